@@ -1,0 +1,164 @@
+"""What a concept file declares: concepts, their checks, the banks those judge, and the wrong ideas they can name.
+
+Everything here is plain data, so that reading the declarations imports neither hypothesis nor torch: strategies,
+oracles, players and wrong implementations are named by strings and looked up when they are needed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from importlib import import_module
+from typing import Any
+
+from graders.cases import KINDS, Case
+
+
+@dataclass(frozen=True)
+class BankSpec:
+    """How one bank of cases is made and replayed.
+
+    Attributes:
+        id: Name of the bank, unique in its exercise, such as `"mul"` or `"order"`.
+        kind: Kind of case: the file name shared by `cases`, `strategies`, `oracles` and `players`.
+        play: Name of the function in `players/<kind>.py` that replays a case on the student's objects, and of the
+            one in `oracles/<kind>.py` that computes what torch gives.
+        draw: Name of the function in `strategies/<kind>.py` that returns the Hypothesis strategy; empty when the
+            bank consists of its fixed cases.
+        params: Keyword arguments of that function.
+        fixed: Hand-picked cases, placed in front of the drawn ones.
+        cases: Number of cases to draw; None for the course's default.
+        wall: Seconds that one case may take; None for the course's default.
+    """
+
+    id: str
+    kind: str
+    play: str
+    draw: str = ""
+    params: Mapping[str, Any] = field(default_factory=dict)
+    fixed: tuple[Case, ...] = ()
+    cases: int | None = None
+    wall: float | None = None
+
+    def __post_init__(self) -> None:
+        if self.kind not in KINDS:
+            raise ValueError(f"bank {self.id!r}: kind {self.kind!r} is not one of {', '.join(KINDS)}")
+        if not self.draw and not self.fixed:
+            raise ValueError(f"bank {self.id!r} has neither a strategy to draw from nor fixed cases")
+
+    def strategy(self) -> Any:
+        """Return the Hypothesis strategy of this bank (imports hypothesis)."""
+        return getattr(import_module(f"graders.strategies.{self.kind}"), self.draw)(**self.params)
+
+    def oracle(self) -> Any:
+        """Return the function `case -> {label: value}` that computes the truth (imports torch)."""
+        return getattr(import_module(f"graders.oracles.{self.kind}"), self.play)
+
+    def player(self) -> Any:
+        """Return the function `(case, subject, seen) -> None` that replays a case."""
+        return getattr(import_module(f"graders.players.{self.kind}"), self.play)
+
+
+@dataclass(frozen=True)
+class Check:
+    """One statement about the student's code, judged all-or-nothing over a bank.
+
+    Attributes:
+        id: Name, unique in its concept.
+        says: The sentence the student reads: what right code does.
+        bank: The bank whose observations are judged. Checks that share a bank share one replay of it.
+        judges: Shell patterns of the labels that this check looks at, such as `("*.grad",)`.
+        weight: Share of the concept's points, relative to its other checks.
+        absent: What it means that the student's code does not define the thing at all: `"fail"`, or `"skip"` when
+            another concept already counts the absence.
+        judge: Name of a function in `graders/judges.py` for answers that are right in more than one form; empty
+            for plain comparison with the truth.
+        hang: What a time-out or an exhausted stack tells about the code, said in the report; empty for the general
+            sentence.
+    """
+
+    id: str
+    says: str
+    bank: BankSpec
+    judges: tuple[str, ...] = ("*",)
+    weight: float = 1.0
+    absent: str = "fail"
+    judge: str = ""
+    hang: str = ""
+
+
+@dataclass(frozen=True)
+class ConceptSpec:
+    """The checks behind one concept of course.yml, which holds its title, points, hints and `requires`."""
+
+    id: str
+    checks: tuple[Check, ...]
+
+    def __post_init__(self) -> None:
+        ids = [check.id for check in self.checks]
+        if len(set(ids)) != len(ids) or not ids:
+            raise ValueError(f"concept {self.id!r} needs checks with different ids, not {ids}")
+
+
+@dataclass(frozen=True)
+class Misconception:
+    """A wrong idea whose answers can be predicted.
+
+    Attributes:
+        id: Name in the field's words, such as `"overwrites_grad"`.
+        sentence: What the student is told, at most two sentences.
+        concepts: Ids of the concepts, in its exercise, whose failures it may explain.
+        subject: Name of a function in `graders/misconceptions/<exercise>.py`; called with `args`, it returns an
+            object with the attributes the student's file would have (a class `Value`, a function `backward`),
+            implemented with the wrong idea. Its answers over a bank are computed once, when the bank is built.
+        args: Positional arguments of that function.
+    """
+
+    id: str
+    sentence: str
+    concepts: tuple[str, ...]
+    subject: str
+    args: tuple[Any, ...] = ()
+
+    def implementation(self, exercise: str) -> Any:
+        """Return the wrong implementation (may import torch)."""
+        stem = exercise.split("_", 1)[0]
+        return getattr(import_module(f"graders.misconceptions.{stem}"), self.subject)(*self.args)
+
+
+@dataclass(frozen=True)
+class ExerciseSpec:
+    """What `graders/concepts/exNN.py` offers under the name `EXERCISE`.
+
+    Attributes:
+        id: The exercise's file stem, such as `"ex02_closures"`.
+        concepts: In the order of course.yml.
+        misconceptions: Wrong ideas that this exercise can name.
+    """
+
+    id: str
+    concepts: tuple[ConceptSpec, ...]
+    misconceptions: tuple[Misconception, ...] = ()
+
+    def banks(self) -> tuple[BankSpec, ...]:
+        """Return the banks of all checks, each once, in the order of first use."""
+        found: dict[str, BankSpec] = {}
+        for concept in self.concepts:
+            for check in concept.checks:
+                known = found.setdefault(check.bank.id, check.bank)
+                if known is not check.bank:
+                    raise ValueError(f"{self.id}: two different banks are called {known.id!r}")
+        return tuple(found.values())
+
+    def concept(self, concept_id: str) -> ConceptSpec:
+        """Return the concept with that id; KeyError when there is none."""
+        for concept in self.concepts:
+            if concept.id == concept_id:
+                return concept
+        raise KeyError(concept_id)
+
+
+def load_spec(exercise: str) -> ExerciseSpec:
+    """Return the declarations of one exercise, `"ex02_closures"` for example."""
+    spec: ExerciseSpec = import_module(f"graders.concepts.{exercise.split('_', 1)[0]}").EXERCISE
+    return spec
