@@ -1,0 +1,48 @@
+"""What the worker saw when it replayed one case on the student's code: fields, never verdicts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+OK = "ok"
+RAISED = "raised"  # the student's code raised; `fields` holds what was noted before
+ABSENT = "absent"  # the student's code does not define what the case needs
+UNIMPLEMENTED = "unimplemented"  # a hole of the stub: NotImplementedError
+MEMORY = "memory"  # MemoryError, or the process ran out of its allowance
+TIMEOUT = "timeout"  # no answer within the limit
+CRASHED = "crashed"  # the process ended: a signal, an exit
+VIOLATION = "violation"  # bytes on the wire that are no answer
+
+PROCESS_ENDED = frozenset({TIMEOUT, CRASHED, VIOLATION})
+"""Statuses after which the worker is gone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """One replayed case.
+
+    Attributes:
+        status: One of the constants of this module.
+        fields: What the player noted, in the order of the oracle's labels; shorter than them unless `status` is ok.
+        error: Name of the exception's type, or empty.
+        text: The exception's message or what else there is to say; the student's words, at most 300 characters.
+        file: File name of the student's line that raised, or empty.
+        line: Its number, or 0.
+    """
+
+    status: str
+    fields: list[Any]
+    error: str = ""
+    text: str = ""
+    file: str = ""
+    line: int = 0
+
+    def where(self) -> str:
+        """Return `"ex02_closures.py, line 12"`, or nothing when no line of the student's is known."""
+        return f"{self.file}, line {self.line}" if self.file else ""
+
+    def says(self) -> str:
+        """Return the exception as the student would read it in a console, with its place."""
+        said = f"{self.error}: {self.text}" if self.error and self.text else self.error or self.text
+        return f"{said} ({self.where()})" if self.where() else said

@@ -1,0 +1,1 @@
+"""The sandbox: the student's code runs in a worker process that gets cases and returns observations."""

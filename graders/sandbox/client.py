@@ -1,0 +1,196 @@
+"""The narrow interface between grader and sandbox: open a sandbox, ask it for workers, replay cases on them."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import msgpack
+
+from graders import observation
+from graders.observation import Observation
+from graders.sandbox.wire import Frames, Violation, pack
+
+_PATIENCE = 5.0
+"""A case may take this many times its limit on the wall clock while it has used less processor time than the limit."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one worker may use.
+
+    Attributes:
+        wall: Seconds for one case.
+        load: Seconds for executing the student's file.
+        memory: Megabytes beyond what the worker has at its start.
+        output: Kilobytes of printed text that are kept.
+    """
+
+    wall: float = 2.0
+    load: float = 5.0
+    memory: int = 512
+    output: int = 64
+
+
+class Channel(Protocol):
+    """A worker process seen from the grader: bytes in and out, and its end."""
+
+    def send(self, data: bytes) -> None:
+        """Send bytes; BrokenPipeError or OSError when the process is gone."""
+
+    def receive(self, seconds: float) -> bytes | None:
+        """Return the next bytes, `b""` at the end of the conversation, None when `seconds` passed without any."""
+
+    def cpu(self) -> float | None:
+        """Return the processor time used until now in seconds, None when it cannot be told."""
+
+    def kill(self) -> str:
+        """End the process and return how it had ended by itself: one of `"killed"`, `"signal N"`, `"exit N"`,
+        `"memory"`."""
+
+    def output(self) -> bytes:
+        """Return what was printed, cut at the limit."""
+
+
+class Sandbox(Protocol):
+    """A source of workers. Close it when done; it is a context manager."""
+
+    level: str
+
+    def channel(self) -> Channel:
+        """Return a fresh worker process that has loaded nothing yet."""
+
+    def close(self) -> None:
+        """End every process of this sandbox."""
+
+
+class Worker:
+    """A conversation with one worker about one exercise of one submission."""
+
+    def __init__(self, channel: Channel, limits: Limits) -> None:
+        self._channel = channel
+        self._limits = limits
+        self._nonce = secrets.randbits(64)
+        self._frames = Frames(self._nonce)
+        self._waiting: list[Any] = []
+        self.alive = True
+
+    def load(self, home: str, files: Mapping[str, bytes], supplies: Mapping[str, str]) -> Observation:
+        """Execute the student's file of exercise `home`.
+
+        Args:
+            home: File stem of the exercise.
+            files: File stem to source, for every file of the submission.
+            supplies: File stem to a module of ours that stands in for the student's.
+        """
+        request = {"do": "load", "home": home, "files": dict(files), "supplies": dict(supplies)}
+        return self._ask(request, -1, 0, self._limits.load)[0]
+
+    def replay(
+        self, kind: str, play: str, cases: bytes, count: int, start: int = 0, wall: float | None = None
+    ) -> list[Observation]:
+        """Replay the cases from `start` on; ends early, with the guilty case last, when the process ends.
+
+        Args:
+            kind: Kind of the cases.
+            play: Name of the player.
+            cases: The wire forms of all cases, packed as one msgpack array.
+            count: Number of cases in it.
+            start: Index of the first case to replay.
+            wall: Seconds for one case, when it is not the general limit.
+        """
+        request = {"do": "replay", "kind": kind, "play": play, "cases": cases, "start": start}
+        return self._ask(request, start, count - start, wall or self._limits.wall)
+
+    def output(self) -> bytes:
+        """Return what the student's code printed."""
+        return self._channel.output()
+
+    def kill(self) -> None:
+        """End the process; nothing that it might still do counts."""
+        if self.alive:
+            self.alive = False
+            self._channel.kill()
+
+    def _ask(self, request: dict[str, Any], first: int, count: int, wall: float) -> list[Observation]:
+        wanted = max(count, 1)
+        answers: list[Observation] = []
+        try:
+            self._channel.send(pack(self._nonce, request))
+            while len(answers) < wanted:
+                answers.extend(self._answers(first + len(answers), wanted - len(answers), wall))
+        except Violation as error:
+            answers.append(self._over(observation.VIOLATION, str(error)))
+        except _Ended as ended:
+            answers.append(ended.observation)
+        except OSError:
+            answers.append(self._ended_by_itself())
+        return answers
+
+    def _answers(self, index: int, most: int, wall: float) -> list[Observation]:
+        """Return the answers that have arrived, waiting for the first."""
+        if not self._waiting:
+            self._waiting = self._frames.feed(self._wait(wall))
+        if len(self._waiting) > most:
+            raise Violation("the worker sent more answers than it was asked for")
+        taken, self._waiting = self._waiting, []
+        return [_observation(message, index + offset) for offset, message in enumerate(taken)]
+
+    def _wait(self, wall: float) -> bytes:
+        begun, used = time.monotonic(), self._channel.cpu()
+        patience = wall
+        while True:
+            data = self._channel.receive(patience)
+            if data:
+                return data
+            if data is not None:
+                raise _Ended(self._ended_by_itself())
+            now = self._channel.cpu()
+            passed = time.monotonic() - begun
+            if used is None or now is None or now - used >= wall * 0.9 or passed >= wall * _PATIENCE:
+                raise _Ended(self._over(observation.TIMEOUT, f"no answer after {wall:g} s"))
+            patience = min(wall - (now - used) + 0.02, wall * _PATIENCE - passed)
+
+    def _over(self, status: str, text: str) -> Observation:
+        self.kill()
+        return Observation(status, [], text=text)
+
+    def _ended_by_itself(self) -> Observation:
+        self.alive = False
+        how = self._channel.kill()
+        if how == "memory":
+            return Observation(observation.MEMORY, [], text="the process ran out of memory")
+        if how.startswith("exit"):
+            return Observation(observation.CRASHED, [], text=f"the process ended itself with exit code {how[5:]}")
+        return Observation(observation.CRASHED, [], text=f"the process crashed ({how})")
+
+
+class _Ended(Exception):
+    def __init__(self, seen: Observation) -> None:
+        super().__init__(seen.status)
+        self.observation = seen
+
+
+_STATUSES = frozenset(
+    {observation.OK, observation.RAISED, observation.ABSENT, observation.UNIMPLEMENTED, observation.MEMORY}
+)
+
+
+def _observation(message: Any, index: int) -> Observation:
+    """Return a reply as an observation; `Violation` when it is not the answer to case `index`."""
+    if not isinstance(message, list) or len(message) != 7 or type(message[0]) is not int or message[0] != index:
+        raise Violation("a reply does not answer the case that was asked")
+    _, status, fields, error, text, file, line = message
+    texts_fit = all(type(item) is str and len(item) <= 400 for item in (error, text, file))
+    if status not in _STATUSES or type(fields) is not list or not texts_fit or type(line) is not int:
+        raise Violation("a reply has the wrong form")
+    return Observation(status, fields, error, text, file, line)
+
+
+def pack_cases(wires: list[Any]) -> bytes:
+    """Return the wire forms of a bank's cases as the block that `Worker.replay` sends."""
+    packed: bytes = msgpack.packb(wires, use_bin_type=True)
+    return packed

@@ -1,0 +1,166 @@
+"""Accident protection for machines without kernel walls: a spawned process with a clock and a memory poll.
+
+It keeps a student's machine usable and a batch running. It does not keep hostile code from files or the network, so a
+batch of other people's code is refused at this level unless the instructor insists.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import queue
+import subprocess
+import sys
+import threading
+from collections.abc import Sequence
+
+from graders.sandbox.client import Limits
+
+_MODULES: dict[str, Sequence[str]] = {"python": (), "numpy": ("numpy",), "torch": ("numpy", "torch")}
+_KEPT_ENVIRONMENT = ("SYSTEMROOT", "TEMP", "TMP", "LANG")
+_POLL = 0.02
+
+
+class PortableSandbox:
+    """Spawns one Python process for each worker.
+
+    Args:
+        flavour: `"python"`, `"numpy"` or `"torch"`: what is imported before the student's code.
+        limits: Of every worker.
+    """
+
+    level = "portable"
+
+    def __init__(self, flavour: str, limits: Limits) -> None:
+        self._modules = _MODULES[flavour]
+        self._limits = limits
+        self._channels: list[SpawnedChannel] = []
+
+    def channel(self) -> SpawnedChannel:
+        """Return a fresh worker process."""
+        self._channels = [channel for channel in self._channels if channel.running()]
+        opened = SpawnedChannel(self._modules, self._limits)
+        self._channels.append(opened)
+        return opened
+
+    def close(self) -> None:
+        """End every worker."""
+        for channel in self._channels:
+            channel.kill()
+
+    def __enter__(self) -> PortableSandbox:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.close()
+
+
+class SpawnedChannel:
+    """One spawned worker: cases go down its standard input, observations come up its standard output."""
+
+    def __init__(self, modules: Sequence[str], limits: Limits) -> None:
+        environment = {name: os.environ[name] for name in _KEPT_ENVIRONMENT if name in os.environ}
+        environment |= {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
+        self._process = subprocess.Popen(
+            [sys.executable, "-I", "-m", "graders.sandbox.worker", *modules],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            env=environment,
+            cwd=os.path.abspath(os.sep),
+            bufsize=0,
+        )
+        self._limits = limits
+        self._arrived: queue.SimpleQueue[bytes] = queue.SimpleQueue()
+        self._printed = bytearray()
+        self._over_memory = False
+        for target in (self._read_answers, self._read_output, self._watch_memory):
+            threading.Thread(target=target, daemon=True).start()
+
+    def send(self, data: bytes) -> None:
+        """Send bytes to the worker."""
+        assert self._process.stdin is not None
+        view = memoryview(data)
+        while view:
+            view = view[self._process.stdin.write(view) :]
+
+    def receive(self, seconds: float) -> bytes | None:
+        """Return the next bytes, `b""` at the end, None after `seconds` without any."""
+        try:
+            return self._arrived.get(timeout=seconds)
+        except queue.Empty:
+            return None
+
+    def cpu(self) -> float | None:
+        """Return the seconds of processor time used, where psutil can tell."""
+        try:
+            times = _psutil_process(self._process.pid).cpu_times()
+        except Exception:  # psutil is missing, or the process is gone
+            return None
+        return float(times.user + times.system)
+
+    def running(self) -> bool:
+        """Return whether the process still runs."""
+        return self._process.poll() is None
+
+    def kill(self) -> str:
+        """End the process; say how it had ended before."""
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._process.wait(0.05 if not self._arrived.empty() else 0)
+        code = self._process.poll()
+        if code is None:
+            self._process.kill()
+            self._process.wait()
+        for stream in (self._process.stdin, self._process.stdout, self._process.stderr):
+            if stream is not None and stream is self._process.stdin:
+                with contextlib.suppress(OSError):
+                    stream.close()
+        if self._over_memory:
+            return "memory"
+        if code is None:
+            return "killed"
+        return f"signal {-code}" if code < 0 else f"exit {code}"
+
+    def output(self) -> bytes:
+        """Return what was printed, cut at the limit."""
+        return bytes(self._printed)
+
+    def _read_answers(self) -> None:
+        assert self._process.stdout is not None
+        with self._process.stdout as stream:
+            while data := stream.read(1 << 16):
+                self._arrived.put(data)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._process.wait(1.0)
+        self._arrived.put(b"")
+
+    def _read_output(self) -> None:
+        assert self._process.stderr is not None
+        most = self._limits.output * 1024
+        with self._process.stderr as stream:
+            while data := stream.read(1 << 16):
+                self._printed += data[: most - len(self._printed)]
+
+    def _watch_memory(self) -> None:
+        try:
+            process = _psutil_process(self._process.pid)
+            most = process.memory_info().rss + (self._limits.memory << 20)
+            while not self._wait_for_end(_POLL):
+                if process.memory_info().rss > most:
+                    self._over_memory = True
+                    self._process.kill()
+        except Exception:  # psutil is missing, or the process is gone: then there is nothing to watch
+            return
+
+    def _wait_for_end(self, seconds: float) -> bool:
+        try:
+            self._process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            return False
+        return True
+
+
+def _psutil_process(pid: int):  # type: ignore[no-untyped-def]
+    import psutil
+
+    return psutil.Process(pid)

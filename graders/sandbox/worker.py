@@ -1,0 +1,137 @@
+"""The worker's side of the conversation: load the student's files, replay cases, send one frame for each.
+
+The walls, if the machine has any, are up before `serve` is called; nothing here keeps a student's code from anything.
+Requests are `{"do": "load", ...}` and `{"do": "replay", ...}`; replies are
+`[index, status, fields, error, text, file, line]`, with index -1 for a load.
+"""
+
+from __future__ import annotations
+
+import os
+import struct
+import sys
+from collections.abc import Callable
+from importlib import import_module
+from types import TracebackType
+from typing import Any
+
+from graders import observation
+from graders.players.seen import Seen
+from graders.players.subject import Absent, Subject
+from graders.sandbox.loader import make_subject
+from graders.sandbox.wire import HEADER, LARGEST_REPLY, pack, unpack_payload
+
+_LONGEST_TEXT = 300
+
+
+def serve(read: Callable[[int], bytes], write: Callable[[bytes], None]) -> None:
+    """Answer requests until the grader hangs up.
+
+    Args:
+        read: Given a number of bytes, returns exactly that many, or fewer at the end of the conversation.
+        write: Sends bytes to the grader.
+    """
+    subject: Subject | None = None
+    while True:
+        header = read(HEADER.size)
+        if len(header) < HEADER.size:
+            return
+        length, nonce = HEADER.unpack(header)
+        request = unpack_payload(read(length))
+        if request["do"] == "load":
+            subject = make_subject(request["home"], request["files"], request["supplies"])
+            write(_reply(nonce, -1, *_guarded(lambda s=subject: s.module(), subject)))
+        elif subject is not None:
+            _replay(nonce, request, subject, write)
+
+
+def _replay(nonce: int, request: dict[str, Any], subject: Subject, write: Callable[[bytes], None]) -> None:
+    decode = import_module(f"graders.cases.{request['kind']}").decode
+    play = getattr(import_module(f"graders.players.{request['kind']}"), request["play"])
+    wires = unpack_payload(request["cases"])
+    for index in range(request["start"], len(wires)):
+        case, seen = decode(wires[index]), Seen()
+        try:
+            play(case, subject, seen)
+        except BaseException as error:  # the student's code may raise anything, SystemExit included
+            frame = _reply(nonce, index, seen, *describe(error, subject))
+        else:
+            frame = _reply(nonce, index, seen, observation.OK)
+        write(frame)
+
+
+def _guarded(action: Callable[[], Any], subject: Subject) -> tuple[Any, ...]:
+    try:
+        action()
+    except BaseException as error:
+        return ([], *describe(error, subject))
+    return ([], observation.OK)
+
+
+def _reply(
+    nonce: int, index: int, fields: list[Any], status: str, error: str = "", text: str = "", file: str = "", line: int = 0
+) -> bytes:
+    frame = pack(nonce, [index, status, fields, error, text, file, line])
+    if len(frame) > LARGEST_REPLY:
+        return pack(nonce, [index, observation.RAISED, [], "", "the answer is too large to send", file, line])
+    return frame
+
+
+def describe(error: BaseException, subject: Subject) -> tuple[str, str, str, str, int]:
+    """Return (status, type name, message, file name, line) of an exception, capped, whatever its type."""
+    if isinstance(error, Absent):
+        return observation.ABSENT, "", str(error)[:_LONGEST_TEXT], "", 0
+    file, line = _place(error)
+    status = observation.RAISED
+    if isinstance(error, NotImplementedError) and file:
+        status = observation.UNIMPLEMENTED
+    elif isinstance(error, MemoryError):
+        status = observation.MEMORY
+    try:
+        text = str(error.msg if isinstance(error, SyntaxError) else error)
+        text = text[:_LONGEST_TEXT].encode("utf-8", "backslashreplace").decode()
+    except BaseException as trouble:  # __str__ is the student's code
+        text = f"<its message raised {type(trouble).__name__}>"
+    return status, type(error).__name__[:80], text, file, line
+
+
+def _place(error: BaseException) -> tuple[str, int]:
+    """Return the innermost line of the student's own files in the traceback."""
+    if isinstance(error, SyntaxError) and error.filename and error.filename.endswith(".py"):
+        return os.path.basename(error.filename), error.lineno or 0
+    place = ("", 0)
+    trace: TracebackType | None = error.__traceback__
+    while trace is not None:
+        name = trace.tb_frame.f_code.co_filename
+        if os.sep not in name and name.endswith(".py"):
+            place = (name, trace.tb_lineno)
+        trace = trace.tb_next
+    return place
+
+
+def main() -> None:
+    """Serve over standard input and output; what the student prints goes to standard error."""
+    down, up = os.dup(0), os.dup(1)
+    silence = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(silence, 0)
+    os.dup2(2, 1)
+    for flavour in sys.argv[1:]:
+        import_module(flavour)
+    with os.fdopen(down, "rb", buffering=1 << 16) as source:
+
+        def read(count: int) -> bytes:
+            return source.read(count)
+
+        def write(data: bytes) -> None:
+            view = memoryview(data)
+            while view:
+                view = view[os.write(up, view) :]
+
+        try:
+            serve(read, write)
+        except (BrokenPipeError, struct.error):
+            os._exit(1)
+
+
+if __name__ == "__main__":
+    main()
