@@ -29,6 +29,10 @@ class BankSpec:
         fixed: Hand-picked cases, placed in front of the drawn ones.
         cases: Number of cases to draw; None for the course's default.
         wall: Seconds that one case may take; None for the course's default.
+        reference: Name of a function in `graders/misconceptions/<exercise>.py` that returns a trusted right
+            implementation free of torch. Building the bank proves it equal to torch on every case; the search for a
+            smaller failing case then uses it, so that a student's check need not import torch. Empty: torch is used.
+        predict: Whether the answers of wrong ideas are computed on this bank; False where one of them would never end.
     """
 
     id: str
@@ -39,6 +43,8 @@ class BankSpec:
     fixed: tuple[Case, ...] = ()
     cases: int | None = None
     wall: float | None = None
+    reference: str = ""
+    predict: bool = True
 
     def __post_init__(self) -> None:
         if self.kind not in KINDS:

@@ -1,0 +1,40 @@
+"""Errors that a person meets, each one sentence and a next step.
+
+    LeafgradError
+    ├── CourseError         course.yml is missing, broken, or does not fit the exercises
+    ├── EnvironmentTrouble  a package, a wall or a file system that the command needs is not there
+    ├── UsageError          a name or a path on the command line that means nothing
+    └── SubmissionError     a hand-in that cannot be delivered or verified
+"""
+
+from __future__ import annotations
+
+
+class LeafgradError(Exception):
+    """What went wrong and where, in one sentence.
+
+    Args:
+        message: The sentence.
+        next_step: What to do about it, in one sentence; may be empty.
+    """
+
+    def __init__(self, message: str, next_step: str = "") -> None:
+        super().__init__(f"{message} {next_step}".strip())
+        self.message = message
+        self.next_step = next_step
+
+
+class CourseError(LeafgradError):
+    """course.yml is missing, broken, or does not fit the exercises."""
+
+
+class EnvironmentTrouble(LeafgradError):
+    """Something that the command needs from the machine is not there."""
+
+
+class UsageError(LeafgradError):
+    """A name or a path on the command line means nothing."""
+
+
+class SubmissionError(LeafgradError):
+    """A hand-in cannot be delivered or verified."""
