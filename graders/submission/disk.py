@@ -1,0 +1,156 @@
+"""Files and folders that strangers may have prepared: each opened once, never through a link, regular files only."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+
+from graders.submission.model import Refused
+from graders.text import plain
+
+_QUIET = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NOCTTY", 0)
+_FILE = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0) | _QUIET
+_FOLDER = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_DIRECTORY", 0) | _QUIET
+_BY_DESCRIPTOR = os.open in os.supports_dir_fd and os.scandir in os.supports_fd
+_KINDS = {
+    stat.S_IFLNK: "a symbolic link",
+    stat.S_IFIFO: "a named pipe",
+    stat.S_IFSOCK: "a socket",
+    stat.S_IFBLK: "a device",
+    stat.S_IFCHR: "a device",
+}
+
+
+@dataclass(frozen=True, order=True)
+class Entry:
+    """One name in a folder; `kind` is `"file"`, `"folder"`, or says what else it is."""
+
+    name: str
+    kind: str
+
+
+class Folder:
+    """A folder that is read through one descriptor, so that nothing can be slipped in above it meanwhile.
+
+    Where the system has no such descriptors (Windows), every step checks for links before it opens.
+
+    Raises:
+        Refused: `path` is no folder, is a link, or cannot be opened.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        try:
+            if kind_of(os.lstat(path).st_mode) != "folder":
+                raise Refused(f"{plain(path.name)} is no folder: hand in the files themselves.")
+            self._root: int | str = os.open(path, _FOLDER) if _BY_DESCRIPTOR else os.fspath(path)
+        except (OSError, ValueError) as error:
+            raise Refused(_cannot(path.name, error)) from None
+
+    def __enter__(self) -> Folder:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        if isinstance(self._root, int):
+            os.close(self._root)
+
+    def entries(self, *below: str, limit: int | None = None) -> list[Entry]:
+        """Return what the folder, or a folder below it, holds, sorted by name; at most `limit` entries.
+
+        Raises:
+            Refused: it cannot be listed, or a link has taken its place.
+        """
+        try:
+            with self._at(below) as place, os.scandir(place) as found:
+                items = islice(found, limit)
+                return sorted(Entry(item.name, kind_of(item.stat(follow_symlinks=False).st_mode)) for item in items)
+        except OSError as error:
+            raise Refused(_cannot("/".join(below) or self.path.name, error)) from None
+
+    def read(self, path: tuple[str, ...], limit: int) -> bytes:
+        """Return the content of a regular file, at most `limit` bytes and one more, so that too long can be told.
+
+        Raises:
+            Refused: it is something other than a regular file, or cannot be read.
+        """
+        try:
+            with self._at(path[:-1]) as place:
+                return _read(place, path[-1], limit)
+        except (OSError, ValueError) as error:
+            raise Refused(_cannot("/".join(path), error)) from None
+
+    @contextmanager
+    def _at(self, below: tuple[str, ...]) -> Iterator[int | str]:
+        """Yield the folder below the root, as a descriptor or, where there are none, as a path."""
+        if isinstance(self._root, str):
+            place = self._root
+            for name in below:
+                place = os.path.join(place, name)
+                if kind_of(os.lstat(place).st_mode) != "folder":
+                    raise NotADirectoryError(0, "not a folder")
+            yield place
+            return
+        descriptor = os.dup(self._root)
+        try:
+            for name in below:
+                deeper = os.open(name, _FOLDER, dir_fd=descriptor)
+                os.close(descriptor)
+                descriptor = deeper
+            yield descriptor
+        finally:
+            os.close(descriptor)
+
+
+def read_file(path: Path, limit: int) -> bytes:
+    """Return the content of one regular file, at most `limit` bytes and one more.
+
+    Raises:
+        Refused: it is something other than a regular file, or cannot be read.
+    """
+    try:
+        return _read(None, os.fspath(path), limit)
+    except (OSError, ValueError) as error:
+        raise Refused(_cannot(path.name, error)) from None
+
+
+def kind_of(mode: int) -> str:
+    """Return what a file mode stands for: `"file"`, `"folder"`, or a phrase such as `"a symbolic link"`."""
+    if stat.S_ISREG(mode):
+        return "file"
+    return "folder" if stat.S_ISDIR(mode) else _KINDS.get(stat.S_IFMT(mode), "no regular file")
+
+
+def _read(place: int | str | None, name: str, limit: int) -> bytes:
+    """Look first, since to open a device may already act on it; then open, look again and read."""
+    folder = place if isinstance(place, int) else None
+    where = name if place is None or folder is not None else os.path.join(str(place), name)
+    before = os.stat(where, dir_fd=folder, follow_symlinks=False)
+    _regular(name, before)
+    descriptor = os.open(where, _FILE, dir_fd=folder)
+    with open(descriptor, "rb", buffering=0) as file:
+        opened = os.fstat(descriptor)
+        _regular(name, opened)
+        if (before.st_dev, before.st_ino) != (opened.st_dev, opened.st_ino):
+            raise Refused(f"{plain(os.path.basename(name))} was exchanged while it was read: run the command again.")
+        parts, missing = [], limit + 1
+        while missing and (part := file.read(min(missing, 1 << 20))):
+            parts.append(part)
+            missing -= len(part)
+    return b"".join(parts)
+
+
+def _regular(name: str, found: os.stat_result) -> None:
+    kind = kind_of(found.st_mode)
+    if kind != "file":
+        phrase = "a folder" if kind == "folder" else kind
+        raise Refused(f"{plain(os.path.basename(name))} is {phrase} and is not read: hand in the file itself.")
+
+
+def _cannot(name: str, error: Exception) -> str:
+    reason = getattr(error, "strerror", None) or "the name is not valid"
+    return f"{plain(name)} cannot be read ({plain(reason.lower())}): hand it in again."

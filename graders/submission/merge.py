@@ -1,0 +1,86 @@
+"""From what was found to one `Submission`: parts of a student's hand-in put together, refusals turned into notes."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from graders.submission.model import Submission, digest
+from graders.submission.pick import Picked
+from graders.text import plain
+
+_NOTES = 12
+
+
+@dataclass(frozen=True)
+class Part:
+    """One upload, attempt or assignment of a student.
+
+    Attributes:
+        label: Where it was found, as it is said in sentences.
+        picked: What it holds.
+        order: Later parts are greater; empty when nothing is known.
+        submitted_at: ISO 8601 in UTC, or None.
+    """
+
+    label: str
+    picked: Picked
+    order: str = ""
+    submitted_at: str | None = None
+
+
+def shown_id(name: str) -> str:
+    """Return a student's id from the name of a file or folder: composed (NFC), and with escapes for what is hidden.
+
+    Different names give different ids, except for the two spellings of an accented letter.
+    """
+    name = unicodedata.normalize("NFC", name)
+    return name if name.isprintable() and name else plain(name.replace("\\", "\\\\")) or "student"
+
+
+def submission_of(student_id: str, parts: Sequence[Part], exercises: Sequence[str]) -> Submission:
+    """Return the submission made of `parts`.
+
+    Where parts hold different versions of a file the latest counts, when it can be told which that is.
+    """
+    whole = Picked()
+    times: dict[str, str] = {}
+    for part in parts:
+        whole.refusals += part.picked.refusals
+        whole.notes += part.picked.notes
+    for name in sorted({name for part in parts for name in part.picked.files}):
+        holders = sorted((part for part in parts if name in part.picked.files), key=lambda part: part.order)
+        _take(name, holders, whole)
+        if name in whole.files and holders[-1].submitted_at:
+            times[name] = holders[-1].submitted_at
+    notes = list(dict.fromkeys(whole.refusals + whole.notes))
+    problem = None
+    if not whole.files:
+        problem = whole.refusals[0] if whole.refusals else _nothing(parts, exercises)
+        notes = [note for note in notes if note != problem]
+    if len(notes) > _NOTES:
+        notes[_NOTES - 1 :] = [f"There are {len(notes) - _NOTES + 1} more remarks of this kind."]
+    known = [*times.values(), *(part.submitted_at for part in parts if part.submitted_at)]
+    return Submission(
+        student_id, whole.files, digest(whole.files), max(known, default=None), tuple(notes), problem, times
+    )
+
+
+def _take(name: str, holders: Sequence[Part], whole: Picked) -> None:
+    """Put the version of `name` that counts into `whole`; `holders` are in order of time."""
+    versions = {part.picked.files[name] for part in holders}
+    newest = [part for part in holders if part.order == holders[-1].order]
+    if len({part.picked.files[name] for part in newest}) > 1:
+        where = ", ".join(part.label for part in newest[:4])
+        whole.refusals.append(f"{name} was handed in more than once, with differences ({where}): keep one of them.")
+        return
+    if len(versions) > 1:
+        whole.notes.append(f"{name}: of {len(versions)} versions the latest is graded ({newest[0].label}).")
+    whole.files[name] = newest[0].picked.files[name]
+
+
+def _nothing(parts: Sequence[Part], exercises: Sequence[str]) -> str:
+    where = ", ".join(part.label for part in parts[:4])
+    example = f"{exercises[0]}.py" if exercises else "those of the course"
+    return f"{where} holds none of the exercise files: they are named like {example}; hand them in under those names."
