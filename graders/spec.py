@@ -60,6 +60,12 @@ class BankSpec:
         """Return the function `case -> {label: value}` that computes the truth (imports torch)."""
         return getattr(import_module(f"graders.oracles.{self.kind}"), self.play)
 
+    def labels(self) -> Any:
+        """Return the function `case -> labels` in the oracle's order, without torch; only kinds with a `reference`
+        have one, `labels(case, play)` in `cases/<kind>.py`."""
+        name = import_module(f"graders.cases.{self.kind}").labels
+        return lambda case: name(case, self.play)
+
     def player(self) -> Any:
         """Return the function `(case, subject, seen) -> None` that replays a case."""
         return getattr(import_module(f"graders.players.{self.kind}"), self.play)
@@ -140,11 +146,14 @@ class ExerciseSpec:
         id: The exercise's file stem, such as `"ex02_closures"`.
         concepts: In the order of course.yml.
         misconceptions: Wrong ideas that this exercise can name.
+        supplies: File stem to the name of a module of ours that stands in for the student's own file while this
+            exercise is judged, such as a trusted Tensor for ex05.
     """
 
     id: str
     concepts: tuple[ConceptSpec, ...]
     misconceptions: tuple[Misconception, ...] = ()
+    supplies: Mapping[str, str] = field(default_factory=dict)
 
     def banks(self) -> tuple[BankSpec, ...]:
         """Return the banks of all checks, each once, in the order of first use."""

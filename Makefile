@@ -1,0 +1,41 @@
+# Everything that is done to this project has its command here; .ci/run calls the same ones.
+
+PYTHON ?= python3
+TORCH ?= torch==2.13.0
+BIN := .venv/bin
+JOBS ?= 2
+export PYTHONDONTWRITEBYTECODE :=
+
+.PHONY: demo test lint bench proof selftest setup clean
+
+demo: setup ## grade the bundled class and show the score of every concept
+	$(BIN)/leafgrad grade tests/classroom --out build/demo --jobs $(JOBS)
+
+test: setup ## the whole test suite
+	$(BIN)/python -m pytest -n $(JOBS)
+
+lint: setup ## style, names and types
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+bench: setup ## how fast, against whom
+	$(BIN)/python -m tests.bench
+
+proof: setup ## the slow proofs: a million cases over a hundred keys, the full attack matrix
+	$(BIN)/python -m pytest -m proof
+
+selftest: setup ## stubs 0, solutions full, every mutant killed; rewrites the kill matrix
+	$(BIN)/leafgrad selftest --out tests/mutants/MATRIX.md
+
+setup: .venv/.ready
+
+.venv/.ready: pyproject.toml .ci/constraints.txt
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "leafgrad needs Python 3.11 or later: make PYTHON=python3.12 ...")'
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --disable-pip-version-check $(TORCH)
+	$(BIN)/pip install --quiet --disable-pip-version-check --constraint .ci/constraints.txt --editable '.[nbgrader,dev]'
+	touch $@
+
+clean: ## remove the environment and everything that was made
+	rm -rf .venv build .pytest_cache .mypy_cache .ruff_cache

@@ -1,0 +1,35 @@
+"""The command `leafgrad`: a thin surface on `graders.grade`, `graders.batch` and the renderers."""
+
+from __future__ import annotations
+
+import sys
+
+EXIT_GOOD, EXIT_NOT_PASSED, EXIT_TROUBLE = 0, 1, 2
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the command line and exit: 0 all good, 1 some concept is not passed yet, 2 a usage, course or machine error."""
+    arguments = sys.argv[1:] if arguments is None else arguments
+    debug = "--debug" in arguments
+    arguments = [argument for argument in arguments if argument != "--debug"]
+    from graders.cli.app import app
+    from graders.errors import LeafgradError
+
+    try:
+        app(args=arguments, prog_name="leafgrad")
+    except LeafgradError as error:
+        if debug:
+            raise
+        _say(f"leafgrad: {error}")
+    except KeyboardInterrupt:
+        _say("leafgrad: stopped. What was written until now is whole; run the same command again to go on.")
+        sys.exit(130)
+    except Exception as error:
+        if debug:
+            raise
+        _say(f"leafgrad: an unexpected {type(error).__name__}: {error}. Run again with --debug to see where.")
+    sys.exit(EXIT_TROUBLE)
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr)

@@ -1,0 +1,83 @@
+"""Naming the wrong idea behind a failed concept, or keeping silent.
+
+Each misconception's answers over a bank are stored beside torch's. When the student's answers equal those of one of
+them on every case of the concept's banks, at least two cases fail, and no other misconception fits as well, its
+sentence is true of this code and is said. A wrong diagnosis costs more trust than none, so two candidates give none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from graders import observation
+from graders.bank import Bank
+from graders.compare import Tolerance, agree, judged
+from graders.observation import Observation
+from graders.spec import Check, ConceptSpec, ExerciseSpec, Misconception
+
+_EVIDENCE = 2
+"""Failing cases that a diagnosis needs."""
+
+
+def diagnose(
+    exercise: ExerciseSpec,
+    concept: ConceptSpec,
+    banks: Mapping[str, Bank],
+    seen: Mapping[str, Sequence[Observation]],
+    failing: Mapping[str, int],
+    tolerance: Tolerance,
+) -> Misconception | None:
+    """Return the one misconception that explains every answer, None when none or several do.
+
+    Args:
+        exercise: The exercise with its misconceptions.
+        concept: The failed concept.
+        banks: Bank id to bank.
+        seen: Bank id to what the student's code gave.
+        failing: Bank id to the number of cases on which some check of the concept failed.
+        tolerance: For the comparison with the predicted answers.
+    """
+    if sum(failing.values()) < _EVIDENCE:
+        return None
+    candidates = [
+        misconception
+        for misconception in exercise.misconceptions
+        if concept.id in misconception.concepts
+        and all(
+            _explains(misconception.id, check, banks[check.bank.id], seen[check.bank.id], tolerance)
+            for check in concept.checks
+            if check.bank.predict
+        )
+        and any(failing.get(check.bank.id) and check.bank.predict for check in concept.checks)
+    ]
+    return candidates[0] if len(candidates) == 1 else None
+
+
+def _explains(
+    misconception: str, check: Check, bank: Bank, seen: Sequence[Observation], tolerance: Tolerance
+) -> bool:
+    predicted = bank.wrong.get(misconception)
+    if predicted is None or len(seen) != len(predicted):
+        return False
+    return all(
+        _same_answer(check, tuple(expected), mine, theirs, tolerance)
+        for expected, mine, theirs in zip(bank.expected, seen, predicted, strict=True)
+    )
+
+
+def _same_answer(
+    check: Check, labels: tuple[str, ...], mine: Observation, theirs: Observation, tolerance: Tolerance
+) -> bool:
+    if (mine.status == observation.OK) != (theirs.status == observation.OK) or mine.error != theirs.error:
+        return False
+    if mine.fields == theirs.fields:
+        return True
+    concerned = judged(check.judges, labels)
+    return all(
+        (position >= len(mine.fields) and position >= len(theirs.fields))
+        or (
+            position < min(len(mine.fields), len(theirs.fields))
+            and agree(mine.fields[position], theirs.fields[position], tolerance)
+        )
+        for position in concerned
+    )

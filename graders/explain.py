@@ -1,0 +1,102 @@
+"""Sentences about a failed check: what was wrong, where, and in how many cases."""
+
+from __future__ import annotations
+
+import reprlib
+from typing import Any
+
+from graders import observation
+from graders.compare import as_numpy
+from graders.observation import Observation
+from graders.report import Status
+from graders.shrink import Failure
+from graders.spec import Check
+
+STATUS: dict[str, Status] = {
+    "failed": "failed",
+    observation.RAISED: "error",
+    observation.ABSENT: "failed",
+    observation.UNIMPLEMENTED: "not_started",
+    observation.MEMORY: "memory",
+    observation.TIMEOUT: "timeout",
+    observation.CRASHED: "crashed",
+    observation.VIOLATION: "crashed",
+}
+"""Finding status to report status."""
+
+
+def message(check: Check, failure: Failure) -> str:
+    """Return one sentence on how `failure` went wrong."""
+    seen, finding = failure.seen, failure.finding
+    if finding.status == "failed":
+        return _difference(finding.wrong[0], failure)
+    if finding.status == observation.UNIMPLEMENTED:
+        return f"Not written yet: {seen.where()}."
+    if finding.status in (observation.TIMEOUT, observation.MEMORY) or seen.error == "RecursionError":
+        return _spent(check, seen)
+    if finding.status == observation.RAISED:
+        return _raised(failure)
+    said = seen.says()
+    return said[:1].upper() + said[1:] + "."
+
+
+def _difference(label: str, failure: Failure) -> str:
+    expected = failure.expected[label]
+    position = list(failure.expected).index(label)
+    actual = failure.seen.fields[position] if position < len(failure.seen.fields) else None
+    if isinstance(expected, bool) and isinstance(actual, bool):
+        return f"It should be {'true' if expected else 'false'} that {label}; it is not."
+    return f"{label} is {show(actual)}; torch gives {show(expected)}."
+
+
+def _raised(failure: Failure) -> str:
+    pending = failure.finding.wrong[0] if failure.finding.wrong else ""
+    before = f" before {pending} could be read" if pending else ""
+    return f"{failure.seen.says()}{before}."
+
+
+def _spent(check: Check, seen: Observation) -> str:
+    general = {
+        observation.TIMEOUT: "Is there a loop without an end, or work that grows with every path instead of every node?",
+        observation.MEMORY: "Is something kept for every path instead of every node?",
+    }
+    said = seen.says() or "no answer in time"
+    cause = check.hang or general.get(seen.status, "Use an explicit stack: Python's own gives out near 1,000 calls.")
+    return f"{said[:1].upper() + said[1:]}. {cause}"
+
+
+def show(value: Any, digits: int = 10) -> str:
+    """Return a field as a student reads it: short numbers, small arrays in full, odd objects by type and repr."""
+    if isinstance(value, float):
+        return f"{value:.{digits}g}" if value != int_or_none(value) else f"{value:.1f}"
+    if isinstance(value, dict) and "odd" in value:
+        return f"{value['repr']} (a {value['odd']})"
+    if isinstance(value, dict) and "array" in value:
+        try:
+            numbers = as_numpy(value)
+        except (ValueError, TypeError, KeyError):
+            return "a malformed array"
+        text = reprlib.Repr(maxother=90).repr(numbers.tolist()) if numbers.size > 12 else str(numbers.tolist())
+        return f"{text} (shape {tuple(value['array'])}, {value['dtype']})"
+    if isinstance(value, list):
+        return "[" + ", ".join(show(item, digits) for item in value[:12]) + (", …]" if len(value) > 12 else "]")
+    return repr(value)
+
+
+def int_or_none(value: float) -> int | None:
+    """Return the integer equal to a float of moderate size, else None."""
+    return int(value) if abs(value) < 1e6 and value == int(value) else None
+
+
+def as_json(value: Any) -> Any:
+    """Return a field as JSON can carry it: arrays as nested lists, nan and inf as words."""
+    if isinstance(value, float):
+        return value if value - value == 0 else str(value)
+    if isinstance(value, dict):
+        if "array" not in value:
+            return f"{value.get('repr')} (a {value.get('odd')})"
+        try:
+            return as_json(as_numpy(value).tolist())
+        except (ValueError, TypeError, KeyError):
+            return "malformed array"
+    return [as_json(item) for item in value] if isinstance(value, list) else value

@@ -1,0 +1,177 @@
+"""A report in the terminal: a line for each concept, and for the first failure of each what is needed to mend it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from rich import box
+from rich.console import Console, Group, RenderableType
+from rich.padding import Padding
+from rich.syntax import Syntax
+from rich.table import Table
+from rich.text import Text
+
+from graders.report import CheckResult, ConceptResult, Counterexample, ExerciseResult, Report
+
+MARKS = {
+    "passed": ("✓", "green"),
+    "failed": ("✗", "red"),
+    "error": ("✗", "red"),
+    "timeout": ("✗", "red"),
+    "memory": ("✗", "red"),
+    "crashed": ("✗", "red"),
+    "skipped": ("–", "yellow"),
+    "not_started": ("·", "dim"),
+}
+_SAID = {
+    "failed": "wrong",
+    "error": "raises",
+    "timeout": "no answer in time",
+    "memory": "out of memory",
+    "crashed": "crashed",
+    "skipped": "skipped",
+    "not_started": "not started",
+}
+_MOST_ROWS = 14
+
+
+def show_report(console: Console, report: Report, details: bool = True) -> None:
+    """Print a whole report, the next step last."""
+    for exercise in report.exercises:
+        console.print(exercise_lines(exercise, details))
+    for note in report.notes:
+        console.print(Text(f"Note: {plain(note)}", style="yellow"))
+    for signal in report.signals:
+        console.print(Text(f"Note: {plain(signal)}.", style="yellow"))
+    console.print(_closing(report))
+
+
+def exercise_lines(exercise: ExerciseResult, details: bool = True) -> RenderableType:
+    """Return one exercise: its heading, its concepts, and what is wrong with each."""
+    parts: list[RenderableType] = [Text(f"\n{exercise.id}", style="bold")]
+    for concept in exercise.concepts:
+        parts.append(concept_line(concept))
+        if details:
+            parts.extend(_details(concept))
+    return Group(*parts)
+
+
+def concept_line(concept: ConceptResult) -> Text:
+    """Return the line of one concept: mark, title, id, points, and what happened in a word."""
+    mark, style = MARKS[concept.status]
+    line = Text.assemble(
+        ("  " + mark + " ", style), (concept.title, "" if concept.status != "not_started" else "dim"), (f"  {concept.id}", "dim")
+    )
+    line.append(f"  {points(concept.score)}/{points(concept.max_score)}", style="bold" if concept.score else "dim")
+    if concept.status in _SAID:
+        line.append(f"  {_SAID[concept.status]}", style=style)
+    return line
+
+
+def _details(concept: ConceptResult) -> Iterator[RenderableType]:
+    """Yield what the student needs about the first failed check, indented under the concept."""
+    failed = [check for check in concept.checks if check.status not in ("passed", "skipped")]
+    if concept.status in ("passed", "not_started"):
+        return
+    if concept.status == "skipped":
+        said = next((check.message for check in concept.checks if check.message), "")
+        yield Padding(Text(plain(said), style="dim"), (0, 0, 0, 4))
+        return
+    named = next((check.misconception for check in failed if check.misconception), None)
+    check = failed[0]
+    yield Padding(_sentences(check, named.sentence if named else ""), (0, 2, 0, 4))
+    if check.counterexample:
+        yield Padding(counterexample(check.counterexample), (0, 0, 0, 4))
+    more = len(failed) - 1
+    if more:
+        others = ", ".join(other.id for other in failed[1:])
+        yield Padding(Text(f"{more} more check{'s' if more > 1 else ''} failed here: {others}", style="dim"), (0, 0, 0, 4))
+
+
+def _sentences(check: CheckResult, named: str) -> Text:
+    text = Text()
+    text.append(f"Expected: {check.says}\n", style="default")
+    count = f" [{check.failed} of {check.cases} cases]" if check.failed else ""
+    text.append(f"{plain(check.message)}{count}", style="red")
+    if named:
+        text.append(f"\n→ {named}", style="bold yellow")
+    return text
+
+
+def counterexample(found: Counterexample) -> RenderableType:
+    """Return the smallest failing case: code to paste, then every value beside torch's, the first difference marked."""
+    code = Syntax(found.snippet.rstrip(), "python", theme="ansi_light", background_color="default", word_wrap=True)
+    parts: list[RenderableType] = [Text("Smallest failing case:", style="dim"), Padding(code, (0, 0, 0, 2))]
+    if found.expected and found.actual:
+        parts.append(_values(found))
+    return Group(*parts)
+
+
+def _values(found: Counterexample) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 2, 0, 0))
+    table.add_column("")
+    table.add_column("yours", justify="right")
+    table.add_column("torch", justify="right")
+    table.add_column("")
+    for label, expected, actual, first in chosen_rows(found):
+        style = "red" if first else ""
+        table.add_row(
+            Text(label, style=style),
+            Text(actual, style=style),
+            Text(expected, style=style),
+            Text("← they part here" if first else "", style=style),
+        )
+    return table
+
+
+def chosen_rows(found: Counterexample) -> list[tuple[str, str, str, bool]]:
+    """Return (label, torch's value, yours, whether this is the first difference), at most as many as one reads."""
+    labels = list(found.expected)
+    first = labels.index(found.first_divergence) if found.first_divergence in labels else 0
+    begin = max(0, min(first - _MOST_ROWS // 2, len(labels) - _MOST_ROWS))
+    return [
+        (
+            label,
+            value_text(found.expected[label]),
+            value_text(found.actual[label]) if label in found.actual else "(never reached)",
+            label == found.first_divergence,
+        )
+        for label in labels[begin : begin + _MOST_ROWS]
+    ]
+
+
+def value_text(value: Any) -> str:
+    """Return a JSON value of a counterexample in few characters."""
+    if isinstance(value, float):
+        return f"{value:.10g}" if value != round(value, 6) else f"{round(value, 6)}"
+    if isinstance(value, list):
+        text = "[" + ", ".join(value_text(item) for item in value) + "]"
+        return text if len(text) <= 60 else text[:57] + "…]"
+    return plain(str(value))
+
+
+def points(value: float) -> str:
+    """Return points without trailing zeros, at most two decimals."""
+    return f"{value:.2f}".rstrip("0").rstrip(".")
+
+
+def plain(text: str) -> str:
+    """Return text of a student's as it may be printed: control and direction characters made visible."""
+    from graders.text import plain as cleaned
+
+    return cleaned(text)
+
+
+def _closing(report: Report) -> Text:
+    passed = sum(concept.status == "passed" for _, concept in report.concepts())
+    count = len(report.concepts())
+    text = Text(f"\n{passed}/{count} concepts, {points(report.score)}/{points(report.max_score)} points", style="bold")
+    following = next(((e, c) for e, c in report.concepts() if c.status != "passed"), None)
+    if following is None:
+        text.append("\nAll of it passes.", style="green")
+    else:
+        exercise, concept = following
+        text.append(f"\nNext: exercises/{exercise.id}.py, {concept.id}.  ", style="default")
+        text.append(f"leafgrad hint {exercise.id}.{concept.id}", style="cyan")
+    return text

@@ -1,0 +1,163 @@
+"""Report v1: what grading one submission gives, and the only place where points are added up."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+FORMAT = "leafgrad/report/v1"
+
+Status = Literal["passed", "failed", "error", "timeout", "memory", "crashed", "skipped", "not_started"]
+
+_WORST_FIRST: tuple[Status, ...] = ("crashed", "memory", "timeout", "error", "failed")
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class Counterexample(_Model):
+    """The smallest failing case that was found.
+
+    `expected` and `actual` map labels to values, in the order of the walk from the loss; `first_divergence` is the
+    first label where the two part. `picture` is what a renderer draws: nodes and edges of the case, when it has any.
+    """
+
+    snippet: str
+    expected: dict[str, Any] = {}
+    actual: dict[str, Any] = {}
+    first_divergence: str | None = None
+    kind: str = ""
+    case: Any = None
+
+
+class NamedMisconception(_Model):
+    """The one wrong idea that explains every answer of a failed concept."""
+
+    id: str
+    sentence: str
+
+
+class CheckResult(_Model):
+    """The verdict of one check over its bank."""
+
+    id: str
+    says: str
+    status: Status
+    cases: int = 0
+    failed: int = 0
+    weight: float = Field(default=1.0, exclude=True)
+    counterexample: Counterexample | None = None
+    misconception: NamedMisconception | None = None
+    message: str = ""
+
+
+class ConceptResult(_Model):
+    """The score of one concept: its points times the weighted share of its checks that passed."""
+
+    id: str
+    title: str
+    score: float
+    max_score: float
+    status: Status
+    checks: list[CheckResult] = []
+
+
+class ExerciseResult(_Model):
+    """The concepts of one exercise."""
+
+    id: str
+    score: float
+    max_score: float
+    status: Status
+    concepts: list[ConceptResult] = []
+
+
+class Report(_Model):
+    """Everything that grading one submission gives. `max_score` is the course's, whatever happened."""
+
+    format: Literal["leafgrad/report/v1"] = FORMAT
+    course: str
+    grader_version: str
+    key_id: str
+    isolation: str
+    student_id: str
+    submission_sha256: str
+    submitted_at: str | None = None
+    score: float
+    max_score: float
+    notes: list[str] = []
+    signals: list[str] = []
+    exercises: list[ExerciseResult] = []
+
+    def concepts(self) -> list[tuple[ExerciseResult, ConceptResult]]:
+        """Return every concept with its exercise, in teaching order."""
+        return [(exercise, concept) for exercise in self.exercises for concept in exercise.concepts]
+
+    @property
+    def percent(self) -> float:
+        """Share of the points, 0 to 100."""
+        return 100.0 * self.score / self.max_score if self.max_score else 0.0
+
+    @property
+    def passed(self) -> bool:
+        """Whether every concept passed."""
+        return all(concept.status == "passed" for _, concept in self.concepts())
+
+
+def score_concept(concept_id: str, title: str, points: float, checks: Sequence[CheckResult]) -> ConceptResult:
+    """Return a concept's result: points times the weighted share of passed checks, skipped checks left out."""
+    counted = [check for check in checks if check.status != "skipped"]
+    total = sum(check.weight for check in counted)
+    earned = sum(check.weight for check in counted if check.status == "passed")
+    share = earned / total if total else 0.0
+    status = combine([check.status for check in checks])
+    return ConceptResult(
+        id=concept_id,
+        title=title,
+        score=points if status == "passed" else _rounded(points * share),
+        max_score=points,
+        status=status,
+        checks=list(checks),
+    )
+
+
+def sum_exercise(exercise_id: str, concepts: Sequence[ConceptResult]) -> ExerciseResult:
+    """Return an exercise's result, the sum of its concepts."""
+    return ExerciseResult(
+        id=exercise_id,
+        score=_rounded(math.fsum(concept.score for concept in concepts)),
+        max_score=_rounded(math.fsum(concept.max_score for concept in concepts)),
+        status=combine([concept.status for concept in concepts]),
+        concepts=list(concepts),
+    )
+
+
+def total(exercises: Sequence[ExerciseResult]) -> tuple[float, float]:
+    """Return (score, max_score) of some exercises."""
+    scores = math.fsum(exercise.score for exercise in exercises)
+    most = math.fsum(exercise.max_score for exercise in exercises)
+    return _rounded(scores), _rounded(most)
+
+
+def combine(statuses: Sequence[Status]) -> Status:
+    """Return one status for several: the worst that happened; passed when all that counted passed."""
+    for status in _WORST_FIRST:
+        if status in statuses:
+            return status
+    if "not_started" in statuses:
+        return "failed" if "passed" in statuses else "not_started"
+    return "passed" if "passed" in statuses else "skipped"
+
+
+def _rounded(points: float) -> float:
+    """Return points as a plain float, freed of the last digits that adding thirds leaves."""
+    return float(round(points, 9))
+
+
+def json_schema() -> dict[str, Any]:
+    """Return the JSON Schema of a report."""
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **Report.model_json_schema(mode="serialization")}

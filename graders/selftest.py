@@ -1,0 +1,185 @@
+"""The proof that the graders grade: stubs earn nothing, solutions everything, each mutant loses just its own concepts.
+
+A mutant is a solution with a small wrong edit, declared in `tests/mutants/<exercise>.yml` with the concepts that it
+must cost and the misconception that must be named for it.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from graders.bank import BankStore
+from graders.course import Course
+from graders.errors import CourseError
+from graders.grade import Files, Grader
+from graders.report import Report
+from graders.sandbox.pool import SandboxPool
+from graders.shrink import Budget
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """A wrong version of a solution.
+
+    Attributes:
+        exercise: Whose solution it is made from.
+        id: Name, unique in its exercise.
+        says: What was done to the solution.
+        source: The whole mutated file.
+        costs: The concepts that it must lose, all of them.
+        named: Concept to the misconception that must be reported for it.
+    """
+
+    exercise: str
+    id: str
+    says: str
+    source: bytes
+    costs: tuple[str, ...]
+    named: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class MutantResult:
+    """What grading a mutant gave: the concepts it lost and the misconceptions reported."""
+
+    mutant: Mutant
+    lost: tuple[str, ...]
+    named: Mapping[str, str]
+
+    @property
+    def killed(self) -> bool:
+        """Whether it lost any concept."""
+        return bool(self.lost)
+
+    @property
+    def own_only(self) -> bool:
+        """Whether it lost exactly the concepts declared for it."""
+        return set(self.lost) == set(self.mutant.costs)
+
+    @property
+    def naming(self) -> str:
+        """`"rightly"`, `"unnamed"` or `"misnamed"`."""
+        wrong = any(self.mutant.named.get(concept) != name for concept, name in self.named.items())
+        if wrong:
+            return "misnamed"
+        return "rightly" if self.named else "unnamed"
+
+
+@dataclass
+class SelftestResult:
+    """Scores of stubs and solutions by exercise, and the kill matrix."""
+
+    stubs: dict[str, Report] = field(default_factory=dict)
+    solutions: dict[str, Report] = field(default_factory=dict)
+    mutants: list[MutantResult] = field(default_factory=list)
+
+    @property
+    def good(self) -> bool:
+        """Whether every stub scores 0, every solution full, and every mutant loses just its own concepts."""
+        return (
+            all(report.score == 0 for report in self.stubs.values())
+            and all(report.passed and report.score == report.max_score for report in self.solutions.values())
+            and all(result.killed and result.own_only and result.naming != "misnamed" for result in self.mutants)
+        )
+
+
+def load_mutants(course: Course, exercise: str) -> list[Mutant]:
+    """Return the mutants of an exercise, none when it declares none.
+
+    Raises:
+        CourseError: an edit does not match the solution exactly once, or an entry names an unknown concept.
+    """
+    path = course.folder / "tests" / "mutants" / f"{exercise}.yml"
+    if not path.is_file():
+        return []
+    solution = (course.folder / "solutions" / f"{exercise}.py").read_text(encoding="utf-8")
+    entries = yaml.safe_load(path.read_text(encoding="utf-8")) or []
+    return [_mutant(course, exercise, path, solution, entry) for entry in entries]
+
+
+def _mutant(course: Course, exercise: str, path: Path, solution: str, entry: Mapping[str, Any]) -> Mutant:
+    source = entry.get("file", solution)
+    for edit in entry.get("edits", ()):
+        if source.count(edit["old"]) != 1:
+            found = source.count(edit["old"])
+            raise CourseError(f"{path}, mutant {entry['id']}: {edit['old']!r} stands {found} times in the solution, not once.")
+        source = source.replace(edit["old"], edit["new"])
+    known = {concept.id for concept in course.exercise(exercise).concepts}
+    if source == solution or not set(entry["costs"]) <= known:
+        raise CourseError(f"{path}, mutant {entry['id']}: it changes nothing, or costs a concept that does not exist.")
+    named = {concept: name for concept, name in (entry.get("named") or {}).items() if name}
+    return Mutant(exercise, entry["id"], entry["says"], source.encode(), tuple(entry["costs"]), named)
+
+
+def run_selftest(
+    course: Course,
+    exercises: Sequence[str],
+    key: str | None = None,
+    progress: Callable[[str], None] | None = None,
+) -> SelftestResult:
+    """Grade stubs, solutions and mutants of some exercises.
+
+    Args:
+        course: The course, with `exercises/`, `solutions/` and `tests/mutants/` beside its course.yml.
+        exercises: Ids.
+        key: Seed of the cases; None for the public key.
+        progress: Called with the name of each finished piece.
+    """
+    store = BankStore(course, key)
+    solutions = _sources(course.folder / "solutions", course.exercise_ids)
+    result = SelftestResult()
+    jobs: list[tuple[str, str, dict[str, bytes], Any]] = []
+    for exercise in exercises:
+        store.banks(exercise)
+        stubs = _sources(course.folder / "exercises", [exercise])
+        jobs.append(("stub", exercise, stubs, None))
+        jobs.append(("solution", exercise, solutions, None))
+        for mutant in load_mutants(course, exercise):
+            jobs.append(("mutant", exercise, solutions | {f"{exercise}.py": mutant.source}, mutant))
+    for (what, exercise, _, mutant), report in zip(jobs, _graded(course, store, jobs, progress), strict=True):
+        if what == "stub":
+            result.stubs[exercise] = report
+        elif what == "solution":
+            result.solutions[exercise] = report
+        else:
+            result.mutants.append(_outcome(mutant, report))
+    return result
+
+
+def _graded(
+    course: Course, store: BankStore, jobs: Iterable[tuple[str, str, dict[str, bytes], Any]], progress: Any
+) -> list[Report]:
+    def grade(job: tuple[str, str, dict[str, bytes], Any]) -> Report:
+        what, exercise, files, mutant = job
+        with SandboxPool(course) as sandboxes:
+            grader = Grader(course, store, sandboxes, Budget(calls=0))
+            report = grader.grade(Files(files, student_id=f"{what} {mutant.id if mutant else exercise}"), [exercise])
+        if progress:
+            progress(f"{exercise} {mutant.id if mutant else what}")
+        return report
+
+    with ThreadPoolExecutor(max_workers=os.cpu_count() or 1) as pool:
+        return list(pool.map(grade, jobs))
+
+
+def _outcome(mutant: Mutant, report: Report) -> MutantResult:
+    lost = tuple(concept.id for _, concept in report.concepts() if concept.status != "passed")
+    named = {
+        concept.id: check.misconception.id
+        for _, concept in report.concepts()
+        for check in concept.checks
+        if check.misconception
+    }
+    return MutantResult(mutant, lost, named)
+
+
+def _sources(folder: Path, exercises: Iterable[str]) -> dict[str, bytes]:
+    files = {f"{exercise}.py": folder / f"{exercise}.py" for exercise in exercises}
+    return {name: path.read_bytes() for name, path in files.items() if path.is_file()}
