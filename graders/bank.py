@@ -15,7 +15,7 @@ import tempfile
 import warnings
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from functools import cached_property
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
@@ -28,13 +28,13 @@ from graders.cases import Case, decode
 from graders.compare import Tolerance, agree
 from graders.course import Course
 from graders.errors import EnvironmentTrouble
+from graders.fingerprint import code_fingerprint
 from graders.observation import Observation
 from graders.players.seen import Seen
 from graders.players.subject import Absent, Fixed
 from graders.spec import BankSpec, ExerciseSpec, load_spec
 
 _MAGIC = b"leafgrad/bank/v1\n"
-_CODE = ("cases", "strategies", "oracles", "players", "concepts", "misconceptions")
 _ROUNDS = 4
 
 
@@ -125,7 +125,8 @@ class BankStore:
     def fingerprint(self, exercise: str) -> str:
         """Return the digest of everything that decides the content of an exercise's banks."""
         defaults = self.course.defaults
-        parts = [__version__, code_digest(), self.key, exercise, repr(load_spec(exercise)), str(defaults.cases)]
+        spec = load_spec(exercise)
+        parts = [__version__, code_fingerprint(spec), self.key, exercise, repr(spec), str(defaults.cases)]
         parts += [f"{name}={_version(name)}" for name in ("torch", "hypothesis", "numpy")]
         return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:24]
 
@@ -247,19 +248,6 @@ def reference(exercise: ExerciseSpec, spec: BankSpec) -> Any:
     from importlib import import_module
 
     return getattr(import_module(f"graders.misconceptions.{exercise.id.split('_', 1)[0]}"), spec.reference)()
-
-
-@lru_cache(maxsize=1)
-def code_digest() -> str:
-    """Return a digest of the source of the rooms that decide what a bank holds."""
-    root = Path(__file__).parent
-    digest = hashlib.sha256()
-    files = [root / "spec.py", root / "bank.py", root / "judges.py"]
-    files += [file for room in _CODE for file in (root / room).glob("*.py")]
-    for file in sorted(files):
-        if file.is_file():
-            digest.update(file.name.encode() + b"\0" + file.read_bytes())
-    return digest.hexdigest()
 
 
 def _version(package: str) -> str:

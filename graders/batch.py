@@ -22,7 +22,7 @@ from threading import local
 from pydantic import ValidationError
 
 from graders import __version__
-from graders.bank import BankStore, code_digest
+from graders.bank import BankStore
 from graders.course import Course
 from graders.grade import Grader, Known
 from graders.report import Report
@@ -115,7 +115,8 @@ class Batch:
     def _state(self) -> str:
         """Return a digest of all that decides a report apart from the submission's bytes."""
         course = self.course.path.read_bytes() if self.course.path.is_file() else repr(self.course).encode()
-        parts = [__version__, code_digest(), self.store.key, hashlib.sha256(course).hexdigest(), repr(self.only)]
+        banks = [self.store.fingerprint(exercise) for exercise in self._exercises()]
+        parts = [__version__, *banks, hashlib.sha256(course).hexdigest(), repr(self.only)]
         return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
     def _remember(self) -> None:

@@ -47,7 +47,7 @@ class Mutant:
 
 @dataclass(frozen=True)
 class MutantResult:
-    """What grading a mutant gave: the concepts it lost and the misconceptions reported."""
+    """What grading a mutant gave: the concepts it failed (skipped ones wait for those) and the named misconceptions."""
 
     mutant: Mutant
     lost: tuple[str, ...]
@@ -170,7 +170,7 @@ def _graded(
 
 
 def _outcome(mutant: Mutant, report: Report) -> MutantResult:
-    lost = tuple(concept.id for _, concept in report.concepts() if concept.status != "passed")
+    lost = tuple(concept.id for _, concept in report.concepts() if concept.status not in ("passed", "skipped"))
     named = {
         concept.id: check.misconception.id
         for _, concept in report.concepts()
