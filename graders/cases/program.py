@@ -1,0 +1,119 @@
+"""Straight-line programs over scalar values: the case behind ex02 and ex03."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+Step = tuple[Any, ...]
+"""`(op, operand, ...)`: an int operand is the index of a node, leaves first; a float operand is a plain number."""
+
+FORWARD: dict[str, Callable[..., float]] = {
+    "add": lambda x, y: x + y,
+    "sub": lambda x, y: x - y,
+    "mul": lambda x, y: x * y,
+    "div": lambda x, y: x / y,
+    "pow": lambda x, y: x**y,
+    "neg": lambda x: -x,
+    "relu": lambda x: x if x > 0.0 else 0.0,
+    "exp": math.exp,
+    "log": math.log,
+    "tanh": math.tanh,
+    "abs": abs,
+}
+SYMBOLS = {"add": "+", "sub": "-", "mul": "*", "div": "/", "pow": "**"}
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """Leaves, the steps computed from them, and the backward calls made on the result.
+
+    Attributes:
+        leaves: Value of each leaf.
+        steps: One new node each, see `Step`.
+        preload: What each leaf's `.grad` holds before the first pass; empty for zeros.
+        passes: Backward calls in order, each the index of its root and the gradient given to it, None for a call
+            without the argument.
+        repeat: How often the steps are run. From the second round on the last round's result stands in slot 0, so
+            that a chain of 50,000 nodes is a case of a few numbers.
+    """
+
+    leaves: tuple[float, ...]
+    steps: tuple[Step, ...]
+    preload: tuple[float, ...] = ()
+    passes: tuple[tuple[int, float | None], ...] = ()
+    repeat: int = 1
+
+    def wire(self) -> list[Any]:
+        """Return the program as nested lists; floats stay floats, so that operands keep their meaning."""
+        return [
+            list(self.leaves),
+            [list(step) for step in self.steps],
+            list(self.preload),
+            [list(each) for each in self.passes],
+            self.repeat,
+        ]
+
+    def size(self) -> tuple[float, ...]:
+        """Return the sort key: nodes, passes and leaves count first, then how plain the numbers are."""
+        numbers = [*self.leaves, *(x for step in self.steps for x in step if isinstance(x, float))]
+        extra = [x for x in self.preload if x] + [g for _, g in self.passes if g not in (None, 1.0)]
+        return (
+            len(self.steps) * self.repeat,
+            len(self.passes),
+            len(self.leaves),
+            len(extra),
+            sum(_plainness(x) for x in [*numbers, *extra]),
+        )
+
+    def names(self) -> list[str]:
+        """Return the name of each node: leaves `a`, `b`, ..., then `out` for a single step, else `n1`, `n2`, ..."""
+        few = len(self.leaves) <= 26
+        leaves = [chr(97 + i) if few else f"a{i + 1}" for i in range(len(self.leaves))]
+        return leaves + (["out"] if len(self.steps) == 1 else [f"n{i + 1}" for i in range(len(self.steps))])
+
+    def preloads(self) -> tuple[float, ...]:
+        """Return the starting gradient of each leaf."""
+        return self.preload or (0.0,) * len(self.leaves)
+
+    def values(self) -> list[float]:
+        """Return the value of every node after the first round, leaves first.
+
+        Raises:
+            ArithmeticError, ValueError: a step leaves the domain of its operation.
+        """
+        values = list(self.leaves)
+        for op, *operands in self.steps:
+            values.append(FORWARD[op](*(values[x] if isinstance(x, int) else x for x in operands)))
+        return values
+
+
+def expression(step: Step, names: list[str]) -> str:
+    """Return one step as a Python expression, such as `a * 2` or `a.exp()`."""
+    op, *operands = step
+    words = [names[x] if isinstance(x, int) else number_text(x) for x in operands]
+    if op in SYMBOLS:
+        left = f"({words[0]})" if op == "pow" and words[0].startswith("-") else words[0]
+        return f"{left} {SYMBOLS[op]} {words[1]}"
+    if op == "neg":
+        return f"-{words[0]}"
+    return f"abs({words[0]})" if op == "abs" else f"{words[0]}.{op}()"
+
+
+def as_number(value: float) -> float:
+    """Return a number operand as the student's operator gets it: a whole one as an int, as in `a * 2`."""
+    return int(value) if value.is_integer() and abs(value) < 1e9 else value
+
+
+def number_text(value: float) -> str:
+    """Return a number operand as Python writes it."""
+    return repr(as_number(value))
+
+
+def _plainness(value: float) -> float:
+    """Return a small number for small whole numbers, more for halves, most for long fractions."""
+    if value.is_integer():
+        return min(abs(value), 1e6) + (0.5 if value < 0 else 0.0)
+    return 10.0 + min(len(repr(value)), 20)

@@ -1,0 +1,105 @@
+"""Scalar programs as cases: from the wire, with the labels of their answers and the snippet that shows them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from graders.cases.program import Program, as_number, expression, number_text
+
+__all__ = ["Program", "decode", "labels", "snippet"]
+
+
+def decode(wire: Any) -> Program:
+    """Return the program that `wire` describes."""
+    leaves, steps, preload, passes, repeat = wire
+    return Program(tuple(leaves), tuple(map(tuple, steps)), tuple(preload), tuple(map(tuple, passes)), repeat)
+
+
+def labels(case: Program, play: str) -> list[str]:
+    """Return the labels of the answers that `play` notes, walking from the result to the leaves."""
+    return _LABELS[play](case)
+
+
+def snippet(case: Program, play: str) -> str:
+    """Return Python that replays `case` under the student's own definitions and prints what is compared."""
+    return _SNIPPETS[play](case)
+
+
+def boxed(case: Program) -> Program:
+    """Return the one-step program with a leaf in place of its plain number."""
+    (op, *operands), count = case.steps[0], len(case.leaves)
+    number = next(x for x in operands if isinstance(x, float))
+    step = (op, *(count if isinstance(x, float) else x for x in operands))
+    preload = (*case.preload, 0.0) if case.preload else ()
+    return Program((*case.leaves, number), (step,), preload, ((count + 1, case.passes[0][1]),))
+
+
+def unboxed(case: Program) -> Program:
+    """Return the one-step program with a plain number in place of its last leaf."""
+    (op, *operands), last = case.steps[0], len(case.leaves) - 1
+    step = (op, *(case.leaves[last] if x == last else x for x in operands))
+    return Program(case.leaves[:last], (step,), case.preload[:last], ((last, case.passes[0][1]),))
+
+
+def _operation_labels(case: Program) -> list[str]:
+    names, count = case.names(), len(case.leaves)
+    made = names[count:]
+    return [f"{n}.data" for n in made] + [f"{n}._prev" for n in made] + [f"{n}.grad" for n in names[:count]]
+
+
+def _number_labels(case: Program) -> list[str]:
+    return ["out.data", "a.grad", "own out.data", "own a.grad"]
+
+
+def _exponent_labels(case: Program) -> list[str]:
+    return ["out.data", "a.grad", "b.grad", "own out.data", "own a.grad"]
+
+
+def _operation_text(case: Program) -> str:
+    names, count = case.names(), len(case.leaves)
+    lines = [f"{name} = Value({value!r})" for name, value in zip(names, case.leaves, strict=False)]
+    lines += [f"{name} = {expression(step, names)}" for name, step in zip(names[count:], case.steps, strict=True)]
+    for name, grad in zip(names, case.preload, strict=False):
+        if grad:
+            lines.append(f"{name}.grad = {grad!r}  # what another use of {name} has already added")
+    composed = any(step[0] in _OFTEN_COMPOSED for step in case.steps)
+    for root, upstream in case.passes:
+        name = names[root]
+        lines += [f"{name}.grad = {upstream!r}", f"run({name})" if composed else f"{name}._backward()"]
+    shown = [f"{name}.data" for name in names[count:]] + [f"{name}.grad" for name in names[:count]]
+    return "\n".join([*([_RUN] if composed else []), *lines, f"print({', '.join(shown)})"])
+
+
+def _number_text(case: Program) -> str:
+    own = boxed(case)
+    number = number_text(own.leaves[-1])
+    return f"{_operation_text(case)}\n\n# the same with Value({number}) in place of {number}\n{_operation_text(own)}"
+
+
+_OFTEN_COMPOSED = frozenset({"sub", "div", "tanh", "abs"})
+"""Operations that engines often make of others, whose result has more than one closure below it."""
+
+_RUN = """\
+def run(out):  # the closures of out and of what it is made of, each once
+    order = []
+    def visit(node):
+        if node not in order:
+            for child in node._prev:
+                visit(child)
+            order.append(node)
+    visit(out)
+    for node in reversed(order):
+        node._backward()
+"""
+
+_LABELS: dict[str, Callable[[Program], list[str]]] = {
+    "operation": _operation_labels,
+    "numbers": _number_labels,
+    "exponents": _exponent_labels,
+}
+_SNIPPETS: dict[str, Callable[[Program], str]] = {
+    "operation": _operation_text,
+    "numbers": _number_text,
+    "exponents": _operation_text,
+}

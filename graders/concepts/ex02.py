@@ -1,0 +1,179 @@
+"""ex02_closures: each operation alone, on the student's `Value`."""
+
+from __future__ import annotations
+
+from graders.cases.program import Program
+from graders.concepts.ex02_ideas import MISCONCEPTIONS
+from graders.spec import BankSpec, Check, ConceptSpec, ExerciseSpec
+
+_SIGNS = {"add": "a + b", "sub": "a - b", "mul": "a * b", "div": "a / b", "pow": "a ** 3", "neg": "-a", "abs": "abs(a)"}
+_CASES = 40
+
+
+def _one(op: str, *leaves: float, upstream: float = 1.0, preload: tuple[float, ...] = ()) -> Program:
+    """Return one operation on its leaves, each in a slot of its own."""
+    return Program(leaves, ((op, *range(len(leaves))),), preload, ((len(leaves), upstream),))
+
+
+def _power(base: float, exponent: float, upstream: float = 1.0) -> Program:
+    return Program((base,), (("pow", 0, exponent),), (), ((1, upstream),))
+
+
+def _both_slots(op: str, a: float, upstream: float = 1.0) -> Program:
+    return Program((a,), ((op, 0, 0),), (), ((1, upstream),))
+
+
+_FIXED = {
+    "add": (_one("add", 12.0, 5.0),),
+    "mul": (_one("mul", 4.0, 3.0), _one("mul", 2.0, 3.0), _one("mul", 1.0, 4.0)),
+    "pow": (_power(6.0, 2.0, -1.0), _power(4.0, 2.0, -1.0), _power(2.0, 3.0, 3.0), _power(3.0, 3.0, 3.0)),
+}
+_REUSED = {
+    "add": (_both_slots("add", 3.0), _both_slots("add", 3.0, 2.0)),
+    "sub": (_both_slots("sub", 3.0), _both_slots("sub", 3.0, 2.0)),
+    "mul": (_both_slots("mul", 3.0), _both_slots("mul", 6.0, -1.0)),
+    "div": (_both_slots("div", 3.0), _both_slots("div", 3.0, 2.0)),
+}
+"""Scenarios of the course: w*x + b at 4, 3, 5; x1*x2 + x3*x4 at 2, 3, 1, 4; the pieces of 3a**3 - b**2; a in two slots."""
+
+
+def _operation(op: str) -> ConceptSpec:
+    """Return the concept of one operation: value, memory, slopes, and the way shares are added."""
+    sign = _SIGNS.get(op, f"a.{op}()")
+    plain = BankSpec(
+        op, "scalar", "operation", "operations", {"op": op}, _FIXED.get(op, ()), _CASES, reference="right"
+    )
+    reused = BankSpec(
+        f"{op}_reused", "scalar", "operation", "reused_operands", {"op": op}, _REUSED.get(op, ()), _CASES, reference="right"
+    )
+    twice = f", or fill both slots as in {sign.replace('b', 'a')}" if " b" in sign else ""
+    return ConceptSpec(
+        op,
+        (
+            Check("value", f"out = {sign} holds the right number.", plain, ("*.data",)),
+            Check("operands", f"out = {sign} remembers its operands in out._prev.", plain, ("*._prev",)),
+            Check("slope", f"The closure of {sign} sends each operand its slope times out.grad.", plain, ("*.grad",), 2.0),
+            Check("adds", f"It adds to .grad, since an operand may have other uses{twice}.", reused, ("*.grad",), 2.0),
+        ),
+    )
+
+
+def _with_number(op: str, left: bool) -> Check:
+    sign = _SIGNS[op].split()[1]
+    side, shown = ("left", f"2 {sign} v") if left else ("right", f"v {sign} 2")
+    bank = BankSpec(
+        f"{op}_{side}", "scalar", "numbers", "with_number", {"op": op, "left": left}, cases=30, reference="right"
+    )
+    says = f"{shown} gives the value and the gradient of {shown.replace('2', 'Value(2)')}."
+    return Check(op, says, bank, absent="skip", judge="agrees_with_own")
+
+
+_KINKS = (-1.5, 1.0, 2.0)
+
+
+def _kink(op: str) -> Check:
+    fixed = tuple(_one(op, x, upstream=g) for x in (0.0, -0.0) for g in _KINKS)
+    bank = BankSpec(f"{op}_kink", "scalar", "operation", fixed=fixed, reference="right")
+    name = "abs(a)" if op == "abs" else f"a.{op}()"
+    return Check(op, f"At a = 0 the slope of {name} is 0, as in torch.", bank, ("*.data", "*.grad"), absent="skip")
+
+
+_TO_ZERO = BankSpec(
+    "to_zero",
+    "scalar",
+    "operation",
+    fixed=tuple(_power(0.0, 0.0, upstream) for upstream in (1.0, 2.0, -0.5)),
+    reference="right",
+)
+_OF_ZERO = BankSpec(
+    "of_zero",
+    "scalar",
+    "operation",
+    fixed=tuple(_power(0.0, n, upstream) for n in (2.0, 3.0, 1.5) for upstream in (1.0, -0.5)),
+    reference="right",
+)
+_FLAT = BankSpec(
+    "saturated",
+    "scalar",
+    "operation",
+    fixed=tuple(_one("tanh", sign * x, upstream=2.0) for x in (20.0, 355.0, 400.0, 711.0, 1e4) for sign in (1, -1)),
+    reference="right",
+)
+_SMALL = BankSpec(
+    "vanishing",
+    "scalar",
+    "operation",
+    fixed=tuple(_one("exp", x, upstream=2.0) for x in (-20.0, -710.0, -746.0, -1000.0, -1e5)),
+    reference="right",
+)
+_EXTREME = BankSpec(
+    "extreme",
+    "scalar",
+    "operation",
+    fixed=tuple(_one("log", x, upstream=0.5) for x in (1e-12, 1e-200, 1e12, 1e200)),
+    reference="right",
+)
+_VALUE_EXPONENT = BankSpec(
+    "value_exponent", "scalar", "exponents", "value_exponents", fixed=(_one("pow", 2.0, 3.0),), reference="right"
+)
+_NUMBER_TO_VALUE = BankSpec(
+    "number_to_value", "scalar", "numbers", "with_number", {"op": "pow", "left": True}, cases=30, reference="right"
+)
+
+EXERCISE = ExerciseSpec(
+    "ex02_closures",
+    (
+        *(_operation(op) for op in ("add", "sub", "mul", "div", "neg", "pow", "relu", "exp", "log", "tanh", "abs")),
+        ConceptSpec("right_numbers", tuple(_with_number(op, left=False) for op in ("add", "sub", "mul", "div"))),
+        ConceptSpec("left_numbers", tuple(_with_number(op, left=True) for op in ("add", "sub", "mul", "div"))),
+        ConceptSpec(
+            "value_exponent",
+            (
+                Check(
+                    "both_values",
+                    "a ** b sends a gradient to the exponent as well as to the base.",
+                    _VALUE_EXPONENT,
+                    weight=2.0,
+                    absent="skip",
+                    judge="agrees_with_own",
+                ),
+                Check(
+                    "number_base",
+                    "2 ** v gives the value and the gradient of Value(2) ** v.",
+                    _NUMBER_TO_VALUE,
+                    absent="skip",
+                    judge="agrees_with_own",
+                ),
+            ),
+        ),
+        ConceptSpec("kinks", (_kink("relu"), _kink("abs"))),
+        ConceptSpec(
+            "power_zero",
+            (
+                Check(
+                    "exponent_zero",
+                    "At a = 0 the value of a ** 0 is 1 and its slope is 0.",
+                    _TO_ZERO,
+                    ("*.data", "*.grad"),
+                    absent="skip",
+                ),
+                Check(
+                    "base_zero",
+                    "At a = 0 the powers a ** 2, a ** 3 and a ** 1.5 have the slope 0.",
+                    _OF_ZERO,
+                    ("*.data", "*.grad"),
+                    absent="skip",
+                ),
+            ),
+        ),
+        ConceptSpec(
+            "large_inputs",
+            (
+                Check("tanh", "tanh of -1e4 ... 1e4 stays between -1 and 1.", _FLAT, absent="skip", judge="finite_gradient"),
+                Check("exp", "exp of a very negative number is 0.", _SMALL, absent="skip", judge="finite_gradient"),
+                Check("log", "log of 1e-200 and of 1e200 is exact.", _EXTREME, absent="skip", judge="finite_gradient"),
+            ),
+        ),
+    ),
+    MISCONCEPTIONS,
+)

@@ -1,0 +1,99 @@
+"""Truth of scalar programs by torch, in float64."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+import torch
+
+from graders.cases.program import Program
+from graders.cases.scalar import boxed, labels, unboxed
+
+_OPS: dict[str, Callable[..., torch.Tensor]] = {
+    "add": torch.add,
+    "sub": torch.sub,
+    "mul": torch.mul,
+    "div": torch.div,
+    "pow": torch.pow,
+    "neg": torch.neg,
+    "relu": torch.relu,
+    "exp": torch.exp,
+    "log": torch.log,
+    "tanh": torch.tanh,
+    "abs": torch.abs,
+}
+_LARGEST = 1e6
+
+
+def operation(case: Program) -> dict[str, Any] | None:
+    """Return value, operands and gradients of single operations; None when nothing sensible can be expected."""
+    leaves = [_leaf(value) for value in case.leaves]
+    nodes = _run(case, leaves)
+    grads = list(case.preloads())
+    names = case.names()
+    operands = []
+    for root, upstream in case.passes:
+        if upstream is None:
+            raise ValueError("an operation is judged with a gradient put on its result")
+        for i, grad in enumerate(_grads(nodes[root], leaves, upstream)):
+            grads[i] += grad
+        step = case.steps[root - len(leaves)]
+        operands.append([names[i] for i in sorted({x for x in step[1:] if isinstance(x, int)})])
+    fields = [node.item() for node in nodes[len(leaves) :]] + operands + grads
+    return dict(zip(labels(case, "operation"), fields, strict=True))
+
+
+def numbers(case: Program) -> dict[str, Any] | None:
+    """Return value and slope of an operation with a plain number, twice: the student's own form has the same truth."""
+    return _two(case, boxed(case), 1, "numbers")
+
+
+def exponents(case: Program) -> dict[str, Any] | None:
+    """Return value and both slopes of `a ** b`, then value and slope with a plain exponent."""
+    return _two(case, unboxed(case), 2, "exponents")
+
+
+def _two(case: Program, own: Program, grads: int, play: str) -> dict[str, Any]:
+    first, second = _shown(case), _shown(own)
+    return dict(zip(labels(case, play), first[: 1 + grads] + second[:2], strict=True))
+
+
+def _shown(case: Program) -> list[float]:
+    truth = operation(case) or {}
+    return [value for label, value in truth.items() if not label.endswith("._prev")]
+
+
+def _leaf(value: float) -> torch.Tensor:
+    return torch.tensor(value, dtype=torch.float64, requires_grad=True)
+
+
+def _run(case: Program, leaves: list[torch.Tensor]) -> list[torch.Tensor]:
+    """Return every node: the leaves, then the results of the last round of steps."""
+    count = len(leaves)
+    nodes = list(leaves)
+    for _ in range(case.repeat):
+        if len(nodes) > count:
+            nodes = [nodes[-1], *leaves[1:]]
+        for op, *operands in case.steps:
+            nodes.append(_OPS[op](*_operands(nodes, operands)))
+    return [*leaves, *nodes[count:]]
+
+
+def _operands(nodes: list[torch.Tensor], operands: list[Any]) -> list[Any]:
+    """Return operands as torch takes them: at least one tensor first, plain numbers as Python floats."""
+    return [nodes[x] if isinstance(x, int) else torch.tensor(x, dtype=torch.float64) for x in operands]
+
+
+def _grads(root: torch.Tensor, inputs: list[torch.Tensor], upstream: float) -> list[float]:
+    """Return d root / d input times `upstream` for each input, 0.0 where there is no path."""
+    grads = torch.autograd.grad(
+        root, inputs, grad_outputs=torch.tensor(upstream, dtype=torch.float64), retain_graph=True, allow_unused=True
+    )
+    return [0.0 if grad is None else grad.item() for grad in grads]
+
+
+def sensible(values: list[float]) -> bool:
+    """Return whether all values are finite and of a size at which rounding cannot decide."""
+    return all(math.isfinite(value) and abs(value) <= _LARGEST for value in values)

@@ -1,0 +1,157 @@
+"""A student's scalar engine as a player meets it: its class, its operators, and a walk over the nodes it makes.
+
+Any engine in the style of micrograd will do: a class built from one number, with `data`, `grad`, `_backward` and the
+operands of each result in `_prev`. Names other than these are looked for where published engines differ.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from graders.cases.program import as_number, expression
+from graders.players.subject import Absent, Subject, nearest
+
+CHILDREN = ("_prev", "_children", "children", "prev", "parents", "_parents", "_inputs", "inputs", "operands")
+"""Attributes in which engines keep the operands of a node, the course's own first."""
+
+_DUNDERS = {
+    "add": ("__add__", operator.add),
+    "sub": ("__sub__", operator.sub),
+    "mul": ("__mul__", operator.mul),
+    "div": ("__truediv__", operator.truediv),
+    "pow": ("__pow__", operator.pow),
+    "neg": ("__neg__", operator.neg),
+}
+_REFLECTED = {"add": "__radd__", "sub": "__rsub__", "mul": "__rmul__", "div": "__rtruediv__", "pow": "__rpow__"}
+
+
+def engine_class(subject: Subject) -> Any:
+    """Return the class of the student's nodes: `Value`, or the only class of the file that has that shape.
+
+    Raises:
+        Absent: there is no such class, or several.
+    """
+    module = subject.module()
+    found = getattr(module, "Value", None)
+    if found is not None:
+        return found
+    shaped = [item for item in vars(module).values() if _has_shape(item)]
+    own = [item for item in shaped if not any(item is not other and issubclass(other, item) for other in shaped)]
+    if len(set(map(id, own))) == 1:
+        return own[0]
+    several = f"; {' and '.join(sorted(item.__name__ for item in own))} could all be meant" if own else ""
+    raise Absent(f"no class Value found in {subject.home}.py{several or nearest('Value', vars(module))}")
+
+
+def _has_shape(item: Any) -> bool:
+    if not isinstance(item, type) or item.__module__ in ("builtins", "fractions", "decimal", "numpy"):
+        return False
+    return all(getattr(item, name, None) is not None for name in ("__add__", "__mul__")) and "__init__" in {
+        name for base in item.__mro__[:-1] for name in vars(base)
+    }
+
+
+def apply(step: tuple[Any, ...], nodes: list[Any], subject: Subject) -> Any:
+    """Return the node that one step of a program makes with the student's operator.
+
+    Raises:
+        Absent: the student's class does not define the operation at all.
+    """
+    op, *operands = step
+    arguments = [nodes[x] if type(x) is int else as_number(x) for x in operands]
+    known = _DUNDERS.get(op)
+    if known is None:
+        out = _method(op, arguments[0], subject)()
+    else:
+        try:
+            out = known[1](*arguments)
+        except TypeError:
+            _tell_missing(op, operands, arguments)
+            raise
+    if not hasattr(out, "data"):
+        text = expression(step, [chr(97 + i) for i in range(len(nodes))])
+        raise TypeError(f"{text} gave {out!r:.60}, not a node with .data")
+    return out
+
+
+def _method(op: str, node: Any, subject: Subject) -> Callable[[], Any]:
+    """Return `node.exp` or what stands for it: `abs(node)`, or a function of the file."""
+    if op == "abs" and hasattr(type(node), "__abs__"):
+        return lambda: abs(node)
+    method: Callable[[], Any] | None = getattr(node, op, None)
+    if method is not None:
+        return method
+    function = vars(subject.module()).get(op)
+    if function is None:
+        kind = type(node)
+        raise Absent(f"{kind.__name__} has no {op}{nearest(op, {name: 0 for base in kind.__mro__ for name in vars(base)})}")
+    return lambda: function(node)
+
+
+def _tell_missing(op: str, operands: list[Any], arguments: list[Any]) -> None:
+    """Raise a plainer error when the operator, or its reflected form, is not defined."""
+    kind = type(next(value for x, value in zip(operands, arguments, strict=True) if type(x) is int))
+    name = _DUNDERS[op][0]
+    if not hasattr(kind, name):
+        raise Absent(f"{kind.__name__} has no {name}") from None
+    reflected = _REFLECTED.get(op, name)
+    if type(operands[0]) is not int and not hasattr(kind, reflected):
+        text = expression((op, *operands), ["v"] * (max((x for x in operands if type(x) is int), default=0) + 1))
+        raise TypeError(f"{text} asks for {kind.__name__}.{reflected}, which is not defined") from None
+
+
+def children(node: Any) -> Iterable[Any]:
+    """Return the operands that a node remembers, None for the attribute that a leaf may hold included.
+
+    Raises:
+        Absent: the node has none of the attributes in which engines keep them.
+    """
+    for name in CHILDREN:
+        kept = getattr(node, name, None)
+        if kept is not None and not callable(kept):
+            return kept if isinstance(kept, (tuple, list, set, frozenset)) else tuple(kept)
+    if any(hasattr(node, name) for name in CHILDREN):
+        return ()
+    raise Absent(f"a result of {type(node).__name__} has no _prev, so its operands cannot be found")
+
+
+def below(root: Any, leaves: dict[int, int]) -> tuple[list[Any], list[int]]:
+    """Return the nodes from `root` down to the leaves, each once and operands last, and the indices of the leaves met.
+
+    Args:
+        root: Where the walk starts.
+        leaves: `id` of a leaf to its index; the walk does not go below them.
+    """
+    if id(root) in leaves:
+        return [], [leaves[id(root)]]
+    met: set[int] = set()
+    order: list[Any] = []
+    visited = {id(root)}
+    stack = [(root, iter(children(root)))]
+    while stack:
+        node, rest = stack[-1]
+        for child in rest:
+            mark = id(child)
+            if mark in leaves:
+                met.add(leaves[mark])
+            elif mark not in visited and hasattr(child, "grad"):
+                visited.add(mark)
+                stack.append((child, iter(children(child))))
+                break
+        else:
+            order.append(node)
+            stack.pop()
+    return order[::-1], sorted(met)
+
+
+def push(order: list[Any], upstream: float) -> None:
+    """Run the closures of `order`, operands last, with `upstream` as the gradient of the first node."""
+    for node in order:
+        node.grad = 0.0
+    order[0].grad = upstream
+    for node in order:
+        closure = getattr(node, "_backward", None)
+        if closure is not None:
+            closure()
