@@ -30,9 +30,10 @@ def order_of_error(case: Call, expected: Fields, actual: Fields) -> list[str]:
     not depend on the nudge, or that do not come near torch's at all, are the affair of other checks.
     """
     labels = list(expected)
-    large, middle, small = (actual.get(label) for label in labels)
-    if not all(type(slope) is float for slope in (large, middle, small)):
+    slopes = [slope for slope in actual.values() if isinstance(slope, float)]
+    if len(slopes) < len(labels):
         return labels
+    large, middle, small = slopes
     first, second = abs(large - middle), abs(middle - small)
     same = first <= 1e-7 * max(1.0, abs(large))
     astray = abs(small - expected[labels[2]]) > 0.1 * (1 + abs(expected[labels[2]]))

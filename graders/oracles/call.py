@@ -1,0 +1,88 @@
+"""What torch gives for calls: gradients by autograd, descents by `torch.optim.SGD`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import torch
+
+from graders.cases.call import Call
+
+_OPS: dict[str, Callable[..., torch.Tensor]] = {
+    "add": torch.add,
+    "sub": torch.sub,
+    "mul": torch.mul,
+    "div": torch.div,
+    "neg": torch.neg,
+    "exp": torch.exp,
+    "log": torch.log,
+    "tanh": torch.tanh,
+    "abs": torch.abs,
+}
+
+DEFAULT_EPS = 1e-5
+
+
+def slope(case: Call) -> dict[str, Any]:
+    """The derivative along the nudged argument."""
+    return {"slope": _gradient(case)[case.arg or 0]}
+
+
+curve_slope = slope
+
+
+def shrinking_error(case: Call) -> dict[str, Any]:
+    """The derivative, which the slopes for smaller and smaller nudges approach."""
+    derivative = _gradient(case)[case.arg or 0]
+    eps = case.eps or 0.1
+    return {f"slope, eps={h:g}": derivative for h in (eps, eps / 10, eps / 100)}
+
+
+def nudge(case: Call) -> dict[str, Any]:
+    """The distance that the call asked for."""
+    return {"distance of the nudge": DEFAULT_EPS if case.eps is None else case.eps}
+
+
+def nudged_arguments(case: Call) -> dict[str, Any]:
+    """The argument that the call asked for: along it torch differentiates, with all others held."""
+    return {"positions of the arguments that were moved": [case.arg or 0]}
+
+
+def gradient(case: Call) -> dict[str, Any]:
+    """All partial derivatives; a partial derivative moves one argument at a time."""
+    return {"gradient": _gradient(case), "number of arguments moved at once": 1}
+
+
+def inputs_kept(case: Call) -> dict[str, Any]:
+    """What every caller may rely on: an argument is only read."""
+    return {
+        "numerical_gradient leaves the point as it was": True,
+        "numerical_gradient returns a list of its own": True,
+    }
+
+
+def descent(case: Call) -> dict[str, Any]:
+    """Where `torch.optim.SGD` ends after as many steps of backward and step."""
+    leaves = _leaves(case)
+    optimizer = torch.optim.SGD(leaves, lr=case.lr)
+    for _ in range(case.steps):
+        optimizer.zero_grad()
+        _result(case, leaves).backward()
+        optimizer.step()
+    return {"end": [leaf.item() for leaf in leaves], "descend leaves the starting point as it was": True}
+
+
+def _leaves(case: Call) -> list[torch.Tensor]:
+    return [torch.tensor(number, dtype=torch.float64, requires_grad=True) for number in case.at]
+
+
+def _result(case: Call, leaves: list[torch.Tensor]) -> torch.Tensor:
+    result = case.f.values(leaves, _OPS)[-1]
+    return result if isinstance(result, torch.Tensor) else torch.as_tensor(result, dtype=torch.float64)
+
+
+def _gradient(case: Call) -> list[float]:
+    leaves = _leaves(case)
+    grads = torch.autograd.grad(_result(case, leaves), leaves, allow_unused=True)
+    return [0.0 if grad is None else grad.item() for grad in grads]

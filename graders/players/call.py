@@ -1,0 +1,97 @@
+"""Replays calls of `central_difference`, `numerical_gradient` and `descend` on a function that is logged."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+from graders.cases.call import Call
+from graders.cases.formula import Formula
+from graders.players.seen import Seen, number
+from graders.players.subject import Subject
+
+
+class Logged:
+    """A formula as a plain function of floats that remembers where it was called."""
+
+    def __init__(self, f: Formula) -> None:
+        self.f = f
+        self.points: list[tuple[float, ...]] = []
+
+    def __call__(self, *inputs: float) -> float:
+        """Return the formula's value; TypeError when the number of arguments is wrong, as for any function."""
+        if len(inputs) != len(self.f.names):
+            raise TypeError(f"f() takes {len(self.f.names)} numbers but {len(inputs)} were given")
+        self.points.append(inputs)
+        return self.f(*inputs)
+
+
+def slope(case: Call, subject: Subject, seen: Seen) -> None:
+    """Note the slope at the point, without its noise: on these functions a finite difference is exact."""
+    seen(_steady(subject.get("central_difference")(Logged(case.f), *case.at, **case.options())))
+
+
+def curve_slope(case: Call, subject: Subject, seen: Seen) -> None:
+    """Note the slope at the point of a curve, with all its digits."""
+    seen(number(subject.get("central_difference")(Logged(case.f), *case.at, **case.options())))
+
+
+def shrinking_error(case: Call, subject: Subject, seen: Seen) -> None:
+    """Note the slopes for a large nudge, for a tenth and for a hundredth of it."""
+    central_difference = subject.get("central_difference")
+    eps = case.eps or 0.1
+    for h in (eps, eps / 10, eps / 100):
+        seen(number(central_difference(Logged(case.f), *case.at, **{**case.options(), "eps": h})))
+
+
+def nudge(case: Call, subject: Subject, seen: Seen) -> None:
+    """Note how far from the point the function was called."""
+    logged, arg = Logged(case.f), case.arg or 0
+    subject.get("central_difference")(logged, *case.at, **case.options())
+    seen(max((abs(point[arg] - case.at[arg]) for point in logged.points), default=0.0))
+
+
+def nudged_arguments(case: Call, subject: Subject, seen: Seen) -> None:
+    """Note which arguments were ever moved; code that moves none at all has another fault, which the slope shows."""
+    logged, arg = Logged(case.f), case.arg or 0
+    subject.get("central_difference")(logged, *case.at, **case.options())
+    seen(sorted({i for point in logged.points for i in _moved(point, case.at)}) or [arg])
+
+
+def gradient(case: Call, subject: Subject, seen: Seen) -> None:
+    """Note the gradient and how many arguments were away from the point in one call, at most."""
+    logged = Logged(case.f)
+    seen(_numbers(subject.get("numerical_gradient")(logged, case.point())))
+    seen(max((len(_moved(point, case.at)) for point in logged.points), default=0))
+
+
+def inputs_kept(case: Call, subject: Subject, seen: Seen) -> None:
+    """Note whether the caller's point is, bit for bit, what it was before the gradient."""
+    point = case.point()
+    result = subject.get("numerical_gradient")(Logged(case.f), point)
+    seen(tuple(point) == case.at)
+    seen(result is not point)
+
+
+def descent(case: Call, subject: Subject, seen: Seen) -> None:
+    """Note where the descent ends, and whether the caller's point is what it was."""
+    point = case.point()
+    end = subject.get("descend")(Logged(case.f), point, lr=case.lr, steps=case.steps)
+    seen(_numbers(end))
+    seen(tuple(point) == case.at and end is not point)
+
+
+def _numbers(values: Any) -> Any:
+    return [_steady(value) for value in values] if type(values) in (list, tuple) else values
+
+
+def _steady(value: Any) -> Any:
+    """Return the number to six decimals: two right ways to write a difference differ in the tenth."""
+    plain = number(value)
+    return round(plain, 6) if type(plain) is float and math.isfinite(plain) else plain
+
+
+def _moved(point: Sequence[float], at: Sequence[float]) -> list[int]:
+    """Return the positions of the arguments that are away from the point, by more than rounding."""
+    return [i for i, (mine, theirs) in enumerate(zip(point, at, strict=True)) if abs(mine - theirs) > 1e-14]
