@@ -27,12 +27,14 @@ class Limits:
         load: Seconds for executing the student's file.
         memory: Megabytes beyond what the worker has at its start.
         output: Kilobytes of printed text that are kept.
+        cpu: Seconds of processor time of a whole worker: a back-stop behind the clock.
     """
 
     wall: float = 2.0
     load: float = 5.0
     memory: int = 512
     output: int = 64
+    cpu: int = 300
 
 
 class Channel(Protocol):

@@ -1,17 +1,46 @@
-"""Choosing the strongest sandbox that this machine offers."""
+"""The way in: a sandbox of the highest level that the machine offers, or of the one that is asked for."""
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from graders.sandbox.client import Limits, Sandbox
 from graders.sandbox.portable import PortableSandbox
+from graders.sandbox.probe import LEVELS, probe
+
+_QUICK = ("python", "numpy")
+"""Flavours that start faster than a probe: these just try. The others would import torch for nothing."""
 
 
-def open_sandbox(flavour: str, limits: Limits, mode: str | None = None) -> Sandbox:
-    """Return a sandbox whose workers have `flavour` imported.
+def open_sandbox(
+    flavour: str, limits: Limits | None = None, mode: str | None = None, landlock: int | None = None
+) -> Sandbox:
+    """Return a sandbox; close it when done, or use it in a `with` statement.
 
     Args:
-        flavour: `"python"`, `"numpy"` or `"torch"`.
+        flavour: `"python"`, `"numpy"` or `"torch"`: what the student's code may import besides the standard library.
         limits: Of every worker.
-        mode: `"portable"` or None for the best.
+        mode: `"jail"`, `"base"` or `"portable"`; None for the highest that holds here. Given by tests and by users
+            who insist.
+        landlock: Use only what this version of Landlock has, for tests; None for what the kernel offers.
+
+    Raises:
+        WallsMissing: the machine does not allow `mode`.
+        ValueError: there is no such flavour or mode.
     """
-    return PortableSandbox(flavour, limits)
+    if mode is not None and mode not in LEVELS:
+        raise ValueError(f"mode {mode!r} is not one of {', '.join(LEVELS)}")
+    limits = limits or Limits()
+    if mode is None and flavour in _QUICK:
+        for level in LEVELS[:-1]:
+            with suppress(ImportError, AttributeError, OSError, RuntimeError):
+                return _walled(flavour, limits, level, landlock)
+        mode = "portable"
+    mode = mode or probe().level
+    return PortableSandbox(flavour, limits) if mode == "portable" else _walled(flavour, limits, mode, landlock)
+
+
+def _walled(flavour: str, limits: Limits, mode: str, landlock: int | None) -> Sandbox:
+    from graders.sandbox.jailed import JailedSandbox  # not importable where there is no fork
+
+    return JailedSandbox(flavour, limits, mode, landlock)

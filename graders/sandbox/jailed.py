@@ -1,0 +1,228 @@
+"""The grader's side of the fork server: start it, ask it for workers, kill them by descriptor."""
+
+from __future__ import annotations
+
+import json
+import os
+import select
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Mapping
+from contextlib import suppress
+from typing import Any
+
+from graders.sandbox import attempts, flavours, server
+from graders.sandbox.client import Limits
+
+_BOOT_SECONDS = 120.0
+_END_SECONDS = 5.0
+_LAST_MOMENT = 0.1
+_OUT_OF_MEMORY = 97
+_CHUNK = 1 << 16
+
+
+class WallsMissing(RuntimeError):
+    """The fork server could not put up the walls of a level; the message says what the machine refused."""
+
+
+class JailedSandbox:
+    """A fork server whose workers cannot read, write, signal or reach anything but their own memory.
+
+    Args:
+        flavour: `"python"`, `"numpy"` or `"torch"`.
+        limits: Of every worker.
+        mode: `"jail"` for both walls, `"base"` to do without namespaces.
+        landlock: Use only what this version of Landlock has; None for what the kernel offers.
+
+    Raises:
+        WallsMissing: the machine does not allow this mode.
+    """
+
+    def __init__(self, flavour: str, limits: Limits, mode: str = "jail", landlock: int | None = None) -> None:
+        self._limits = limits
+        self._lock = threading.Lock()
+        self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self._told = tempfile.TemporaryFile()  # noqa: SIM115 - closed by close()
+        self._server = subprocess.Popen(
+            [sys.executable, "-P", "-s", "-S", "-B", os.path.join(server.ROOM, "server.py")],
+            stdin=theirs.fileno(),
+            stdout=subprocess.DEVNULL,
+            stderr=self._told,
+            env=_environment(),
+            cwd="/",
+            start_new_session=True,
+        )
+        theirs.close()
+        packages = flavours.package_places([*flavours.FLAVOURS[flavour], *flavours.SERVER_ONLY])
+        configuration = {"flavour": flavour, "packages": packages, "mode": mode, "landlock": landlock, "listen": True}
+        self._control.settimeout(_BOOT_SECONDS)
+        try:
+            answer = self._ask(configuration)[0]
+        except (OSError, ValueError):
+            answer = {"error": "the fork server ended without a word"}
+        if "error" in answer:
+            self.close()
+            raise WallsMissing(answer["error"])
+        self.walls: list[str] = answer["held"]
+        self.level = attempts.level(self.walls)
+        if self.level != mode:
+            missing = sorted((attempts.JAIL if mode == "jail" else attempts.BASE) - set(self.walls))
+            self.close()
+            raise WallsMissing(f"these walls do not hold here: {', '.join(missing)}")
+
+    def channel(self) -> JailedChannel:
+        """Return a fresh worker process."""
+        ours, wire = socket.socketpair()
+        read, write = os.pipe()
+        request = {"do": "fork", "memory": self._limits.memory, "cpu": self._limits.cpu}
+        try:
+            answer, descriptors = self._ask(request, [wire.fileno(), write])
+        finally:
+            wire.close()
+            os.close(write)
+        return JailedChannel(self, answer["id"], descriptors[0], ours, read, self._limits.output << 10)
+
+    def reap(self, worker: int) -> dict[str, Any]:
+        """Return the wait status of a worker that has been killed, and the telling calls that it made."""
+        with suppress(OSError, ValueError):
+            return self._ask({"do": "reap", "id": worker})[0]
+        return {"status": 0, "notes": {}}
+
+    def close(self) -> None:
+        """End the server and with it every worker."""
+        self._control.close()
+        try:
+            self._server.wait(_END_SECONDS)
+        except subprocess.TimeoutExpired:
+            self._server.kill()
+            self._server.wait()
+        self._told.close()
+
+    def __enter__(self) -> JailedSandbox:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.close()
+
+    def _ask(
+        self, message: Mapping[str, Any], descriptors: list[int] | None = None
+    ) -> tuple[dict[str, Any], list[int]]:
+        with self._lock:
+            socket.send_fds(self._control, [json.dumps(message).encode()], descriptors or [])
+            data, received, _, _ = socket.recv_fds(self._control, 1 << 16, 1)
+        answer: dict[str, Any] = json.loads(data)
+        return answer, received
+
+
+class JailedChannel:
+    """One worker of a fork server, held by a descriptor of its process so that no other can be meant."""
+
+    def __init__(
+        self, sandbox: JailedSandbox, worker: int, handle: int, wire: socket.socket, printed: int, most: int
+    ) -> None:
+        self._sandbox = sandbox
+        self._worker = worker
+        self._handle = handle
+        self._wire = wire
+        self._printed = printed
+        self._most = most
+        self._output = bytearray()
+        self._clock = _cpu_clock(handle)
+        self._how = ""
+        self.notes: dict[str, int] = {}
+        self._poll = select.poll()
+        self._poll.register(wire, select.POLLIN)
+        self._poll.register(printed, select.POLLIN)
+
+    def send(self, data: bytes) -> None:
+        """Send bytes to the worker; OSError when it is gone."""
+        self._wire.sendall(data)
+
+    def receive(self, seconds: float) -> bytes | None:
+        """Return the next bytes, `b""` at the end, None after `seconds` without any."""
+        end = time.monotonic() + seconds
+        while True:
+            ready = dict(self._poll.poll(max(0.0, end - time.monotonic()) * 1000))
+            if self._wire.fileno() in ready:
+                return self._read_wire()
+            if self._printed in ready:
+                self._drain()
+            if not ready or time.monotonic() >= end:
+                return None
+
+    def cpu(self) -> float | None:
+        """Return the processor time used until now in seconds, None when it cannot be told."""
+        if self._clock is None or self._how:
+            return None
+        try:
+            return time.clock_gettime(self._clock)
+        except OSError:
+            return None
+
+    def kill(self) -> str:
+        """End the process and reap it; say how it had ended by itself."""
+        if self._how:
+            return self._how
+        ended = bool(select.select([self._handle], [], [], _LAST_MOMENT if self._hung_up() else 0)[0])
+        with suppress(ProcessLookupError):
+            signal.pidfd_send_signal(self._handle, signal.SIGKILL)
+        while self._drain():
+            pass
+        end = self._sandbox.reap(self._worker)
+        self.notes = end["notes"]
+        self._how = _how(end["status"]) if ended else "killed"
+        for descriptor in (self._handle, self._printed):
+            os.close(descriptor)
+        self._wire.close()
+        return self._how
+
+    def output(self) -> bytes:
+        """Return what was printed, cut at the limit."""
+        return bytes(self._output)
+
+    def _read_wire(self) -> bytes:
+        try:
+            return self._wire.recv(_CHUNK)
+        except ConnectionError:
+            return b""
+
+    def _hung_up(self) -> bool:
+        return any(event & select.POLLHUP for fd, event in self._poll.poll(0) if fd == self._wire.fileno())
+
+    def _drain(self) -> bool:
+        """Read a part of what was printed and keep what fits; False when there is nothing to read now."""
+        if not select.select([self._printed], [], [], 0)[0]:
+            return False
+        data = os.read(self._printed, _CHUNK)
+        self._output += data[: max(0, self._most - len(self._output))]
+        if not data:
+            with suppress(KeyError):
+                self._poll.unregister(self._printed)
+        return bool(data)
+
+
+def _environment() -> dict[str, str]:
+    """Return the whole environment of the server and its workers: nothing of the grader's own gets there."""
+    threads = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+    return {**threads, "LC_ALL": "C.UTF-8", "PYTHONUTF8": "1", "PYTHONHASHSEED": "0", "HOME": "/", "PATH": ""}
+
+
+def _cpu_clock(handle: int) -> int | None:
+    """Return the clock of the processor time of the process behind a pidfd; Source: clock_getcpuclockid(3)."""
+    with suppress(OSError, StopIteration), open(f"/proc/self/fdinfo/{handle}", encoding="ascii") as lines:
+        pid = next(int(line.split()[1]) for line in lines if line.startswith("Pid:"))
+        return (~pid << 3) | 2 if pid > 0 else None
+    return None
+
+
+def _how(status: int) -> str:
+    """Return how a process ended by itself, from its wait status."""
+    code = os.waitstatus_to_exitcode(status)
+    if code == _OUT_OF_MEMORY or code == -signal.SIGKILL:
+        return "memory"  # SIGKILL that is not ours: the kernel's own, when memory runs out
+    return f"signal {-code}" if code < 0 else f"exit {code}"

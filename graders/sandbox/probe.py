@@ -1,0 +1,72 @@
+"""Which walls hold on this machine: found out by putting them up and running into them, in a tenth of a second."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from graders.sandbox.attempts import BASE, JAIL
+from graders.sandbox.client import Limits
+
+LEVELS = ("jail", "base", "portable")
+
+MEANING = {
+    "jail": "both walls: the worker sees a private root without network, other processes or files of this machine, "
+    "and resource limits, no_new_privs, Landlock and a system call filter besides",
+    "base": "the base wall: resource limits, no_new_privs, Landlock and a system call filter; the worker can tell "
+    "whether a file exists, but cannot open it",
+    "portable": "accident protection only: a separate process with a clock and a memory poll; it does not keep hostile "
+    "code from your files or the network",
+}
+
+_ADVICE = {
+    "jail": "",
+    "base": "To add the second wall, allow unprivileged user namespaces: on Ubuntu 24.04 "
+    "`sysctl kernel.apparmor_restrict_unprivileged_userns=0`, in Docker `--security-opt seccomp=unconfined` or "
+    "`--cap-add SYS_ADMIN`.",
+    "portable": "The base wall needs Linux 5.13 or newer with Landlock enabled (`lsm=landlock,...` on the kernel's "
+    "command line) and an x86_64 or aarch64 processor. On Windows use WSL2, on macOS a Linux container.",
+}
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What the probe found.
+
+    Attributes:
+        level: `"jail"`, `"base"` or `"portable"`.
+        walls: Names of the walls that held.
+        refused: Level to the reason for which the machine does not reach it.
+    """
+
+    level: str
+    walls: tuple[str, ...]
+    refused: tuple[tuple[str, str], ...]
+
+    def explain(self) -> list[str]:
+        """Return what the level means, why it is not a higher one, and how to raise it: one sentence or two each."""
+        lines = [f"{self.level}: {MEANING[self.level]}."]
+        lines += [f"{level} is not reached: {reason}." for level, reason in self.refused]
+        return lines + ([_ADVICE[self.level]] if _ADVICE[self.level] else [])
+
+
+@lru_cache(maxsize=1)
+def probe() -> Finding:
+    """Return the highest level that this machine reaches for this user, found by trying; asked once per process."""
+    refused: list[tuple[str, str]] = []
+    for level, needed in (("jail", JAIL), ("base", BASE)):
+        try:
+            walls = _attempt(level)
+        except (ImportError, AttributeError, OSError, RuntimeError) as error:
+            refused.append((level, str(error) or type(error).__name__))
+            continue
+        if needed <= set(walls):
+            return Finding(level, walls, tuple(refused))
+    return Finding("portable", (), tuple(refused))
+
+
+def _attempt(level: str) -> tuple[str, ...]:
+    from graders.sandbox.jailed import JailedSandbox  # not importable where there is no fork
+
+    with JailedSandbox("bare", Limits(), level) as sandbox:
+        return tuple(sandbox.walls)

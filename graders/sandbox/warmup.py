@@ -1,0 +1,94 @@
+"""Imports and first calls, made once in the fork server so that no worker pays for them."""
+
+from __future__ import annotations
+
+import os
+import pkgutil
+import sys
+from collections.abc import Mapping
+from contextlib import suppress
+from importlib import import_module
+
+from graders.sandbox.flavours import SERVER_ONLY, STOCK, Shelf
+
+_ROOMS = ("graders.cases", "graders.players")
+
+
+def warm_up(flavour: str, places: Mapping[str, str]) -> None:
+    """Import all that a worker of a flavour may need.
+
+    Args:
+        flavour: One of `flavours.FLAVOURS`.
+        places: Name to directory or file of the packages it may import, and of those the server itself needs.
+
+    Raises:
+        ImportError: the flavour's own package, or one that the wire needs, is missing.
+    """
+    if flavour == "bare":
+        return
+    shelf = Shelf(places)
+    environment = dict(os.environ)
+    sys.meta_path.append(shelf)
+    for name in STOCK:
+        with suppress(ImportError):
+            import_module(name)
+    import_module("graders.sandbox.worker")
+    if flavour == "numpy":
+        _warm_numpy()
+    elif flavour == "torch":
+        _warm_torch()
+    _load_rooms()
+    os.environ.clear()  # torch leaves a cache directory there, which tells the grader's user name
+    os.environ.update(environment)
+    for name in SERVER_ONLY:
+        shelf.places.pop(name, None)
+
+
+def _load_rooms() -> None:
+    """Import the players and cases that this flavour can, then close the rooms: nothing more is read from them."""
+    for room in _ROOMS:
+        for found in pkgutil.iter_modules(import_module(room).__path__, f"{room}."):
+            with suppress(ImportError):  # a player of another flavour
+                import_module(found.name)
+    for name, module in list(sys.modules.items()):
+        if name.split(".")[0] == "graders" and hasattr(module, "__path__"):
+            module.__path__ = []
+
+
+def _warm_numpy() -> None:
+    numpy = import_module("numpy")
+    square = numpy.linspace(0.0, 1.0, 9).reshape(3, 3)
+    numpy.tanh(square @ square).sum(axis=0)
+    numpy.random.default_rng(0).normal(size=3)
+    for lazy in ("numpy.linalg", "numpy.random", "numpy.testing"):
+        import_module(lazy)
+
+
+def _warm_torch() -> None:
+    """Run the forward and backward ops and the optimizers once, on one thread.
+
+    torch keeps to one thread: a fork loses the threads of a pool and hangs on them (pytorch#2245, #41197), and workers
+    may not start any, so the setters become no-ops where libgomp would end the process.
+    """
+    torch = import_module("torch")
+    _warm_numpy()
+    torch.set_num_threads(1)
+    torch.set_num_interop_threads(1)
+    for setter in ("set_num_threads", "set_num_interop_threads"):
+        setattr(torch, setter, lambda count: None)
+    layer = torch.nn.Linear(2, 2, dtype=torch.float64)
+    for build in (torch.optim.SGD, torch.optim.RMSprop, torch.optim.Adam):
+        optimizer = build(layer.parameters(), lr=0.1)
+        out = layer(torch.ones(3, 2, dtype=torch.float64))
+        loss = torch.nn.functional.mse_loss(out.tanh(), torch.zeros_like(out))
+        loss = loss + torch.nn.functional.cross_entropy(out, torch.zeros(3, dtype=torch.long))
+        loss.backward()
+        optimizer.step()
+        optimizer.zero_grad()
+    repr(layer.weight)
+    torch.tensor([1.0]).numpy()
+
+
+def thread_count() -> int:
+    """Return the number of threads of this process."""
+    return len(os.listdir("/proc/self/task"))

@@ -1,0 +1,262 @@
+"""What the fork server does: warm up, put up the walls that all workers share, then fork on request."""
+
+from __future__ import annotations
+
+import gc
+import json
+import os
+import select
+import signal
+import socket
+import sys
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+
+from graders.sandbox import attempts, kernel, library, limits, namespaces, seccomp
+from graders.sandbox.flavours import SERVER_ONLY
+from graders.sandbox.listener import Listener
+from graders.sandbox.walls import WIRE, Walls
+from graders.sandbox.warmup import thread_count, warm_up
+
+_KEPT_BY_ROOT = (kernel.CAP_SETUID, kernel.CAP_SETGID, kernel.CAP_KILL)
+_OUT_OF_MEMORY = 97
+_TEST_MEGABYTES, _TEST_SECONDS = 256, 5
+
+
+def start(control: socket.socket, configuration: Mapping[str, Any]) -> None:
+    """Become the server that `configuration` asks for, and serve until the control socket ends."""
+    places = configuration["packages"]
+    warm_up(configuration["flavour"], places)
+    if (threads := thread_count()) != 1:
+        raise RuntimeError(f"the imports left {threads} threads running; a fork would lose them")
+    gc.collect()
+    gc.freeze()
+    shelf = library.of_this_process({name: place for name, place in places.items() if name not in SERVER_ONLY})
+    spare = namespaces.spare_ids() if os.geteuid() == 0 else None
+    walls = Walls(
+        rules=shelf.ruleset(configuration["landlock"]),
+        filter=seccomp.program(listening=configuration["listen"]),
+        image=limits.image_bytes(),
+        user=spare[1] if spare else None,
+        server=None if configuration["mode"] == "jail" else os.getpid(),
+    )
+    own_namespace = None
+    if configuration["mode"] == "jail":
+        own_namespace = _enter_jail(control, shelf, spare)
+    elif spare:
+        kernel.change_user(spare[0], spare[0], _KEPT_BY_ROOT)
+    kernel.not_dumpable()
+    sys.argv[:] = ["leafgrad"]
+    Server(control, walls, own_namespace, configuration["listen"]).serve()
+
+
+def _enter_jail(control: socket.socket, shelf: library.Library, spare: tuple[int, int] | None) -> int:
+    """Return, in the first process of new namespaces, the descriptor of its pid namespace.
+
+    Three processes take part: this one, which writes the maps and then only waits; a child that enters the namespaces,
+    builds the root and ends; and its child, which is process 1 of the new pid namespace and the only one to return.
+    """
+    entered, mapped = os.pipe(), os.pipe()
+    kernel.adopt_orphans()
+    child = os.fork()
+    if child:
+        _stand_by(control, child, entered, mapped, spare)
+    os.close(entered[0])
+    os.close(mapped[1])
+    kernel.unshare(namespaces.EVERYTHING)
+    os.write(entered[1], b"e")
+    if os.read(mapped[0], 1) != b"m":
+        raise OSError("the user ids could not be mapped into a new user namespace")
+    sources = namespaces.open_sources(shelf.everything)
+    if spare:
+        os.setresgid(spare[0], spare[0], spare[0])
+        os.setresuid(spare[0], spare[0], spare[0])
+    root = namespaces.build_root(sources, shelf.hidden)
+    if os.fork():
+        os._exit(0)
+    own_namespace = os.open("/proc/self/ns/pid", os.O_RDONLY | os.O_CLOEXEC)
+    kernel.enter_root(root)
+    for descriptor in [*sources.values(), entered[1], mapped[0]]:
+        os.close(descriptor)
+    return own_namespace
+
+
+def _stand_by(
+    control: socket.socket, child: int, entered: tuple[int, int], mapped: tuple[int, int], spare: tuple[int, int] | None
+) -> None:
+    """Write the maps, let go of the control socket, and wait until the server has ended. Does not return."""
+    os.close(entered[1])
+    os.close(mapped[0])
+    if os.read(entered[0], 1) == b"e":
+        with suppress(OSError):
+            namespaces.write_maps(child, spare)
+            os.write(mapped[1], b"m")
+    os.close(mapped[1])
+    control.close()
+    with suppress(ChildProcessError):
+        while True:
+            os.wait()
+    os._exit(0)
+
+
+@dataclass
+class _Child:
+    """A worker, seen from the server."""
+
+    pid: int
+    handover: socket.socket | None
+    listener: Listener | None = None
+
+    def waiting(self) -> int | None:
+        """Return the descriptor on which something of this worker may arrive."""
+        if self.handover is not None:
+            return self.handover.fileno()
+        return self.listener.descriptor if self.listener is not None else None
+
+
+class Server:
+    """Forks workers, denies their telling calls, and reaps them.
+
+    Args:
+        control: The socket to the grader.
+        walls: What each worker puts on.
+        own_namespace: Descriptor of this process's pid namespace, of which it is the first process; None without.
+        listen: Whether workers hand their filter's listener over.
+    """
+
+    def __init__(self, control: socket.socket, walls: Walls, own_namespace: int | None, listen: bool) -> None:
+        self._control = control
+        self._walls = walls
+        self._own_namespace = own_namespace
+        self._listen = listen
+        self._children: dict[int, _Child] = {}
+        self._notes: dict[int, dict[str, int]] = {}
+
+    def serve(self) -> None:
+        """Test the walls on a worker of our own, report, and answer requests until the control socket ends."""
+        self._send({"held": self._test_walls()})
+        poll = select.poll()
+        poll.register(self._control, select.POLLIN)
+        known: set[int] = set()
+        while True:
+            wanted = {fd: child for child in self._children.values() if (fd := child.waiting()) is not None}
+            for gone in known - wanted.keys():
+                poll.unregister(gone)
+            for new in wanted.keys() - known:
+                poll.register(new, select.POLLIN)
+            known = set(wanted)
+            for descriptor, _ in poll.poll():
+                if descriptor in wanted:
+                    self._hear(wanted[descriptor])
+                elif not self._answer():
+                    self._end()
+                    return
+
+    def _answer(self) -> bool:
+        message, descriptors, _, _ = socket.recv_fds(self._control, 1 << 12, 2)
+        if not message:
+            return False
+        request = json.loads(message)
+        if request["do"] == "fork":
+            wire, output = descriptors
+            child = self._fork(request["memory"], request["cpu"], wire, output)
+            for descriptor in descriptors:
+                os.close(descriptor)
+            handle = os.pidfd_open(child.pid)
+            socket.send_fds(self._control, [json.dumps({"id": child.pid}).encode()], [handle])
+            os.close(handle)
+        else:
+            self._send(self._reap(request["id"]))
+        return True
+
+    def _fork(self, memory: int, cpu: int, wire: int, output: int, test: bool = False) -> _Child:
+        ours, theirs = socket.socketpair() if self._listen else (None, None)
+        if self._own_namespace is not None:
+            kernel.unshare(kernel.CLONE_NEWPID)
+        pid = os.fork()
+        if pid == 0:
+            try:
+                self._walls.put_on(wire, output, memory, cpu, theirs)
+                os.write(WIRE, json.dumps(attempts.held()).encode()) if test else _work()
+            except MemoryError:
+                os._exit(_OUT_OF_MEMORY)
+            finally:
+                os._exit(1)
+        if self._own_namespace is not None:
+            kernel.enter_pid_namespace(self._own_namespace)
+        if theirs is not None:
+            theirs.close()
+        self._children[pid] = child = _Child(pid, ours)
+        return child
+
+    def _hear(self, child: _Child) -> None:
+        if child.handover is not None:
+            _, descriptors, _, _ = socket.recv_fds(child.handover, 1, 1)
+            child.handover.close()
+            child.handover = None
+            child.listener = Listener(descriptors[0]) if descriptors else None
+        elif child.listener is not None and not child.listener.answer():
+            self._forget(child)
+
+    def _forget(self, child: _Child) -> None:
+        if child.handover is not None:
+            child.handover.close()
+            child.handover = None
+        if child.listener is not None:
+            self._notes[child.pid] = dict(child.listener.notes)
+            child.listener.close()
+            child.listener = None
+
+    def _reap(self, pid: int) -> dict[str, Any]:
+        child = self._children.pop(pid, None)
+        if child is None:
+            return {"status": 0, "notes": {}}
+        self._forget(child)
+        _, status = os.waitpid(pid, 0)
+        return {"status": status, "notes": self._notes.pop(pid, {})}
+
+    def _test_walls(self) -> list[str]:
+        wire, far = socket.socketpair()
+        output = os.open(os.devnull, os.O_WRONLY)
+        child = self._fork(_TEST_MEGABYTES, _TEST_SECONDS, far.fileno(), output, test=True)
+        far.close()
+        os.close(output)
+        answer = b""
+        while not answer:
+            told = child.waiting()
+            if told is not None and wire.fileno() not in select.select([wire.fileno(), told], [], [])[0]:
+                self._hear(child)
+                continue
+            answer = wire.recv(1 << 12) or b"[]"
+        wire.close()
+        self._reap(child.pid)
+        held: list[str] = json.loads(answer)
+        return held
+
+    def _send(self, message: dict[str, Any]) -> None:
+        self._control.send(json.dumps(message).encode())
+
+    def _end(self) -> None:
+        for pid in self._children:
+            os.kill(pid, signal.SIGKILL)
+        for pid in self._children:
+            os.waitpid(pid, 0)
+
+
+def _work() -> None:
+    """Serve the grader over the wire until it hangs up."""
+    from graders.sandbox.worker import serve
+
+    sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr]  # what is printed survives the kill
+    source = open(WIRE, "rb", buffering=1 << 16, closefd=False)  # noqa: SIM115 - open until the end
+
+    def write(data: bytes) -> None:
+        view = memoryview(data)
+        while view:
+            view = view[os.write(WIRE, view) :]
+
+    with suppress(BrokenPipeError):
+        serve(source.read, write)
+    os._exit(0)
