@@ -27,6 +27,7 @@ from graders import __version__, observation
 from graders.cases import Case, decode
 from graders.compare import Tolerance, agree
 from graders.course import Course
+from graders.building import Order, Progress, build_all
 from graders.errors import EnvironmentTrouble
 from graders.fingerprint import code_fingerprint
 from graders.observation import Observation
@@ -87,7 +88,7 @@ class BankStore:
         course: Course,
         key: str | None = None,
         folder: Path | None = None,
-        progress: Callable[[str, int, int], None] | None = None,
+        progress: Progress | None = None,
     ) -> None:
         self.course = course
         self.key = key or course.public_key
@@ -103,16 +104,44 @@ class BankStore:
         return hashlib.sha256(b"leafgrad key id\0" + self.key.encode()).hexdigest()[:12]
 
     def banks(self, exercise: str) -> dict[str, Bank]:
-        """Return the banks of an exercise by id, building and caching them when that is needed."""
+        """Return the banks of an exercise by id, preparing them when that is needed."""
         if exercise not in self._loaded:
-            spec = load_spec(exercise)
-            path = self.path(exercise)
-            banks = _read(path, spec)
-            if banks is None:
-                banks = build(spec, self.course, self.key, self.progress)
-                _write(path, banks)
-            self._loaded[exercise] = banks
+            self.prepare([exercise])
         return self._loaded[exercise]
+
+    def prepare(self, exercises: Iterable[str]) -> None:
+        """Have the banks of some exercises in memory: read from disk, or built by several processes at once.
+
+        A disk that takes no files costs the cache: then the banks are built in this process.
+
+        Raises:
+            EnvironmentTrouble: they cannot be built.
+        """
+        wanted = [exercise for exercise in exercises if exercise not in self._loaded]
+        orders = [self._order(exercise) for exercise in wanted if not self._read(exercise)]
+        if orders and self._writable():
+            build_all(orders, self.progress)
+            orders = [order for order in orders if not self._read(order.exercise)]
+        for order in orders:
+            spec, tolerance = load_spec(order.exercise), Tolerance(order.rtol, order.atol)
+            self._loaded[order.exercise] = build(spec, order.key, order.cases, tolerance)
+
+    def _read(self, exercise: str) -> bool:
+        banks = read_banks(self.path(exercise), load_spec(exercise))
+        if banks is not None:
+            self._loaded[exercise] = banks
+        return banks is not None
+
+    def _order(self, exercise: str) -> Order:
+        defaults = self.course.defaults
+        return Order(exercise, self.key, defaults.cases, defaults.rtol, defaults.atol, str(self.path(exercise)))
+
+    def _writable(self) -> bool:
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+        except OSError:
+            return False
+        return os.access(self.folder, os.W_OK)
 
     def cached(self, exercise: str) -> bool:
         """Return whether the banks of an exercise are on disk."""
@@ -133,20 +162,28 @@ class BankStore:
 
 def build(
     spec: ExerciseSpec,
-    course: Course,
     key: str,
-    progress: Callable[[str, int, int], None] | None = None,
+    cases: int,
+    tolerance: Tolerance,
+    progress: Callable[[int, int], None] | None = None,
 ) -> dict[str, Bank]:
-    """Draw the banks of one exercise and compute torch's truth (imports hypothesis and torch)."""
+    """Draw the banks of one exercise and compute torch's truth (imports hypothesis and torch).
+
+    Args:
+        spec: The exercise.
+        key: Seed of everything that is drawn.
+        cases: Cases to draw for each bank that does not say otherwise.
+        tolerance: For proving references equal to torch.
+        progress: Called with (banks done, banks in all).
+    """
     specs = spec.banks()
-    tolerance = Tolerance(course.defaults.rtol, course.defaults.atol)
     banks = {}
     for done, bank_spec in enumerate(specs):
         if progress:
-            progress(spec.id, done, len(specs))
-        banks[bank_spec.id] = build_bank(spec, bank_spec, key, course.defaults.cases, tolerance)
+            progress(done, len(specs))
+        banks[bank_spec.id] = build_bank(spec, bank_spec, key, cases, tolerance)
     if progress:
-        progress(spec.id, len(specs), len(specs))
+        progress(len(specs), len(specs))
     return banks
 
 
@@ -261,7 +298,7 @@ def _plain(value: Any) -> Any:
     return [_plain(item) for item in value] if isinstance(value, (list, tuple)) else value
 
 
-def _write(path: Path, banks: Mapping[str, Bank]) -> None:
+def write_banks(path: Path, banks: Mapping[str, Bank]) -> None:
     """Cache banks; a full or read-only disk costs the cache, not the grading."""
     body = msgpack.packb(
         [
@@ -282,7 +319,7 @@ def _write(path: Path, banks: Mapping[str, Bank]) -> None:
             raise
 
 
-def _read(path: Path, spec: ExerciseSpec) -> dict[str, Bank] | None:
+def read_banks(path: Path, spec: ExerciseSpec) -> dict[str, Bank] | None:
     """Return the cached banks, None when there are none or the file is damaged."""
     try:
         data = path.read_bytes()

@@ -76,8 +76,8 @@ class Batch:
         self._remember()
         waiting = [submission for submission in submissions if submission.safe_name not in kept]
         result = BatchResult(reused=len(kept), graded=len(waiting))
-        for exercise in self._exercises() if waiting else ():
-            self.store.banks(exercise)
+        if waiting:
+            self.store.prepare(self._exercises())
         fresh = self._grade(waiting)
         result.reports = [kept.get(item.safe_name) or fresh[item.safe_name] for item in submissions]
         write_tables(self.out, self.course, result.reports)
@@ -179,7 +179,7 @@ def status(report: Report) -> str:
     """Return one word for a whole submission."""
     if report.passed:
         return "passed"
-    if all(concept.status == "not_started" for _, concept in report.concepts()):
+    if all(concept.status in ("not_started", "skipped") for _, concept in report.concepts()):
         return "not_started"
     return "failed"
 

@@ -136,8 +136,8 @@ def run_selftest(
     solutions = _sources(course.folder / "solutions", course.exercise_ids)
     result = SelftestResult()
     jobs: list[tuple[str, str, dict[str, bytes], Any]] = []
+    store.prepare(exercises)
     for exercise in exercises:
-        store.banks(exercise)
         stubs = _sources(course.folder / "exercises", [exercise])
         jobs.append(("stub", exercise, stubs, None))
         jobs.append(("solution", exercise, solutions, None))

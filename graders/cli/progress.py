@@ -33,3 +33,15 @@ def building_banks() -> Iterator[Callable[[str, int, int], None]]:
     finally:
         if tasks:
             bar.stop()
+
+
+@contextmanager
+def grading(count: int) -> Iterator[Callable[[object], None]]:
+    """Yield a callback for `Batch.done`; a bar counts the finished submissions."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("grading"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("grading", total=count)
+        yield lambda report: bar.advance(task)

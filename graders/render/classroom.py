@@ -1,0 +1,102 @@
+"""A graded class in the terminal: a row for each student, a row for each concept, the totals last."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from graders.report import Report
+from graders.render.terminal import MARKS, plain, points
+
+_MOST_MARKS = 24
+"""A class of up to this many students is shown as one mark for each student and concept."""
+
+
+def show_class(console: Console, reports: Sequence[Report]) -> None:
+    """Print the students' scores, the concepts with how many passed, the named wrong ideas, and the class totals."""
+    if not reports:
+        return
+    console.print(students_table(reports))
+    console.print(concepts_table(reports))
+    named = misconceptions_table(reports)
+    if named.row_count:
+        console.print(named)
+    console.print(totals(reports))
+
+
+def students_table(reports: Sequence[Report]) -> Table:
+    """Return one row for each student: number, id, points, percent, and what happened to the concepts."""
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, title="Students", title_justify="left", title_style="bold")
+    for heading, justify in (("", "right"), ("student", "left"), ("points", "right"), ("%", "right")):
+        table.add_column(heading, justify=justify)  # type: ignore[arg-type]
+    table.add_column("concepts")
+    for number, report in enumerate(reports, 1):
+        score = f"{points(report.score)}/{points(report.max_score)}"
+        table.add_row(str(number), Text(plain(report.student_id)), score, f"{report.percent:.0f}", _happened(report))
+    return table
+
+
+def _happened(report: Report) -> Text:
+    counts = Counter(concept.status for _, concept in report.concepts())
+    words = [f"{count} {status.replace('_', ' ')}" for status, count in counts.most_common()]
+    return Text(", ".join(words), style="green" if report.passed else "")
+
+
+def concepts_table(reports: Sequence[Report]) -> Table:
+    """Return one row for each concept: points, a mark for each student, how many passed, mean share of the points."""
+    marks = len(reports) <= _MOST_MARKS
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, title="Concepts", title_justify="left", title_style="bold")
+    table.add_column("concept")
+    table.add_column("points", justify="right")
+    if marks:
+        table.add_column("students 1 … " + str(len(reports)), no_wrap=True)
+    table.add_column("passed", justify="right")
+    table.add_column("mean", justify="right")
+    heading = ""
+    for position, (exercise, concept) in enumerate(reports[0].concepts()):
+        if exercise.id != heading:
+            heading = exercise.id
+            table.add_row(Text(heading, style="bold"))
+        results = [report.concepts()[position][1] for report in reports]
+        passed = sum(result.status == "passed" for result in results)
+        mean = sum(result.score for result in results) / len(results)
+        cells: list[str | Text] = [f"  {concept.id}", points(concept.max_score)]
+        if marks:
+            cells.append(Text.assemble(*(MARKS[result.status] for result in results)))
+        table.add_row(*cells, f"{passed}/{len(results)}", f"{100 * mean / concept.max_score:.0f}%")
+    return table
+
+
+def misconceptions_table(reports: Sequence[Report]) -> Table:
+    """Return the wrong ideas that were named, the most frequent first."""
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, title="Named wrong ideas", title_justify="left", title_style="bold")
+    table.add_column("idea")
+    table.add_column("students", justify="right")
+    table.add_column("what they were told")
+    found: Counter[str] = Counter()
+    sentences = {}
+    for report in reports:
+        named = [check.misconception for _, c in report.concepts() for check in c.checks if check.misconception]
+        sentences |= {misconception.id: misconception.sentence for misconception in named}
+        found.update({misconception.id for misconception in named})
+    for name, count in found.most_common():
+        table.add_row(name, str(count), sentences[name])
+    return table
+
+
+def totals(reports: Sequence[Report]) -> Text:
+    """Return the class totals in one line."""
+    scores = sorted(report.percent for report in reports)
+    middle = scores[len(scores) // 2] if len(scores) % 2 else sum(scores[len(scores) // 2 - 1 : len(scores) // 2 + 1]) / 2
+    passed = sum(report.passed for report in reports)
+    signals = sum(bool(report.signals) for report in reports)
+    text = (
+        f"{len(reports)} submissions, {passed} with every concept; mean {sum(scores) / len(scores):.1f}%,"
+        f" median {middle:.1f}%, lowest {scores[0]:.1f}%, highest {scores[-1]:.1f}%."
+    )
+    return Text(text + (f" {signals} with signals to look at." if signals else ""), style="bold")
