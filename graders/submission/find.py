@@ -17,11 +17,9 @@ Hidden entries, and files that are none of these, are passed over.
 from __future__ import annotations
 
 import os
-import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
@@ -32,6 +30,7 @@ from graders.submission.merge import Part, shown_id, submission_of
 from graders.submission.model import Refused, Submission
 from graders.submission.pick import Picked
 from graders.submission.read import is_archive, read_folder, read_one, read_submission, student_of
+from graders.submission.times import parse_time
 from graders.text import plain
 
 _COURSE_MARKS = frozenset({"nbgrader_config.py", "gradebook.db", "source", "release"})
@@ -165,18 +164,3 @@ def _holds(root: Folder, below: tuple[str, ...], name: str, kind: str = "file") 
         return Entry(name, kind) in root.entries(*below)
     except Refused:
         return False
-
-
-def parse_time(text: bytes) -> str:
-    """Return the time in nbgrader's `timestamp.txt` as ISO 8601 in UTC, to the second.
-
-    Its usual form is `2026-11-21 20:13:09.123456 UTC`; other offsets may be written as `+0100`, and a time without
-    one is UTC, as it is for nbgrader.
-
-    Raises:
-        ValueError: it is none of these.
-    """
-    words = re.sub(r"\s*(?:UTC|GMT|Z)\s*$", "+00:00", text.decode("ascii").strip())
-    when = datetime.fromisoformat(re.sub(r"\s+(?=[+-]\d\d:?\d\d$)", "", words))
-    when = when.replace(tzinfo=UTC) if when.tzinfo is None else when.astimezone(UTC)
-    return when.strftime("%Y-%m-%dT%H:%M:%SZ")

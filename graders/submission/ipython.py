@@ -72,9 +72,9 @@ def python_lines(cell: str) -> tuple[list[str], list[str]]:
     shell = grader = False
     for line in lines:
         if shell or (not reader.inside and _is_magic(line)):
+            kept.append(f"# {line}" if shell else _commented(line))
+            taken += [] if shell else [line.strip()]
             shell = line.endswith("\\")
-            kept.append(_commented(line))
-            taken.append(line.strip())
             continue
         grader = (grader and reader.inside) or (not reader.inside and _GRADER.match(line) is not None)
         kept.append((f"# {line}" if reader.inside else _commented(line)) if grader else line)

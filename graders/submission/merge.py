@@ -35,8 +35,7 @@ def shown_id(name: str) -> str:
 
     Different names give different ids, except for the two spellings of an accented letter.
     """
-    name = unicodedata.normalize("NFC", name)
-    return name if name.isprintable() and name else plain(name.replace("\\", "\\\\")) or "student"
+    return plain(unicodedata.normalize("NFC", name).replace("\\", "\\\\")) or "student"
 
 
 def submission_of(student_id: str, parts: Sequence[Part], exercises: Sequence[str]) -> Submission:

@@ -139,7 +139,8 @@ def _left_out(members: Sequence[Member], exercises: Sequence[str]) -> list[str]:
         notes.append(f"{listed(native)}: ignored, compiled code is never loaded.")
     for member in python[:3]:
         stem = member.path[-1].removesuffix(".py")
-        notes.append(f"{member.shown} is not one of the exercise files and is ignored ({suggestion(stem, exercises)}).")
+        what = f"{_spelled(member)} is not one of the exercise files and is ignored"
+        notes.append(f"{what} ({suggestion(stem, exercises)}).")
     if len(python) > 3:
         notes.append(f"{listed(python[3:])}: ignored as well.")
     if packed:
@@ -153,6 +154,14 @@ def listed(members: Sequence[Member]) -> str:
     """Return the names of a few members and how many more there are."""
     names = [plain(member.shown, limit=60) for member in members[:3]]
     return ", ".join(names) + (f" and {len(members) - 3} more" if len(members) > 3 else "")
+
+
+def _spelled(member: Member) -> str:
+    """Return a name so that letters which only look like ASCII can be told from those that are."""
+    name = member.path[-1]
+    if name.isascii() or not name.isprintable():
+        return member.shown
+    return f"{member.shown} (spelled {plain(name.encode('ascii', 'backslashreplace').decode(), limit=100)})"
 
 
 def _shown(claims: Sequence[_Candidate]) -> str:
