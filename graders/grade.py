@@ -189,6 +189,9 @@ class _ExerciseRun:
                     self.grader.progress(self.exercise, result)
         finally:
             self.replay.renew()
+        if self.replay.blocked:
+            calls = ", ".join(sorted(self.replay.blocked))
+            self.signals.append(f"{self.exercise.id}: tried what the sandbox blocks: {calls}")
         return results
 
     def _missing(self) -> str:

@@ -26,6 +26,7 @@ class Replay:
         home: File stem of the exercise.
         files: File name to source of the whole submission.
         supplies: File stem to a module of ours that stands in for the student's.
+        blocked: Names of the blocked system calls that the student's code made, once their worker has ended.
     """
 
     sandbox: Sandbox
@@ -35,6 +36,7 @@ class Replay:
     supplies: Mapping[str, str] = field(default_factory=dict)
     loaded: Observation | None = None
     printed: bytes = b""
+    blocked: set[str] = field(default_factory=set)
     _worker: Worker | None = None
 
     def observe(self, bank: Bank) -> list[Observation]:
@@ -62,8 +64,9 @@ class Replay:
     def renew(self) -> None:
         """End the worker, so that the next case runs in a fresh one."""
         if self._worker is not None:
-            self.printed = self.printed or self._worker.output()
             self._worker.kill()
+            self.printed = self.printed or self._worker.output()
+            self.blocked |= self._worker.notes().keys()
             self._worker = None
 
     def _ready(self) -> Worker | None:

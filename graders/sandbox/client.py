@@ -15,7 +15,9 @@ from graders.observation import Observation
 from graders.sandbox.wire import Frames, Violation, pack
 
 _PATIENCE = 5.0
-"""A case may take this many times its limit on the wall clock while it has used less processor time than the limit."""
+"""A case may take this many times its limit on the wall clock while the machine is too busy to run it."""
+
+_MOMENT = 0.02
 
 
 @dataclass(frozen=True)
@@ -46,8 +48,15 @@ class Channel(Protocol):
     def receive(self, seconds: float) -> bytes | None:
         """Return the next bytes, `b""` at the end of the conversation, None when `seconds` passed without any."""
 
+    @property
+    def notes(self) -> Mapping[str, int]:
+        """Name and number of the blocked system calls that it made, known after `kill`."""
+
     def cpu(self) -> float | None:
         """Return the processor time used until now in seconds, None when it cannot be told."""
+
+    def delayed(self) -> float | None:
+        """Return the seconds for which it was ready but the machine ran others, None when it cannot be told."""
 
     def kill(self) -> str:
         """End the process and return how it had ended by itself: one of `"killed"`, `"signal N"`, `"exit N"`,
@@ -75,8 +84,7 @@ class Worker:
     def __init__(self, channel: Channel, limits: Limits) -> None:
         self._channel = channel
         self._limits = limits
-        self._nonce = secrets.randbits(64)
-        self._frames = Frames(self._nonce)
+        self._frames = Frames(0)
         self._waiting: list[Any] = []
         self.alive = True
 
@@ -111,6 +119,10 @@ class Worker:
         """Return what the student's code printed."""
         return self._channel.output()
 
+    def notes(self) -> Mapping[str, int]:
+        """Return name and number of the blocked system calls that the student's code made, known after `kill`."""
+        return self._channel.notes
+
     def kill(self) -> None:
         """End the process; nothing that it might still do counts."""
         if self.alive:
@@ -120,8 +132,12 @@ class Worker:
     def _ask(self, request: dict[str, Any], first: int, count: int, wall: float) -> list[Observation]:
         wanted = max(count, 1)
         answers: list[Observation] = []
+        nonce = secrets.randbits(64)
         try:
-            self._channel.send(pack(self._nonce, request))
+            if self._waiting or self._frames.unfinished or self._channel.receive(0):
+                raise Violation("the worker sent something that nobody had asked for")
+            self._frames = Frames(nonce)
+            self._channel.send(pack(nonce, request))
             while len(answers) < wanted:
                 answers.extend(self._answers(first + len(answers), wanted - len(answers), wall))
         except Violation as error:
@@ -133,28 +149,23 @@ class Worker:
         return answers
 
     def _answers(self, index: int, most: int, wall: float) -> list[Observation]:
-        """Return the answers that have arrived, waiting for the first."""
-        if not self._waiting:
-            self._waiting = self._frames.feed(self._wait(wall))
+        """Return the answers that have arrived, waiting for the first; a part of one does not stop the clock."""
+        clock = _Clock(self._channel, wall)
+        while not self._waiting:
+            self._waiting = self._frames.feed(self._wait(clock))
         if len(self._waiting) > most:
             raise Violation("the worker sent more answers than it was asked for")
         taken, self._waiting = self._waiting, []
         return [_observation(message, index + offset) for offset, message in enumerate(taken)]
 
-    def _wait(self, wall: float) -> bytes:
-        begun, used = time.monotonic(), self._channel.cpu()
-        patience = wall
-        while True:
+    def _wait(self, clock: _Clock) -> bytes:
+        while (patience := clock.left()) > 0:
             data = self._channel.receive(patience)
             if data:
                 return data
             if data is not None:
                 raise _Ended(self._ended_by_itself())
-            now = self._channel.cpu()
-            passed = time.monotonic() - begun
-            if used is None or now is None or now - used >= wall * 0.9 or passed >= wall * _PATIENCE:
-                raise _Ended(self._over(observation.TIMEOUT, f"no answer after {wall:g} s"))
-            patience = min(wall - (now - used) + 0.02, wall * _PATIENCE - passed)
+        raise _Ended(self._over(observation.TIMEOUT, f"no answer after {clock.wall:g} s"))
 
     def _over(self, status: str, text: str) -> Observation:
         self.kill()
@@ -167,7 +178,38 @@ class Worker:
             return Observation(observation.MEMORY, [], text="the process ran out of memory")
         if how.startswith("exit"):
             return Observation(observation.CRASHED, [], text=f"the process ended itself with exit code {how[5:]}")
-        return Observation(observation.CRASHED, [], text=f"the process crashed ({how})")
+        return Observation(observation.CRASHED, [], text="the process crashed")  # which signal depends on the mode
+
+
+class _Clock:
+    """Tells how long a case may still take: a loaded machine's own delay does not count, sleep and work do.
+
+    Args:
+        channel: The worker.
+        wall: Seconds for the case.
+    """
+
+    def __init__(self, channel: Channel, wall: float) -> None:
+        self.wall = wall
+        self._channel = channel
+        self._begun = time.monotonic()
+        self._cpu, self._delayed = channel.cpu(), channel.delayed()
+
+    def left(self) -> float:
+        """Return the seconds to wait now; 0 or less when the time is over."""
+        passed = time.monotonic() - self._begun
+        if passed < self.wall:
+            return self.wall - passed
+        if passed >= self.wall * _PATIENCE:
+            return 0.0
+        delayed, cpu = self._channel.delayed(), self._channel.cpu()
+        if delayed is not None and self._delayed is not None:
+            left = self.wall - (passed - (delayed - self._delayed))
+        elif cpu is not None and self._cpu is not None:
+            left = self.wall * 0.9 - (cpu - self._cpu)
+        else:
+            return 0.0
+        return 0.0 if left <= _MOMENT else left + _MOMENT
 
 
 class _Ended(Exception):

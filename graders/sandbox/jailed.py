@@ -132,7 +132,7 @@ class JailedChannel:
         self._printed = printed
         self._most = most
         self._output = bytearray()
-        self._clock = _cpu_clock(handle)
+        self._pid = _process_id(handle)
         self._how = ""
         self.notes: dict[str, int] = {}
         self._poll = select.poll()
@@ -157,11 +157,19 @@ class JailedChannel:
 
     def cpu(self) -> float | None:
         """Return the processor time used until now in seconds, None when it cannot be told."""
-        if self._clock is None or self._how:
+        if not self._pid or self._how:
             return None
         try:
-            return time.clock_gettime(self._clock)
+            return time.clock_gettime((~self._pid << 3) | 2)  # Source: clock_getcpuclockid(3)
         except OSError:
+            return None
+
+    def delayed(self) -> float | None:
+        """Return the seconds for which it was ready but the machine ran others, None when it cannot be told."""
+        try:
+            with open(f"/proc/{self._pid}/schedstat", encoding="ascii") as statistics:
+                return int(statistics.read().split()[1]) / 1e9
+        except (OSError, ValueError, IndexError):
             return None
 
     def kill(self) -> str:
@@ -212,12 +220,11 @@ def _environment() -> dict[str, str]:
     return {**threads, "LC_ALL": "C.UTF-8", "PYTHONUTF8": "1", "PYTHONHASHSEED": "0", "HOME": "/", "PATH": ""}
 
 
-def _cpu_clock(handle: int) -> int | None:
-    """Return the clock of the processor time of the process behind a pidfd; Source: clock_getcpuclockid(3)."""
+def _process_id(handle: int) -> int:
+    """Return the process id behind a pidfd as this process sees it, 0 when it cannot be told."""
     with suppress(OSError, StopIteration), open(f"/proc/self/fdinfo/{handle}", encoding="ascii") as lines:
-        pid = next(int(line.split()[1]) for line in lines if line.startswith("Pid:"))
-        return (~pid << 3) | 2 if pid > 0 else None
-    return None
+        return max(0, next(int(line.split()[1]) for line in lines if line.startswith("Pid:")))
+    return 0
 
 
 def _how(status: int) -> str:

@@ -73,6 +73,7 @@ class SpawnedChannel:
         self._limits = limits
         self._arrived: queue.SimpleQueue[bytes] = queue.SimpleQueue()
         self._printed = bytearray()
+        self.notes: dict[str, int] = {}
         self._over_memory = False
         for target in (self._read_answers, self._read_output, self._watch_memory):
             threading.Thread(target=target, daemon=True).start()
@@ -98,6 +99,10 @@ class SpawnedChannel:
         except Exception:  # psutil is missing, or the process is gone
             return None
         return float(times.user + times.system)
+
+    def delayed(self) -> float | None:
+        """Return None: the delay of a busy machine is not known here."""
+        return None
 
     def running(self) -> bool:
         """Return whether the process still runs."""

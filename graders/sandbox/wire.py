@@ -49,6 +49,11 @@ class Frames:
         self.largest = largest
         self._rest = b""
 
+    @property
+    def unfinished(self) -> bool:
+        """Whether a part of a frame has arrived."""
+        return bool(self._rest)
+
     def feed(self, data: bytes) -> list[Any]:
         """Return the messages that `data` completes.
 
