@@ -56,6 +56,19 @@ def decode(wire: Sequence[Any]) -> Call:
     return Call(formula_from(f), tuple(at), arg, eps, lr, steps, tuples)
 
 
+def labels(case: Call, play: str) -> list[str]:
+    """Return the labels of the answers that `play` notes."""
+    if play == "shrinking_error":
+        return [f"slope, eps={h:g}" for h in nudges(case)]
+    return list(_LABELS[play])
+
+
+def nudges(case: Call) -> tuple[float, float, float]:
+    """Return the nudge of a case that watches the error shrink, a tenth and a hundredth of it."""
+    eps = case.eps or 0.1
+    return eps, eps / 10, eps / 100
+
+
 def snippet(case: Call, play: str) -> str:
     """Return Python that runs under the student's definitions and prints what `play` compares."""
     return f"{case.f.source()}\n\n{_SNIPPETS[play](case)}\n"
@@ -75,8 +88,7 @@ def _slope(case: Call) -> str:
 
 
 def _shrinking(case: Call) -> str:
-    eps = case.eps or 0.1
-    return "\n".join(f"print(central_difference({_arguments(case, eps=h)}))" for h in (eps, eps / 10, eps / 100))
+    return "\n".join(f"print(central_difference({_arguments(case, eps=h)}))" for h in nudges(case))
 
 
 def _nudge(case: Call) -> str:
@@ -97,6 +109,19 @@ def _kept(case: Call) -> str:
 def _descent(case: Call) -> str:
     return f"xs = {case.point()!r}\nprint(descend(f, xs, lr={case.lr!r}, steps={case.steps!r}), xs)"
 
+
+_LABELS = {
+    "slope": ("slope",),
+    "curve_slope": ("slope",),
+    "nudge": ("distance of the nudge",),
+    "nudged_arguments": ("positions of the arguments that were moved",),
+    "gradient": ("gradient", "number of arguments moved at once"),
+    "inputs_kept": (
+        "numerical_gradient leaves the point as it was",
+        "numerical_gradient returns a list of its own",
+    ),
+    "descent": ("end", "descend leaves the starting point as it was"),
+}
 
 _SNIPPETS = {
     "slope": _slope,

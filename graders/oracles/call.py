@@ -7,7 +7,7 @@ from typing import Any
 
 import torch
 
-from graders.cases.call import Call
+from graders.cases.call import Call, labels, nudges
 
 _OPS: dict[str, Callable[..., torch.Tensor]] = {
     "add": torch.add,
@@ -26,7 +26,7 @@ DEFAULT_EPS = 1e-5
 
 def slope(case: Call) -> dict[str, Any]:
     """The derivative along the nudged argument."""
-    return {"slope": _gradient(case)[case.arg or 0]}
+    return _answers(case, "slope", _gradient(case)[case.arg or 0])
 
 
 curve_slope = slope
@@ -34,32 +34,27 @@ curve_slope = slope
 
 def shrinking_error(case: Call) -> dict[str, Any]:
     """The derivative, which the slopes for smaller and smaller nudges approach."""
-    derivative = _gradient(case)[case.arg or 0]
-    eps = case.eps or 0.1
-    return {f"slope, eps={h:g}": derivative for h in (eps, eps / 10, eps / 100)}
+    return _answers(case, "shrinking_error", *[_gradient(case)[case.arg or 0]] * len(nudges(case)))
 
 
 def nudge(case: Call) -> dict[str, Any]:
     """The distance that the call asked for."""
-    return {"distance of the nudge": DEFAULT_EPS if case.eps is None else case.eps}
+    return _answers(case, "nudge", DEFAULT_EPS if case.eps is None else case.eps)
 
 
 def nudged_arguments(case: Call) -> dict[str, Any]:
     """The argument that the call asked for: along it torch differentiates, with all others held."""
-    return {"positions of the arguments that were moved": [case.arg or 0]}
+    return _answers(case, "nudged_arguments", [case.arg or 0])
 
 
 def gradient(case: Call) -> dict[str, Any]:
     """All partial derivatives; a partial derivative moves one argument at a time."""
-    return {"gradient": _gradient(case), "number of arguments moved at once": 1}
+    return _answers(case, "gradient", _gradient(case), 1)
 
 
 def inputs_kept(case: Call) -> dict[str, Any]:
     """What every caller may rely on: an argument is only read."""
-    return {
-        "numerical_gradient leaves the point as it was": True,
-        "numerical_gradient returns a list of its own": True,
-    }
+    return _answers(case, "inputs_kept", True, True)
 
 
 def descent(case: Call) -> dict[str, Any]:
@@ -70,7 +65,11 @@ def descent(case: Call) -> dict[str, Any]:
         optimizer.zero_grad()
         _result(case, leaves).backward()
         optimizer.step()
-    return {"end": [leaf.item() for leaf in leaves], "descend leaves the starting point as it was": True}
+    return _answers(case, "descent", [leaf.item() for leaf in leaves], True)
+
+
+def _answers(case: Call, play: str, *values: Any) -> dict[str, Any]:
+    return dict(zip(labels(case, play), values, strict=True))
 
 
 def _leaves(case: Call) -> list[torch.Tensor]:

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-from graders.cases.call import Call
+from graders.cases.call import Call, nudges
 from graders.cases.formula import Formula
 from graders.players.seen import Seen, number
 from graders.players.subject import Subject
@@ -40,8 +40,7 @@ def curve_slope(case: Call, subject: Subject, seen: Seen) -> None:
 def shrinking_error(case: Call, subject: Subject, seen: Seen) -> None:
     """Note the slopes for a large nudge, for a tenth and for a hundredth of it."""
     central_difference = subject.get("central_difference")
-    eps = case.eps or 0.1
-    for h in (eps, eps / 10, eps / 100):
+    for h in nudges(case):
         seen(number(central_difference(Logged(case.f), *case.at, **{**case.options(), "eps": h})))
 
 
