@@ -94,3 +94,48 @@ def finite_gradient(case: Any, expected: Fields, actual: Fields) -> list[str]:
 
 def _finite(value: Any) -> bool:
     return type(value) in (float, int) and math.isfinite(value)
+
+
+def listed_names(case: Any, expected: Fields, actual: Fields) -> list[str]:
+    """Walks of a graph: the names in their order; the depths are judged elsewhere."""
+    return [label for label, listed in expected.items() if _second(actual.get(label)) != _second(listed)]
+
+
+def listed_depths(case: Any, expected: Fields, actual: Fields) -> list[str]:
+    """Walks of a graph whose names are right: the depths."""
+    return [
+        label
+        for label, listed in expected.items()
+        if actual.get(label) != listed and _second(actual.get(label)) == _second(listed)
+    ]
+
+
+def line_names(case: Any, expected: Fields, actual: Fields) -> list[str]:
+    """Indented graphs: the first word of every line; the layout is judged elsewhere."""
+    return [label for label, lines in expected.items() if _words(actual.get(label)) != _words(lines)]
+
+
+def line_marks(case: Any, expected: Fields, actual: Fields) -> list[str]:
+    """Indented graphs: the first word of every line, and whether the line says that its node was met before."""
+    return [label for label, lines in expected.items() if _words(actual.get(label), "again") != _words(lines, "again")]
+
+
+def line_layout(case: Any, expected: Fields, actual: Fields) -> list[str]:
+    """Indented graphs with the right words and marks: every line as it should be."""
+    return [
+        label
+        for label, lines in expected.items()
+        if actual.get(label) != lines and _words(actual.get(label), "again") == _words(lines, "again")
+    ]
+
+
+def _second(listed: Any) -> Any:
+    if type(listed) is not list:
+        return ()
+    return [pair[-1] if type(pair) is list and pair else pair for pair in listed]
+
+
+def _words(lines: Any, mark: str = "") -> Any:
+    if type(lines) is not list or not all(type(line) is str for line in lines):
+        return ()
+    return [(line.split()[:1], bool(mark) and mark in line) for line in lines if line.strip()]

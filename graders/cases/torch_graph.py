@@ -1,0 +1,115 @@
+"""Torch programs as data: the lines that make some tensors, modules and optimizers, and what is asked about them.
+
+    Graph(steps=(Step(("x",), "leaf", (0.5, 2)), Step(("y",), "mul", ("x", 3.0))), given=("y",), ask=("walk",))
+
+Every value has a name; a name may be bound again, as in a loop. `cases/torch_ops.py` has the text of each operation and
+`players/torch_build.py` carries it out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from graders.cases.torch_ops import line, questions
+
+Atom = str | float | int | None
+"""An argument: the name of an earlier value, perhaps dotted, or a number. A str is never anything but a name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One line.
+
+    Attributes:
+        names: What its results are called; empty when it only has an effect.
+        op: A key of `torch_ops.TEXTS`.
+        args: Its arguments.
+    """
+
+    names: tuple[str, ...]
+    op: str
+    args: tuple[Atom, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Repeat:
+    """Some lines, carried out many times: how 50,000 nodes or 2**40 paths fit into a case.
+
+    Attributes:
+        times: How often.
+        steps: The body of the loop.
+    """
+
+    times: int
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Graph:
+    """A torch program and the questions about it.
+
+    Attributes:
+        steps: The program.
+        given: Names of what the student's functions are called with, in the order of their parameters.
+        ask: Names of the functions that are called, each on `given`.
+    """
+
+    steps: tuple[Step | Repeat, ...]
+    given: tuple[str, ...]
+    ask: tuple[str, ...]
+
+    def wire(self) -> list[Any]:
+        """Return the case as nested lists."""
+        return [[_wire(step) for step in self.steps], list(self.given), list(self.ask)]
+
+    def size(self) -> tuple[float, ...]:
+        """Fewer operations first, repeats counted in full, then fewer different ones, then fewer arguments."""
+        flat = list(self.lines())
+        total = sum(step.times * len(step.steps) if isinstance(step, Repeat) else 1 for step in self.steps)
+        return (total, len({step.op for step in flat}), sum(len(step.args) for step in flat))
+
+    def lines(self) -> Iterator[Step]:
+        """Yield every step, those inside a repeat once."""
+        for step in self.steps:
+            yield from step.steps if isinstance(step, Repeat) else (step,)
+
+
+def decode(wire: Sequence[Any]) -> Graph:
+    """Return the case that `Graph.wire` described."""
+    steps, given, ask = wire
+    return Graph(tuple(_step(step) for step in steps), tuple(given), tuple(ask))
+
+
+def snippet(case: Graph, play: str) -> str:
+    """Return Python that runs under the student's definitions and prints what `play` compares."""
+    return f"{program(case)}\n\n{questions(case, play)}\n"
+
+
+def program(case: Graph) -> str:
+    """Return the program's text, imports included."""
+    copies = any(step.op in ("deepcopy", "assign") for step in case.lines())
+    text = ["import copy\n"] if copies else []
+    text.append("import torch\nfrom torch import nn\n")
+    for step in case.steps:
+        if isinstance(step, Repeat):
+            text.append(f"for _ in range({step.times}):")
+            text += ["    " + line(inner) for inner in step.steps]
+        else:
+            text.append(line(step))
+    return "\n".join(text)
+
+
+def _wire(step: Step | Repeat) -> list[Any]:
+    if isinstance(step, Repeat):
+        return [step.times, [_wire(inner) for inner in step.steps]]
+    return [list(step.names), step.op, list(step.args)]
+
+
+def _step(wire: Sequence[Any]) -> Step | Repeat:
+    if isinstance(wire[0], int):
+        times, steps = wire
+        return Repeat(times, tuple(Step(tuple(names), op, tuple(args)) for names, op, args in steps))
+    names, op, args = wire
+    return Step(tuple(names), op, tuple(args))

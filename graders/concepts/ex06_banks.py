@@ -1,0 +1,146 @@
+"""The programs and banks of ex06_graph_walkers."""
+
+from __future__ import annotations
+
+from graders.cases.torch_graph import Graph, Repeat, Step
+from graders.spec import BankSpec
+
+Program = tuple[Step | Repeat, ...]
+
+_CASES = 40
+FUNCTIONS = ("walk", "unique_nodes", "edges", "leaves", "format_graph")
+SIDES = ("walk_names", "unique_nodes", "edges", "leaves", "format_names")
+"""The same, depths and layout left aside."""
+
+
+def _leaf(name: str, value: float = 0.5, *shape: int, kind: str = "leaf") -> Step:
+    return Step((name,), kind, (value, *shape))
+
+
+def _line(name: str, op: str, *args: str | float) -> Step:
+    return Step((name,), op, args)
+
+
+def _regression(kind: str) -> tuple[Step, ...]:
+    return (
+        _leaf("weight", 0.5, kind="param"),
+        _leaf("bias", 0.25, kind="param"),
+        _leaf("x", 1.5, 4, kind=kind),
+        _leaf("y", 2.0, 4, kind="data"),
+        _line("scaled", "mul", "weight", "x"),
+        _line("prediction", "add", "scaled", "bias"),
+        _line("loss", "l1_loss", "prediction", "y"),
+    )
+
+
+REGRESSION = _regression("data")
+"""Linear regression under L1Loss: Mean, Abs, Sub, Add, then weight times data and the bias."""
+REGRESSION_X = _regression("leaf")
+"""The same where x requires grad: the empty slot becomes a leaf."""
+LINEAR = (
+    Step(("model",), "linear", (3, 1)),
+    _leaf("x", 0.5, 4, 3, kind="data"),
+    _leaf("target", 1.0, 4, 1, kind="data"),
+    _line("prediction", "call", "model", "x"),
+    _line("loss", "mse_loss", "prediction", "target"),
+)
+"""nn.Linear is one node, with slots for the bias, the input and the transposed weight."""
+LINE = (
+    _leaf("w", 4.0, kind="param"),
+    _leaf("b", 5.0, kind="param"),
+    _line("wx", "mul", "w", 3.0),
+    _line("y", "add", "wx", "b"),
+)
+"""y = w x + b with x = 3."""
+CUBIC = (
+    _leaf("x", 1.0),
+    _leaf("y", 2.0),
+    _line("xx", "pow", "x", 2),
+    _line("a", "mul", 3.0, "xx"),
+    _line("b", "pow", "y", 3),
+    _line("z", "add", "a", "b"),
+)
+"""z = 3x**2 + y**3."""
+SQUARE = (_leaf("x", 0.5, 2), _line("y", "mul", "x", "x"))
+DIAMOND = (_leaf("w", 0.5, 2), _line("h", "exp", "w"), _line("k", "tanh", "h"), _line("y", "mul", "h", "k"))
+HALF_REUSED = (_leaf("a"), _line("b", "neg", "a"), _line("c", "mul", "a", "b"), _line("y", "add", "c", "b"))
+SECOND_ONLY = (_leaf("x", 0.5, 2), _line("h", "exp", "x"), Step(("u", "v"), "unbind", ("h",)), _line("y", "neg", "v"))
+BOTH = (_leaf("x", 0.5, 2), _line("h", "exp", "x"), Step(("u", "v"), "unbind", ("h",)), _line("y", "mul", "v", "u"))
+LEAF = (_leaf("x", 0.5, 2),)
+PARAMETER = (_leaf("w", 0.5, 2, kind="param"),)
+DATA = (_leaf("x", 0.5, 2, kind="data"),)
+DETACHED = (_leaf("w", 0.5, 2), _line("h", "exp", "w"), _line("y", "detach", "h"))
+NO_GRAD = (_leaf("w", 0.5, 2, kind="param"), _line("y", "mul_no_grad", "w", 2.0))
+FROZEN = (_leaf("w", 0.5, 2, kind="param"), Step((), "freeze", ("w",)), _line("y", "mul", "w", 2.0))
+PRODUCT = (_leaf("w", 0.5), _leaf("b", 1.5, kind="param"), _line("y", "mul", "w", "b"))
+MEAN = (
+    _leaf("w", 0.5, 2),
+    _leaf("b", 0.5, 2),
+    _line("h", "div", "w", "b"),
+    _line("k", "tanh", "h"),
+    _line("y", "mean", "k"),
+)
+SCALAR = (_leaf("w", 0.5, 2), _line("h", "exp", "w"), _line("k", "mul", "h", "h"), _line("y", "sum", "k"))
+
+
+def _deep(times: int) -> tuple[Step | Repeat, ...]:
+    return (_leaf("y"), Repeat(times, (_line("y", "neg", "y"),)))
+
+
+LADDER = (_leaf("y"), Repeat(40, (_line("y", "add", "y", "y"),)))
+"""41 nodes, 2**40 paths."""
+
+
+def _ask(ask: str, *programs: Program) -> tuple[Graph, ...]:
+    return tuple(Graph(steps, (_last(steps),), (ask,)) for steps in programs)
+
+
+def _last(steps: Program) -> str:
+    last = steps[-1]
+    return last.steps[-1].names[0] if isinstance(last, Repeat) else last.names[0]
+
+
+def _bank(name: str, ask: str, draw: str, *programs: Program, **params: object) -> BankSpec:
+    """Return a bank in which one function is asked about programs of one shape."""
+    return BankSpec(
+        f"{name}_{ask}",
+        "torch_graph",
+        "answer",
+        draw,
+        {"ask": (ask,), **params} if draw else {},
+        _ask(ask, *programs),
+        _CASES,
+    )
+
+
+def _heavy(name: str, ask: str, program: Program, wall: float) -> BankSpec:
+    """Return a bank of one heavy case, which wrong ideas need not answer."""
+    return BankSpec(f"{name}_{ask}", "torch_graph", "answer", fixed=_ask(ask, program), wall=wall, predict=False)
+
+
+TREES = {
+    "walk": _bank("tree", "walk", "trees"),
+    "unique_nodes": _bank("tree", "unique_nodes", "trees"),
+    "edges": _bank("tree", "edges", "trees", SQUARE, squares=True),
+    "leaves": _bank("tree", "leaves", "trees"),
+    "format_graph": _bank("tree", "format_graph", "trees"),
+}
+CHAINS = {ask: _bank("chain", ask, "chains") for ask in ("walk", "format_graph")}
+EQUAL_LEAVES = _bank("equal", "leaves", "trees", equal=True)
+CUTS = {ask: _bank("cut", ask, "cut_trees", LINE, REGRESSION, REGRESSION_X, LINEAR, CUBIC) for ask in FUNCTIONS}
+SHARED = {ask: _bank("shared", ask, "dags", DIAMOND, HALF_REUSED) for ask in FUNCTIONS}
+OUTPUTS = _bank("split", "edge_outputs", "splits", SECOND_ONLY, BOTH)
+LEAF_ROOTS = {ask: _bank("leaf_root", ask, "", PARAMETER, LEAF) for ask in SIDES}
+NO_GRAPHS = {ask: _bank("no_graph", ask, "", DATA, DETACHED, NO_GRAD, FROZEN) for ask in SIDES}
+DEEP = {
+    "walk_names": _heavy("deep", "walk_names", _deep(50_000), 10.0),
+    "unique_nodes": _heavy("deep", "unique_nodes", _deep(3_000), 3.0),
+    "edges": _heavy("deep", "edges", _deep(3_000), 3.0),
+    "leaves": _heavy("deep", "leaves", _deep(3_000), 3.0),
+    "format_names": _heavy("deep", "format_names", _deep(1_500), 3.0),
+}
+LADDERS = {ask: _heavy("ladder", ask, LADDER, 1.0) for ask in SIDES}
+UNCHANGED = {
+    ask: BankSpec(f"unchanged_{ask}", "torch_graph", "unchanged", fixed=_ask(ask, SCALAR, PRODUCT, MEAN))
+    for ask in FUNCTIONS
+}

@@ -1,0 +1,138 @@
+"""Truth about torch programs: torch's own graph, walked here, and what torch does when it is let loose (ex06, ex07)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import torch
+from torch.autograd.graph import Node, get_gradient_edge
+
+from graders.cases.torch_graph import Graph
+from graders.cases.torch_ops import FUNCTIONS
+from graders.oracles.torch_connection import connection, isolated, reached_parameters, stepped
+from graders.players.seen import Field
+from graders.players.torch_build import Built
+from graders.players.torch_names import CONNECTION, label, numbered, runs, short, tensor_names
+
+Visit = tuple[int, Node | None, bool]
+"""Depth, node (None for an empty slot), and whether the node was listed before."""
+
+
+def answer(case: Graph) -> dict[str, Field]:
+    """Return the truth for each question of the case."""
+    built = Built(case)
+    truth: dict[str, Field] = {}
+    for name in case.ask:
+        truth |= zip(_labels(name, case), _TRUTHS[name](built, case), strict=True)
+    built.outlive()
+    return truth
+
+
+def unchanged(case: Graph) -> dict[str, Field]:
+    """Return five times True for each function: what an onlooker leaves alone."""
+    loss = case.given[0]
+    promises = (
+        "{0} says the same when it is called again",
+        "{0} leaves every .grad as it was",
+        "{0} leaves every value, every requires_grad and the optimizer as they were",
+        f"{loss}.backward() still runs after {{0}}",
+        f"{{0}} says the same after {loss}.backward()",
+    )
+    return {promise.format(name): True for name in case.ask for promise in promises}
+
+
+def visits(root: torch.Tensor) -> Iterator[Visit]:
+    """Yield the root and every slot below it, depth first in slot order; a node is opened at its first visit only."""
+    listed: set[Node] = set()
+    rest: list[tuple[int, Node | None]] = [(0, get_gradient_edge(root).node)] if root.requires_grad else []
+    while rest:
+        depth, node = rest.pop()
+        again = node in listed
+        yield depth, node, again
+        if node is not None and not again:
+            listed.add(node)
+            rest += [(depth + 1, after) for after, _ in reversed(node.next_functions)]
+
+
+def _labels(name: str, case: Graph) -> list[str]:
+    call = f"{FUNCTIONS.get(name, name)}({', '.join(case.given)})"
+    if name == "connection":
+        return [f"{call}.{field}" for field in CONNECTION]
+    return [f"{_SIDES[name]} {call}" if name in _SIDES else call]
+
+
+def _walk(built: Built, case: Graph) -> list[Field]:
+    return [short([[depth, _name(node)] for depth, node, again in visits(built.given[0]) if not again])]
+
+
+def _walk_names(built: Built, case: Graph) -> list[Field]:
+    return [runs([_name(node) for _, node, again in visits(built.given[0]) if not again])]
+
+
+def _unique_nodes(built: Built, case: Graph) -> list[Field]:
+    return [short([label(node, number) for node, number in numbered(built.given[0]).items()])]
+
+
+def _edge_list(built: Built) -> list[tuple[int, int, int, str, str]]:
+    numbers = numbered(built.given[0])
+    found = []
+    for _, node, again in visits(built.given[0]):
+        if node is not None and not again:
+            for after, output in node.next_functions:
+                if after is not None:
+                    ends = numbers[node], numbers[after]
+                    found.append((*ends, output, label(node, ends[0]), label(after, ends[1])))
+    return sorted(found)
+
+
+def _edges(built: Built, case: Graph) -> list[Field]:
+    return [short([f"{begin} -> {end}" for *_, begin, end in _edge_list(built)])]
+
+
+def _edge_outputs(built: Built, case: Graph) -> list[Field]:
+    found = {(number, str(output)): end for _, number, output, _, end in _edge_list(built)}
+    return [[f"output {output} of {end}" for (_, output), end in sorted(found.items())]]
+
+
+def _leaves(built: Built, case: Graph) -> list[Field]:
+    found = [node.variable for _, node, again in visits(built.given[0]) if _accumulates(node) and not again]
+    return [tensor_names(found, built)]
+
+
+def _format_graph(built: Built, case: Graph) -> list[Field]:
+    lines = []
+    for depth, node, again in visits(built.given[0]):
+        shape = f" {tuple(node.variable.shape)}" if _accumulates(node) else ""
+        lines.append(f"{'  ' * depth}{_name(node)}{shape}{' (again)' if again else ''}")
+    return [short(lines or [""])]
+
+
+def _format_names(built: Built, case: Graph) -> list[Field]:
+    return [runs([_name(node) or "None" for _, node, _ in visits(built.given[0])])]
+
+
+def _accumulates(node: Any) -> bool:
+    return hasattr(node, "variable")
+
+
+def _name(node: Node | None) -> str | None:
+    return None if node is None else type(node).__name__
+
+
+_SIDES = {"walk_names": "the names in", "format_names": "the names in", "edge_outputs": "the output indices in"}
+
+_TRUTHS: dict[str, Callable[[Built, Graph], list[Field]]] = {
+    "walk": _walk,
+    "walk_names": _walk_names,
+    "unique_nodes": _unique_nodes,
+    "edges": _edges,
+    "edge_outputs": _edge_outputs,
+    "leaves": _leaves,
+    "format_graph": _format_graph,
+    "format_names": _format_names,
+    "reached_parameters": reached_parameters,
+    "connection": connection,
+    "isolated": isolated,
+    "stepped": stepped,
+}

@@ -1,0 +1,60 @@
+"""Asks the student's functions about a torch program (ex06, ex07)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from graders.cases.torch_graph import Graph
+from graders.cases.torch_ops import FUNCTIONS
+from graders.players.seen import Field, Seen
+from graders.players.subject import Subject
+from graders.players.torch_build import Built
+from graders.players.torch_names import plain
+
+
+def answer(case: Graph, subject: Subject, seen: Seen) -> None:
+    """Note what each function that the case asks says about the given tensors."""
+    built = Built(case)
+    try:
+        for name in case.ask:
+            for field in _ask(name, subject, built):
+                seen(field)
+    finally:
+        built.outlive()
+
+
+def unchanged(case: Graph, subject: Subject, seen: Seen) -> None:
+    """Note whether a function repeats itself and leaves every tensor, optimizer and the graph as it found them."""
+    for name in case.ask:
+        built = Built(case)
+        before = _state(built)
+        first = _ask(name, subject, built)
+        seen(_ask(name, subject, built) == first)
+        after = _state(built)
+        seen(after[0] == before[0])
+        seen(after[1] == before[1])
+        seen(_backward(built.given[0]))
+        seen(_ask(name, subject, built) == first)
+
+
+def _ask(name: str, subject: Subject, built: Built) -> list[Field]:
+    return plain(name, subject.get(FUNCTIONS.get(name, name))(*built.given), built)
+
+
+def _state(built: Built) -> tuple[Any, Any]:
+    """Return every `.grad`, and everything else that an onlooker must not change."""
+    grads = [None if tensor.grad is None else (id(tensor.grad), tensor.grad.tolist()) for _, tensor in built.tensors]
+    rest: list[Any] = [(tensor.tolist(), tensor.requires_grad) for _, tensor in built.tensors]
+    for value in built.env.values():
+        if hasattr(value, "param_groups"):
+            rest.append([[id(parameter) for parameter in group["params"]] for group in value.param_groups])
+            rest.append(len(value.state))
+    return grads, rest
+
+
+def _backward(loss: Any) -> bool:
+    try:
+        loss.backward()
+    except RuntimeError:  # the student's code has freed the graph
+        return False
+    return True

@@ -1,0 +1,118 @@
+"""Walk the graph that torch records, from the loss to the leaves.
+
+Nothing connects `loss` to `optimizer`, so how does `loss.backward()` let `optimizer.step()` update the weights? The
+first half of the answer is a graph. While you compute, torch notes for each result which operation made it:
+`y.grad_fn` is a *node*. `node.next_functions` holds its *slots*, one for each input that the operation might send a
+gradient to; a slot is a pair `(next node, output index)`. `backward()` follows the slots until it comes to the nodes
+called AccumulateGrad. Each of those belongs to one leaf, its `.variable`, and adds what arrives into that leaf's
+`.grad`. Here you walk the same way and write down what you meet.
+
+Write `walk`, `unique_nodes`, `edges`, `leaves` and `format_graph`. Each takes a tensor and must not change anything:
+no `.grad`, nothing that a later `backward()` needs. Graphs may be very deep (50,000 nodes in a row) and may have very
+many paths (2**40 through 40 nodes), so your walk needs a stack of its own and a memory of the nodes it has seen.
+
+Where a graph starts: `torch.autograd.graph.get_gradient_edge(tensor).node` is the first node of any tensor that
+requires grad. For a computed tensor it is `tensor.grad_fn`. For a leaf `grad_fn` is None, and the node is the leaf's
+AccumulateGrad. A tensor that does not require grad has no graph at all.
+
+Out of scope: computing gradients, hooks, what nodes save for later.
+
+Often said, and wrong:
+
+- "A None slot is a parameter without gradient": it is an input that needs none: a number, data, something frozen or
+  detached.
+- "Slots follow the line as you wrote it": they follow the operation. `1 + x` has the slots (x, None), but `1 - x` has
+  one, and `nn.Linear` is one AddmmBackward0 with slots for bias, input and weight. Read the graph, never guess it.
+- "The second item of a slot is a count": it says which output of the next node this input was (1 for the second of
+  `unbind`).
+- "AccumulateGrad is the gradient of the addition": it belongs to the leaf. However often a leaf is used, it is the
+  same node.
+- "`.grad` of every tensor on the way is filled": only the leaves' is (others keep theirs after `retain_grad()`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from torch import Tensor
+from torch.autograd.graph import Node, get_gradient_edge
+
+
+def walk(tensor: Tensor) -> list[tuple[int, str | None]]:
+    """Return (depth, name) of every node behind `tensor`, in the order in which a reader would explore it.
+
+    The tensor's own node comes first, at depth 0. Below a node come its slots, in their order, one depth further;
+    everything behind the first slot is listed before the second slot. A node is listed at the first visit only. An
+    empty slot is listed as `(depth, None)`, each time. The name is `type(node).__name__`. A tensor that does not
+    require grad gives `[]`.
+
+    Example: `y = (w * 2).exp()` gives `[(0, "ExpBackward0"), (1, "MulBackward0"), (2, "AccumulateGrad"), (2, None)]`.
+    """
+    return [(depth, type(node).__name__ if node else None) for depth, node, again in _slots(tensor) if not again]
+
+
+def unique_nodes(tensor: Tensor) -> list[Node]:
+    """Return every node of the graph behind `tensor` once, AccumulateGrad nodes included, in any order."""
+    return [node for _, node, again in _slots(tensor) if node and not again]
+
+
+def edges(tensor: Tensor) -> list[tuple[Node, Node, int]]:
+    """Return (node, next node, output index) for every slot that is not empty, in any order.
+
+    A node that fills two slots gives two edges: in `x * x` there are two from MulBackward0 to AccumulateGrad.
+    """
+    return [
+        (node, after, output)
+        for node in unique_nodes(tensor)
+        for after, output in node.next_functions
+        if after is not None
+    ]
+
+
+def leaves(tensor: Tensor) -> list[Tensor]:
+    """Return the leaves that a backward from `tensor` arrives at: the tensors themselves, each once, in any order.
+
+    Parameters and plain tensors made with `requires_grad=True` count alike. Two leaves with equal numbers are two
+    leaves.
+    """
+    return [node.variable for node in unique_nodes(tensor) if hasattr(node, "variable")]
+
+
+def format_graph(tensor: Tensor) -> str:
+    """Return the graph as indented text, one line for the first node and one for every slot below it.
+
+    A line is two spaces for each depth and the name. An AccumulateGrad line goes on with the shape of its leaf, as
+    `tuple(shape)` prints it; an empty slot is `None`. A node that already has a line ends with ` (again)`, and what
+    is below it is not repeated. Lines are joined by newlines; a tensor that does not require grad gives the empty
+    string.
+
+    Example, for `h = w * 3` and `y = h + h`, where `w` has the shape (2,):
+
+        AddBackward0
+          MulBackward0
+            AccumulateGrad (2,)
+            None
+          MulBackward0 (again)
+    """
+    lines = []
+    for depth, node, again in _slots(tensor):
+        name = type(node).__name__ if node else "None"
+        shape = f" {tuple(node.variable.shape)}" if hasattr(node, "variable") else ""
+        lines.append("  " * depth + name + shape + (" (again)" if again else ""))
+    return "\n".join(lines)
+
+
+def _slots(tensor: Tensor) -> Iterator[tuple[int, Node | None, bool]]:
+    """Yield (depth, node or None, whether it was met before) for the first node and each slot, depth first.
+
+    Only a node's first visit opens it, so the work is linear in the edges; the stack is a list, so depth costs nothing.
+    """
+    seen: set[Node] = set()
+    stack: list[tuple[int, Node | None]] = [(0, get_gradient_edge(tensor).node)] if tensor.requires_grad else []
+    while stack:
+        depth, node = stack.pop()
+        again = node in seen
+        yield depth, node, again
+        if node is not None and not again:
+            seen.add(node)
+            stack += [(depth + 1, after) for after, _ in reversed(node.next_functions)]
