@@ -1,0 +1,221 @@
+"""Cases on arrays: a straight-line program over tensors, one call of `unbroadcast`, one call of a loss."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from graders.cases import tensor_snippet
+
+
+@dataclass(frozen=True, slots=True)
+class Array:
+    """An array as data.
+
+    Attributes:
+        shape: Its shape, `()` for a single number.
+        data: Its values in C order.
+        dtype: numpy's name of its type.
+    """
+
+    shape: tuple[int, ...]
+    data: tuple[float, ...]
+    dtype: str = "float64"
+
+    def wire(self) -> list[Any]:
+        """Return shape, values and dtype."""
+        return [list(self.shape), list(self.data), self.dtype]
+
+    def weight(self) -> float:
+        """Return how much there is to read: long and many-digit arrays weigh more."""
+        return sum(1.0 if value * 2 == int(value * 2) else 2.0 for value in self.data) + len(self.shape)
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """An operand that no step computes.
+
+    Attributes:
+        array: Its values.
+        role: `"tensor"` for one of the student's tensors, `"array"` for a plain numpy array, `"number"` for a
+            Python float.
+        preload: What its `.grad` holds before the closure runs; None leaves what the constructor put there.
+    """
+
+    array: Array
+    role: str = "tensor"
+    preload: tuple[float, ...] | None = None
+
+    def wire(self) -> list[Any]:
+        """Return array, role and preload."""
+        return [self.array.wire(), self.role, None if self.preload is None else list(self.preload)]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One operation: its name, the indices of its operands (leaves first, then earlier steps) and its parameters."""
+
+    op: str
+    operands: tuple[int, ...]
+    params: tuple[tuple[str, Any], ...] = ()
+
+    def wire(self) -> list[Any]:
+        """Return name, operands and parameters."""
+        return [self.op, list(self.operands), [[name, thawed(value)] for name, value in self.params]]
+
+
+@dataclass(frozen=True)
+class TensorProgram:
+    """Leaves, steps, and the upstream gradient that is put on the result of the last step.
+
+    The leaves are called `a`, `b`, `c`, the steps `t1`, `t2` and so on, the last one `out`.
+    """
+
+    leaves: tuple[Leaf, ...]
+    steps: tuple[Step, ...]
+    upstream: Array
+
+    def wire(self) -> list[Any]:
+        """Return the program as nested lists."""
+        leaves, steps = [leaf.wire() for leaf in self.leaves], [step.wire() for step in self.steps]
+        return ["program", leaves, steps, self.upstream.wire()]
+
+    def size(self) -> tuple[float, ...]:
+        """Return the number of steps, then how much there is to read in the arrays."""
+        weight = sum(leaf.array.weight() for leaf in self.leaves) + self.upstream.weight()
+        return (len(self.steps), weight, sum(abs(value) for leaf in self.leaves for value in leaf.array.data))
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """The name of each leaf and step, in the order of their indices."""
+        return (*"abcdefgh"[: len(self.leaves)], *(f"t{n}" for n in range(1, len(self.steps))), "out")
+
+    @cached_property
+    def plan(self) -> tuple[tuple[str, tuple[int, ...], Mapping[str, Any]], ...]:
+        """Each step with its parameters as a mapping."""
+        return tuple((step.op, step.operands, dict(step.params)) for step in self.steps)
+
+    @cached_property
+    def observed(self) -> tuple[int, ...]:
+        """The indices whose `.grad` is compared: what the result was computed from, inner steps first, then leaves."""
+        leaves = len(self.leaves)
+        used = {leaves + len(self.steps) - 1}
+        for n in range(len(self.steps) - 1, -1, -1):
+            if leaves + n in used:
+                used.update(self.steps[n].operands)
+        inner = range(leaves + len(self.steps) - 2, leaves - 1, -1)
+        tensors = (n for n, leaf in enumerate(self.leaves) if leaf.role == "tensor")
+        return tuple(n for n in (*inner, *tensors) if n in used)
+
+
+@dataclass(frozen=True, slots=True)
+class Unbroadcast:
+    """One call `unbroadcast(grad, shape)`."""
+
+    grad: Array
+    shape: tuple[int, ...]
+
+    def wire(self) -> list[Any]:
+        """Return gradient and shape."""
+        return ["unbroadcast", self.grad.wire(), list(self.shape)]
+
+    def size(self) -> tuple[float, ...]:
+        """Return how much there is to read in the gradient."""
+        return (self.grad.weight(), float(len(self.shape)))
+
+
+@dataclass(frozen=True, slots=True)
+class LossCall:
+    """One call of a loss.
+
+    Attributes:
+        loss: Name of the function.
+        pred: Predictions, or logits of shape `(n, classes)`.
+        target: Same shape as `pred`; for `cross_entropy` class indices of shape `(n,)`, dtype int64.
+        upstream: Gradient put on the loss.
+        reduction: Passed as a keyword; None leaves the default.
+        role: What the target is: `"tensor"` or `"array"`.
+        preload: What `pred.grad` holds beforehand; None leaves what the constructor put there.
+    """
+
+    loss: str
+    pred: Array
+    target: Array
+    upstream: Array
+    reduction: str | None = None
+    role: str = "tensor"
+    preload: tuple[float, ...] | None = None
+
+    def wire(self) -> list[Any]:
+        """Return the call as nested lists."""
+        preload = None if self.preload is None else list(self.preload)
+        arrays = [array.wire() for array in (self.pred, self.target, self.upstream)]
+        return ["loss", self.loss, arrays, self.reduction, self.role, preload]
+
+    def size(self) -> tuple[float, ...]:
+        """Return how much there is to read in the arrays."""
+        return (self.pred.weight() + self.target.weight(), sum(map(abs, self.pred.data)))
+
+
+TensorCase = TensorProgram | Unbroadcast | LossCall
+
+
+def decode(wire: Any) -> TensorCase:
+    """Return the case that `wire` describes."""
+    if wire[0] == "program":
+        leaves = tuple(Leaf(_array(array), role, _floats(preload)) for array, role, preload in wire[1])
+        steps = tuple(
+            Step(op, tuple(operands), tuple((name, frozen(value)) for name, value in params))
+            for op, operands, params in wire[2]
+        )
+        return TensorProgram(leaves, steps, _array(wire[3]))
+    if wire[0] == "unbroadcast":
+        return Unbroadcast(_array(wire[1]), tuple(wire[2]))
+    _, loss, (pred, target, upstream), reduction, role, preload = wire
+    return LossCall(loss, _array(pred), _array(target), _array(upstream), reduction, role, _floats(preload))
+
+
+def snippet(case: TensorCase, play: str) -> str:
+    """Return Python that replays `case` under the student's own definitions and prints what is compared."""
+    return tensor_snippet.written(case, play)
+
+
+def labels(case: TensorCase, play: str) -> tuple[str, ...]:
+    """Return the names of what `play` notes, in order: walking from the result to the leaves."""
+    if isinstance(case, LossCall):
+        grads = ("pred.grad", "target.grad") if case.role == "tensor" else ("pred.grad",)
+        return {
+            "loss": ("loss.data", *grads, "inputs unchanged"),
+            "reduction": ("loss.data / single losses", "pred.grad / single gradients"),
+            "share": ("pred.grad minus what this loss sends",),
+            "unknown": ("raises",),
+        }[play]
+    if isinstance(case, Unbroadcast):
+        return ("unbroadcast(grad, shape)", "grad unchanged")
+    if play == "memory":
+        names = case.names[: len(case.leaves)]
+        others = tuple(f"{name}.grad unchanged when only a receives more" for name in names[1:])
+        kept = tuple(f"{name}.data unchanged" for name in names)
+        return (*kept, "out.grad unchanged", "out.grad unchanged when a receives more", *others)
+    plain = ("out.data", *(f"{case.names[index]}.grad" for index in case.observed))
+    return plain if play == "closure" else tuple(f"{name}.{what}" for name in plain for what in ("dtype", "shape"))
+
+
+def frozen(value: Any) -> Any:
+    """Return nested lists as nested tuples."""
+    return tuple(map(frozen, value)) if isinstance(value, list) else value
+
+
+def thawed(value: Any) -> Any:
+    """Return nested tuples as nested lists."""
+    return [thawed(item) for item in value] if isinstance(value, tuple) else value
+
+
+def _array(wire: Any) -> Array:
+    return Array(tuple(wire[0]), tuple(wire[1]), wire[2])
+
+
+def _floats(wire: Any) -> tuple[float, ...] | None:
+    return None if wire is None else tuple(wire)

@@ -1,0 +1,181 @@
+"""ex04_tensor_closures: each operation on arrays alone, on the student's `Tensor`."""
+
+from __future__ import annotations
+
+from graders.concepts.ex04_banks import (
+    ARITHMETIC,
+    DTYPES,
+    DUPLICATES,
+    EXPRESSIONS,
+    INDEXINGS,
+    KINKS,
+    MAXIMA,
+    MEMORY,
+    NEGATION,
+    NUMBERS,
+    POINTWISE,
+    POWERS,
+    PRODUCTS,
+    REAL_POWERS,
+    REDUCED,
+    RESHAPES,
+    STRETCHED,
+    TRANSPOSES,
+    UNBROADCAST,
+    ZEROTH_POWERS,
+)
+from graders.concepts.ex04_ideas import MISCONCEPTIONS
+from graders.spec import BankSpec, Check, ConceptSpec, ExerciseSpec
+
+_SIGNS = {"add": "a + b", "sub": "a - b", "mul": "a * b", "div": "a / b"}
+
+
+def _pair(bank: BankSpec, code: str, name: str = "") -> tuple[Check, Check]:
+    """Return the two checks of an operation: what it gives, and what its closure adds to the operands' gradients."""
+    prefix = f"{name}_" if name else ""
+    return (
+        Check(f"{prefix}value", f"out = {code} holds the right array.", bank, ("out.data",)),
+        Check(
+            f"{prefix}gradient",
+            f"The closure of {code} adds each operand's share of out.grad to its .grad, in the operand's shape.",
+            bank,
+            ("*.grad",),
+            2.0,
+        ),
+    )
+
+
+def _concept(name: str, *checks: tuple[Check, ...]) -> ConceptSpec:
+    return ConceptSpec(name, tuple(check for group in checks for check in group))
+
+
+_UNBROADCAST = (
+    Check(
+        "values",
+        "unbroadcast(grad, shape) has that shape, and each element is the sum of all places it was stretched to.",
+        UNBROADCAST,
+        ("unbroadcast*",),
+        3.0,
+    ),
+    Check("kept", "It leaves the array it was given as it was.", UNBROADCAST, ("grad unchanged",)),
+)
+
+_BROADCASTING = tuple(
+    Check(
+        f"{op}_stretched",
+        f"When {sign} stretches an operand, that operand's gradient is summed back to its shape (with our unbroadcast).",
+        STRETCHED[op],
+        ("out.data", "*.grad"),
+    )
+    for op, sign in _SIGNS.items()
+)
+
+_NUMBERS = tuple(
+    Check(name, says, NUMBERS[key], ("out.data", "*.grad"))
+    for name, says, key in (
+        ("number_right", "`x + 2`, `x - 2`, `x * 2` and `x / 2` work.", ("right", "number")),
+        ("number_left", "`2 + x`, `2 - x`, `2 * x` and `2 / x` work, in that order.", ("left", "number")),
+        ("array_right", "A plain array may stand on the right of an operator.", ("right", "array")),
+    )
+)
+
+_NUMPY_LEFT = (
+    Check("operators", "`array * x` and the like give one Tensor.", NUMBERS["left", "array"], ("out.data", "*.grad")),
+    Check(
+        "matmul",
+        "`array @ x` gives one Tensor.",
+        NUMBERS["left", "matmul"],
+        ("out.data", "*.grad"),
+        0.5,
+        absent="skip",
+    ),
+)
+
+_DTYPE = tuple(
+    Check(name, says, DTYPES[name], ("*.dtype", "*.shape"), weight, absent="skip")
+    for name, says, weight in (
+        ("arithmetic", "float16 operands give a float16 result and float16 gradients.", 2.0),
+        ("reductions", "sum, mean and max of float32 stay float32, and so do the gradients.", 1.0),
+        ("pointwise", "relu, abs, minus and powers of float32 stay float32, and so do the gradients.", 1.0),
+        ("numbers", "A Python number takes the tensor's dtype: `2 * x` stays float16.", 1.0),
+    )
+)
+
+_NO_ALIAS = tuple(
+    Check(
+        op,
+        f"{code} changes neither its operands nor out.grad, and later additions to one gradient change no other array.",
+        MEMORY[op],
+        absent="skip",
+    )
+    for op, code in (*_SIGNS.items(), *((name, f"{name}") for name in MEMORY if name not in _SIGNS))
+)
+
+EXERCISE = ExerciseSpec(
+    "ex04_tensor_closures",
+    concepts=(
+        ConceptSpec("unbroadcast", _UNBROADCAST),
+        _concept("add", _pair(ARITHMETIC["add"], "a + b")),
+        _concept("sub", _pair(ARITHMETIC["sub"], "a - b"), _pair(NEGATION, "-a", "neg")),
+        _concept("mul", _pair(ARITHMETIC["mul"], "a * b")),
+        _concept("div", _pair(ARITHMETIC["div"], "a / b")),
+        _concept(
+            "pow",
+            _pair(POWERS, "a ** 3"),
+            _pair(REAL_POWERS, "a ** 0.5", "real"),
+            (Check("zero", "The gradient of a ** 0 is 0, also where a is 0.", ZEROTH_POWERS, ("*.grad",)),),
+        ),
+        ConceptSpec("broadcasting", _BROADCASTING),
+        ConceptSpec("numbers", _NUMBERS),
+        ConceptSpec("numpy_on_left", _NUMPY_LEFT),
+        _concept("sum", _pair(REDUCED["sum"][0], "a.sum()"), _pair(REDUCED["sum"][1], "a.sum(dim)", "dim")),
+        _concept("mean", _pair(REDUCED["mean"][0], "a.mean()"), _pair(REDUCED["mean"][1], "a.mean(dim)", "dim")),
+        _concept(
+            "keepdim",
+            _pair(REDUCED["sum"][2], "a.sum(dim, keepdim=True)", "sum"),
+            _pair(REDUCED["mean"][2], "a.mean(dim, keepdim=True)", "mean"),
+        ),
+        _concept("matmul_2d", _pair(PRODUCTS["matrices"], "a @ b for matrices")),
+        _concept("matmul_1d", _pair(PRODUCTS["vectors"], "a @ b with a vector")),
+        _concept("matmul_batched", _pair(PRODUCTS["batch"], "a @ b for batches of matrices")),
+        _concept("pointwise", *(_pair(POINTWISE[op], f"a.{op}()", op) for op in POINTWISE)),
+        ConceptSpec(
+            "kinks",
+            (
+                Check("relu", "The slope of relu at 0 is 0.", KINKS["relu"], ("*.grad",)),
+                Check("abs", "The slope of abs at 0 is 0.", KINKS["abs"], ("*.grad",)),
+            ),
+        ),
+        _concept("max", _pair(MAXIMA[False, False], "a.max()"), _pair(MAXIMA[True, False], "a.max(dim)", "dim")),
+        ConceptSpec(
+            "max_ties",
+            (
+                Check("all", "In max() equal maxima share the gradient evenly.", MAXIMA[False, True], ("*.grad",)),
+                Check("dim", "In max(dim) the first maximum takes all of it.", MAXIMA[True, True], ("*.grad",)),
+            ),
+        ),
+        _concept("reshape", _pair(RESHAPES, "a.reshape(...)")),
+        _concept("transpose", _pair(TRANSPOSES, "a.transpose(dim0, dim1)")),
+        _concept("indexing", _pair(INDEXINGS, "a[...]")),
+        ConceptSpec(
+            "duplicate_indices",
+            (Check("adds", "A row that is taken twice receives both gradients.", DUPLICATES, ("*.grad",)),),
+        ),
+        ConceptSpec("dtype", _DTYPE),
+        ConceptSpec("no_alias", _NO_ALIAS),
+        ConceptSpec(
+            "expressions",
+            (
+                Check("value", "Several operations together give the right array.", EXPRESSIONS, ("out.data",)),
+                Check(
+                    "gradient",
+                    "Every tensor collects one share from each of its uses, however deep it stands.",
+                    EXPRESSIONS,
+                    ("*.grad",),
+                    2.0,
+                ),
+            ),
+        ),
+    ),
+    misconceptions=MISCONCEPTIONS,
+)

@@ -1,0 +1,241 @@
+"""The banks of ex04: which cases each idea about arrays is judged on, hand-picked ones first."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from graders.cases.tensor import Array, Leaf, Step, TensorCase, TensorProgram, Unbroadcast
+
+from graders.spec import BankSpec
+
+FEW = 20
+"""Cases of banks whose answers do not depend on numbers."""
+
+
+def filled(shape: tuple[int, ...], *data: float, dtype: str = "float64") -> Array:
+    """Return an array; without values it counts 1, 2, 3 and so on."""
+    size = 1
+    for side in shape:
+        size *= side
+    return Array(shape, data or tuple(float(n + 1) for n in range(size)), dtype)
+
+
+def one(op: str, *leaves: Array | Leaf, up: Array, both: bool = False, **params: Any) -> TensorProgram:
+    """Return one operation on fresh tensors whose gradients hold ones; `both` puts the first in both slots."""
+    made = tuple(
+        leaf if isinstance(leaf, Leaf) else Leaf(leaf, "tensor", (1.0,) * len(leaf.data)) for leaf in leaves
+    )
+    operands = (0, 0) if both else tuple(range(len(made)))
+    return TensorProgram(made, (Step(op, operands, tuple(params.items())),), up)
+
+
+def bank(name: str, draw: str, *fixed: TensorCase, play: str = "closure", few: bool = False, **params: Any) -> BankSpec:
+    """Return a bank of tensor cases."""
+    cases = FEW if few else None
+    return BankSpec(name, "tensor", play, draw, params, fixed, cases, reference="reference")
+
+
+ROW, UP = filled((2,), 2.0, 3.0), filled((2,), 1.0, -2.0)
+GRID, GRID_UP = filled((2, 3)), filled((2, 3), 1.0, 2.0, -1.0, 3.0, 0.5, -2.0)
+SIX, FOUR = filled((2,), 6.0, 4.0), filled((2,), 4.0, 6.0)
+
+ARITHMETIC = {
+    op: bank(op, "binary", one(op, ROW, SIX, up=UP), one(op, ROW, up=UP, both=True), op=op)
+    for op in ("add", "sub", "mul", "div")
+}
+NEGATION = bank("neg", "unary", one("neg", ROW, up=UP), op="neg")
+POWERS = bank("pow", "powers", one("pow", ROW, up=UP, exponent=3), one("pow", SIX, up=UP, exponent=2), exponents=(2, 3, 1))
+REAL_POWERS = bank(
+    "pow_real",
+    "powers",
+    one("pow", FOUR, up=UP, exponent=0.5),
+    one("pow", ROW, up=UP, exponent=-1),
+    exponents=(-1, 0.5, -2, 1.5),
+    positive=True,
+)
+ZEROTH_POWERS = bank("pow_zero", "powers", one("pow", filled((2,), 0.0, 2.0), up=UP, exponent=0), exponents=(0,))
+
+_MIDDLE = (filled((2, 1, 2)), filled((2, 3, 2)))
+_WIDE_UP = filled((2, 3, 2), *(float(n % 5 - 2 or 1.5) for n in range(12)))
+STRETCHED = {
+    op: bank(
+        f"{op}_broadcast",
+        "stretches",
+        one(op, filled((2, 2)), filled((2,)), up=filled((2, 2), 1.0, -2.0, 3.0, 0.5)),
+        one(op, filled((2, 1)), filled((1, 2)), up=filled((2, 2), 1.0, -2.0, 3.0, 0.5)),
+        one(op, *_MIDDLE, up=_WIDE_UP),
+        one(op, ROW, filled((), 2.0), up=UP),
+        op=op,
+    )
+    for op in ("add", "sub", "mul", "div")
+}
+UNBROADCAST = bank(
+    "unbroadcast",
+    "unbroadcasts",
+    Unbroadcast(UP, (2,)),
+    Unbroadcast(UP, (1,)),
+    Unbroadcast(UP, ()),
+    Unbroadcast(GRID_UP, (3,)),
+    Unbroadcast(GRID_UP, (2, 1)),
+    Unbroadcast(_WIDE_UP, (2, 1, 2)),
+    Unbroadcast(_WIDE_UP, (3, 1)),
+    Unbroadcast(filled((1, 1, 3), 1.0, 2.0, -1.0), (1, 1, 3)),
+    Unbroadcast(filled((1, 3), 1.0, 2.0, -1.0), (3,)),
+    play="unbroadcast",
+)
+
+_ALL = ("add", "sub", "mul", "div")
+_TWO = Leaf(Array((), (2.0,)), "number")
+_HUNDRED = Leaf(Array((), (100.0,)), "number")
+_PLAIN = Leaf(SIX, "array")
+_HELD = Leaf(ROW, "tensor", (1.0, 1.0))
+NUMBERS = {
+    ("right", "number"): bank("numbers_right", "constants", one("mul", _HELD, _TWO, up=UP), ops=_ALL, side="right", role="number"),
+    ("left", "number"): bank(
+        "numbers_left", "constants", one("mul", _HUNDRED, _HELD, up=UP), one("sub", _TWO, _HELD, up=UP), ops=_ALL, side="left", role="number"
+    ),
+    ("right", "array"): bank(
+        "arrays_right", "constants", one("add", _HELD, _PLAIN, up=UP), ops=_ALL, side="right", role="array"
+    ),
+    ("left", "array"): bank("arrays_left", "constants", one("mul", _PLAIN, _HELD, up=UP), ops=_ALL, side="left", role="array"),
+    ("left", "matmul"): bank(
+        "arrays_left_matmul",
+        "constants",
+        one("matmul", Leaf(filled((2, 2)), "array"), filled((2, 2), 1.0, -1.0, 2.0, 0.5), up=filled((2, 2), 1.0, -2.0, 3.0, 0.5)),
+        ops=("matmul",),
+        side="left",
+        role="array",
+        few=True,
+    ),
+}
+
+REDUCED = {
+    op: (
+        bank(f"{op}_all", "reductions", one(op, ROW, up=filled((), 2.0)), one(op, GRID, up=filled((), -3.0)), op=op, along=False),
+        bank(
+            f"{op}_dim",
+            "reductions",
+            one(op, GRID, up=filled((3,), 1.0, -2.0, 3.0), dim=0),
+            one(op, GRID, up=UP, dim=1),
+            one(op, filled((2, 2)), up=UP, dim=-1),
+            op=op,
+            along=True,
+        ),
+        bank(
+            f"{op}_keepdim",
+            "reductions",
+            one(op, GRID, up=filled((1, 3), 1.0, -2.0, 3.0), dim=0, keepdim=True),
+            one(op, GRID, up=filled((2, 1), 1.0, -2.0), dim=1, keepdim=True),
+            op=op,
+            along=True,
+            keepdim=True,
+        ),
+    )
+    for op in ("sum", "mean")
+}
+
+_SQUARE = filled((2, 2), 1.0, -2.0, 3.0, 0.5)
+PRODUCTS = {
+    "vectors": bank(
+        "matmul_vectors",
+        "matmuls",
+        one("matmul", ROW, SIX, up=filled((), 2.0)),
+        one("matmul", filled((3, 2)), ROW, up=filled((3,), 1.0, -2.0, 3.0)),
+        one("matmul", ROW, GRID, up=filled((3,), 1.0, -2.0, 3.0)),
+        kind="vectors",
+    ),
+    "matrices": bank(
+        "matmul_matrices",
+        "matmuls",
+        one("matmul", filled((2, 2)), filled((2, 2), 0.0, 1.0, 2.0, -1.0), up=_SQUARE),
+        one("matmul", GRID, filled((3, 2)), up=_SQUARE),
+        kind="matrices",
+    ),
+    "batch": bank(
+        "matmul_batch",
+        "matmuls",
+        one("matmul", filled((2, 2, 2)), filled((2, 2, 1)), up=filled((2, 2, 1), 1.0, -2.0, 3.0, 0.5)),
+        one("matmul", filled((2, 2, 2)), filled((2, 1)), up=filled((2, 2, 1), 1.0, -2.0, 3.0, 0.5)),
+        one("matmul", filled((1, 1, 2)), filled((2, 2, 1)), up=filled((2, 1, 1), 1.0, -2.0)),
+        kind="batch",
+    ),
+}
+
+_SIGNED = filled((3,), -1.0, 2.0, -0.5)
+_SIGNED_UP = filled((3,), 1.0, -2.0, 3.0)
+POINTWISE = {
+    op: bank(op, "unary", one(op, ROW if op == "log" else _SIGNED, up=UP if op == "log" else _SIGNED_UP), op=op, values=values)
+    for op, values in (("relu", "smooth"), ("abs", "smooth"), ("exp", "any"), ("log", "positive"))
+}
+KINKS = {
+    op: bank(f"{op}_kink", "unary", one(op, filled((3,), 0.0, 1.0, -1.0), up=_SIGNED_UP), op=op, values="zeros")
+    for op in ("relu", "abs")
+}
+MAXIMA = {
+    (dim, ties): bank(name, "maxima", *fixed, dim=dim, ties=ties)
+    for dim, ties, name, fixed in (
+        (False, False, "max_all", (one("max", GRID, up=filled((), 2.0)),)),
+        (True, False, "max_dim", (one("max", GRID, up=UP, dim=1), one("max", GRID, up=filled((3,), 1.0, -2.0, 3.0), dim=0))),
+        (False, True, "max_ties", (one("max", filled((3,), 2.0, 1.0, 2.0), up=filled((), 2.0)),)),
+        (True, True, "max_dim_ties", (one("max", filled((2, 3), 2.0, 1.0, 2.0, 1.0, 1.0, 1.0), up=UP, dim=1),)),
+    )
+}
+
+RESHAPES = bank(
+    "reshape", "reshapes", one("reshape", GRID, up=filled((3, 2), 1.0, 2.0, -1.0, 3.0, 0.5, -2.0), shape=(3, 2))
+)
+TRANSPOSES = bank(
+    "transpose",
+    "transposes",
+    one("transpose", filled((2, 2)), up=_SQUARE, dims=(0, 1)),
+    one("transpose", _MIDDLE[1], up=filled((3, 2, 2), *_WIDE_UP.data), dims=(0, 1)),
+)
+INDEXINGS = bank(
+    "index",
+    "indexings",
+    one("index", ROW, up=filled((), 2.0), key=(1,)),
+    one("index", GRID, up=filled((3,), 1.0, -2.0, 3.0), key=(0,)),
+    one("index", GRID, up=UP, key=(("slice", None, None, None), -1)),
+    one("index", filled((3,)), up=UP, key=(("array", (2, 0)),)),
+)
+DUPLICATES = bank(
+    "index_duplicates",
+    "duplicates",
+    one("index", ROW, up=UP, key=(("array", (0, 0)),)),
+    one("index", filled((2, 2)), up=filled((3, 2), 1.0, -2.0, 3.0, 0.5, 1.5, 2.0), key=(("array", (1, 0, 1)),)),
+)
+
+MEMORY = {
+    op: bank(f"{op}_memory", "remembered", play="memory", few=True, op=op, operands=2 if op in _ALL else 1)
+    for op in ("add", "sub", "mul", "div", "relu", "exp", "sum", "mean", "reshape", "transpose", "index")
+}
+
+_HALF = tuple(Leaf(filled((1,), value, dtype="float16")) for value in (2.0, 3.0, 1.0, 4.0))
+HALF_PRODUCTS = TensorProgram(
+    _HALF, (Step("mul", (0, 1)), Step("mul", (2, 3)), Step("add", (4, 5))), filled((1,), 1.0, dtype="float16")
+)
+DTYPES = {
+    "arithmetic": bank("dtype_arithmetic", "dtyped", HALF_PRODUCTS, play="dtypes", few=True, ops=_ALL, dtype="float16"),
+    "reductions": bank("dtype_reductions", "dtyped", play="dtypes", few=True, ops=("sum", "mean", "max"), dtype="float32"),
+    "pointwise": bank("dtype_pointwise", "dtyped", play="dtypes", few=True, ops=("relu", "abs", "neg", "pow"), dtype="float32"),
+    "numbers": bank("dtype_numbers", "dtyped", play="dtypes", few=True, ops=("scale", "shift"), dtype="float16"),
+}
+
+_A, _B = (Leaf(array, "tensor", (0.0, 0.0)) for array in (ROW, SIX))
+_THREE = Leaf(Array((), (3.0,)), "number")
+_SCENARIO = (Step("pow", (0,), (("exponent", 3),)), Step("mul", (2, 3)), Step("pow", (1,), (("exponent", 2),)), Step("sub", (4, 5)))
+EXPRESSIONS = bank(
+    "expressions",
+    "expressions",
+    TensorProgram(
+        (Leaf(filled((2,)), "tensor", (0.0, 0.0)), _HUNDRED), (Step("mul", (1, 0)), Step("sum", (2,))), filled((), 1.0)
+    ),
+    TensorProgram((_A, _B, _THREE), _SCENARIO, filled((2,), 1.0, 1.0)),
+    TensorProgram((_A, _B, _THREE), (*_SCENARIO, Step("sum", (6,))), filled((), 1.0)),
+    TensorProgram(
+        tuple(Leaf(filled((1,), value), "tensor", (0.0,)) for value in (2.0, 3.0, 1.0, 4.0)),
+        HALF_PRODUCTS.steps,
+        filled((1,), 1.0),
+    ),
+)
+"""`y = 100 x` summed; `Q = 3a**3 - b**2`, plain and summed; `x1*x2 + x3*x4`; then drawn programs."""

@@ -1,0 +1,107 @@
+"""Replays cases on arrays: programs on the student's `Tensor`, calls of `unbroadcast`, calls of losses."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from graders.cases.tensor import TensorProgram, Unbroadcast
+from graders.players.seen import Seen
+from graders.players.subject import Absent, Subject
+from graders.players.tensor_engine import Lent, build, numpy_array, perform, shown, tensor_class, walk_back
+from graders.players.tensor_losses import loss, reduction, share, unknown
+
+__all__ = ["closure", "dtypes", "loss", "memory", "reduction", "share", "unbroadcast", "unknown"]
+
+
+def closure(case: TensorProgram, subject: Subject, seen: Seen) -> None:
+    """Note the result of a program, then every gradient after its closures have run with a given upstream."""
+    with Lent(subject):
+        for value in _replayed(case, subject):
+            seen(value)
+
+
+def dtypes(case: TensorProgram, subject: Subject, seen: Seen) -> None:
+    """Note dtype and shape of the result and of every gradient, whatever their values.
+
+    Raises:
+        Absent: the student has not written the operation yet, which other concepts count.
+    """
+    with Lent(subject):
+        try:
+            values = _replayed(case, subject)
+        except NotImplementedError as hole:
+            raise Absent(str(hole)) from None
+    for value in values:
+        is_array = type(value) is np.ndarray
+        seen(value.dtype.name if is_array else type(value).__name__)
+        seen(list(value.shape) if is_array else None)
+
+
+def unbroadcast(case: Unbroadcast, subject: Subject, seen: Seen) -> None:
+    """Note what the student's `unbroadcast` returns, and whether it left the gradient as it was."""
+    grad = numpy_array(case.grad)
+    before = grad.copy()
+    seen(shown(subject.get("unbroadcast")(grad, case.shape)))
+    seen(np.array_equal(grad, before))
+
+
+def memory(case: TensorProgram, subject: Subject, seen: Seen) -> None:
+    """Note what an operation leaves alone: its inputs, the upstream gradient, and other tensors' gradients later on.
+
+    The operation runs twice. The second time only its first operand is the same, so only that one's gradient may
+    change; when arrays are shared, others change with it.
+
+    Raises:
+        Absent: the student has not written the operation yet, which other concepts count.
+    """
+    try:
+        _remember(case, subject, seen)
+    except NotImplementedError as hole:
+        raise Absent(str(hole)) from None
+
+
+def _replayed(case: TensorProgram, subject: Subject) -> list[Any]:
+    """Return the result's data and the observed gradients; sentences and None where a step gave no tensor."""
+    cls = tensor_class(subject)
+    nodes = perform(case, cls, build(case, cls))
+    out = nodes[-1]
+    if not hasattr(out, "_backward"):
+        return [_no_tensor(out), *(None for _ in case.observed)]
+    leaves = []
+    for node, leaf in zip(nodes, case.leaves, strict=False):
+        if leaf.role == "tensor":
+            leaves.append(node)
+            if leaf.preload is not None:
+                node.grad = np.array(leaf.preload, leaf.array.dtype).reshape(leaf.array.shape)
+    data = shown(out.data)
+    walk_back(out, numpy_array(case.upstream), tuple(leaves))
+    return [data, *(shown(nodes[index].grad) for index in case.observed)]
+
+
+def _remember(case: TensorProgram, subject: Subject, seen: Seen) -> None:
+    cls = tensor_class(subject)
+    nodes = build(case, cls)
+    tensors = nodes[:]
+    before = [np.array(node.data) for node in tensors]
+    with Lent(subject):
+        out = perform(case, cls, nodes)[-1]
+        upstream = numpy_array(case.upstream)
+        walk_back(out, upstream, tuple(tensors))
+        for node, data in zip(tensors, before, strict=True):
+            seen(np.array_equal(node.data, data))
+        seen(np.array_equal(upstream, numpy_array(case.upstream)))
+        others = [np.array(node.grad) for node in tensors[1:]]
+        fresh = build(case, cls)
+        again = perform(case, cls, [tensors[0], *fresh[1:]])[-1]
+        walk_back(again, numpy_array(case.upstream), (tensors[0], *fresh[1:]))
+        seen(np.array_equal(upstream, numpy_array(case.upstream)))
+        for node, grad in zip(tensors[1:], others, strict=True):
+            seen(np.array_equal(node.grad, grad))
+
+
+def _no_tensor(out: Any) -> str:
+    if type(out) is np.ndarray and out.dtype == object:
+        return "a numpy array of objects, not one Tensor"
+    return f"{type(out).__name__}, not a Tensor"

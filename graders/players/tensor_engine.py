@@ -1,0 +1,156 @@
+"""How the student's tensor engine is handled: its class found, leaves built, operations applied, closures run.
+
+Closures are judged without the student's own backward pass: the way from a result to its operands is walked here, over
+the nodes that the engine made, so that an operator made of others is judged by what it does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from graders.cases.tensor import Array, TensorProgram
+from graders.cases.tensor_ops import INFIX, apply
+from graders.players.subject import Absent, Subject
+from graders.players.tensor_rules import unbroadcast
+
+_CHILDREN = ("_prev", "_children", "children", "prev", "_parents", "parents", "_inputs", "inputs")
+_DUNDER = {"div": "truediv", "index": "getitem"}
+
+
+def tensor_class(subject: Subject) -> Any:
+    """Return the student's class `Tensor`, or the only class of the file that multiplies and takes a backward closure.
+
+    Raises:
+        Absent: there is neither.
+    """
+    module = subject.module()
+    found = getattr(module, "Tensor", None)
+    if found is not None:
+        return found
+    classes = [value for value in vars(module).values() if isinstance(value, type) and "__mul__" in vars(value)]
+    return classes[0] if len(classes) == 1 else subject.get("Tensor")
+
+
+def numpy_array(array: Array) -> Any:
+    """Return a fresh numpy array."""
+    return np.array(array.data, array.dtype).reshape(array.shape)
+
+
+def build(case: TensorProgram, make: Callable[[Any], Any]) -> list[Any]:
+    """Return the operands of a program: tensors of the student's, plain arrays or numbers."""
+    nodes = []
+    for leaf in case.leaves:
+        if leaf.role == "number":
+            nodes.append(leaf.array.data[0])
+        else:
+            array = numpy_array(leaf.array)
+            nodes.append(make(array) if leaf.role == "tensor" else array)
+    return nodes
+
+
+def perform(case: TensorProgram, cls: Any, nodes: list[Any]) -> list[Any]:
+    """Append the result of every step to `nodes`; stop early when one of them is no tensor.
+
+    Raises:
+        Absent: the class does not define an operation of the program.
+    """
+    for op, operands, params in case.plan:
+        if op not in INFIX:
+            method = f"__{_DUNDER.get(op, op)}__" if op in ("neg", "pow", "index") else op
+            if not hasattr(cls, method) and not (op == "abs" and hasattr(cls, "__abs__")):
+                raise Absent(f"{cls.__name__} has no {method}")
+        out = apply(op, [nodes[index] for index in operands], params, index_key)
+        nodes.append(out)
+        if not hasattr(out, "_backward"):
+            break
+    return nodes
+
+
+def index_key(items: Any) -> Any:
+    """Return what stands between the brackets: integers, slices, `...`, None and integer arrays."""
+    key = tuple(map(_index_item, items))
+    return key[0] if len(key) == 1 else key
+
+
+def _index_item(item: Any) -> Any:
+    if item == "...":
+        return ...
+    if isinstance(item, tuple):
+        return slice(*item[1:]) if item[0] == "slice" else np.array(item[1])
+    return item
+
+
+def walk_back(out: Any, upstream: Any, leaves: tuple[Any, ...] = ()) -> None:
+    """Put `upstream` on `out.grad` and run the closures from there, each node after all nodes that use it.
+
+    Args:
+        out: Result of the student's engine.
+        upstream: Gradient of the result, an array of its shape.
+        leaves: Tensors whose `.grad` is kept as it is; the other nodes that have operands start from zeros.
+    """
+    kept = set(map(id, leaves))
+    order: list[Any] = []
+    seen = {id(out)}
+    stack = [(out, iter(operands_of(out)))]
+    while stack:
+        node, rest = stack[-1]
+        for child in rest:
+            if id(child) not in seen and id(child) not in kept:
+                seen.add(id(child))
+                stack.append((child, iter(operands_of(child))))
+                break
+        else:
+            order.append(node)
+            stack.pop()
+    for node in order[:-1]:
+        if operands_of(node):
+            node.grad = np.zeros_like(np.asarray(node.data))
+    out.grad = upstream
+    for node in reversed(order):
+        if node._backward is not None or node is out:
+            node._backward()
+
+
+def operands_of(node: Any) -> Any:
+    """Return the nodes that a node was computed from, whatever the engine calls them."""
+    for name in _CHILDREN:
+        found = getattr(node, name, None)
+        if found is not None:
+            return found
+    return ()
+
+
+def shown(value: Any) -> Any:
+    """Return `.data` or `.grad` as an array where it is one; a number counts as an array of shape `()`."""
+    kind = type(value)
+    if kind is np.ndarray or value is None:
+        return value
+    if kind is float or isinstance(value, np.generic):
+        return np.asarray(value)
+    if kind is int:
+        return np.asarray(float(value))
+    return shown(value.data) if hasattr(value, "_backward") and not callable(value.data) else value
+
+
+class Lent:
+    """Lends the student's file the grader's `unbroadcast`, so that a fault in theirs costs that concept alone.
+
+    Nothing happens when the file defines no such function.
+    """
+
+    def __init__(self, subject: Subject) -> None:
+        own = getattr(subject.module(), "unbroadcast", None)
+        names = getattr(own, "__globals__", None)
+        self._names = names if names is not None and names.get("unbroadcast") is own else None
+        self._own = own
+
+    def __enter__(self) -> None:
+        if self._names is not None:
+            self._names["unbroadcast"] = unbroadcast
+
+    def __exit__(self, *exception: object) -> None:
+        if self._names is not None:
+            self._names["unbroadcast"] = self._own

@@ -1,0 +1,132 @@
+"""Replays calls of the student's losses on the grader's own `Tensor`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from graders.cases.tensor import LossCall
+from graders.players.seen import Seen
+from graders.players.subject import Absent, Subject
+from graders.players.tensor_engine import numpy_array, shown, walk_back
+from graders.players.tensor_reference import Tensor
+
+
+def loss(case: LossCall, subject: Subject, seen: Seen) -> None:
+    """Note the loss, the gradients of its tensors, and whether the arrays handed in were left as they were."""
+    pred, target, result = _called(case, subject)
+    seen(_data(result))
+    _back(result, case, pred, target)
+    seen(shown(pred.grad))
+    if case.role == "tensor":
+        seen(shown(target.grad))
+    plain = target.data if case.role == "tensor" else target
+    seen(np.array_equal(pred.data, numpy_array(case.pred)) and np.array_equal(plain, numpy_array(case.target)))
+
+
+def reduction(case: LossCall, subject: Subject, seen: Seen) -> None:
+    """Note how the loss of several samples relates to the losses of each sample alone, in the student's own formula.
+
+    The first field is the loss over what the single losses give (their sum, or each of them), the second the gradient
+    over the single gradients: a wrong formula stands above and below and cancels.
+
+    Raises:
+        Absent: the loss is not written yet, which other concepts count.
+    """
+    pred, target = numpy_array(case.pred), numpy_array(case.target)
+    ups = case.upstream.data
+    alone = list(zip(*_singles(case, pred, target), ups if len(ups) > 1 else ups * pred.size, strict=False))
+    try:
+        whole, grad = _valued(case, subject, pred, target, numpy_array(case.upstream), case.reduction)
+        each = [_valued(case, subject, one, its, np.array(up), None) for one, its, up in alone]
+    except NotImplementedError as hole:
+        raise Absent(str(hole)) from None
+    values = np.array([float(np.sum(value)) for value, _ in each])
+    grads = np.concatenate([one for _, one in each]).reshape(pred.shape)
+    with np.errstate(all="ignore"):
+        seen(_over(whole, values.reshape(np.shape(whole)) if case.reduction == "none" and np.size(whole) == values.size else values.sum()))
+        seen(_over(grad, grads))
+
+
+def share(case: LossCall, subject: Subject, seen: Seen) -> None:
+    """Note what is left of a gradient that was there before, once the loss's own share is taken off again.
+
+    Raises:
+        Absent: the loss is not written yet, which other concepts count.
+    """
+    grads = []
+    for held in (None, case.preload):
+        try:
+            pred, target, result = _called(case, subject)
+        except NotImplementedError as hole:
+            raise Absent(str(hole)) from None
+        if held is not None:
+            pred.grad = np.array(held).reshape(case.pred.shape)
+        _back(result, case, pred, target)
+        grads.append(shown(pred.grad))
+    own, total = grads
+    seen(total - own if isinstance(own, np.ndarray) and isinstance(total, np.ndarray) else total)
+
+
+def unknown(case: LossCall, subject: Subject, seen: Seen) -> None:
+    """Note the type of the exception that an unknown reduction raises.
+
+    Raises:
+        Absent: the loss is not written yet, which other concepts count.
+    """
+    try:
+        _called(case, subject)
+    except NotImplementedError as hole:
+        raise Absent(str(hole)) from None
+    except Exception as error:  # any type may be wrong, and which one is the answer
+        seen("ValueError" if isinstance(error, ValueError) else type(error).__name__)
+    else:
+        seen("nothing raised")
+
+
+def _called(case: LossCall, subject: Subject) -> tuple[Any, Any, Any]:
+    """Return prediction, target and the student's loss of a case."""
+    pred, target = numpy_array(case.pred), numpy_array(case.target)
+    return _loss_of(case, subject, pred, target, case.reduction)
+
+
+def _loss_of(case: LossCall, subject: Subject, pred: Any, target: Any, name: str | None) -> tuple[Any, Any, Any]:
+    """Return prediction, target and the student's loss of some arrays; a reduction of None is left out."""
+    function = subject.get(case.loss)
+    pred, target = Tensor(pred), Tensor(target) if case.role == "tensor" else target
+    return pred, target, function(pred, target) if name is None else function(pred, target, reduction=name)
+
+
+def _singles(case: LossCall, pred: Any, target: Any) -> tuple[list[Any], list[Any]]:
+    """Return the samples, each as a batch of one: rows of logits, elements otherwise."""
+    if case.loss != "cross_entropy":
+        pred, target = pred.reshape(-1), target.reshape(-1)
+    size = len(pred)
+    return [pred[n : n + 1] for n in range(size)], [target[n : n + 1] for n in range(size)]
+
+
+def _valued(case: LossCall, subject: Subject, pred: Any, target: Any, upstream: Any, name: str | None) -> tuple[Any, Any]:
+    """Return the loss of some arrays and the gradient of the prediction."""
+    pred, target, result = _loss_of(case, subject, pred, target, name)
+    if not hasattr(result, "_backward"):
+        return np.nan, np.full(pred.data.shape, np.nan)
+    value = np.array(result.data)
+    walk_back(result, upstream, (pred, target) if case.role == "tensor" else (pred,))
+    return value, shown(pred.grad)
+
+
+def _over(value: Any, base: Any) -> Any:
+    """Return a quotient, or the value itself where the shapes leave none."""
+    if np.shape(value) != np.shape(base):
+        return np.asarray(value)
+    return np.asarray(value / base)
+
+
+def _back(result: Any, case: LossCall, pred: Any, target: Any) -> None:
+    if hasattr(result, "_backward"):
+        walk_back(result, numpy_array(case.upstream), (pred, target) if case.role == "tensor" else (pred,))
+
+
+def _data(result: Any) -> Any:
+    return shown(result.data) if hasattr(result, "_backward") else f"{type(result).__name__}, not a Tensor"

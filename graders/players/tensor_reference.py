@@ -1,0 +1,148 @@
+"""A trusted `Tensor` on numpy, made from a table of rules.
+
+It stands in for the student's own engine where an exercise is about something else, it tells what torch would give where
+torch cannot be imported, and with one rule exchanged it becomes a wrong idea whose answers can be predicted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+
+from graders.players.tensor_rules import RULES, Array, Rule, unbroadcast
+
+__all__ = ["Tensor", "unbroadcast"]
+
+
+class Tensor:
+    """An array that remembers how it was computed.
+
+    Args:
+        data: Array or number; floating arrays keep their dtype.
+        _children: The tensors it was computed from.
+        _op: Name of the operation that made it.
+
+    Attributes:
+        grad: Array of the shape and dtype of `data`, zeros at first.
+    """
+
+    __array_ufunc__ = None  # so that numpy leaves `array * tensor` to __rmul__
+    rules: Mapping[str, Rule] = RULES
+
+    def __init__(self, data: Any, _children: tuple[Tensor, ...] = (), _op: str = "") -> None:
+        self.data = np.asarray(data)
+        self.grad: Any = np.zeros_like(self.data)
+        self._prev = tuple(_children)
+        self._op = _op
+        self._backward: Callable[[], None] = lambda: None
+
+    def __repr__(self) -> str:
+        return f"Tensor({self.data.tolist()!r})"
+
+    def reduced(self, grad: Array) -> Array:
+        """Return a gradient that may have a broadcast shape as one of this tensor's shape and dtype."""
+        return np.asarray(unbroadcast(grad, self.data.shape), dtype=self.data.dtype)
+
+    def receive(self, grad: Array) -> None:
+        """Add one share to the gradient, into a new array."""
+        self.grad = np.asarray(self.grad + self.reduced(grad))
+
+    @classmethod
+    def record(cls, op: str, *operands: Any, **params: Any) -> Tensor:
+        """Return the result of an operation on tensors, arrays and numbers, with the closure of its rule."""
+        forward, backward = cls.rules[op]
+        arrays = [operand.data if isinstance(operand, Tensor) else operand for operand in operands]
+        out = cls(forward(*arrays, **params), tuple(x for x in operands if isinstance(x, Tensor)), op)
+
+        def closure() -> None:
+            for operand, grad in zip(operands, backward(out.grad, out.data, *arrays, **params), strict=True):
+                if isinstance(operand, Tensor):
+                    operand.receive(grad)
+
+        out._backward = closure
+        return out
+
+    def __add__(self, other: Any) -> Tensor:
+        return self.record("add", self, other)
+
+    def __radd__(self, other: Any) -> Tensor:
+        return self.record("add", other, self)
+
+    def __sub__(self, other: Any) -> Tensor:
+        return self.record("sub", self, other)
+
+    def __rsub__(self, other: Any) -> Tensor:
+        return self.record("sub", other, self)
+
+    def __mul__(self, other: Any) -> Tensor:
+        return self.record("mul", self, other)
+
+    def __rmul__(self, other: Any) -> Tensor:
+        return self.record("mul", other, self)
+
+    def __truediv__(self, other: Any) -> Tensor:
+        return self.record("div", self, other)
+
+    def __rtruediv__(self, other: Any) -> Tensor:
+        return self.record("div", other, self)
+
+    def __matmul__(self, other: Any) -> Tensor:
+        return self.record("matmul", self, other)
+
+    def __rmatmul__(self, other: Any) -> Tensor:
+        return self.record("matmul", other, self)
+
+    def __neg__(self) -> Tensor:
+        return self.record("neg", self)
+
+    def __pow__(self, exponent: float) -> Tensor:
+        return self.record("pow", self, exponent=exponent)
+
+    def __getitem__(self, key: Any) -> Tensor:
+        return self.record("index", self, key=key)
+
+    def relu(self) -> Tensor:
+        """Return max(x, 0) elementwise."""
+        return self.record("relu", self)
+
+    def exp(self) -> Tensor:
+        """Return e**x elementwise."""
+        return self.record("exp", self)
+
+    def log(self) -> Tensor:
+        """Return the natural logarithm elementwise."""
+        return self.record("log", self)
+
+    def abs(self) -> Tensor:
+        """Return |x| elementwise."""
+        return self.record("abs", self)
+
+    __abs__ = abs
+
+    def sum(self, dim: Any = None, keepdim: bool = False) -> Tensor:
+        """Return the sum of all elements, or along `dim`."""
+        return self.record("sum", self, dim=dim, keepdim=keepdim)
+
+    def mean(self, dim: Any = None, keepdim: bool = False) -> Tensor:
+        """Return the mean of all elements, or along `dim`."""
+        return self.record("mean", self, dim=dim, keepdim=keepdim)
+
+    def max(self, dim: int | None = None, keepdim: bool = False) -> Tensor:
+        """Return the largest of all elements, or along `dim`."""
+        return self.record("max", self, dim=dim, keepdim=keepdim)
+
+    def reshape(self, *shape: int) -> Tensor:
+        """Return the same elements in another shape."""
+        return self.record("reshape", self, shape=shape)
+
+    def transpose(self, dim0: int, dim1: int) -> Tensor:
+        """Return the tensor with two dimensions exchanged."""
+        return self.record("transpose", self, dims=(dim0, dim1))
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """The shape of the data."""
+        shape: tuple[int, ...] = self.data.shape
+        return shape

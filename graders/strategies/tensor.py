@@ -1,0 +1,184 @@
+"""Cases on arrays, shaped for one idea each: every function gives the cases of one kind of bank."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from hypothesis import strategies as st
+
+from graders.cases.tensor import Array, Leaf, Step, TensorProgram, Unbroadcast
+from graders.strategies.tensor_arrays import (
+    GRID,
+    NONZERO,
+    POSITIVE,
+    arrays,
+    broadcast,
+    divisors,
+    leaf_of,
+    numbers,
+    preloads,
+    reduced,
+    shapes,
+    stretched,
+    upstreams,
+)
+from graders.strategies.tensor_losses import loss_calls, reductions_of, ties
+from graders.strategies.tensor_views import duplicates, indexings, matmuls, reductions, reshapes, transposes
+
+__all__ = [
+    "binary",
+    "constants",
+    "dtyped",
+    "duplicates",
+    "expressions",
+    "indexings",
+    "loss_calls",
+    "matmuls",
+    "maxima",
+    "powers",
+    "reductions",
+    "reductions_of",
+    "remembered",
+    "reshapes",
+    "stretches",
+    "ties",
+    "transposes",
+    "unary",
+    "unbroadcasts",
+]
+
+Drawn = st.SearchStrategy[Any]
+
+
+@st.composite
+def binary(draw: Any, op: str, least: int = 0) -> TensorProgram:
+    """One operator between operands of equal shape; in one case of four the same tensor on both sides."""
+    shape = draw(shapes(least, 2))
+    right = divisors() if op == "div" else numbers()
+    if draw(st.sampled_from((False, False, False, True))):
+        return draw(_single(op, shape, (right,), (0, 0)))
+    return draw(_single(op, shape, (numbers(), right), (0, 1)))
+
+
+@st.composite
+def unary(draw: Any, op: str, values: str = "any") -> TensorProgram:
+    """One method of a tensor: `values` are `"any"` number, `"smooth"` (none near 0), `"positive"`, or `"zeros"` (many)."""
+    pools = {
+        "any": numbers(),
+        "smooth": divisors(),
+        "positive": numbers(POSITIVE, 0.1, 3.0),
+        "zeros": st.one_of(st.just(0.0), st.just(0.0), numbers()),
+    }
+    return draw(_single(op, draw(shapes(0, 3)), (pools[values],), (0,)))
+
+
+@st.composite
+def powers(draw: Any, exponents: Sequence[float], positive: bool = False) -> TensorProgram:
+    """`x ** exponent` for one of the exponents; zero and one occur among the bases unless only positive ones are asked."""
+    exponent = draw(st.sampled_from(tuple(exponents)))
+    values = numbers(POSITIVE, 0.1, 2.0) if positive else numbers(NONZERO if exponent < 0 else GRID)
+    return draw(_single("pow", draw(shapes(0, 2)), (values,), (0,), exponent=exponent))
+
+
+@st.composite
+def constants(draw: Any, ops: Sequence[str], side: str, role: str) -> TensorProgram:
+    """A tensor and something that is none, a `"number"` or an `"array"`, which stands `"left"` or `"right"`."""
+    op = draw(st.sampled_from(tuple(ops)))
+    least = 1 if op == "matmul" or role == "array" else 0
+    shape = (draw(st.integers(1, 3)),) * 2 if op == "matmul" else draw(shapes(least, 2))
+    pool = divisors() if op == "div" else numbers()
+    tensor = Leaf(draw(arrays(shape, pool)), "tensor", draw(preloads(shape)))
+    other = Leaf(draw(arrays(() if role == "number" else shape, pool)), role)
+    leaves = (other, tensor) if side == "left" else (tensor, other)
+    return TensorProgram(leaves, (Step(op, (0, 1)),), draw(upstreams(shape)))
+
+
+@st.composite
+def stretches(draw: Any, op: str) -> TensorProgram:
+    """One operator between operands of different shapes that broadcast together."""
+    a, b = draw(stretched())
+    right = divisors() if op == "div" else numbers()
+    leaves = (draw(leaf_of(a, numbers())), draw(leaf_of(b, right)))
+    return TensorProgram(leaves, (Step(op, (0, 1)),), draw(upstreams(broadcast(a, b))))
+
+
+@st.composite
+def unbroadcasts(draw: Any) -> Unbroadcast:
+    """Gradients of a broadcast shape and the shape they came from; equal shapes occur."""
+    wide = draw(shapes(0, 3))
+    kept = tuple(side if draw(st.booleans()) else 1 for side in wide)
+    return Unbroadcast(draw(upstreams(wide)), kept[draw(st.integers(0, len(kept))) :])
+
+
+@st.composite
+def maxima(draw: Any, dim: bool, ties: bool) -> TensorProgram:
+    """`max()` or `max(dim, keepdim)`, of values all different or of a grid so small that ties are the rule."""
+    shape = draw(shapes(1, 3))
+    values = arrays(shape, st.sampled_from((1.0, 2.0))) if ties else arrays(shape, numbers(), unique=True)
+    leaf = Leaf(draw(values), "tensor", draw(preloads(shape)))
+    axis, keepdim = (draw(st.integers(-len(shape), len(shape) - 1)), draw(st.booleans())) if dim else (None, False)
+    params = {"dim": axis, **({"keepdim": True} if keepdim else {})} if dim else {}
+    result = reduced(shape, axis, keepdim)
+    return TensorProgram((leaf,), (Step("max", (0,), tuple(params.items())),), draw(upstreams(result)))
+
+
+@st.composite
+def remembered(draw: Any, op: str, operands: int, **params: Any) -> TensorProgram:
+    """One operation on small matrices whose gradients start as the constructor made them."""
+    shape = (draw(st.integers(2, 3)), draw(st.integers(2, 3)))
+    leaves = tuple(Leaf(draw(arrays(shape, numbers(POSITIVE, 0.5, 2.0)))) for _ in range(operands))
+    result = {"sum": (), "mean": (), "max": (), "reshape": shape[::-1], "transpose": shape[::-1], "index": shape[1:]}
+    given = {"reshape": {"shape": shape[::-1]}, "transpose": {"dims": (0, 1)}, "index": {"key": (0,)}}.get(op, params)
+    return TensorProgram(leaves, (Step(op, tuple(range(operands)), tuple(given.items())),), draw(upstreams(result.get(op, shape))))
+
+
+@st.composite
+def dtyped(draw: Any, ops: Sequence[str], dtype: str) -> TensorProgram:
+    """One operation on small whole numbers of another dtype, or that with a Python number (`"scale"`, `"shift"`)."""
+    op = draw(st.sampled_from(tuple(ops)))
+    shape = draw(shapes(1, 2))
+    whole = st.sampled_from((1.0, 2.0, 3.0, 4.0))
+    leaf = Leaf(draw(arrays(shape, whole, dtype)))
+    if op in ("scale", "shift", "pow"):
+        number = Leaf(Array((), (2.0,)), "number")
+        step = {"scale": Step("mul", (0, 1)), "shift": Step("sub", (1, 0)), "pow": Step("pow", (0,), (("exponent", 2),))}[op]
+        leaves = (leaf,) if op == "pow" else (leaf, number)
+        return TensorProgram(leaves, (step,), draw(upstreams(shape, dtype)))
+    if op in ("add", "sub", "mul", "div"):
+        other = Leaf(draw(arrays(shape, whole, dtype)))
+        return TensorProgram((leaf, other), (Step(op, (0, 1)),), draw(upstreams(shape, dtype)))
+    result = () if op in ("sum", "mean", "max") else shape
+    return TensorProgram((leaf,), (Step(op, (0,)),), draw(upstreams(result, dtype)))
+
+
+@st.composite
+def expressions(draw: Any, most: int = 6) -> TensorProgram:
+    """Programs of several steps over two or three tensors of one shape, biased to the newest nodes and summed at times."""
+    shape = draw(shapes(0, 2, 2))
+    count = draw(st.integers(1, 3))
+    leaves: list[Leaf] = [draw(leaf_of(shape, numbers())) for _ in range(count)]
+    leaves.append(Leaf(Array((), (draw(st.sampled_from((2.0, 3.0, -1.0, 100.0))),)), "number"))
+    steps: list[Step] = []
+    tensors = list(range(count))
+    for n in range(draw(st.integers(2, most))):
+        op = draw(st.sampled_from(("add", "mul", "sub", "square", "scale")))
+        newest = st.sampled_from(tensors[::-1])
+        x = tensors[-1] if n and draw(st.booleans()) else draw(newest)
+        if op == "square":
+            steps.append(Step("pow", (x,), (("exponent", 2),)))
+        elif op == "scale":
+            steps.append(Step("mul", draw(st.sampled_from(((x, count), (count, x))))))
+        else:
+            steps.append(Step(op, (x, draw(newest))))
+        tensors.append(len(leaves) + n)
+    if draw(st.booleans()):
+        steps.append(Step("sum", (tensors[-1],)))
+        shape = ()
+    return TensorProgram(tuple(leaves), tuple(steps), draw(upstreams(shape)))
+
+
+@st.composite
+def _single(draw: Any, op: str, shape: tuple[int, ...], pools: tuple[Drawn, ...], operands: tuple[int, ...], **params: Any) -> TensorProgram:
+    leaves = tuple(draw(leaf_of(shape, pool)) for pool in pools)
+    return TensorProgram(leaves, (Step(op, operands, tuple(params.items())),), draw(upstreams(shape)))

@@ -1,0 +1,87 @@
+"""Small arrays for tensor cases: shapes of a few sides, values from a small grid so that ties, zeros and repeats occur."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as nps
+
+from graders.cases.tensor import Array, Leaf
+
+GRID = (1.0, 2.0, -1.0, -2.0, 0.5, 1.5, -0.5, -1.5, 0.0)
+NONZERO = GRID[:-1]
+POSITIVE = (1.0, 2.0, 0.5, 1.5)
+UPSTREAM = (1.0, 2.0, 3.0, -1.0, -2.0, 0.5, 1.5, -0.5)
+
+
+def numbers(grid: Sequence[float] = GRID, low: float = -2.0, high: float = 2.0) -> st.SearchStrategy[float]:
+    """Numbers of the grid, and as often one of many between `low` and `high` with three decimals, none of them 0."""
+    first, last = math.ceil(low * 1000), math.floor(high * 1000)
+    others = [n / 1000 for n in range(first, last, max(1, (last - first) // 90)) if n]
+    return st.sampled_from((*grid, *others, *grid * (len(others) // len(grid) - 1)))
+
+
+def arrays(
+    shape: tuple[int, ...], values: st.SearchStrategy[float], dtype: str = "float64", *, unique: bool = False
+) -> st.SearchStrategy[Array]:
+    """Arrays of one shape; `unique` for values that are all different."""
+    size = math.prod(shape)
+    flat = st.lists(values, min_size=size, max_size=size, unique=True) if unique else st.tuples(*[values] * size)
+    return flat.map(lambda data: Array(shape, tuple(data), dtype))
+
+
+def upstreams(shape: tuple[int, ...], dtype: str = "float64") -> st.SearchStrategy[Array]:
+    """Upstream gradients: never zero, and never the same everywhere when there is more than one element."""
+    values = arrays(shape, numbers(UPSTREAM, 0.25, 3.0), dtype)
+    return values.map(_uneven)
+
+
+def shapes(least: int = 0, most: int = 3, side: int = 3) -> st.SearchStrategy[tuple[int, ...]]:
+    """Shapes of `least` to `most` dimensions with sides of 1 to `side`, short ones first."""
+    sides = st.integers(1, side)
+    return st.one_of(*(st.tuples(*[sides] * dims) for dims in range(least, most + 1)))
+
+
+def stretched() -> st.SearchStrategy[tuple[tuple[int, ...], tuple[int, ...]]]:
+    """Pairs of different shapes that broadcast together."""
+    pairs = nps.mutually_broadcastable_shapes(num_shapes=2, min_dims=0, max_dims=3, min_side=1, max_side=3)
+    return pairs.map(lambda found: found.input_shapes).filter(lambda two: two[0] != two[1])
+
+
+def broadcast(a: tuple[int, ...], b: tuple[int, ...]) -> tuple[int, ...]:
+    """Return the shape that two shapes broadcast to."""
+    dims = max(len(a), len(b))
+    wide_a, wide_b = (1,) * (dims - len(a)) + a, (1,) * (dims - len(b)) + b
+    return tuple(max(pair) for pair in zip(wide_a, wide_b, strict=True))
+
+
+def reduced(shape: tuple[int, ...], dim: int | None, keepdim: bool) -> tuple[int, ...]:
+    """Return the shape that a reduction along `dim`, or over everything, leaves."""
+    if dim is None:
+        return (1,) * len(shape) if keepdim else ()
+    dim %= len(shape)
+    return (*shape[:dim], *((1,) if keepdim else ()), *shape[dim + 1 :])
+
+
+def divisors() -> st.SearchStrategy[float]:
+    """Numbers of both signs that are not near zero."""
+    positive = numbers(POSITIVE, 0.1, 2.0)
+    return st.one_of(positive, positive.map(lambda value: -value))
+
+
+def preloads(shape: tuple[int, ...]) -> st.SearchStrategy[tuple[float, ...]]:
+    """What a gradient of that shape may hold beforehand: something other than zero."""
+    return arrays(shape, numbers((1.0, 2.0, -1.0, 0.5))).map(lambda array: array.data)
+
+
+def leaf_of(shape: tuple[int, ...], values: st.SearchStrategy[float]) -> st.SearchStrategy[Leaf]:
+    """Tensors with something in their gradient already."""
+    return st.builds(Leaf, arrays(shape, values), st.just("tensor"), preloads(shape))
+
+
+def _uneven(array: Array) -> Array:
+    if len(array.data) > 1 and len(set(array.data)) == 1:
+        return Array(array.shape, (*array.data[:-1], array.data[-1] * 2), array.dtype)
+    return array

@@ -1,0 +1,82 @@
+"""Calls of losses: predictions beside targets, ties, large logits, and batches for the reductions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hypothesis import strategies as st
+
+from graders.cases.tensor import Array, LossCall
+from graders.strategies.tensor_arrays import GRID, POSITIVE, arrays, numbers, preloads, upstreams
+
+_LARGE = (1000.0, -1000.0, 999.0, 0.0, 500.0, 710.0)
+_CLASSES = st.integers(2, 4)
+
+
+@st.composite
+def loss_calls(
+    draw: Any,
+    loss: str,
+    single: bool = True,
+    role: str = "array",
+    reduction: str | None = None,
+    held: bool = False,
+    large: bool = False,
+) -> LossCall:
+    """Calls with values that differ.
+
+    Args:
+        loss: Name of the function.
+        single: Whether there is one sample only, so that no reduction matters.
+        role: What the target is, `"array"` or `"tensor"`.
+        reduction: Passed on; None leaves the default.
+        held: Whether `pred.grad` holds something beforehand.
+        large: Whether logits are as large as 1e3.
+    """
+    count = 1 if single else draw(st.integers(2, 3))
+    pred, target = draw(_logits(count, large)) if loss == "cross_entropy" else draw(_pairs((count,)))
+    preload = draw(preloads(pred.shape)) if held else None
+    result = _samples(loss, pred) if reduction == "none" else ()
+    return LossCall(loss, pred, target, draw(upstreams(result)), reduction, role, preload)
+
+
+@st.composite
+def ties(draw: Any, role: str = "array") -> LossCall:
+    """L1 losses of one prediction that equals its target."""
+    pred = draw(arrays((1,), numbers(GRID)))
+    return LossCall("l1_loss", pred, pred, draw(upstreams(())), None, role)
+
+
+@st.composite
+def reductions_of(draw: Any, loss: str, reduction: str) -> LossCall:
+    """Batches whose predictions all lie above their targets, so that no sum of single losses vanishes."""
+    if loss == "cross_entropy":
+        pred, target = draw(_logits(draw(st.integers(2, 3)), False))
+    else:
+        shape = draw(st.sampled_from(((2,), (3,), (2, 2), (2, 3))))
+        target = draw(arrays(shape, numbers()))
+        above = draw(arrays(shape, numbers(POSITIVE, 0.1, 2.0)))
+        pred = Array(shape, tuple(low + gap for low, gap in zip(target.data, above.data, strict=True)))
+    result = _samples(loss, pred) if reduction == "none" else ()
+    return LossCall(loss, pred, target, draw(upstreams(result)), None if reduction == "default" else reduction, "array")
+
+
+def _samples(loss: str, pred: Array) -> tuple[int, ...]:
+    return pred.shape[:1] if loss == "cross_entropy" else pred.shape
+
+
+@st.composite
+def _pairs(draw: Any, shape: tuple[int, ...]) -> tuple[Array, Array]:
+    target = draw(arrays(shape, numbers()))
+    gap = st.one_of(numbers(POSITIVE, 0.1, 2.0), numbers(POSITIVE, 0.1, 2.0).map(lambda value: -value))
+    gaps = draw(arrays(shape, gap))
+    return Array(shape, tuple(low + off for low, off in zip(target.data, gaps.data, strict=True))), target
+
+
+@st.composite
+def _logits(draw: Any, count: int, large: bool) -> tuple[Array, Array]:
+    classes = draw(_CLASSES)
+    values = st.sampled_from(_LARGE) if large else numbers()
+    pred = draw(arrays((count, classes), values))
+    target = tuple(float(draw(st.integers(0, classes - 1))) for _ in range(count))
+    return pred, Array((count,), target, "int64")
