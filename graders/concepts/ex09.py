@@ -1,0 +1,295 @@
+"""ex09_sgd: the step reads `.grad` and changes the leaf in place."""
+
+from __future__ import annotations
+
+from graders.cases.timeline import Backward, Event, Freeze, Leaf, Replace, SetGrad, Step, Term, Timeline
+from graders.spec import BankSpec, Check, ConceptSpec, ExerciseSpec, Misconception
+
+_CASES = 30
+
+
+def _sgd(lr: float, *params: Leaf, events: tuple[Event, ...], held: tuple[int, ...] | None = None) -> Timeline:
+    return Timeline(params, events, options=(("lr", lr),), held=held)
+
+
+def _wrong(idea: str, sentence: str, *concepts: str) -> Misconception:
+    return Misconception(idea, sentence, concepts, "wrong", (idea,))
+
+
+HUNDRED_X = _sgd(0.001, Leaf((1.0, 2.0)), events=(Backward((Term(0, (100.0, 100.0)),)), Step()))
+"""y = 100 x summed: [1, 2] becomes [0.9, 1.9]."""
+
+Z = _sgd(0.1, Leaf((1.0,), ()), Leaf((2.0,)), events=(Backward((Term(0, (3.0,), 2), Term(1, (1.0,), 3))), Step()))
+"""z = 3x**2 + y**3 at (1, 2): gradients 6 and 12, then 0.4 and 0.8."""
+
+LEFT_OVER = _sgd(0.1, Leaf((1.0,)), events=(Backward((Term(0, (2.0,)),)), Freeze(0), Step()))
+"""Frozen after backward, but its gradient of 2 is still there: 1 becomes 0.8."""
+
+SWAPPED = _sgd(
+    0.5,
+    Leaf((1.0,)),
+    Leaf((1.0, 1.0)),
+    events=(Replace(0, 1), SetGrad(0, (2.0,)), SetGrad(1, (2.0, 2.0)), Step()),
+    held=(0,),
+)
+"""A parameter replaced after the optimizer was built: the old tensor moves, the new one does not."""
+
+EMPTY = Timeline((Leaf((1.0,)),), options=(("lr", 0.1),), held=())
+EMPTY_TOO = Timeline((Leaf((1.0,)),), options=(("lr", 0.5),), held=())
+COMPUTED = Timeline((Leaf((1.0,), is_leaf=False),), options=(("lr", 0.1),))
+COMPUTED_LAST = Timeline((Leaf((1.0,)), Leaf((2.0,), is_leaf=False)), options=(("lr", 0.1),))
+PLAIN = Timeline((Leaf((1.0,)),), options=(("lr", 0.1),))
+FROZEN = Timeline((Leaf((1.0,), requires_grad=False),), options=(("lr", 0.1),))
+
+
+def _bank(name: str, play: str, draw: str, fixed: tuple[Timeline, ...] = (), **params: object) -> BankSpec:
+    return BankSpec(name, "timeline", play, draw, params, fixed, cases=_CASES)
+
+
+RULE = _bank("rule", "update", "updates", (HUNDRED_X, Z))
+IN_PLACE = _bank("in_place", "in_place", "updates", most=2, steps=(1, 2), by=("set",))
+UNUSED = _bank("unused", "update", "unused")
+OUTSIDE = _bank("outside", "outside", "updates", most=2, steps=(1, 2), by=("backward",))
+NEW_LR = _bank("new_lr", "update", "new_lr")
+CLEARED = _bank("cleared", "clear", "cleared_optimizer")
+FIRST = _bank("cleared_first", "clear", "cleared_optimizer", first=True)
+ONCE = _bank("generator", "update", "from_generator")
+REPLACED = _bank("replaced", "update", "replaced", (SWAPPED,))
+FROZEN_LEAF = _bank("frozen", "update", "updates", (LEFT_OVER,), most=3, by=("set",), frozen=True)
+LRS = BankSpec(
+    "lr_errors",
+    "timeline",
+    "construct",
+    "constructions",
+    {"maker": "SGD", "bad": ((("lr", -0.5),), (("lr", -0.001),)), "good": ((("lr", 0.0),), (("lr", 0.5),))},
+    cases=20,
+)
+NOTHING = BankSpec("empty_errors", "timeline", "construct", fixed=(EMPTY, EMPTY_TOO, PLAIN))
+LEAVES = BankSpec(
+    "leaf_errors", "timeline", "construct", "holders", fixed=(COMPUTED, COMPUTED_LAST, PLAIN, FROZEN), cases=20
+)
+
+EXERCISE = ExerciseSpec(
+    "ex09_sgd",
+    concepts=(
+        ConceptSpec(
+            "sign",
+            (Check("value", "a step takes each parameter from p to p - lr * p.grad", RULE, ("*: p?",)),),
+        ),
+        ConceptSpec(
+            "in_place",
+            (
+                Check("moves", "the tensor that the model holds changes", IN_PLACE, ("* has moved",)),
+                Check(
+                    "memory",
+                    "its numbers stay at the same place in memory, in float64",
+                    IN_PLACE,
+                    ("* memory", "*.dtype"),
+                ),
+            ),
+        ),
+        ConceptSpec(
+            "none_skipped",
+            (
+                Check(
+                    "skipped",
+                    "a parameter whose .grad is None stays as it is, and those after it still move",
+                    UNUSED,
+                    ("* has moved",),
+                ),
+                Check("stays_none", "a .grad that was None is still None after the step", UNUSED, ("*made up*",)),
+            ),
+        ),
+        ConceptSpec(
+            "grad_untouched",
+            (
+                Check("values", "a step leaves the numbers in .grad as they are", RULE, ("*.grad",)),
+                Check(
+                    "object", "p.grad is the same tensor before and after a step", RULE, ("*.grad is the same tensor",)
+                ),
+            ),
+        ),
+        ConceptSpec(
+            "no_history",
+            (
+                Check(
+                    "outside",
+                    "a step runs outside torch.no_grad() and leaves leaves that still require gradients",
+                    OUTSIDE,
+                    ("* is a leaf", "*.requires_grad"),
+                ),
+                Check(
+                    "recording", "after a step autograd records as before", OUTSIDE, ("*recorded", "after backward*")
+                ),
+            ),
+        ),
+        ConceptSpec(
+            "lr_change",
+            (
+                Check(
+                    "size",
+                    "each step uses the learning rate that optimizer.lr has then",
+                    NEW_LR,
+                    ("size of*", "*: size of*"),
+                ),
+            ),
+        ),
+        ConceptSpec(
+            "zero_grad",
+            (
+                Check("cleared", "zero_grad sets None, or with set_to_none=False zeros in the same tensor", CLEARED),
+                Check("first", "zero_grad may be called before any backward, and None stays None", FIRST),
+            ),
+        ),
+        ConceptSpec(
+            "generator",
+            (
+                Check(
+                    "generator", "the parameters may come from a generator, and every step sees them", ONCE, ("*moved",)
+                ),
+                Check(
+                    "replaced",
+                    "the optimizer holds the tensors it was given, whatever the caller's list holds later",
+                    REPLACED,
+                    ("*moved",),
+                ),
+            ),
+        ),
+        ConceptSpec(
+            "frozen",
+            (
+                Check(
+                    "moves",
+                    "a parameter that does not require gradients moves when a .grad is left over",
+                    FROZEN_LEAF,
+                    ("*moved",),
+                ),
+            ),
+        ),
+        ConceptSpec(
+            "errors",
+            (
+                Check("lr", "a negative lr raises ValueError, and lr=0 does not", LRS),
+                Check("empty", "an empty list of parameters raises ValueError", NOTHING),
+                Check("leaf", "a tensor that is not a leaf raises ValueError, a frozen leaf does not", LEAVES),
+            ),
+        ),
+    ),
+    misconceptions=(
+        _wrong(
+            "adds_gradient",
+            "Your parameters move up the slope: each ends at p + lr * p.grad. The gradient points to where the "
+            "loss grows, so a step goes the other way.",
+            "sign",
+        ),
+        _wrong(
+            "ignores_lr",
+            "Your parameters move by the whole gradient, whatever lr is. The learning rate says which share of it "
+            "a step takes.",
+            "sign",
+            "lr_change",
+        ),
+        _wrong(
+            "rebinds",
+            "Your step computes new values, but the tensor that the model holds keeps the old ones. `p = ...` "
+            "gives the name p to another tensor; the model never hears of it.",
+            "in_place",
+        ),
+        _wrong(
+            "replaces_storage",
+            "The numbers are right but lie in new memory: whoever shares the old memory (a view, an optimizer's "
+            "buffer, tied weights) still sees the old values. Write into the tensor instead of giving it other "
+            "data.",
+            "in_place",
+        ),
+        _wrong(
+            "stops_at_none",
+            "The first parameter without a gradient ends your step, and those after it never move. None concerns "
+            "that one parameter: go on with the next.",
+            "none_skipped",
+        ),
+        _wrong(
+            "needs_every_grad",
+            "Your step computes with a .grad of None and raises. A parameter that the loss did not reach has no "
+            "gradient, and a step passes over it.",
+            "none_skipped",
+        ),
+        _wrong(
+            "none_as_zeros",
+            "Your step turns a .grad of None into zeros. They are different answers: None says that no loss "
+            "reached the parameter, zeros say that the slope there is 0.",
+            "none_skipped",
+        ),
+        _wrong(
+            "clears_in_step",
+            "After your step every .grad is None. Clearing is zero_grad's work; a step only reads, so that "
+            "gradients can be looked at, or used again.",
+            "grad_untouched",
+        ),
+        _wrong(
+            "zeroes_in_step",
+            "After your step every gradient is filled with zeros. Clearing is zero_grad's work; a step only reads.",
+            "grad_untouched",
+        ),
+        _wrong(
+            "scales_grad",
+            "Your step multiplies .grad itself by the learning rate, so the next step starts from a smaller "
+            "gradient. Compute the product without writing it into .grad.",
+            "grad_untouched",
+        ),
+        _wrong(
+            "recorded_update",
+            "Your update is an operation that autograd wants to record, and torch forbids that in place on a "
+            "leaf. The update is not part of the function being differentiated: say so with no_grad.",
+            "no_history",
+        ),
+        _wrong(
+            "grad_mode_left_off",
+            "After your step nothing is recorded any more: gradients were switched off and never on again. Use "
+            "the form of no_grad that ends by itself.",
+            "no_history",
+        ),
+        _wrong(
+            "first_lr_only",
+            "Your steps keep the learning rate that the optimizer was made with. Schedules change optimizer.lr "
+            "between steps, so read it in each step.",
+            "lr_change",
+        ),
+        _wrong(
+            "zeros_by_default",
+            "Your zero_grad() fills gradients with zeros when nothing is said. torch sets them to None by "
+            "default, and zeros only with set_to_none=False.",
+            "zero_grad",
+        ),
+        _wrong(
+            "zeroes_none",
+            "Your zero_grad(set_to_none=False) raises when it meets a .grad of None. Before the first backward "
+            "every .grad is None, and it stays so.",
+            "zero_grad",
+        ),
+        _wrong(
+            "keeps_iterator",
+            "The parameters are used up after the first time through: model.parameters() is a generator. Keep a "
+            "list of what it yields.",
+            "generator",
+        ),
+        _wrong(
+            "keeps_trainable_only",
+            "Your optimizer drops the parameters that do not require gradients when it is made. It should hold "
+            "what it was given and, in each step, look only at .grad.",
+            "frozen",
+        ),
+        _wrong(
+            "looks_at_requires_grad",
+            "Your step passes over parameters that do not require gradients. An optimizer looks only at .grad: to "
+            "keep a frozen parameter still, clear its gradient.",
+            "frozen",
+        ),
+        _wrong(
+            "accepts_anything",
+            "Your constructor accepts what no step can use: a negative lr, no parameters at all, tensors that are "
+            "no leaves. Such mistakes are cheapest to find when the optimizer is made.",
+            "errors",
+        ),
+    ),
+)

@@ -1,0 +1,191 @@
+"""Players of timelines: an optimizer, or the functions of ex08, among torch parameters.
+
+What a play notes after each event is told by `_PLAYS`. Except where a play says `outside`, the student's code runs
+under `torch.no_grad()`, so that a step which forgets it fails where that is judged and nowhere else. Each play
+restores the grad mode, should the student's code have left it off.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+
+from graders.cases.timeline import Accumulate, Backward, Event, Step, Timeline, ZeroGrad
+from graders.players.seen import Field, Seen
+from graders.players.subject import Absent, Subject
+from graders.players.timeline_stage import Maker, Stage
+from graders.players.timeline_watch import After, Before, Spy, after, before, note
+
+_NAMES: dict[type[Any], str] = {Step: "step", ZeroGrad: "zero_grad", Backward: "backward", Accumulate: "accumulate"}
+_ERRORS = (TypeError, ValueError)
+
+
+@dataclass(frozen=True)
+class Play:
+    """How a timeline is watched.
+
+    Attributes:
+        watch: Kind of event to the names of what is noted after it.
+        outside: Whether steps run outside `no_grad`.
+        carry: Whether a parameter that did not move goes on from the values that the step computed for it.
+    """
+
+    watch: Mapping[type[Any], tuple[str, ...]]
+    outside: bool = False
+    carry: bool = False
+
+
+_PLAYS = {
+    "update": Play(
+        {Step: ("value", "moved", "size", "grad", "same_grad", "no_grad_made"), ZeroGrad: ("cleared",)}, carry=True
+    ),
+    "in_place": Play({Step: ("moved", "memory", "dtype")}),
+    "clear": Play({ZeroGrad: ("grad", "same_grad")}),
+    "outside": Play({Step: ("leaf", "requires_grad", "recording"), Backward: ("has_grad",)}, outside=True),
+    "options": Play({Step: ("value", "moved", "grad")}),
+    "clearing": Play(
+        {ZeroGrad: ("grad", "same_grad", "old_grad", "plain_grad", "cleared", "value", "requires_grad")}, outside=True
+    ),
+    "gathering": Play({Accumulate: ("grad", "same_grad", "value")}, outside=True),
+}
+
+
+def observe(case: Timeline, play: str, stage: Stage) -> Iterator[tuple[str, Field]]:
+    """Act out the events of `case` on `stage`, yielding (label, field) in the order of time."""
+    told = _PLAYS[play]
+    counts: dict[str, int] = {}
+    for event in case.events:
+        watchers = told.watch.get(type(event), ())
+        if not watchers:
+            stage.act(event)
+            continue
+        were = [before(tensor) for tensor in stage.params]
+        are = _acted(stage, event, told, were)
+        name = _NAMES[type(event)]
+        counts[name] = counts.get(name, 0) + 1
+        moment = f"{name} {counts[name]}" if name == "step" or counts[name] > 1 else name
+        yield from note(moment, watchers, were, are)
+        if told.carry and name == "step":
+            for now in are:
+                if now.values.data_ptr() != now.tensor.data_ptr():
+                    now.tensor.detach().copy_(now.values)
+
+
+def _acted(stage: Stage, event: Event, told: Play, were: Sequence[Before]) -> list[After]:
+    """Let `event` happen and return each parameter after it."""
+    mode: AbstractContextManager[Any] = nullcontext() if told.outside or type(event) is Backward else torch.no_grad()
+    if not (told.carry and type(event) is Step):
+        with mode:
+            stage.act(event)
+        return [after(tensor) for tensor in stage.params]
+    with mode, Spy() as spy:
+        stage.act(event)
+    return [spy.found(tensor, was) for tensor, was in zip(stage.params, were, strict=True)]
+
+
+def written(subject: Subject, name: str) -> Maker:
+    """Return the student's class or function `name`, wrapped so that torch's own optimizers do not pass for it.
+
+    Raises:
+        Absent: it is missing; when called: it made one of torch's optimizers.
+    """
+    make = subject.get(name)
+
+    def made(*args: Any, **options: Any) -> Any:
+        optimizer = make(*args, **options)
+        for base in type(optimizer).__mro__:
+            if base.__module__.startswith("torch.optim.") and base.__name__ != "Optimizer":
+                raise Absent(f"{name} in {subject.home}.py is torch's own; the exercise is to write it")
+        return optimizer
+
+    return made
+
+
+def _player(play: str) -> Callable[[Timeline, Subject, Seen], None]:
+    @torch.enable_grad()
+    def player(case: Timeline, subject: Subject, seen: Seen) -> None:
+        stage = Stage(case)
+        stage.build(written(subject, case.maker))
+        for _, field in observe(case, play, stage):
+            seen(field)
+
+    return player
+
+
+update = _player("update")
+in_place = _player("in_place")
+clear = _player("clear")
+outside = _player("outside")
+options = _player("options")
+
+
+class Functions:
+    """Stands where an optimizer would: `zero_grad` hands the parameters of a stage to a function."""
+
+    def __init__(self, stage: Stage, function: Callable[..., Any]) -> None:
+        self._stage = stage
+        self._function = function
+
+    def zero_grad(self, **keywords: Any) -> None:
+        """Call the function with the parameters."""
+        self._function(self._stage.handed_over(), **keywords)
+
+
+@torch.enable_grad()
+def clearing(case: Timeline, subject: Subject, seen: Seen) -> None:
+    """Call the student's `zero_grad(params, ...)` at the `ZeroGrad` events."""
+    stage = Stage(case)
+    stage.optimizer = Functions(stage, subject.get("zero_grad"))
+    for _, field in observe(case, "clearing", stage):
+        seen(field)
+
+
+@torch.enable_grad()
+def gathering(case: Timeline, subject: Subject, seen: Seen) -> None:
+    """Call the student's `accumulate(losses, params)` at the `Accumulate` events."""
+    stage = Stage(case)
+    stage.gather = subject.get("accumulate")
+    for _, field in observe(case, "gathering", stage):
+        seen(field)
+
+
+def construct(case: Timeline, subject: Subject, seen: Seen) -> None:
+    """Note the kind of error that making the optimizer raises, None when it raises none."""
+    seen(raised(case, written(subject, case.maker)))
+
+
+def raised(case: Timeline, make: Maker) -> str | None:
+    """Return the name of the exception that `make` raises for the case; a subclass counts as what it is a kind of."""
+    try:
+        Stage(case).build(make)
+    except (Absent, NotImplementedError):
+        raise
+    except Exception as error:  # the kind of error is what is judged
+        return next((kind.__name__ for kind in _ERRORS if isinstance(error, kind)), type(error).__name__)
+    return None
+
+
+def groups(case: Timeline, subject: Subject, seen: Seen) -> None:
+    """Note what `param_groups` of the new optimizer holds."""
+    stage = Stage(case)
+    stage.build(written(subject, case.maker))
+    for _, field in listed(case, stage):
+        seen(field)
+
+
+def listed(case: Timeline, stage: Stage) -> Iterator[tuple[str, Field]]:
+    """Yield (label, field) for the parameters and the options of each group."""
+    names = [name for name, _ in case.options]
+    for place, group in enumerate(stage.optimizer.param_groups):
+        if place >= max(1, len(case.groups)):
+            return
+        held = [
+            next((f"p{i}" for i, own in enumerate(stage.params) if own is tensor), "?") for tensor in group["params"]
+        ]
+        yield f"param_groups[{place}]['params']", held
+        for name in names:
+            yield f"param_groups[{place}][{name!r}]", group[name]

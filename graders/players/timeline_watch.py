@@ -1,0 +1,119 @@
+"""What is noted after an event: the numbers of each parameter and its gradient, and facts of identity as booleans."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, NamedTuple
+
+import torch
+from torch import Tensor
+from torch.overrides import TorchFunctionMode
+
+from graders.players.seen import Field
+
+
+class Before(NamedTuple):
+    """One parameter before an event: a copy of its values, its address in memory, and the tensor `.grad` was."""
+
+    values: Tensor
+    address: int
+    grad: Tensor | None
+
+
+class After(NamedTuple):
+    """One parameter after it: the tensor, and its new values (the tensor's own, unless `Spy` found others)."""
+
+    tensor: Tensor
+    values: Tensor
+
+
+def before(tensor: Tensor) -> Before:
+    """Return what has to be remembered of a parameter."""
+    return Before(tensor.detach().clone(), tensor.data_ptr(), tensor.grad)
+
+
+def after(tensor: Tensor) -> After:
+    """Return a parameter as it now is."""
+    return After(tensor, tensor.detach())
+
+
+def _grad(was: Before, now: After) -> Field:
+    grad = now.tensor.grad
+    return None if grad is None else grad.tolist()
+
+
+def _cleared(was: Before, now: After) -> Field:
+    grad = now.tensor.grad
+    return grad is None or not bool(grad.any())
+
+
+def _old_grad(was: Before, now: After) -> Field:
+    return None if was.grad is None else was.grad.tolist()
+
+
+def _plain_grad(was: Before, now: After) -> Field:
+    grad = now.tensor.grad
+    return grad is None or (grad.grad_fn is None and not grad.requires_grad)
+
+
+WATCHERS: dict[str, tuple[str, Callable[[Before, After], Field]]] = {
+    "value": ("{p}", lambda was, now: now.values.tolist()),
+    "moved": ("{p} has moved", lambda was, now: not torch.equal(now.values, was.values)),
+    "size": ("size of {p}'s move", lambda was, now: (now.values - was.values).abs().tolist()),
+    "memory": ("{p} is at the same place in memory", lambda was, now: now.tensor.data_ptr() == was.address),
+    "dtype": ("{p}.dtype", lambda was, now: str(now.tensor.dtype)),
+    "leaf": ("{p} is a leaf", lambda was, now: now.tensor.is_leaf),
+    "requires_grad": ("{p}.requires_grad", lambda was, now: now.tensor.requires_grad),
+    "grad": ("{p}.grad", _grad),
+    "same_grad": ("{p}.grad is the same tensor", lambda was, now: now.tensor.grad is was.grad),
+    "has_grad": ("{p} has a gradient", lambda was, now: now.tensor.grad is not None),
+    "no_grad_made": (
+        "no gradient is made up for {p}",
+        lambda was, now: was.grad is not None or now.tensor.grad is None,
+    ),
+    "cleared": ("{p}.grad is cleared", _cleared),
+    "old_grad": ("the tensor that {p}.grad was", _old_grad),
+    "plain_grad": ("{p}.grad has no history", _plain_grad),
+    "recording": ("gradients of {p} are still recorded", lambda was, now: (now.tensor * 1.0).grad_fn is not None),
+}
+"""Name to label and what is noted, given a parameter before and after the event."""
+
+
+def note(
+    moment: str, watchers: Sequence[str], were: Sequence[Before], are: Sequence[After]
+) -> Iterator[tuple[str, Field]]:
+    """Yield (label, field) for each parameter and watcher after the event called `moment`."""
+    for place, (was, now) in enumerate(zip(were, are, strict=True)):
+        for watcher in watchers:
+            label, look = WATCHERS[watcher]
+            yield f"after {moment}: {label.format(p=f'p{place}')}", look(was, now)
+
+
+class Spy(TorchFunctionMode):
+    """Notes the tensors computed while it is entered.
+
+    A step that computes the right values and then loses them (`p = p - lr * p.grad`) leaves the parameter as it
+    was. To keep that mistake apart from a wrong formula, `found` gives the values computed last for a parameter
+    that did not move. Parameters must have different shapes for that, and gradients must not be zero.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._computed: list[Tensor] = []
+
+    def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        result = func(*args, **(kwargs or {}))
+        if isinstance(result, Tensor):
+            self._computed.append(result)
+        return result
+
+    def found(self, tensor: Tensor, was: Before) -> After:
+        """Return `tensor` after the step, with the values that the step computed for it."""
+        now = after(tensor)
+        if was.grad is None or not torch.equal(now.values, was.values):
+            return now
+        known = {was.address, was.grad.data_ptr()}
+        for computed in reversed(self._computed):
+            if computed.shape == tensor.shape and computed.data_ptr() not in known and computed.is_floating_point():
+                return After(tensor, computed.detach().clone())
+        return now

@@ -1,0 +1,149 @@
+"""Strategies of timelines, shaped per concept: which gradients are missing, what changes between two steps."""
+
+from __future__ import annotations
+
+from hypothesis import strategies as st
+from hypothesis.strategies import DrawFn, SearchStrategy
+
+from graders.cases.timeline import (
+    Backward,
+    Event,
+    Leaf,
+    Option,
+    Replace,
+    SetGrad,
+    SetLr,
+    Step,
+    Term,
+    Timeline,
+    ZeroGrad,
+)
+from graders.strategies.timeline_values import leaves, lrs, nonzero, values
+
+
+@st.composite
+def updates(
+    draw: DrawFn,
+    most: int = 1,
+    steps: tuple[int, int] = (1, 1),
+    by: tuple[str, ...] = ("set", "backward"),
+    frozen: bool = False,
+) -> Timeline:
+    """Return timelines of SGD in which every parameter has a gradient without zeros at each step.
+
+    Args:
+        most: Parameters at most, each of another shape.
+        steps: Fewest and most steps.
+        by: How gradients come about: `"set"`, `"backward"`.
+        frozen: Whether some of the parameters, at least one, do not require gradients; they have a gradient all the
+            same.
+    """
+    params = draw(leaves(1, most))
+    if frozen:
+        still = draw(st.integers(0, len(params) - 1))
+        others = [draw(st.booleans()) for _ in params]
+        params = tuple(leaf._replace(requires_grad=others[i] and i != still) for i, leaf in enumerate(params))
+    events: list[Event] = []
+    for _ in range(draw(st.integers(*steps))):
+        events += draw(_gradients(params, draw(st.sampled_from(by))))
+        events.append(Step())
+    return Timeline(params, tuple(events), options=(("lr", draw(lrs())),))
+
+
+@st.composite
+def _gradients(draw: DrawFn, params: tuple[Leaf, ...], by: str) -> list[Event]:
+    coefficients = [draw(nonzero(len(leaf.values))) for leaf in params]
+    if by == "backward":
+        return [Backward(tuple(Term(place, row) for place, row in enumerate(coefficients)))]
+    return [SetGrad(place, row) for place, row in enumerate(coefficients)]
+
+
+@st.composite
+def unused(draw: DrawFn, steps: int = 1) -> Timeline:
+    """Return timelines in which some parameter has no gradient, and mostly one after it has."""
+    params = draw(leaves(2, 3))
+    used = draw(st.sampled_from([row for row in _PATTERNS if len(row) == len(params)]))
+    events: list[Event] = []
+    for _ in range(steps):
+        events += [SetGrad(i, draw(nonzero(len(leaf.values)))) for i, leaf in enumerate(params) if used[i]]
+        events.append(Step())
+    return Timeline(params, tuple(events), options=(("lr", draw(lrs())),))
+
+
+_PATTERNS = (
+    (False, True),
+    (True, False),
+    (False, True, True),
+    (True, False, True),
+    (False, False, True),
+    (False, True, False),
+    (False, False),
+)
+"""Which parameters have a gradient; simplest first."""
+
+
+@st.composite
+def new_lr(draw: DrawFn) -> Timeline:
+    """Return timelines in which the learning rate changes before the first step, or between two."""
+    params = draw(leaves(1, 1))
+    first, second = draw(st.lists(lrs(), min_size=2, max_size=2, unique=True))
+    events: list[Event] = [SetGrad(0, draw(nonzero(len(params[0].values))))]
+    if draw(st.booleans()):
+        events += [Step(), SetGrad(0, draw(nonzero(len(params[0].values))))]
+    events += [SetLr(second), Step()]
+    return Timeline(params, tuple(events), options=(("lr", first),))
+
+
+@st.composite
+def cleared_optimizer(
+    draw: DrawFn, modes: tuple[bool | None, ...] = (None, True, False), first: bool = False
+) -> Timeline:
+    """Return timelines in which `zero_grad` of SGD is called, with gradients everywhere or before there are any."""
+    params = draw(leaves(1, 2))
+    events: list[Event] = []
+    if not first:
+        events += draw(_gradients(params, "set"))
+    events.append(ZeroGrad(draw(st.sampled_from(modes))))
+    return Timeline(params, tuple(events), options=(("lr", draw(lrs())),))
+
+
+@st.composite
+def from_generator(draw: DrawFn) -> Timeline:
+    """Return timelines in which SGD gets a generator and needs its parameters twice."""
+    params = draw(leaves(1, 2))
+    events = [*draw(_gradients(params, "set")), Step(), *draw(_gradients(params, "set")), Step()]
+    return Timeline(params, tuple(events), options=(("lr", draw(lrs())),), form="generator")
+
+
+@st.composite
+def replaced(draw: DrawFn) -> Timeline:
+    """Return timelines in which the caller's list gets another parameter after SGD was built."""
+    params = draw(leaves(2, 2))
+    events = [Replace(0, 1), *draw(_gradients(params, "set")), Step()]
+    return Timeline(params, tuple(events), options=(("lr", draw(lrs())),), held=(0,))
+
+
+@st.composite
+def holders(draw: DrawFn) -> Timeline:
+    """Return timelines without events, whose parameters are leaves, frozen leaves and computed tensors."""
+    params = draw(leaves(1, 3))
+    kinds = [draw(st.sampled_from(_KINDS)) for _ in params]
+    params = tuple(
+        leaf._replace(requires_grad=grad, is_leaf=own) for leaf, (grad, own) in zip(params, kinds, strict=True)
+    )
+    return Timeline(params, options=(("lr", draw(lrs())),))
+
+
+_KINDS = ((True, True), (True, False), (False, True))
+"""(requires_grad, is_leaf)."""
+
+
+def constructions(
+    maker: str, good: tuple[tuple[Option, ...], ...], bad: tuple[tuple[Option, ...], ...]
+) -> SearchStrategy[Timeline]:
+    """Return timelines without events, whose options are drawn from `good` and `bad`."""
+    return st.builds(
+        lambda options, values: Timeline((Leaf(values),), maker=maker, options=options),
+        st.sampled_from((*bad, *good)),
+        values(1),
+    )
