@@ -147,11 +147,13 @@ def below(root: Any, leaves: dict[int, int]) -> tuple[list[Any], list[int]]:
 
 
 def push(order: list[Any], upstream: float) -> None:
-    """Run the closures of `order`, operands last, with `upstream` as the gradient of the first node."""
+    """Run the closures of `order`, operands last, with `upstream` as the gradient of the first node.
+
+    A constant that an operator made has no operands, and its closure may be None.
+    """
     for node in order:
         node.grad = 0.0
     order[0].grad = upstream
     for node in order:
-        closure = getattr(node, "_backward", None)
-        if closure is not None:
-            closure()
+        if node._backward is not None or node is order[0] or children(node):
+            node._backward()
