@@ -212,7 +212,7 @@ def load_course(path: str | Path | None = None) -> Course:
 
 
 def _course_error(file: Path, tree: yaml.Node | None, error: ValidationError) -> CourseError:
-    first = error.errors()[0]
+    first = min(error.errors(), key=lambda found: found["type"] != "extra_forbidden")
     path = first["loc"]
     line = _line(tree, path, first["msg"])
     key = ".".join(str(part) for part in path) or "course"

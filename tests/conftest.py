@@ -1,0 +1,68 @@
+"""What every test may ask for: the course, its banks, and a grader with a sandbox of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+import pytest
+
+from graders.bank import BankStore
+from graders.course import Course, load_course
+from graders.grade import Files, Grader
+from graders.report import Report
+from graders.sandbox.pool import SandboxPool
+from graders.shrink import Budget
+
+ROOT = Path(__file__).parent.parent
+
+Grade = Callable[..., Report]
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """The checkout."""
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def course() -> Course:
+    """The bundled course."""
+    return load_course(ROOT)
+
+
+@pytest.fixture(scope="session")
+def store(course: Course) -> BankStore:
+    """Banks under the public key."""
+    return BankStore(course)
+
+
+@pytest.fixture(scope="session")
+def sandboxes(course: Course) -> Iterator[SandboxPool]:
+    """Sandboxes at the best level that this machine offers."""
+    with SandboxPool(course) as pool:
+        yield pool
+
+
+@pytest.fixture(scope="session")
+def solutions(course: Course) -> dict[str, bytes]:
+    """File name to source of every solution."""
+    return {path.name: path.read_bytes() for path in sorted((ROOT / "solutions").glob("ex*.py"))}
+
+
+@pytest.fixture
+def grade(course: Course, store: BankStore, sandboxes: SandboxPool) -> Grade:
+    """Grade files (name to source, str or bytes) and return the report; `search=False` skips smallest failing cases."""
+
+    def run(files: Mapping[str, bytes | str], *only: str, key: str | None = None, search: bool = True) -> Report:
+        sources = {name: text.encode() if isinstance(text, str) else text for name, text in files.items()}
+        banks = store if key is None else BankStore(course, key)
+        grader = Grader(course, banks, sandboxes, Budget() if search else Budget(calls=0))
+        return grader.grade(Files(sources), only or None)
+
+    return run
+
+
+def lost(report: Report) -> set[str]:
+    """Return the addresses of the concepts that did not pass and were not skipped."""
+    return {f"{e.id}.{c.id}" for e, c in report.concepts() if c.status not in ("passed", "skipped")}

@@ -1,0 +1,49 @@
+"""The course's own proof: stubs earn nothing, solutions everything, every mutant loses just its own concepts."""
+
+import pytest
+
+from graders.course import load_course
+from graders.render.selftest import troubles
+from graders.selftest import load_mutants, run_selftest
+from tests.conftest import ROOT, lost
+
+EXERCISES = load_course(ROOT).exercise_ids
+
+
+@pytest.mark.parametrize("exercise", EXERCISES)
+def test_stub_solution_and_mutants(course, exercise):
+    result = run_selftest(course, [exercise])
+    assert result.good, "\n".join(troubles(result))
+
+
+@pytest.mark.parametrize("exercise", EXERCISES)
+def test_every_concept_has_at_least_three_mutants(course, exercise):
+    mutants = load_mutants(course, exercise)
+    for concept in course.exercise(exercise).concepts:
+        assert sum(concept.id in mutant.costs for mutant in mutants) >= 3, f"{exercise}.{concept.id}"
+
+
+def test_there_are_enough_mutants_and_concepts(course):
+    assert sum(len(load_mutants(course, exercise)) for exercise in EXERCISES) >= 120
+    assert sum(len(course.exercise(exercise).concepts) for exercise in EXERCISES) >= 60
+
+
+@pytest.mark.parametrize("exercise", EXERCISES)
+def test_right_answers_in_other_styles_keep_full_marks(grade, solutions, root, exercise):
+    styles = sorted((root / "tests" / "right" / exercise).glob("*.py"))
+    assert len(styles) >= 3
+    for style in styles:
+        report = grade(solutions | {f"{exercise}.py": style.read_bytes()}, exercise, search=False)
+        assert lost(report) <= allowed(style.read_text(), exercise), style.name
+
+
+def allowed(source: str, exercise: str) -> set[str]:
+    """Return the concepts that a style says, on its first lines, that it may lose, as published engines do."""
+    marks = [line for line in source.splitlines()[:12] if line.startswith("# loses:")]
+    return {f"{exercise}.{name.strip()}" for line in marks for name in line.removeprefix("# loses:").split(",")}
+
+
+@pytest.mark.parametrize("number", range(3))
+@pytest.mark.parametrize("exercise", EXERCISES)
+def test_solutions_keep_full_marks_under_other_keys(grade, solutions, exercise, number):
+    assert not lost(grade(solutions, exercise, key=f"another key {number}", search=False))

@@ -1,0 +1,101 @@
+"""Banks: the same for everybody under one key, found again by content, never trusted when damaged."""
+
+import os
+
+import pytest
+
+from graders.bank import BankStore, build_bank, read_banks
+from graders.fingerprint import code_fingerprint
+from graders.spec import load_spec
+
+
+@pytest.fixture(scope="module")
+def spec():
+    return load_spec("ex02_closures")
+
+
+def small(course, key, folder, cases=5):
+    defaults = course.defaults.model_copy(update={"cases": cases})
+    return BankStore(course.model_copy(update={"defaults": defaults}), key, folder)
+
+
+def test_a_bank_depends_on_the_key_and_on_nothing_else(spec):
+    bank = next(bank for bank in spec.banks() if bank.id == "mul")
+    one, again, other = (build_bank(spec, bank, key, 30) for key in ("k1", "k1", "k2"))
+    assert one.wires == again.wires and one.expected == again.expected
+    assert one.wires != other.wires
+    fixed = len(bank.fixed)
+    assert one.wires[:fixed] == other.wires[:fixed]
+
+
+def test_drawn_cases_stand_from_simple_to_large(spec):
+    for bank_spec in spec.banks()[:6]:
+        bank = build_bank(spec, bank_spec, "k", 30)
+        sizes = [bank.case(index).size() for index in range(len(bank_spec.fixed), len(bank))]
+        assert sizes == sorted(sizes)
+
+
+def test_a_cached_bank_is_read_back_equal(course, tmp_path, spec):
+    store = small(course, "k", tmp_path)
+    built = store.banks("ex02_closures")
+    read = read_banks(store.path("ex02_closures"), spec)
+    assert read is not None
+    for name, bank in built.items():
+        assert read[name].wires == bank.wires
+        assert repr(read[name].expected) == repr(bank.expected)
+        assert read[name].wrong.keys() == bank.wrong.keys()
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [lambda data: data[:-1], lambda data: data[:60] + b"\xff" + data[61:], lambda data: b"", lambda data: b"leafgrad" * 20],
+    ids=["cut", "flipped", "emptied", "overwritten"],
+)
+def test_a_damaged_cache_is_rebuilt(course, tmp_path, damage):
+    store = small(course, "k", tmp_path)
+    before = store.banks("ex02_closures")["mul"].wires
+    path = store.path("ex02_closures")
+    path.write_bytes(damage(path.read_bytes()))
+    assert small(course, "k", tmp_path).banks("ex02_closures")["mul"].wires == before
+    assert read_banks(path, load_spec("ex02_closures")) is not None
+
+
+def test_a_stale_cache_is_never_found(course, tmp_path):
+    paths = {small(course, key, tmp_path, cases).path("ex02_closures") for key in ("a", "b") for cases in (5, 6)}
+    assert len(paths) == 4
+
+
+def test_the_fingerprint_follows_the_code_of_its_own_kind_only(tmp_path, spec):
+    import shutil
+    from pathlib import Path
+
+    import graders
+
+    shutil.copytree(Path(graders.__file__).parent, tmp_path / "g", ignore=shutil.ignore_patterns("__pycache__"))
+    before = code_fingerprint(spec, tmp_path / "g")
+    tensor = tmp_path / "g" / "oracles" / "tensor.py"
+    tensor.write_text(tensor.read_text() + "\n# changed\n")
+    assert code_fingerprint(spec, tmp_path / "g") == before
+    from graders.fingerprint import _source
+
+    _source.cache_clear()
+    scalar = tmp_path / "g" / "oracles" / "scalar.py"
+    scalar.write_text(scalar.read_text() + "\n# changed\n")
+    assert code_fingerprint(spec, tmp_path / "g") != before
+
+
+@pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="root writes everywhere")
+def test_a_read_only_cache_costs_the_cache_not_the_grading(course, tmp_path):
+    tmp_path.chmod(0o500)
+    assert small(course, "k", tmp_path).banks("ex02_closures")
+
+
+def test_a_cache_folder_that_is_a_file_costs_the_cache_not_the_grading(course, tmp_path):
+    (tmp_path / "banks").write_text("in the way")
+    assert small(course, "k", tmp_path / "banks").banks("ex02_closures")
+
+
+def test_the_key_is_not_told_by_its_id(course, tmp_path):
+    store = small(course, "a secret", tmp_path)
+    assert store.key_id not in ("public", "a secret")
+    assert small(course, None, tmp_path).key_id == "public"

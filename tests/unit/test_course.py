@@ -1,0 +1,98 @@
+"""course.yml: every mistake is one sentence with file, line and key."""
+
+from pathlib import Path
+
+import pytest
+
+from graders.course import load_course
+from graders.errors import CourseError, UsageError
+
+GOOD = """\
+format: 1
+course: tiny
+title: Tiny
+public_key: k
+exercises:
+  - id: ex02_closures
+    title: Closures
+    concepts:
+      - id: mul
+        title: a * b
+        points: 2
+      - id: add
+        title: a + b
+        points: 1
+        requires: [ex02_closures.mul]
+"""
+
+
+def load(tmp_path: Path, text: str):
+    (tmp_path / "course.yml").write_text(text)
+    return load_course(tmp_path)
+
+
+def test_a_good_course_loads(tmp_path):
+    course = load(tmp_path, GOOD)
+    assert course.exercise("ex02").max_score == 3
+    assert course.concept("ex02.add")[1].requires == ("ex02_closures.mul",)
+    assert course.exercise("ex02_closures").flavour == "python"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "said"),
+    [
+        ("points: 2", "point: 2", 11, "no such key"),
+        ("points: 2", "points: -2", 11, "greater than 0"),
+        ("points: 2", "points: .inf", 11, "finite"),
+        ("points: 2", "points: two", 11, "number"),
+        ("id: add", "id: mul", 12, "twice"),
+        ("format: 1", "format: 2", 1, "1"),
+        ("id: mul", "id: 'm u l'", 9, "match"),
+        ("[ex02_closures.mul]", "[ex02_closures.mull]", 15, "does not exist"),
+        ("title: Tiny", "title: Tiny\ntitle: Again", 4, "twice"),
+        ("title: Tiny", "title: [Tiny", 4, "not YAML"),
+    ],
+)
+def test_each_mistake_names_file_and_line(tmp_path, old, new, line, said):
+    with pytest.raises(CourseError) as caught:
+        load(tmp_path, GOOD.replace(old, new))
+    text = str(caught.value)
+    assert f"course.yml, line {line}" in text
+    assert said in text
+    assert "\n" not in text
+
+
+def test_a_second_exercise_of_the_same_id_is_refused(tmp_path):
+    with pytest.raises(CourseError, match="ex02_closures.*twice"):
+        load(tmp_path, GOOD + GOOD[GOOD.index("  - id: ex02") :])
+
+
+def test_a_missing_course_says_where_it_looked(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(CourseError, match=r"No course\.yml"):
+        load_course()
+
+
+@pytest.mark.parametrize("content", ["", "- a\n- b\n", "just text", "\x00"])
+def test_what_is_no_mapping_is_refused(tmp_path, content):
+    with pytest.raises(CourseError):
+        load(tmp_path, content)
+
+
+def test_names_on_the_command_line_are_explained(course):
+    with pytest.raises(UsageError, match="ex02_closures"):
+        course.exercise("ex99")
+    with pytest.raises(UsageError, match="has no concept 'mull'"):
+        course.concept("ex02_closures.mull")
+    assert course.exercise("ex02").id == "ex02_closures"
+
+
+def test_the_bundled_course_matches_its_declarations(course, root):
+    from graders.spec import load_spec
+
+    for exercise in course.exercises:
+        declared = [concept.id for concept in load_spec(exercise.id).concepts]
+        assert declared == [concept.id for concept in exercise.concepts], exercise.id
+        assert all(len(concept.hints) == 3 for concept in exercise.concepts), exercise.id
+        assert (root / "exercises" / f"{exercise.id}.py").is_file()
+        assert (root / "solutions" / f"{exercise.id}.py").is_file()

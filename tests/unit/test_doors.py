@@ -1,0 +1,95 @@
+"""The rules of the rooms: who may import what."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import graders
+
+PACKAGE = Path(graders.__file__).parent
+
+
+def imports(path: Path) -> set[str]:
+    """Return the top-level names of every module that a file imports, wherever in it."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name.partition(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            found.add(node.module.partition(".")[0])
+    return found
+
+
+def importers(module: str) -> set[str]:
+    """Return the files of the package, relative, that import `module`."""
+    return {str(path.relative_to(PACKAGE)) for path in PACKAGE.rglob("*.py") if module in imports(path)}
+
+
+def outside(module: str, *rooms: str) -> set[str]:
+    return {name for name in importers(module) if not name.startswith(rooms)}
+
+
+def test_torch_is_imported_only_where_truth_or_players_need_it():
+    assert not outside("torch", "oracles/", "players/", "misconceptions/", "sandbox/", "notebook/")
+
+
+def test_hypothesis_is_imported_only_where_cases_are_drawn():
+    assert not outside("hypothesis", "strategies/", "bank.py", "shrink.py")
+
+
+def test_nbgrader_is_imported_only_in_the_notebook_room():
+    assert not outside("nbgrader", "notebook/")
+
+
+def test_nothing_is_ever_unpickled():
+    for module in ("pickle", "dill", "cloudpickle", "shelve", "marshal"):
+        assert not importers(module)
+
+
+def test_declarations_are_plain_data():
+    for path in (PACKAGE / "concepts").glob("*.py"):
+        assert not imports(path) & {"torch", "hypothesis", "numpy"}, path.name
+
+
+def test_the_players_that_see_students_objects_know_no_truth():
+    for path in [*(PACKAGE / "players").glob("*.py"), PACKAGE / "sandbox" / "worker.py"]:
+        source = path.read_text(encoding="utf-8")
+        assert "graders.oracles" not in source and "graders.bank" not in source, path.name
+
+
+def test_there_is_no_star_import():
+    for path in PACKAGE.rglob("*.py"):
+        stars = [node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.alias) and node.name == "*"]
+        assert not stars, path
+
+
+def loaded_by(*arguments: str) -> set[str]:
+    """Return the top-level modules that a run of the command has loaded at its end."""
+    code = (
+        "import sys, atexit; atexit.register(lambda: print('LOADED', *sys.modules, file=sys.stderr));"
+        f"sys.argv = ['leafgrad', *{list(arguments)!r}]; from graders.cli import main; main()"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=PACKAGE.parent)
+    line = next(line for line in done.stderr.splitlines() if line.startswith("LOADED"))
+    return {name.partition(".")[0] for name in line.split()[1:]}
+
+
+def test_help_loads_none_of_the_heavy_packages():
+    assert not loaded_by("--help") & {"torch", "hypothesis", "nbgrader", "numpy", "pydantic", "jinja2", "yaml"}
+
+
+def test_a_check_with_prepared_banks_loads_neither_torch_nor_hypothesis(store):
+    store.prepare(["ex02_closures"])
+    assert not loaded_by("check", "ex02_closures", "--dir", "solutions") & {"torch", "hypothesis", "nbgrader", "numpy"}
+
+
+@pytest.mark.parametrize("name", graders.__all__)
+def test_public_names_are_there(name):
+    assert getattr(graders, name).__doc__
+
+
+def test_the_public_surface_is_pinned():
+    assert graders.__all__ == ["Report", "check", "grade", "load_course"]
