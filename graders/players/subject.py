@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
+
+FAILED_CELLS = "__leafgrad_failed_cells__"
+"""Where the loader notes, in the module of a notebook, the text and the exception of each cell that failed."""
 
 
 class Absent(Exception):
@@ -37,11 +41,16 @@ class Subject:
 
         Raises:
             Absent: there is no such name; the message proposes the nearest one that exists.
+            BaseException: it stands in a cell of a notebook that failed; this is what that cell raised.
         """
         module = self.module(stem)
         try:
             return getattr(module, name)
         except AttributeError:
+            binds = re.compile(rf"^\s*(?:class|def)\s+{re.escape(name)}\b|^{re.escape(name)}\s*[:=]", re.MULTILINE)
+            for text, error in getattr(module, FAILED_CELLS, ()):
+                if binds.search(text):
+                    raise error from None
             raise Absent(f"no {name} found in {stem or self.home}.py{nearest(name, vars(module))}") from None
 
 

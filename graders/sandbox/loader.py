@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import __future__
+
 import importlib.abc
 import importlib.machinery
+import re
 import sys
 from collections.abc import Mapping, Sequence
 from importlib import import_module
 from types import CodeType, ModuleType
 from typing import Any
 
-from graders.players.subject import Absent, Subject, nearest
+from graders.players.subject import FAILED_CELLS, Absent, Subject, nearest
+
+_CELL = re.compile(rb"^# %% cell (?P<number>[^\n]{1,20})\n", re.MULTILINE)
+_FUTURE = sum({getattr(__future__, name).compiler_flag for name in __future__.all_feature_names})
 
 
 class SubmissionFinder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
@@ -43,17 +49,45 @@ class SubmissionFinder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         name = module.__spec__.name if module.__spec__ else module.__name__
         if name in self.supplies:
             return
-        exec(compile_source(name, self.sources[name]), module.__dict__)
+        if _CELL.match(self.sources[name]):
+            run_cells(name, self.sources[name], module)
+        else:
+            exec(compile_source(name, self.sources[name]), module.__dict__)
 
 
-def compile_source(stem: str, source: bytes) -> CodeType:
+def run_cells(stem: str, source: bytes, module: ModuleType) -> None:
+    """Run the cells of a notebook, which lie one after the other in `source`, each behind a line `# %% cell N`.
+
+    As in a kernel, a cell that raises ends there and the next one runs; what was imported from `__future__` holds for
+    all that follow. The cells that failed are noted in the module, see `graders.players.subject.Subject.get`.
+    """
+    failed: list[tuple[str, BaseException]] = []
+    module.__dict__[FAILED_CELLS] = failed
+    parts = _CELL.split(source)[1:]
+    flags = 0
+    for number, text in zip(parts[::2], parts[1::2], strict=True):
+        try:
+            code = compile_source(f"cell {number.decode()} of {stem}", text, ".ipynb", flags)
+            flags |= code.co_flags & _FUTURE
+            exec(code, module.__dict__)
+        except BaseException as error:  # SystemExit and its kin end the cell as well, not the kernel
+            failed.append((text.decode("utf-8", "replace"), error))
+
+
+def compile_source(stem: str, source: bytes, suffix: str = ".py", flags: int = 0) -> CodeType:
     """Return the code of a student's file; its frames carry `<stem>.py` as file name.
+
+    Args:
+        stem: Name of the file.
+        source: Its content.
+        suffix: What follows the stem in the frames' file name.
+        flags: Compiler flags of the `__future__` imports that hold already.
 
     Raises:
         SyntaxError: the file is no Python (a nul byte and an unknown encoding count as that).
     """
     try:
-        code: CodeType = compile(source, f"{stem}.py", "exec", dont_inherit=True)
+        code: CodeType = compile(source, f"{stem}{suffix}", "exec", flags, dont_inherit=True)
     except ValueError as error:  # nul bytes, in some versions
         raise SyntaxError(str(error)) from None
     return code

@@ -22,6 +22,8 @@ from graders.sandbox.loader import make_subject
 from graders.sandbox.wire import HEADER, LARGEST_REPLY, pack, unpack_payload
 
 _LONGEST_TEXT = 300
+_STUDENTS = (".py", ".ipynb")
+"""Endings of the file names that frames of the student's code carry; those of all other code have a folder."""
 
 
 def serve(read: Callable[[int], bytes], write: Callable[[bytes], None]) -> None:
@@ -97,13 +99,13 @@ def describe(error: BaseException, subject: Subject) -> tuple[str, str, str, str
 
 def _place(error: BaseException) -> tuple[str, int]:
     """Return the innermost line of the student's own files in the traceback."""
-    if isinstance(error, SyntaxError) and error.filename and error.filename.endswith(".py"):
+    if isinstance(error, SyntaxError) and error.filename and error.filename.endswith(_STUDENTS):
         return os.path.basename(error.filename), error.lineno or 0
     place = ("", 0)
     trace: TracebackType | None = error.__traceback__
     while trace is not None:
         name = trace.tb_frame.f_code.co_filename
-        if os.sep not in name and name.endswith(".py"):
+        if os.sep not in name and name.endswith(_STUDENTS):
             place = (name, trace.tb_lineno)
         trace = trace.tb_next
     return place
