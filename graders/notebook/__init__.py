@@ -1,0 +1,22 @@
+"""leafgrad in notebooks and nbgrader: `points()` for a cell, course directories, autograding, the gradebook, `doctor`.
+
+The grades are those of the command line: every surface here hands the text of the student's code cells to
+`graders.grade`. nbgrader is imported only below this package, and only by what needs it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from graders.notebook.cell import points
+
+__all__ = ["points"]
+
+
+def __getattr__(name: str) -> Any:
+    if name == "points":
+        from graders.notebook.cell import points
+
+        return points
+    raise AttributeError(f"module 'graders.notebook' has no attribute {name!r}")

@@ -1,0 +1,146 @@
+"""The source notebook of an exercise: its text, the cells to write in, and one locked graded cell for each concept."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from graders.course import Concept, Course, Exercise
+from graders.errors import CourseError, UsageError
+from graders.notebook.prose import markdown
+from graders.notebook.weave import docstring, weave
+from graders.render.terminal import points as points_text
+from graders.stubs import stub_source
+
+Cell = dict[str, Any]
+KEY = "leafgrad"
+_KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
+_POINTS_CALL = re.compile(r"^points\(\"(?P<address>[\w\-]+\.[\w\-]+)\"\)\s*\Z", re.MULTILINE)
+
+GRADED_CELL = """\
+# {title} ({points} {word})
+from graders.notebook import points
+
+points("{address}")"""
+
+HOW_TO = """\
+Write your code in the cells below, run them, and then run the cells that end in `points(...)`: each grades one idea
+and shows the smallest case that goes wrong. You may add cells anywhere; what counts is what your cells define."""
+
+
+@dataclass(frozen=True)
+class GradedCell:
+    """A concept as nbgrader sees it."""
+
+    grade_id: str
+    points: float
+    source: str
+
+
+def graded_cell(exercise: Exercise, concept: Concept) -> GradedCell:
+    """Return the graded cell of a concept."""
+    source = GRADED_CELL.format(
+        title=concept.title,
+        points=points_text(concept.points),
+        word="point" if concept.points == 1 else "points",
+        address=f"{exercise.id}.{concept.id}",
+    )
+    return GradedCell(f"{exercise.id}-{concept.id}", concept.points, source)
+
+
+def graded_address(source: str) -> str | None:
+    """Return the concept that a graded cell asks for, None when the cell is no graded cell of ours."""
+    found = _POINTS_CALL.search(source)
+    return found["address"] if found and "from graders.notebook import points" in source else None
+
+
+def exercise_notebook(course: Course, exercise: Exercise) -> dict[str, Any]:
+    """Return the source notebook of an exercise, nbformat 4.5, as a JSON-like value.
+
+    Raises:
+        CourseError: stub and solution do not fit, or one of them is missing.
+    """
+    name = f"{exercise.id}.py"
+    solution = _read(course.folder / "solutions" / name)
+    stub = _stub(course, exercise)
+    cells = [_text("text", f"# {exercise.title}\n\n{markdown(docstring(name, stub))}\n{HOW_TO}")]
+    for piece in weave(name, stub, solution):
+        cells.append(_code(f"code-{piece.name}", piece.source, _answer_marks(exercise, piece.name, piece.answer)))
+    for concept in exercise.concepts:
+        graded = graded_cell(exercise, concept)
+        marks = _marks(graded.grade_id, grade=True, locked=True, points=graded.points)
+        cells.append(_code(f"points-{concept.id}", graded.source, marks))
+    for cell in cells:
+        cell["id"] = hashlib.sha256(f"{exercise.id}/{cell_name(cell)}".encode()).hexdigest()[:12]
+    metadata = {
+        "kernelspec": dict(_KERNEL),
+        "language_info": {"name": "python"},
+        KEY: {"exercise": exercise.id, "cells": [cell_name(cell) for cell in cells]},
+    }
+    return {"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
+
+
+def digest(source: str) -> str:
+    """Return the digest by which a cell is known to be as it was made."""
+    return hashlib.sha256(source.encode()).hexdigest()[:16]
+
+
+def cell_name(cell: Cell) -> str:
+    """Return the name under which a cell was made, empty for a cell of the instructor's own."""
+    own = cell.get("metadata", {}).get(KEY)
+    return str(own.get("cell", "")) if isinstance(own, dict) else ""
+
+
+def source_of(cell: Cell) -> str:
+    """Return the source of a cell, which files hold as one text or as a list of lines."""
+    source = cell.get("source", "")
+    return source if isinstance(source, str) else "".join(source)
+
+
+def to_bytes(notebook: dict[str, Any]) -> bytes:
+    """Return a notebook as its file holds it, sources as lists of lines."""
+    cells = [{**cell, "source": source_of(cell).splitlines(keepends=True)} for cell in notebook["cells"]]
+    return (json.dumps({**notebook, "cells": cells}, indent=1, ensure_ascii=False, sort_keys=True) + "\n").encode()
+
+
+def _stub(course: Course, exercise: Exercise) -> str:
+    """Return the stub: the file in `exercises/` when it still has holes, else the untouched one that is kept."""
+    path = course.folder / "exercises" / f"{exercise.id}.py"
+    text = _read(path) if path.is_file() else ""
+    if "raise NotImplementedError" in text:
+        return text
+    try:
+        return stub_source(course, exercise.id).decode("utf-8")
+    except UsageError:
+        raise CourseError(f"{path} is not the stub.", f"Put it back: leafgrad reset {exercise.id}.") from None
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        why = "does not exist" if isinstance(error, FileNotFoundError) else f"cannot be read: {error}"
+        raise CourseError(f"{path} {why}.", "Notebooks are made in the course's own folder, from stubs and solutions.") from None
+
+
+def _answer_marks(exercise: Exercise, name: str, answer: bool) -> Cell | None:
+    return _marks(f"{exercise.id}-code-{name}", solution=True) if answer else None
+
+
+def _marks(grade_id: str, **flags: Any) -> Cell:
+    kinds = {"grade": False, "locked": False, "solution": False, "task": False}
+    return {"schema_version": 3, "grade_id": grade_id, **kinds, **flags}
+
+
+def _code(name: str, source: str, marks: Cell | None) -> Cell:
+    own: Cell = {KEY: {"cell": name, "made": digest(source)}}
+    metadata = own | ({"nbgrader": marks} if marks else {})
+    return {"cell_type": "code", "source": source, "metadata": metadata, "outputs": [], "execution_count": None}
+
+
+def _text(name: str, source: str) -> Cell:
+    return {"cell_type": "markdown", "source": source, "metadata": {KEY: {"cell": name, "made": digest(source)}}}

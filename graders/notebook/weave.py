@@ -1,0 +1,189 @@
+"""A stub and its solution woven into the cells of one notebook, which nbgrader turns back into the stub.
+
+Each hole of the stub (`raise NotImplementedError`) becomes a solution region that holds what the solution has in its
+place. Clearing the regions gives the stub again, line for line, so notebook and file ask for the same work.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from graders.errors import CourseError
+
+BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
+HOLE = "raise NotImplementedError"
+_Function = (ast.FunctionDef, ast.AsyncFunctionDef)
+
+
+@dataclass(frozen=True)
+class Piece:
+    """The source of one code cell.
+
+    Attributes:
+        name: Of the class or function it defines; `setup` for what stands before the first, `given` for the rest.
+        source: Python text, without a newline at the end.
+        answer: Whether the student writes in it, which is whether it has a solution region.
+    """
+
+    name: str
+    source: str
+    answer: bool
+
+
+@dataclass(frozen=True)
+class _Source:
+    """A parsed file."""
+
+    name: str
+    lines: Sequence[str]
+    body: Sequence[ast.stmt]
+
+    @classmethod
+    def read(cls, name: str, text: str) -> _Source:
+        try:
+            return cls(name, text.split("\n"), ast.parse(text).body)
+        except SyntaxError as error:
+            raise CourseError(f"{name}, line {error.lineno}: {error.msg}.", "Correct it and run again.") from None
+
+    def text(self, first: int, last: int) -> list[str]:
+        """Return the lines `first` to `last`, both counted from 1 and included."""
+        return list(self.lines[first - 1 : last])
+
+
+def weave(name: str, stub: str, solution: str) -> list[Piece]:
+    """Return the code cells of an exercise.
+
+    Args:
+        name: File name, for error messages.
+        stub: Text of the file that students get.
+        solution: Text of the finished file: the stub with every hole filled. It may have helpers of its own directly
+            after a function that fills a hole.
+
+    Raises:
+        CourseError: the two do not fit.
+    """
+    given, finished = _Source.read(f"exercises/{name}", stub), _Source.read(f"solutions/{name}", solution)
+    regions = dict(_regions(given, finished, given.body, finished.body))
+    if not regions:
+        raise CourseError(f"exercises/{name} has no hole left.", f"Put the stub back: leafgrad reset {name[:4]}.")
+    pieces = []
+    for title, first, last in _spans(given):
+        source = _filled(given, first, last, regions)
+        pieces.append(Piece(title, source, BEGIN in source))
+    return pieces
+
+
+def docstring(name: str, stub: str) -> str:
+    """Return the module docstring of a stub, empty when it has none."""
+    return ast.get_docstring(ast.Module(list(_Source.read(f"exercises/{name}", stub).body), [])) or ""
+
+
+def _spans(source: _Source) -> Iterator[tuple[str, int, int]]:
+    """Yield (name, first line, last line) of each cell; comments belong to what follows them."""
+    body = list(source.body)
+    begin = 1
+    if body and _is_docstring(body[0]):
+        begin = (body.pop(0).end_lineno or 0) + 1
+    loose: tuple[int, int] | None = None
+    loose_name = "setup"
+    used: dict[str, int] = {}
+    for node in body:
+        last = node.end_lineno or node.lineno
+        if isinstance(node, (*_Function, ast.ClassDef)):
+            if loose:
+                yield _unique(loose_name, used), *loose
+            loose, loose_name = None, "given"
+            yield _unique(node.name, used), begin, last
+        else:
+            loose = (loose[0] if loose else begin, last)
+        begin = last + 1
+    if loose:
+        yield _unique(loose_name, used), *loose
+
+
+def _unique(name: str, used: dict[str, int]) -> str:
+    used[name] = used.get(name, 0) + 1
+    return name if used[name] == 1 else f"{name}-{used[name]}"
+
+
+def _filled(source: _Source, first: int, last: int, regions: dict[int, list[str]]) -> str:
+    """Return the stub's lines with each hole replaced by its region."""
+    lines: list[str] = []
+    for number in range(first, last + 1):
+        lines += regions.get(number, [source.lines[number - 1]])
+    return "\n".join(lines).strip("\n")
+
+
+def _regions(
+    stub: _Source, solution: _Source, given: Sequence[ast.stmt], finished: Sequence[ast.stmt]
+) -> Iterator[tuple[int, list[str]]]:
+    """Yield (line of a hole, the lines of its region) for the definitions among `given`, those in classes included."""
+    partners = {_identity(node): node for node in finished}
+    extras = _extras(stub, solution, given, finished)
+    for node in given:
+        partner = partners.get(_identity(node))
+        if isinstance(node, ast.ClassDef) and isinstance(partner, ast.ClassDef):
+            yield from _regions(stub, solution, node.body, partner.body)
+        elif isinstance(node, _Function) and _hole(node) is not None:
+            if not isinstance(partner, _Function):
+                raise CourseError(f"{solution.name} does not define {node.name}, which is a hole of {stub.name}.")
+            yield _region(stub, solution, node, partner, extras.get(_identity(node), []))
+
+
+def _extras(
+    stub: _Source, solution: _Source, given: Sequence[ast.stmt], finished: Sequence[ast.stmt]
+) -> dict[str, list[str]]:
+    """Return hole to the lines that only the solution has; they go after the hole before them, else the first one."""
+    known = {_identity(node) for node in given}
+    holes = [_identity(node) for node in given if _hole(node) is not None]
+    extras: dict[str, list[str]] = {}
+    holder = holes[0] if holes else ""
+    for node in finished:
+        identity = _identity(node)
+        if identity in holes:
+            holder = identity
+        elif identity not in known and not _is_docstring(node):
+            begin = min([node.lineno, *(decorator.lineno for decorator in getattr(node, "decorator_list", []))])
+            lines = solution.text(begin, node.end_lineno or node.lineno)
+            if not holder:
+                raise CourseError(
+                    f"{solution.name}, line {begin}: {lines[0].strip()!r} is not in {stub.name}, "
+                    "which has no hole at that level to hide it in.",
+                    "Give it in the stub, or write it inside a function.",
+                )
+            extras.setdefault(holder, []).extend(["", *lines])
+    return extras
+
+
+def _region(
+    stub: _Source, solution: _Source, node: ast.AST, partner: ast.AST, extras: list[str]
+) -> tuple[int, list[str]]:
+    assert isinstance(node, _Function) and isinstance(partner, _Function)
+    hole = _hole(node)
+    assert hole is not None
+    shared = 0
+    while ast.dump(node.body[shared]) == ast.dump(partner.body[shared]) and node.body[shared] is not hole:
+        shared += 1
+    begin = (partner.body[shared - 1].end_lineno or 0) + 1 if shared else partner.body[0].lineno
+    answer = solution.text(begin, partner.end_lineno or begin)
+    indent = " " * hole.col_offset
+    while answer and not answer[0].strip():
+        answer.pop(0)
+    return hole.lineno, [f"{indent}{BEGIN}", *answer, *extras, f"{indent}{END}"]
+
+
+def _hole(node: ast.AST) -> ast.Raise | None:
+    """Return the hole that ends a function of a stub, None when it is complete."""
+    last = node.body[-1] if isinstance(node, _Function) else None
+    return last if isinstance(last, ast.Raise) and ast.unparse(last).startswith(HOLE) else None
+
+
+def _identity(node: ast.stmt) -> str:
+    """Return what makes two statements of stub and solution the same: the name, or else the whole statement."""
+    return node.name if isinstance(node, (*_Function, ast.ClassDef)) else ast.dump(node)
+
+
+def _is_docstring(node: ast.stmt) -> bool:
+    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
