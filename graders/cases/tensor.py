@@ -28,6 +28,14 @@ class Array:
         """Return shape, values and dtype."""
         return [list(self.shape), list(self.data), self.dtype]
 
+    def stretched(self, shape: tuple[int, ...]) -> Array:
+        """Return the array broadcast to `shape`, each element written as often as it is read."""
+        own = (1,) * (len(shape) - len(self.shape)) + self.shape
+        places = [0]
+        for side, wide in zip(own, shape, strict=True):
+            places = [place * side + (n if side > 1 else 0) for place in places for n in range(wide)]
+        return Array(shape, tuple(self.data[place] for place in places), self.dtype)
+
     def weight(self) -> float:
         """Return how much there is to read: long and many-digit arrays weigh more."""
         return sum(1.0 if value * 2 == int(value * 2) else 2.0 for value in self.data) + len(self.shape)
@@ -96,6 +104,13 @@ class TensorProgram:
     def plan(self) -> tuple[tuple[str, tuple[int, ...], Mapping[str, Any]], ...]:
         """Each step with its parameters as a mapping."""
         return tuple((step.op, step.operands, dict(step.params)) for step in self.steps)
+
+    @cached_property
+    def plain(self) -> TensorProgram:
+        """The same single operation where every operand is a tensor and, but for `@`, of the result's shape."""
+        shape = None if self.steps[0].op == "matmul" else self.upstream.shape
+        leaves = tuple(Leaf(leaf.array if shape is None else leaf.array.stretched(shape)) for leaf in self.leaves)
+        return TensorProgram(leaves, self.steps, self.upstream)
 
     @cached_property
     def observed(self) -> tuple[int, ...]:
@@ -200,7 +215,7 @@ def labels(case: TensorCase, play: str) -> tuple[str, ...]:
         kept = tuple(f"{name}.data unchanged" for name in names)
         return (*kept, "out.grad unchanged", "out.grad unchanged when a receives more", *others)
     plain = ("out.data", *(f"{case.names[index]}.grad" for index in case.observed))
-    return plain if play == "closure" else tuple(f"{name}.{what}" for name in plain for what in ("dtype", "shape"))
+    return plain if play in ("closure", "extended") else tuple(f"{name}.{what}" for name in plain for what in ("dtype", "shape"))
 
 
 def frozen(value: Any) -> Any:

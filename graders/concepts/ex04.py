@@ -66,29 +66,23 @@ _BROADCASTING = tuple(
         f"When {sign} stretches an operand, that operand's gradient is summed back to its shape (with our unbroadcast).",
         STRETCHED[op],
         ("out.data", "*.grad"),
+        absent="skip",
     )
     for op, sign in _SIGNS.items()
 )
 
 _NUMBERS = tuple(
-    Check(name, says, NUMBERS[key], ("out.data", "*.grad"))
-    for name, says, key in (
-        ("number_right", "`x + 2`, `x - 2`, `x * 2` and `x / 2` work.", ("right", "number")),
-        ("number_left", "`2 + x`, `2 - x`, `2 * x` and `2 / x` work, in that order.", ("left", "number")),
-        ("array_right", "A plain array may stand on the right of an operator.", ("right", "array")),
+    Check(name, says, NUMBERS[name], absent="skip")
+    for name, says in (
+        ("number_right", "`x + 2`, `x - 2`, `x * 2` and `x / 2` work."),
+        ("number_left", "`2 + x`, `2 - x`, `2 * x` and `2 / x` work, in that order."),
+        ("array_right", "A plain array may stand on the right of an operator."),
     )
 )
 
 _NUMPY_LEFT = (
-    Check("operators", "`array * x` and the like give one Tensor.", NUMBERS["left", "array"], ("out.data", "*.grad")),
-    Check(
-        "matmul",
-        "`array @ x` gives one Tensor.",
-        NUMBERS["left", "matmul"],
-        ("out.data", "*.grad"),
-        0.5,
-        absent="skip",
-    ),
+    Check("operators", "`array * x` and the like give one Tensor.", NUMBERS["array_left"], weight=2.0, absent="skip"),
+    Check("matmul", "`array @ x` gives one Tensor.", NUMBERS["array_left_matmul"], absent="skip"),
 )
 
 _DTYPE = tuple(

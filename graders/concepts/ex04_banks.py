@@ -8,8 +8,8 @@ from graders.cases.tensor import Array, Leaf, Step, TensorCase, TensorProgram, U
 
 from graders.spec import BankSpec
 
-FEW = 20
-"""Cases of banks whose answers do not depend on numbers."""
+FEW, SOME = 20, 60
+"""Cases of banks whose answers hardly depend on numbers, and of those that have sisters."""
 
 
 def filled(shape: tuple[int, ...], *data: float, dtype: str = "float64") -> Array:
@@ -29,9 +29,15 @@ def one(op: str, *leaves: Array | Leaf, up: Array, both: bool = False, **params:
     return TensorProgram(made, (Step(op, operands, tuple(params.items())),), up)
 
 
-def bank(name: str, draw: str, *fixed: TensorCase, play: str = "closure", few: bool = False, **params: Any) -> BankSpec:
+def fresh(op: str, *leaves: Array | Leaf, up: Array) -> TensorProgram:
+    """Return one operation on fresh tensors whose gradients are as the constructor made them."""
+    return one(op, *(leaf if isinstance(leaf, Leaf) else Leaf(leaf) for leaf in leaves), up=up)
+
+
+def bank(
+    name: str, draw: str, *fixed: TensorCase, play: str = "closure", cases: int | None = None, **params: Any
+) -> BankSpec:
     """Return a bank of tensor cases."""
-    cases = FEW if few else None
     return BankSpec(name, "tensor", play, draw, params, fixed, cases, reference="reference")
 
 
@@ -61,10 +67,12 @@ STRETCHED = {
     op: bank(
         f"{op}_broadcast",
         "stretches",
-        one(op, filled((2, 2)), filled((2,)), up=filled((2, 2), 1.0, -2.0, 3.0, 0.5)),
-        one(op, filled((2, 1)), filled((1, 2)), up=filled((2, 2), 1.0, -2.0, 3.0, 0.5)),
-        one(op, *_MIDDLE, up=_WIDE_UP),
-        one(op, ROW, filled((), 2.0), up=UP),
+        fresh(op, filled((2, 2)), filled((2,)), up=filled((2, 2), 1.0, -2.0, 3.0, 0.5)),
+        fresh(op, filled((2, 1)), filled((1, 2)), up=filled((2, 2), 1.0, -2.0, 3.0, 0.5)),
+        fresh(op, *_MIDDLE, up=_WIDE_UP),
+        fresh(op, ROW, filled((), 2.0), up=UP),
+        play="extended",
+        cases=SOME,
         op=op,
     )
     for op in ("add", "sub", "mul", "div")
@@ -88,24 +96,23 @@ _ALL = ("add", "sub", "mul", "div")
 _TWO = Leaf(Array((), (2.0,)), "number")
 _HUNDRED = Leaf(Array((), (100.0,)), "number")
 _PLAIN = Leaf(SIX, "array")
-_HELD = Leaf(ROW, "tensor", (1.0, 1.0))
+
+
+def _mixed(side: str, role: str, *fixed: TensorCase, ops: tuple[str, ...] = _ALL) -> BankSpec:
+    name = f"{role}_{side}_matmul" if ops == ("matmul",) else f"{role}_{side}"
+    return bank(name, "constants", *fixed, play="extended", cases=SOME, ops=ops, side=side, role=role)
+
+
 NUMBERS = {
-    ("right", "number"): bank("numbers_right", "constants", one("mul", _HELD, _TWO, up=UP), ops=_ALL, side="right", role="number"),
-    ("left", "number"): bank(
-        "numbers_left", "constants", one("mul", _HUNDRED, _HELD, up=UP), one("sub", _TWO, _HELD, up=UP), ops=_ALL, side="left", role="number"
-    ),
-    ("right", "array"): bank(
-        "arrays_right", "constants", one("add", _HELD, _PLAIN, up=UP), ops=_ALL, side="right", role="array"
-    ),
-    ("left", "array"): bank("arrays_left", "constants", one("mul", _PLAIN, _HELD, up=UP), ops=_ALL, side="left", role="array"),
-    ("left", "matmul"): bank(
-        "arrays_left_matmul",
-        "constants",
-        one("matmul", Leaf(filled((2, 2)), "array"), filled((2, 2), 1.0, -1.0, 2.0, 0.5), up=filled((2, 2), 1.0, -2.0, 3.0, 0.5)),
+    "number_right": _mixed("right", "number", fresh("mul", ROW, _TWO, up=UP), fresh("sub", ROW, _TWO, up=UP)),
+    "number_left": _mixed("left", "number", fresh("mul", _HUNDRED, ROW, up=UP), fresh("sub", _TWO, ROW, up=UP)),
+    "array_right": _mixed("right", "array", fresh("add", ROW, _PLAIN, up=UP)),
+    "array_left": _mixed("left", "array", fresh("mul", _PLAIN, ROW, up=UP)),
+    "array_left_matmul": _mixed(
+        "left",
+        "array",
+        fresh("matmul", Leaf(filled((2, 2)), "array"), filled((2, 2), 1.0, -1.0, 2.0, 0.5), up=filled((2, 2), 1.0, -2.0, 3.0, 0.5)),
         ops=("matmul",),
-        side="left",
-        role="array",
-        few=True,
     ),
 }
 
@@ -168,7 +175,7 @@ POINTWISE = {
     for op, values in (("relu", "smooth"), ("abs", "smooth"), ("exp", "any"), ("log", "positive"))
 }
 KINKS = {
-    op: bank(f"{op}_kink", "unary", one(op, filled((3,), 0.0, 1.0, -1.0), up=_SIGNED_UP), op=op, values="zeros")
+    op: bank(f"{op}_kink", "kinks", fresh(op, filled((1,), 0.0), up=filled((1,), 2.0)), cases=SOME, op=op)
     for op in ("relu", "abs")
 }
 MAXIMA = {
@@ -206,7 +213,7 @@ DUPLICATES = bank(
 )
 
 MEMORY = {
-    op: bank(f"{op}_memory", "remembered", play="memory", few=True, op=op, operands=2 if op in _ALL else 1)
+    op: bank(f"{op}_memory", "remembered", play="memory", cases=FEW, op=op, operands=2 if op in _ALL else 1)
     for op in ("add", "sub", "mul", "div", "relu", "exp", "sum", "mean", "reshape", "transpose", "index")
 }
 
@@ -215,10 +222,10 @@ HALF_PRODUCTS = TensorProgram(
     _HALF, (Step("mul", (0, 1)), Step("mul", (2, 3)), Step("add", (4, 5))), filled((1,), 1.0, dtype="float16")
 )
 DTYPES = {
-    "arithmetic": bank("dtype_arithmetic", "dtyped", HALF_PRODUCTS, play="dtypes", few=True, ops=_ALL, dtype="float16"),
-    "reductions": bank("dtype_reductions", "dtyped", play="dtypes", few=True, ops=("sum", "mean", "max"), dtype="float32"),
-    "pointwise": bank("dtype_pointwise", "dtyped", play="dtypes", few=True, ops=("relu", "abs", "neg", "pow"), dtype="float32"),
-    "numbers": bank("dtype_numbers", "dtyped", play="dtypes", few=True, ops=("scale", "shift"), dtype="float16"),
+    "arithmetic": bank("dtype_arithmetic", "dtyped", HALF_PRODUCTS, play="dtypes", cases=FEW, ops=_ALL, dtype="float16"),
+    "reductions": bank("dtype_reductions", "dtyped", play="dtypes", cases=FEW, ops=("sum", "mean", "max"), dtype="float32"),
+    "pointwise": bank("dtype_pointwise", "dtyped", play="dtypes", cases=FEW, ops=("relu", "abs", "neg", "pow"), dtype="float32"),
+    "numbers": bank("dtype_numbers", "dtyped", play="dtypes", cases=FEW, ops=("scale", "shift"), dtype="float16"),
 }
 
 _A, _B = (Leaf(array, "tensor", (0.0, 0.0)) for array in (ROW, SIX))

@@ -12,7 +12,7 @@ from graders.cases.tensor import Array, LossCall, TensorProgram, Unbroadcast, la
 from graders.cases.tensor_ops import apply
 from graders.players.seen import Field, array
 
-__all__ = ["closure", "dtypes", "loss", "memory", "reduction", "share", "unbroadcast", "unknown"]
+__all__ = ["closure", "dtypes", "extended", "loss", "memory", "reduction", "share", "unbroadcast", "unknown"]
 
 Truth = dict[str, Field]
 
@@ -30,6 +30,11 @@ def closure(case: TensorProgram) -> Truth | None:
     if not all(torch.isfinite(value).all() and value.abs().max() <= 1e6 for value in values if value.numel()):
         return None
     return dict(zip(labels(case, "closure"), map(_field, values), strict=True))
+
+
+def extended(case: TensorProgram) -> Truth | None:
+    """Return the result and the gradients of an operation with stretched operands, numbers or arrays."""
+    return closure(case)
 
 
 def dtypes(case: TensorProgram) -> Truth | None:

@@ -11,8 +11,10 @@ from graders.players.seen import Seen
 from graders.players.subject import Absent, Subject
 from graders.players.tensor_engine import Lent, build, numpy_array, perform, shown, tensor_class, walk_back
 from graders.players.tensor_losses import loss, reduction, share, unknown
+from graders.players.tensor_rules import RULES
+from graders.players.tensor_rules import unbroadcast as reduced_to
 
-__all__ = ["closure", "dtypes", "loss", "memory", "reduction", "share", "unbroadcast", "unknown"]
+__all__ = ["closure", "dtypes", "extended", "loss", "memory", "reduction", "share", "unbroadcast", "unknown"]
 
 
 def closure(case: TensorProgram, subject: Subject, seen: Seen) -> None:
@@ -37,6 +39,25 @@ def dtypes(case: TensorProgram, subject: Subject, seen: Seen) -> None:
         is_array = type(value) is np.ndarray
         seen(value.dtype.name if is_array else type(value).__name__)
         seen(list(value.shape) if is_array else None)
+
+
+def extended(case: TensorProgram, subject: Subject, seen: Seen) -> None:
+    """Note what an operator does with stretched operands, numbers or arrays, apart from faults of its formula.
+
+    The engine also computes the same on tensors of full shape. What is wrong there is a matter of the operator's own
+    concept and is taken off, so that only what happens to the other operands is left to see.
+
+    Raises:
+        Absent: the student has not written the operation yet, which other concepts count.
+    """
+    with Lent(subject):
+        try:
+            values = _replayed(case, subject)
+            own = _replayed(case.plain, subject)
+        except NotImplementedError as hole:
+            raise Absent(str(hole)) from None
+    for value, fault in zip(values, _faults(case, own), strict=True):
+        seen(value if fault is None or np.shape(value) != fault.shape else value - fault)
 
 
 def unbroadcast(case: Unbroadcast, subject: Subject, seen: Seen) -> None:
@@ -78,6 +99,25 @@ def _replayed(case: TensorProgram, subject: Subject) -> list[Any]:
     data = shown(out.data)
     walk_back(out, numpy_array(case.upstream), tuple(leaves))
     return [data, *(shown(nodes[index].grad) for index in case.observed)]
+
+
+def _faults(case: TensorProgram, own: list[Any]) -> list[Any]:
+    """Return what an engine's result and gradients on full tensors have too much, in the shapes of `case`."""
+    op, operands, params = case.plan[0]
+    arrays = [numpy_array(leaf.array) for leaf in case.plain.leaves]
+    forward, backward = RULES[op]
+    out = forward(*arrays, **params)
+    grads = backward(numpy_array(case.upstream), out, *arrays, **params)
+    right = [out, *(grads[operands.index(index)] for index in case.observed)]
+    shapes = [out.shape, *(case.leaves[index].array.shape for index in case.observed)]
+    slots = [0, *(case.plain.observed.index(index) + 1 for index in case.observed)]
+    faults = []
+    for truth, slot, shape in zip(right, slots, shapes, strict=True):
+        mine = own[slot]
+        comparable = isinstance(mine, np.ndarray) and mine.dtype == truth.dtype and mine.shape == truth.shape
+        close = not comparable or bool((abs(mine - truth) <= 1e-12 + 1e-9 * abs(truth)).all())
+        faults.append(None if close else reduced_to(mine - truth, shape))
+    return faults
 
 
 def _remember(case: TensorProgram, subject: Subject, seen: Seen) -> None:

@@ -15,6 +15,7 @@ from graders.strategies.tensor_arrays import (
     arrays,
     broadcast,
     divisors,
+    fresh_leaf,
     leaf_of,
     numbers,
     preloads,
@@ -33,6 +34,7 @@ __all__ = [
     "duplicates",
     "expressions",
     "indexings",
+    "kinks",
     "loss_calls",
     "matmuls",
     "maxima",
@@ -63,14 +65,20 @@ def binary(draw: Any, op: str, least: int = 0) -> TensorProgram:
 
 @st.composite
 def unary(draw: Any, op: str, values: str = "any") -> TensorProgram:
-    """One method of a tensor: `values` are `"any"` number, `"smooth"` (none near 0), `"positive"`, or `"zeros"` (many)."""
+    """One method of a tensor: `values` are `"any"` number, `"smooth"` (none near 0) or `"positive"`, or `"zeros"` (many)."""
     pools = {
         "any": numbers(),
         "smooth": divisors(),
         "positive": numbers(POSITIVE, 0.1, 3.0),
-        "zeros": st.one_of(st.just(0.0), st.just(0.0), numbers()),
     }
     return draw(_single(op, draw(shapes(0, 3)), (pools[values],), (0,)))
+
+
+@st.composite
+def kinks(draw: Any, op: str) -> TensorProgram:
+    """One method of a tensor of zeros, whose gradient is as the constructor made it."""
+    shape = draw(shapes(0, 3))
+    return TensorProgram((draw(fresh_leaf(shape, st.just(0.0))),), (Step(op, (0,)),), draw(upstreams(shape)))
 
 
 @st.composite
@@ -88,8 +96,8 @@ def constants(draw: Any, ops: Sequence[str], side: str, role: str) -> TensorProg
     least = 1 if op == "matmul" or role == "array" else 0
     shape = (draw(st.integers(1, 3)),) * 2 if op == "matmul" else draw(shapes(least, 2))
     pool = divisors() if op == "div" else numbers()
-    tensor = Leaf(draw(arrays(shape, pool)), "tensor", draw(preloads(shape)))
-    other = Leaf(draw(arrays(() if role == "number" else shape, pool)), role)
+    tensor = draw(fresh_leaf(shape, pool))
+    other = draw(fresh_leaf(() if role == "number" else shape, pool, role))
     leaves = (other, tensor) if side == "left" else (tensor, other)
     return TensorProgram(leaves, (Step(op, (0, 1)),), draw(upstreams(shape)))
 
@@ -99,7 +107,7 @@ def stretches(draw: Any, op: str) -> TensorProgram:
     """One operator between operands of different shapes that broadcast together."""
     a, b = draw(stretched())
     right = divisors() if op == "div" else numbers()
-    leaves = (draw(leaf_of(a, numbers())), draw(leaf_of(b, right)))
+    leaves = (draw(fresh_leaf(a, numbers())), draw(fresh_leaf(b, right)))
     return TensorProgram(leaves, (Step(op, (0, 1)),), draw(upstreams(broadcast(a, b))))
 
 

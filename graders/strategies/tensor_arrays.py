@@ -76,6 +76,11 @@ def preloads(shape: tuple[int, ...]) -> st.SearchStrategy[tuple[float, ...]]:
     return arrays(shape, numbers((1.0, 2.0, -1.0, 0.5))).map(lambda array: array.data)
 
 
+def fresh_leaf(shape: tuple[int, ...], values: st.SearchStrategy[float], role: str = "tensor") -> st.SearchStrategy[Leaf]:
+    """Operands whose gradient, if they have one, is as the constructor made it."""
+    return arrays(shape, values).map(lambda array: Leaf(array, role))
+
+
 def leaf_of(shape: tuple[int, ...], values: st.SearchStrategy[float]) -> st.SearchStrategy[Leaf]:
     """Tensors with something in their gradient already."""
     return st.builds(Leaf, arrays(shape, values), st.just("tensor"), preloads(shape))
