@@ -46,8 +46,9 @@ class Folder:
     def __init__(self, path: Path) -> None:
         self.path = path
         try:
-            if kind_of(os.lstat(path).st_mode) != "folder":
-                raise Refused(f"{plain(path.name)} is no folder: hand in the files themselves.")
+            kind = kind_of(os.lstat(path).st_mode)
+            if kind != "folder":
+                raise Refused(f"{plain(path.name)} is {kind} and not a folder: hand in the files themselves.")
             self._root: int | str = os.open(path, _FOLDER) if _BY_DESCRIPTOR else os.fspath(path)
         except (OSError, ValueError) as error:
             raise Refused(_cannot(path.name, error)) from None

@@ -1,0 +1,31 @@
+"""Handing in: from the student's folder to a place that the instructor reads, with a receipt.
+
+`Target` is the interface of such a place. `FolderTarget` writes nbgrader's `submitted/<student>/<assignment>/`,
+`ZipTarget` a file for any learning platform; `graders.submission.find_submissions` reads both as they are.
+"""
+
+from graders.inbox.folder import FolderTarget
+from graders.inbox.receipts import delivered, list_receipts, load_receipt, save_receipt, verify
+from graders.inbox.records import MANIFEST_NAME, Manifest, Receipt, make_manifest
+from graders.inbox.sending import collect, submit, target_at, who_am_i
+from graders.inbox.target import Target
+from graders.inbox.zip import ZipTarget
+
+__all__ = [
+    "MANIFEST_NAME",
+    "FolderTarget",
+    "Manifest",
+    "Receipt",
+    "Target",
+    "ZipTarget",
+    "collect",
+    "delivered",
+    "list_receipts",
+    "load_receipt",
+    "make_manifest",
+    "save_receipt",
+    "submit",
+    "target_at",
+    "verify",
+    "who_am_i",
+]

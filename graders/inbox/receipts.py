@@ -1,0 +1,87 @@
+"""Receipts in the student's `.leafgrad/receipts`, and the check of files against one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from graders.errors import SubmissionError
+from graders.inbox.folder import FolderTarget
+from graders.inbox.records import MANIFEST_NAME, Receipt, sha256
+from graders.inbox.target import Target, hidden_beside, trouble_at, write_synced
+from graders.inbox.zip import ZipTarget
+from graders.submission.disk import read_file
+from graders.submission.model import Refused
+from graders.text import plain
+
+
+def save_receipt(project: Path, receipt: Receipt) -> Path:
+    """Store a receipt below `project` and return its path; the same receipt is stored once.
+
+    Raises:
+        SubmissionError: it cannot be written.
+    """
+    path = project / ".leafgrad" / "receipts" / receipt.name
+    with trouble_at(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if not path.exists():
+            ready = hidden_beside(path, "new")
+            try:
+                write_synced(ready, receipt.to_json())
+                ready.replace(path)
+            finally:
+                ready.unlink(missing_ok=True)
+    return path
+
+
+def list_receipts(project: Path) -> list[Path]:
+    """Return the stored receipts, oldest first."""
+    found = (project / ".leafgrad" / "receipts").glob("*.json")
+    return sorted((path for path in found if not path.name.startswith(".")), key=lambda path: path.name[-30:])
+
+
+def load_receipt(path: Path) -> Receipt:
+    """Return a stored receipt.
+
+    Raises:
+        SubmissionError: it is not there, or is no receipt.
+    """
+    try:
+        return Receipt.model_validate_json(read_file(path, 1 << 20))
+    except Refused as refused:
+        raise SubmissionError(str(refused), "leafgrad receipts lists those you have.") from None
+    except ValueError:
+        raise SubmissionError(
+            f"{plain(str(path))} is no leafgrad receipt.", "leafgrad receipts lists those you have."
+        ) from None
+
+
+def delivered(receipt: Receipt) -> dict[str, bytes]:
+    """Return the files that lie now where the receipt says they went, without the manifest.
+
+    Raises:
+        SubmissionError: there is nothing, or it cannot be read.
+    """
+    place = Path(receipt.place)
+    target: Target = FolderTarget(place.parent.parent) if receipt.target == "folder" else ZipTarget(place)
+    files = target.fetch(receipt.manifest)
+    files.pop(MANIFEST_NAME, None)
+    return files
+
+
+def verify(receipt: Receipt, files: Mapping[str, bytes]) -> list[str]:
+    """Return a sentence for each file that is not as the receipt says; empty when all are.
+
+    Args:
+        receipt: Of the hand-in.
+        files: File name to content: what was delivered, or the student's own copy. Other files do not matter.
+    """
+    differences = []
+    for name, sent in receipt.manifest.files.items():
+        if name not in files:
+            differences.append(f"{name} is missing; it was handed in on {sent.sent_at}.")
+        elif (now := sha256(files[name])) != sent.sha256:
+            differences.append(
+                f"{name} is not what was handed in on {sent.sent_at}: SHA-256 was {sent.sha256[:12]}…, is {now[:12]}…."
+            )
+    return differences

@@ -1,0 +1,120 @@
+"""From the student's folder to a target: what is sent, by whom, and where to."""
+
+from __future__ import annotations
+
+import getpass
+import os
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from graders import __version__
+from graders.errors import SubmissionError
+from graders.inbox.folder import FolderTarget
+from graders.inbox.receipts import save_receipt
+from graders.inbox.records import Receipt, make_manifest
+from graders.inbox.target import Target
+from graders.inbox.zip import ZipTarget
+from graders.submission.disk import Folder
+from graders.submission.model import NOTEBOOK_BYTES, SOURCE_BYTES, Refused
+from graders.submission.notebook import read_notebook
+from graders.submission.source import check_source
+from graders.text import plain
+
+
+def collect(folder: Path, exercises: Sequence[str]) -> dict[str, bytes]:
+    """Return the exercise files of a student's folder as they are: `.py` files and notebooks, sorted by name.
+
+    Raises:
+        SubmissionError: there are none, or one of them could not be graded as it is.
+    """
+    files: dict[str, bytes] = {}
+    try:
+        with Folder(folder) as opened:
+            names = {entry.name for entry in opened.entries()}
+            for name in sorted(f"{exercise}{suffix}" for exercise in exercises for suffix in (".py", ".ipynb")):
+                if name not in names:
+                    continue
+                if name.endswith(".py"):
+                    files[name] = opened.read((name,), SOURCE_BYTES)
+                    check_source(name, files[name])
+                else:
+                    files[name] = opened.read((name,), NOTEBOOK_BYTES)
+                    read_notebook(name, files[name], exercises)
+    except Refused as refused:
+        raise SubmissionError(str(refused)) from None
+    if not files:
+        raise SubmissionError(
+            f"{plain(str(folder))} holds none of the files to hand in, such as {exercises[0]}.py.",
+            "Give your folder with --dir.",
+        )
+    return files
+
+
+def target_at(where: str) -> Target:
+    """Return the target that `--to` names: a path that ends in `.zip`, or else a folder.
+
+    Raises:
+        SubmissionError: it is the address of something that is not supported.
+    """
+    if "://" in where:
+        raise SubmissionError(f"{plain(where)} cannot be submitted to.", "Give a folder, or a file that ends in .zip.")
+    path = Path(where).expanduser()
+    return ZipTarget(path) if path.suffix.casefold() == ".zip" else FolderTarget(path)
+
+
+def who_am_i() -> str:
+    """Return the student's id as the machine knows it: the JupyterHub user, or else the login name.
+
+    Raises:
+        SubmissionError: the machine does not know.
+    """
+    try:
+        return os.environ.get("JUPYTERHUB_USER") or getpass.getuser()
+    except (KeyError, OSError, ImportError):
+        raise SubmissionError("This machine has no name for you.", "Give your student id with --student.") from None
+
+
+def submit(
+    folder: Path,
+    exercises: Sequence[str],
+    target: Target,
+    *,
+    course: str,
+    assignment: str,
+    student_id: str,
+    project: Path,
+    now: datetime | None = None,
+) -> tuple[Receipt, Path]:
+    """Deliver a student's files; return the receipt and where it is kept.
+
+    Args:
+        folder: Holds the exercise files.
+        exercises: Ids of the exercises to hand in, at least one.
+        target: Where they go.
+        course: Id of the course.
+        assignment: Id of the assignment they belong to.
+        student_id: Whose they are.
+        project: The receipt goes to `.leafgrad/receipts` below it.
+        now: Time of the hand-in; by default the clock's.
+
+    Raises:
+        SubmissionError: it did not work; nothing has changed at the target.
+    """
+    files = collect(folder, exercises)
+    try:
+        manifest = make_manifest(
+            files,
+            course=course,
+            assignment=assignment,
+            student_id=student_id,
+            version=__version__,
+            now=now or datetime.now(UTC),
+        )
+    except ValueError:
+        raise SubmissionError(
+            f"{plain(student_id)} / {plain(assignment)} cannot be the name of a folder.",
+            "An id is made of letters, digits and _ . @ -; give yours with --student.",
+        ) from None
+    receipt = target.deliver(manifest, files)
+    return receipt, save_receipt(project, receipt)

@@ -1,0 +1,86 @@
+"""What every place that takes hand-ins has in common."""
+
+from __future__ import annotations
+
+import errno
+import os
+import secrets
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Protocol
+
+from graders.errors import SubmissionError
+from graders.inbox.records import Manifest, Receipt
+from graders.text import plain
+
+_REASONS = {
+    errno.ENOSPC: ("the disk is full", "Make room or ask for it, then submit again."),
+    errno.EDQUOT: ("your quota is used up", "Make room or ask for it, then submit again."),
+    errno.EROFS: ("it is read-only", "Ask your instructor for the right place."),
+    errno.EACCES: ("you may not write there", "Ask your instructor for permission or for the right place."),
+    errno.EPERM: ("you may not write there", "Ask your instructor for permission or for the right place."),
+    errno.ENOTEMPTY: ("another hand-in of yours arrived at the same moment", "Submit again."),
+    errno.EEXIST: ("another hand-in of yours arrived at the same moment", "Submit again."),
+}
+
+
+class Target(Protocol):
+    """A place that takes hand-ins: a folder, a zip file, later an inbox over HTTP."""
+
+    def deliver(self, manifest: Manifest, files: Mapping[str, bytes]) -> Receipt:
+        """Put `files` there, all of them or none, and return the receipt.
+
+        What was handed in earlier and is not sent again stays. To deliver the same files again changes nothing and
+        returns the receipt of the first time.
+
+        Raises:
+            SubmissionError: they cannot be put there; nothing has changed.
+        """
+        ...
+
+    def fetch(self, manifest: Manifest) -> dict[str, bytes]:
+        """Return the files that lie there now for that student and assignment, the manifest's own included.
+
+        Raises:
+            SubmissionError: they cannot be read.
+        """
+        ...
+
+
+def refuse_older(manifest: Manifest, existing_at: str | None, place: str) -> None:
+    """Refuse to replace something newer.
+
+    Raises:
+        SubmissionError: what lies at `place` is from `existing_at`, later than the manifest.
+    """
+    if existing_at is not None and existing_at > manifest.created_at:
+        raise SubmissionError(
+            f"{plain(place)} already holds a newer hand-in, of {existing_at}, and stays as it is.",
+            "Check this machine's clock, or whether you submitted from another machine.",
+        )
+
+
+@contextmanager
+def trouble_at(place: Path) -> Iterator[None]:
+    """Turn errors of the file system into one sentence about `place`."""
+    try:
+        yield
+    except OSError as error:
+        reason, advice = _REASONS.get(error.errno or 0, ((error.strerror or "error").lower(), "Then submit again."))
+        raise SubmissionError(
+            f"Nothing was handed in: {plain(str(place))} cannot be written ({plain(reason)}).", advice
+        ) from error
+
+
+def hidden_beside(path: Path, purpose: str) -> Path:
+    """Return a name next to `path`, hidden and not used by anyone else, for something on its way there."""
+    return path.with_name(f".{path.name}.{purpose}-{secrets.token_hex(4)}")
+
+
+def write_synced(path: Path, data: bytes) -> None:
+    """Write a new file and wait until the disk has it."""
+    with path.open("xb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
