@@ -5,9 +5,9 @@
 """
 
 from graders.inbox.folder import FolderTarget
-from graders.inbox.receipts import delivered, list_receipts, load_receipt, save_receipt, verify
+from graders.inbox.receipts import delivered, files_of, list_receipts, load_receipt, save_receipt, verify
 from graders.inbox.records import MANIFEST_NAME, Manifest, Receipt, make_manifest
-from graders.inbox.sending import collect, submit, target_at, who_am_i
+from graders.inbox.sending import as_graded, collect, submit, target_at, who_am_i
 from graders.inbox.target import Target
 from graders.inbox.zip import ZipTarget
 
@@ -18,8 +18,10 @@ __all__ = [
     "Receipt",
     "Target",
     "ZipTarget",
+    "as_graded",
     "collect",
     "delivered",
+    "files_of",
     "list_receipts",
     "load_receipt",
     "make_manifest",

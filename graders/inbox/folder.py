@@ -45,12 +45,12 @@ class FolderTarget:
         found, found_at = self._existing(place)
         existing = found if found and found.is_for(manifest) and self._is_whole(found) else None
         if existing and existing.describes(files):
-            return Receipt(target="folder", place=str(place.absolute()), manifest=existing)
+            return Receipt(target="folder", place=str(place.resolve()), manifest=existing)
         refuse_older(manifest, found_at, str(place))
         merged = manifest.after(existing)
         with trouble_at(place):
             self._replace(place, merged, files)
-        return Receipt(target="folder", place=str(place.absolute()), manifest=merged)
+        return Receipt(target="folder", place=str(place.resolve()), manifest=merged)
 
     def fetch(self, manifest: Manifest) -> dict[str, bytes]:
         """See `Target.fetch`."""

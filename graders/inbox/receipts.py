@@ -10,7 +10,7 @@ from graders.inbox.folder import FolderTarget
 from graders.inbox.records import MANIFEST_NAME, Receipt, sha256
 from graders.inbox.target import Target, hidden_beside, trouble_at, write_synced
 from graders.inbox.zip import ZipTarget
-from graders.submission.disk import read_file
+from graders.submission.disk import Folder, read_file
 from graders.submission.model import Refused
 from graders.text import plain
 
@@ -67,6 +67,20 @@ def delivered(receipt: Receipt) -> dict[str, bytes]:
     files = target.fetch(receipt.manifest)
     files.pop(MANIFEST_NAME, None)
     return files
+
+
+def files_of(folder: Path, receipt: Receipt) -> dict[str, bytes]:
+    """Return those files of a folder that the receipt speaks of.
+
+    Raises:
+        SubmissionError: the folder, or one of them, cannot be read.
+    """
+    try:
+        with Folder(folder) as opened:
+            names = {entry.name for entry in opened.entries()} & receipt.manifest.files.keys()
+            return {name: opened.read((name,), receipt.manifest.files[name].size) for name in names}
+    except Refused as refused:
+        raise SubmissionError(str(refused), "Give your folder with --dir.") from None
 
 
 def verify(receipt: Receipt, files: Mapping[str, bytes]) -> list[str]:

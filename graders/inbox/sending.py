@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import getpass
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from graders import __version__
@@ -15,9 +16,11 @@ from graders.inbox.receipts import save_receipt
 from graders.inbox.records import Receipt, make_manifest
 from graders.inbox.target import Target
 from graders.inbox.zip import ZipTarget
+from graders.submission.archive import Member
 from graders.submission.disk import Folder
 from graders.submission.model import NOTEBOOK_BYTES, SOURCE_BYTES, Refused
 from graders.submission.notebook import read_notebook
+from graders.submission.pick import pick
 from graders.submission.source import check_source
 from graders.text import plain
 
@@ -75,9 +78,14 @@ def who_am_i() -> str:
         raise SubmissionError("This machine has no name for you.", "Give your student id with --student.") from None
 
 
+def as_graded(files: Mapping[str, bytes], exercises: Sequence[str]) -> dict[str, bytes]:
+    """Return collected files the way the grader sees them: one `.py` for each exercise, notebooks as their code."""
+    members = [Member((name,), partial(_start, data)) for name, data in files.items()]
+    return pick(members, exercises).files
+
+
 def submit(
-    folder: Path,
-    exercises: Sequence[str],
+    files: Mapping[str, bytes],
     target: Target,
     *,
     course: str,
@@ -89,8 +97,7 @@ def submit(
     """Deliver a student's files; return the receipt and where it is kept.
 
     Args:
-        folder: Holds the exercise files.
-        exercises: Ids of the exercises to hand in, at least one.
+        files: What `collect` returned.
         target: Where they go.
         course: Id of the course.
         assignment: Id of the assignment they belong to.
@@ -101,16 +108,9 @@ def submit(
     Raises:
         SubmissionError: it did not work; nothing has changed at the target.
     """
-    files = collect(folder, exercises)
+    ids = {"course": course, "assignment": assignment, "student_id": student_id}
     try:
-        manifest = make_manifest(
-            files,
-            course=course,
-            assignment=assignment,
-            student_id=student_id,
-            version=__version__,
-            now=now or datetime.now(UTC),
-        )
+        manifest = make_manifest(files, version=__version__, now=now or datetime.now(UTC), **ids)
     except ValueError:
         raise SubmissionError(
             f"{plain(student_id)} / {plain(assignment)} cannot be the name of a folder.",
@@ -118,3 +118,7 @@ def submit(
         ) from None
     receipt = target.deliver(manifest, files)
     return receipt, save_receipt(project, receipt)
+
+
+def _start(data: bytes, limit: int) -> bytes:
+    return data[: limit + 1]

@@ -28,7 +28,7 @@ class ZipTarget:
         place = self.path
         existing, kept = self._existing(manifest)
         if existing and existing.describes(files):
-            return Receipt(target="zip", place=str(place.absolute()), manifest=existing)
+            return Receipt(target="zip", place=str(place.resolve()), manifest=existing)
         refuse_older(manifest, existing.created_at if existing else None, str(place))
         merged = manifest.after(existing)
         data = _packed(merged, {**kept, **files})
@@ -39,7 +39,7 @@ class ZipTarget:
                 os.replace(ready, place)  # noqa: PTH105 - Path.replace hides that this is the atomic one
             finally:
                 ready.unlink(missing_ok=True)
-        return Receipt(target="zip", place=str(place.absolute()), manifest=merged)
+        return Receipt(target="zip", place=str(place.resolve()), manifest=merged)
 
     def fetch(self, manifest: Manifest) -> dict[str, bytes]:
         """See `Target.fetch`."""

@@ -48,7 +48,8 @@ class Folder:
         try:
             kind = kind_of(os.lstat(path).st_mode)
             if kind != "folder":
-                raise Refused(f"{plain(path.name)} is {kind} and not a folder: hand in the files themselves.")
+                what = "a file" if kind == "file" else kind
+                raise Refused(f"{plain(path.name)} is {what} and not a folder: hand in the files themselves.")
             self._root: int | str = os.open(path, _FOLDER) if _BY_DESCRIPTOR else os.fspath(path)
         except (OSError, ValueError) as error:
             raise Refused(_cannot(path.name, error)) from None

@@ -58,7 +58,7 @@ class _Reader:
 
 
 def python_lines(cell: str) -> tuple[list[str], list[str]]:
-    """Return a cell as lines of plain Python, and the lines that were taken out of it.
+    """Return a cell as lines of plain Python, and the lines that were taken out of it (the grader's calls aside).
 
     Magics (`%`, `%%`), shell commands (`!`), help requests (`?`) and calls of the grader itself each become a `pass`
     with a comment, which keeps the line numbers and the blocks whole. A cell magic other than those that run the
@@ -78,8 +78,6 @@ def python_lines(cell: str) -> tuple[list[str], list[str]]:
             continue
         grader = (grader and reader.inside) or (not reader.inside and _GRADER.match(line) is not None)
         kept.append((f"# {line}" if reader.inside else _commented(line)) if grader else line)
-        if grader and not reader.inside:
-            taken.append(line.strip())
         reader.feed(line)
     return kept, taken
 

@@ -25,8 +25,10 @@ from graders.inbox import (
     Receipt,
     Target,
     ZipTarget,
+    as_graded,
     collect,
     delivered,
+    files_of,
     list_receipts,
     load_receipt,
     make_manifest,
@@ -321,19 +323,24 @@ def test_from_the_students_folder_to_the_receipt(tmp_path: Path) -> None:
     for name, data in {**FIRST, "notes.txt": b"private"}.items():
         (tmp_path / "exercises" / name).write_bytes(data)
     ids = {"course": "leafgrad", "assignment": "scalars", "student_id": "alice", "project": tmp_path}
-    receipt, path = submit(tmp_path / "exercises", EXERCISES, target_at(str(tmp_path / "drive")), now=NOON, **ids)
+    files = collect(tmp_path / "exercises", EXERCISES)
+    receipt, path = submit(files, target_at(str(tmp_path / "drive")), now=NOON, **ids)
     assert graded(tmp_path / "drive") == FIRST and load_receipt(path) == receipt
     assert path.parent == tmp_path / ".leafgrad" / "receipts"
-    again = submit(tmp_path / "exercises", EXERCISES, target_at(str(tmp_path / "drive")), **ids)
+    again = submit(files, target_at(str(tmp_path / "drive")), **ids)
     assert again == (receipt, path) and len(list_receipts(tmp_path)) == 1
+    assert verify(receipt, files_of(tmp_path / "exercises", receipt)) == []
+    (tmp_path / "exercises" / "ex02_closures.py").write_bytes(b"x = 1\n# more")
+    assert len(verify(receipt, files_of(tmp_path / "exercises", receipt))) == 1
+    with pytest.raises(SubmissionError, match="cannot be read"):
+        files_of(tmp_path / "nowhere", receipt)
 
 
 @pytest.mark.parametrize("student_id", ["../bob", "", "a/b", ".hidden", "a b", "-x", "a\0"])
 def test_ids_that_are_no_folder_names_are_refused(tmp_path: Path, student_id: str) -> None:
-    (tmp_path / "ex02_closures.py").write_bytes(b"")
     ids = {"course": "c", "assignment": "scalars", "student_id": student_id, "project": tmp_path}
     with pytest.raises(SubmissionError, match="cannot be the name of a folder"):
-        submit(tmp_path, EXERCISES, FolderTarget(tmp_path), **ids)
+        submit(FIRST, FolderTarget(tmp_path), **ids)
 
 
 def test_only_what_can_be_graded_is_collected(tmp_path: Path) -> None:
@@ -344,7 +351,9 @@ def test_only_what_can_be_graded_is_collected(tmp_path: Path) -> None:
         collect(tmp_path, EXERCISES)
     (tmp_path / "ex02_closures.py").unlink()
     (tmp_path / "ex02_closures.ipynb").write_bytes(b'{"cells": []}')
-    assert collect(tmp_path, EXERCISES) == {"ex02_closures.ipynb": b'{"cells": []}'}
+    files = collect(tmp_path, EXERCISES)
+    assert files == {"ex02_closures.ipynb": b'{"cells": []}'}
+    assert as_graded(files, EXERCISES) == {"ex02_closures.py": b""}
 
 
 def test_targets_are_told_apart_by_their_address(tmp_path: Path) -> None:

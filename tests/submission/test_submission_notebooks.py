@@ -150,7 +150,8 @@ def test_a_lone_surrogate_in_the_code_is_kept_as_visible_text() -> None:
 )
 def test_lines_that_only_ipython_knows_become_comments(line: str, kept: str) -> None:
     assert python_lines(line)[0] == [kept]
-    assert bool(python_lines(line)[1]) == (kept != line)
+    asks_the_grader = "points" in line
+    assert bool(python_lines(line)[1]) == (kept != line and not asks_the_grader)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,146 @@
+"""Commands that hand in: submit, receipts, verify."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from graders.cli import EXIT_NOT_PASSED
+from graders.cli.student import CourseOption, FolderOption
+
+if TYPE_CHECKING:
+    from graders.course import Assignment, Course
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to the application."""
+    for command in (submit, receipts, verify):
+        app.command()(command)
+
+
+def submit(
+    exercises: Annotated[list[str] | None, typer.Argument(help="Exercises: ex02 ex03", show_default=False)] = None,
+    assignment: Annotated[
+        str | None, typer.Option("--assignment", help="Hand in all files of this assignment.", show_default=False)
+    ] = None,
+    to: Annotated[
+        str | None,
+        typer.Option(
+            "--to",
+            help="The course's submission folder, or a .zip file to upload; a zip here unless given.",
+            show_default=False,
+        ),
+    ] = None,
+    student: Annotated[
+        str | None, typer.Option("--student", help="Your id; your login name unless given.", show_default=False)
+    ] = None,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+    folder: FolderOption = None,
+    course: CourseOption = None,
+) -> None:
+    """Show what is handed in and its score, deliver it, and keep a receipt."""
+    from graders import inbox
+    from graders.course import load_course
+    from graders.submission.times import format_time
+
+    loaded = load_course(course)
+    chosen, ids = assignment_and_exercises(loaded, exercises or [], assignment)
+    home = folder if folder is not None else loaded.folder / "exercises"
+    who = student or inbox.who_am_i()
+    files = inbox.collect(home, ids)
+    where = to or f"{chosen.id}-{who}.zip"
+    target = inbox.target_at(where)
+    for name, data in files.items():
+        typer.echo(f"  {name:32} {len(data):7} bytes")
+    _show_score(loaded, files, ids)
+    if not yes and not typer.confirm(f"Hand in as {who} for {chosen.id} to {where}?", default=True):
+        raise typer.Exit(EXIT_NOT_PASSED)
+    now = datetime.now(UTC)
+    receipt, path = inbox.submit(
+        files, target, course=loaded.course, assignment=chosen.id, student_id=who, project=loaded.folder, now=now
+    )
+    when = receipt.manifest.created_at
+    typer.echo("Handed in." if when == format_time(now) else f"Handed in already, on {when}; nothing has changed.")
+    typer.echo(f"  {receipt.place}\n  receipt: {path}")
+    if receipt.target == "zip":
+        typer.echo("Now upload this zip file to your course's learning platform.")
+
+
+def receipts(course: CourseOption = None) -> None:
+    """List what you have handed in, oldest first."""
+    from graders.course import load_course
+    from graders.inbox import list_receipts, load_receipt
+
+    loaded = load_course(course)
+    paths = list_receipts(loaded.folder)
+    for path in paths:
+        receipt = load_receipt(path)
+        names = ", ".join(receipt.manifest.files)
+        typer.echo(f"{receipt.manifest.created_at}  {receipt.manifest.assignment}: {names}\n  {path}")
+    if not paths:
+        typer.echo("Nothing handed in yet. Hand in with: leafgrad submit")
+
+
+def verify(
+    receipt: Annotated[Path, typer.Argument(help="A receipt; leafgrad receipts lists yours.", show_default=False)],
+    folder: Annotated[
+        Path | None, typer.Option("--dir", help="Check this folder, not the delivered copy.", show_default=False)
+    ] = None,
+) -> None:
+    """Check that the delivered files, or those of a folder, are the ones that the receipt was given for."""
+    from graders import inbox
+
+    loaded = inbox.load_receipt(receipt)
+    files = inbox.delivered(loaded) if folder is None else inbox.files_of(folder, loaded)
+    differences = inbox.verify(loaded, files)
+    for sentence in differences:
+        typer.echo(sentence)
+    if differences:
+        raise typer.Exit(EXIT_NOT_PASSED)
+    typer.echo(f"{', '.join(loaded.manifest.files)}: as handed in on {loaded.manifest.created_at}.")
+
+
+def assignment_and_exercises(
+    course: Course, exercises: list[str], assignment: str | None
+) -> tuple[Assignment, tuple[str, ...]]:
+    """Return the assignment that is handed in, and the ids of the exercises to send.
+
+    Without `assignment` it is the one that the named exercises belong to.
+
+    Raises:
+        UsageError: it cannot be told, or an exercise is not part of it.
+    """
+    from graders.errors import UsageError
+
+    ids = [course.exercise(name).id for name in exercises]
+    if assignment is not None:
+        chosen = course.assignment(assignment)
+    else:
+        fitting = [one for one in course.assignments if ids and set(ids) <= set(one.exercises)]
+        if len(fitting) != 1:
+            names = ", ".join(one.id for one in course.assignments)
+            raise UsageError("Which assignment is handed in?", f"Give --assignment with one of {names}.")
+        chosen = fitting[0]
+    foreign = [one for one in ids if one not in chosen.exercises]
+    if foreign:
+        raise UsageError(f"{foreign[0]} is not part of {chosen.id}.", f"It has {', '.join(chosen.exercises)}.")
+    return chosen, tuple(one for one in chosen.exercises if not ids or one in ids)
+
+
+def _show_score(course: Course, files: dict[str, bytes], ids: tuple[str, ...]) -> None:
+    """Grade what is about to be sent, under the public key, and print the points."""
+    from graders.bank import BankStore
+    from graders.cli.progress import building_banks
+    from graders.grade import Files, Grader
+    from graders.inbox import as_graded
+    from graders.sandbox.pool import SandboxPool
+
+    graded = as_graded(files, ids)
+    with SandboxPool(course) as sandboxes, building_banks() as progress:
+        store = BankStore(course, progress=progress)
+        report = Grader(course, store, sandboxes).grade(Files(graded), [one for one in ids if f"{one}.py" in graded])
+    for exercise in report.exercises:
+        typer.echo(f"  {exercise.id:32} {exercise.score:g} of {exercise.max_score:g} points here")
