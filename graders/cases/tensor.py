@@ -160,7 +160,7 @@ class LossCall:
     target: Array
     upstream: Array
     reduction: str | None = None
-    role: str = "tensor"
+    role: str = "array"
     preload: tuple[float, ...] | None = None
 
     def wire(self) -> list[Any]:
@@ -200,11 +200,11 @@ def snippet(case: TensorCase, play: str) -> str:
 def labels(case: TensorCase, play: str) -> tuple[str, ...]:
     """Return the names of what `play` notes, in order: walking from the result to the leaves."""
     if isinstance(case, LossCall):
-        grads = ("pred.grad", "target.grad") if case.role == "tensor" else ("pred.grad",)
         return {
-            "loss": ("loss.data", *grads, "inputs unchanged"),
+            "loss": ("loss.data", "pred.grad"),
+            "sides": ("pred.grad + target.grad",),
             "reduction": ("loss.data / single losses", "pred.grad / single gradients"),
-            "share": ("pred.grad minus what this loss sends",),
+            "share": ("pred.grad minus what this loss sends", "pred.data unchanged", "target unchanged"),
             "unknown": ("raises",),
         }[play]
     if isinstance(case, Unbroadcast):

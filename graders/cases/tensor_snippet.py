@@ -115,26 +115,34 @@ def _inputs(case: Any) -> list[str]:
     ]
 
 
+def _walked(case: Any) -> list[str]:
+    return ["", "from graders.players.tensor_engine import walk_back", "", f"walk_back(loss, {array(case.upstream)})"]
+
+
 def _loss(case: Any) -> list[str]:
-    lines = [*_inputs(case), f"loss = {_call(case, case.reduction)}", "print('loss.data =', loss.data)"]
-    lines += ["", "from graders.players.tensor_engine import walk_back", "", f"walk_back(loss, {array(case.upstream)})"]
-    lines.append("print('pred.grad =', pred.grad)")
-    return [*lines, "print('target.grad =', target.grad)"] if case.role == "tensor" else lines
+    call = f"loss = {_call(case, case.reduction)}"
+    return [*_inputs(case), call, "print('loss.data =', loss.data)", *_walked(case), "print('pred.grad =', pred.grad)"]
+
+
+def _sides(case: Any) -> list[str]:
+    return [*_loss(case), "print('target.grad =', target.grad)"]
 
 
 def _reduction(case: Any) -> list[str]:
-    lines = [*_inputs(case), f"print('loss.data =', {_call(case, case.reduction)}.data)"]
-    alone = _call(case, None, "Tensor(pred.data[n : n + 1])", "target.data[n : n + 1]" if case.role == "tensor" else "target[n : n + 1]")
-    return [*lines, "print('each alone:', *(", f"    {alone}.data for n in range(len(pred.data))", "))"]
+    rows = "[n : n + 1]" if case.loss == "cross_entropy" else ".reshape(-1)[n : n + 1]"
+    alone = _call(case, None, f"Tensor(pred.data{rows})", f"target{rows}")
+    size = case.pred.shape[0] if case.loss == "cross_entropy" else len(case.pred.data)
+    shown = f"print('each alone:', [{alone}.data for n in range({size})])"
+    return [*_loss(case), shown]
 
 
 def _share(case: Any) -> list[str]:
-    held = type(case.pred)(case.pred.shape, case.preload, case.pred.dtype)
-    return [*_loss(case), f"# and once more with pred.grad = {array(held)} beforehand: its share is added to that"]
+    held = array(type(case.pred)(case.pred.shape, case.preload, case.pred.dtype))
+    return [*_inputs(case), f"pred.grad = {held}  # already there", *_loss(case)[len(_inputs(case)) :]]
 
 
 def _unknown(case: Any) -> list[str]:
     return [*_inputs(case), f"{_call(case, case.reduction)}  # torch raises ValueError"]
 
 
-_LOSSES = {"loss": _loss, "reduction": _reduction, "share": _share, "unknown": _unknown}
+_LOSSES = {"loss": _loss, "sides": _sides, "reduction": _reduction, "share": _share, "unknown": _unknown}

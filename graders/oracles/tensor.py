@@ -12,7 +12,7 @@ from graders.cases.tensor import Array, LossCall, TensorProgram, Unbroadcast, la
 from graders.cases.tensor_ops import apply
 from graders.players.seen import Field, array
 
-__all__ = ["closure", "dtypes", "extended", "loss", "memory", "reduction", "share", "unbroadcast", "unknown"]
+__all__ = ["closure", "dtypes", "extended", "loss", "memory", "reduction", "share", "sides", "unbroadcast", "unknown"]
 
 Truth = dict[str, Field]
 
@@ -59,14 +59,18 @@ def unbroadcast(case: Unbroadcast) -> Truth:
     return dict(zip(labels(case, "unbroadcast"), [_field(leaf.grad), True], strict=True))
 
 
-def loss(case: LossCall) -> Truth | None:
-    """Return the loss and its gradients, the preloaded one added."""
-    pred, target, result = _called(case, case.reduction)
-    if case.preload is not None:
-        pred.grad = _tensor(Array(case.pred.shape, case.preload))
+def loss(case: LossCall) -> Truth:
+    """Return the loss and the gradient of the prediction."""
+    pred, _, result = _called(case, case.reduction)
     result.backward(_tensor(case.upstream))
-    values = [result.detach(), pred.grad, *([target.grad] if case.role == "tensor" else [])]
-    return dict(zip(labels(case, "loss"), [*map(_field, values), True], strict=True))
+    return dict(zip(labels(case, "loss"), [_field(result), _field(pred.grad)], strict=True))
+
+
+def sides(case: LossCall) -> Truth:
+    """Return the sum of the gradients of prediction and target."""
+    pred, target, result = _called(case, case.reduction)
+    result.backward(_tensor(case.upstream))
+    return dict(zip(labels(case, "sides"), [_field(pred.grad + target.grad)], strict=True))
 
 
 def reduction(case: LossCall) -> Truth | None:
@@ -83,8 +87,9 @@ def reduction(case: LossCall) -> Truth | None:
 
 
 def share(case: LossCall) -> Truth:
-    """Return what the gradient held beforehand: torch adds to it."""
-    return dict(zip(labels(case, "share"), [_field(_tensor(Array(case.pred.shape, case.preload or ())))], strict=True))
+    """Return what the gradient held beforehand, to which torch adds, and that the inputs stay as they are."""
+    held = _field(_tensor(Array(case.pred.shape, case.preload or ())))
+    return dict(zip(labels(case, "share"), [held, True, True], strict=True))
 
 
 def unknown(case: LossCall) -> Truth:

@@ -10,11 +10,22 @@ from graders.cases.tensor import TensorProgram, Unbroadcast
 from graders.players.seen import Seen
 from graders.players.subject import Absent, Subject
 from graders.players.tensor_engine import Lent, build, numpy_array, perform, shown, tensor_class, walk_back
-from graders.players.tensor_losses import loss, reduction, share, unknown
+from graders.players.tensor_losses import loss, reduction, share, sides, unknown
 from graders.players.tensor_rules import RULES
 from graders.players.tensor_rules import unbroadcast as reduced_to
 
-__all__ = ["closure", "dtypes", "extended", "loss", "memory", "reduction", "share", "unbroadcast", "unknown"]
+__all__ = [
+    "closure",
+    "dtypes",
+    "extended",
+    "loss",
+    "memory",
+    "reduction",
+    "share",
+    "sides",
+    "unbroadcast",
+    "unknown",
+]
 
 
 def closure(case: TensorProgram, subject: Subject, seen: Seen) -> None:

@@ -14,15 +14,25 @@ from graders.players.tensor_reference import Tensor
 
 
 def loss(case: LossCall, subject: Subject, seen: Seen) -> None:
-    """Note the loss, the gradients of its tensors, and whether the arrays handed in were left as they were."""
+    """Note the loss and the gradient of the prediction."""
     pred, target, result = _called(case, subject)
     seen(_data(result))
     _back(result, case, pred, target)
     seen(shown(pred.grad))
-    if case.role == "tensor":
-        seen(shown(target.grad))
-    plain = target.data if case.role == "tensor" else target
-    seen(np.array_equal(pred.data, numpy_array(case.pred)) and np.array_equal(plain, numpy_array(case.target)))
+
+
+def sides(case: LossCall, subject: Subject, seen: Seen) -> None:
+    """Note how far the gradients of prediction and target are from being opposite, whatever the formula.
+
+    Raises:
+        Absent: the loss is not written yet, which other concepts count.
+    """
+    try:
+        pred, target, result = _called(case, subject)
+    except NotImplementedError as hole:
+        raise Absent(str(hole)) from None
+    _back(result, case, pred, target)
+    seen(_sum(pred.grad, target.grad))
 
 
 def reduction(case: LossCall, subject: Subject, seen: Seen) -> None:
@@ -45,7 +55,8 @@ def reduction(case: LossCall, subject: Subject, seen: Seen) -> None:
     values = np.array([float(np.sum(value)) for value, _ in each])
     grads = np.concatenate([one for _, one in each]).reshape(pred.shape)
     with np.errstate(all="ignore"):
-        seen(_over(whole, values.reshape(np.shape(whole)) if case.reduction == "none" and np.size(whole) == values.size else values.sum()))
+        single = case.reduction == "none" and np.size(whole) == values.size
+        seen(_over(whole, values.reshape(np.shape(whole)) if single else values.sum()))
         seen(_over(grad, grads))
 
 
@@ -56,17 +67,18 @@ def share(case: LossCall, subject: Subject, seen: Seen) -> None:
         Absent: the loss is not written yet, which other concepts count.
     """
     grads = []
-    for held in (None, case.preload):
+    for held in (np.zeros(case.pred.shape), np.array(case.preload).reshape(case.pred.shape)):
         try:
             pred, target, result = _called(case, subject)
         except NotImplementedError as hole:
             raise Absent(str(hole)) from None
-        if held is not None:
-            pred.grad = np.array(held).reshape(case.pred.shape)
+        pred.grad = held
         _back(result, case, pred, target)
         grads.append(shown(pred.grad))
     own, total = grads
-    seen(total - own if isinstance(own, np.ndarray) and isinstance(total, np.ndarray) else total)
+    seen(_sum(total, None if own is None else -own))
+    seen(np.array_equal(pred.data, numpy_array(case.pred)))
+    seen(np.array_equal(target.data if case.role == "tensor" else target, numpy_array(case.target)))
 
 
 def unknown(case: LossCall, subject: Subject, seen: Seen) -> None:
@@ -121,6 +133,14 @@ def _over(value: Any, base: Any) -> Any:
     if np.shape(value) != np.shape(base):
         return np.asarray(value)
     return np.asarray(value / base)
+
+
+def _sum(one: Any, other: Any) -> Any:
+    """Return the sum of two gradients, or the first of them when they cannot be added."""
+    one, other = shown(one), shown(other)
+    if isinstance(one, np.ndarray) and isinstance(other, np.ndarray) and one.shape == other.shape:
+        return one + other
+    return one
 
 
 def _back(result: Any, case: LossCall, pred: Any, target: Any) -> None:

@@ -41,15 +41,18 @@ def loss_calls(
 
 
 @st.composite
-def ties(draw: Any, role: str = "array") -> LossCall:
+def ties(draw: Any) -> LossCall:
     """L1 losses of one prediction that equals its target."""
     pred = draw(arrays((1,), numbers(GRID)))
-    return LossCall("l1_loss", pred, pred, draw(upstreams(())), None, role)
+    return LossCall("l1_loss", pred, pred, draw(upstreams(())))
 
 
 @st.composite
 def reductions_of(draw: Any, loss: str, reduction: str) -> LossCall:
-    """Batches whose predictions all lie above their targets, so that no sum of single losses vanishes."""
+    """Batches whose predictions all lie above their targets, so that no sum of single losses vanishes.
+
+    The mean is asked for by name or by default.
+    """
     if loss == "cross_entropy":
         pred, target = draw(_logits(draw(st.integers(2, 3)), False))
     else:
@@ -58,7 +61,8 @@ def reductions_of(draw: Any, loss: str, reduction: str) -> LossCall:
         above = draw(arrays(shape, numbers(POSITIVE, 0.1, 2.0)))
         pred = Array(shape, tuple(low + gap for low, gap in zip(target.data, above.data, strict=True)))
     result = _samples(loss, pred) if reduction == "none" else ()
-    return LossCall(loss, pred, target, draw(upstreams(result)), None if reduction == "default" else reduction, "array")
+    given = draw(st.sampled_from((None, "mean"))) if reduction == "mean" else reduction
+    return LossCall(loss, pred, target, draw(upstreams(result)), given)
 
 
 def _samples(loss: str, pred: Array) -> tuple[int, ...]:

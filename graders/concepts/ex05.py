@@ -1,0 +1,73 @@
+"""ex05_losses: the student's losses on the grader's `Tensor`."""
+
+from __future__ import annotations
+
+from graders.concepts.ex05_banks import FORMULAS, HELD, LARGE, LOSSES, REDUCTIONS, SIDES, TIES, UNKNOWN
+from graders.concepts.ex05_ideas import MISCONCEPTIONS
+from graders.spec import BankSpec, Check, ConceptSpec, ExerciseSpec
+
+
+def _formula(name: str, bank: BankSpec, loss: str) -> ConceptSpec:
+    return ConceptSpec(
+        name,
+        (
+            Check("value", f"{loss} of one sample is torch's number.", bank, ("loss.data",)),
+            Check("gradient", "The prediction receives the loss's slope times loss.grad.", bank, ("pred.grad",), 2.0),
+        ),
+    )
+
+
+def _reduction(name: str, says: str) -> ConceptSpec:
+    """Return the concept of one reduction, judged on the student's own losses of single samples."""
+    return ConceptSpec(
+        name, tuple(Check(loss, f"{loss}: {says}", REDUCTIONS[name][loss], absent="skip") for loss in LOSSES)
+    )
+
+
+EXERCISE = ExerciseSpec(
+    "ex05_losses",
+    supplies={"ex04_tensor_closures": "graders.players.tensor_reference"},
+    concepts=(
+        _formula("l1", FORMULAS["l1_loss"], "l1_loss"),
+        ConceptSpec(
+            "l1_tie",
+            (
+                Check("value", "A prediction that equals its target has no L1 loss.", TIES, ("loss.data",)),
+                Check("gradient", "Its gradient is 0, as in torch.", TIES, ("pred.grad",), 2.0),
+            ),
+        ),
+        _formula("mse", FORMULAS["mse_loss"], "mse_loss"),
+        _formula("cross_entropy", FORMULAS["cross_entropy"], "cross_entropy"),
+        _formula("stability", LARGE, "cross_entropy with scores of 1000"),
+        _reduction("mean", "the default is the mean over all elements, for cross_entropy over all rows."),
+        _reduction("sum", 'reduction="sum" is the sum of what each sample gives alone.'),
+        _reduction("none", 'reduction="none" keeps what each sample gives alone, in its place.'),
+        ConceptSpec(
+            "reduction_name",
+            tuple(
+                Check(loss, f"{loss} raises ValueError for a reduction that does not exist.", UNKNOWN[loss], absent="skip")
+                for loss in LOSSES
+            ),
+        ),
+        ConceptSpec(
+            "target",
+            tuple(
+                Check(loss, f"{loss}: a target that is a Tensor receives the opposite gradient.", bank, absent="skip")
+                for loss, bank in SIDES.items()
+            ),
+        ),
+        ConceptSpec(
+            "accumulates",
+            tuple(
+                Check(
+                    loss,
+                    f"{loss} adds its share to what pred.grad holds, and leaves prediction and target as they were.",
+                    HELD[loss],
+                    absent="skip",
+                )
+                for loss in LOSSES
+            ),
+        ),
+    ),
+    misconceptions=MISCONCEPTIONS,
+)
