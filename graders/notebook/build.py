@@ -124,7 +124,9 @@ def _read(path: Path) -> str:
         return path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         why = "does not exist" if isinstance(error, FileNotFoundError) else f"cannot be read: {error}"
-        raise CourseError(f"{path} {why}.", "Notebooks are made in the course's own folder, from stubs and solutions.") from None
+        raise CourseError(
+            f"{path} {why}.", "Notebooks are made in the course's own folder, from stubs and solutions."
+        ) from None
 
 
 def _answer_marks(exercise: Exercise, name: str, answer: bool) -> Cell | None:

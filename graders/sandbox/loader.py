@@ -1,7 +1,6 @@
 """Loading the student's files in the worker, from bytes: they may import each other, and nothing is read from disk."""
 
 from __future__ import annotations
-
 import __future__
 
 import importlib.abc

@@ -1,0 +1,59 @@
+"""The grader that one process keeps for all its notebook cells and notebooks: banks, warm workers, earlier results."""
+
+from __future__ import annotations
+
+import atexit
+from collections import OrderedDict
+from functools import lru_cache
+from pathlib import Path
+
+from graders.bank import BankStore, secret_key
+from graders.course import Course, load_course
+from graders.grade import Files, Grader, HandIn
+from graders.report import Report
+from graders.sandbox.pool import SandboxPool
+from graders.shrink import Budget
+
+_MOST_REPORTS = 64
+
+
+class Desk:
+    """Grades single exercises of hand-ins, each distinct one once.
+
+    Args:
+        course: The course.
+        key: Seed of the cases; None for the public key.
+        budget: What the search for each smallest failing case may cost.
+    """
+
+    def __init__(self, course: Course, key: str | None = None, budget: Budget | None = None) -> None:
+        self.course = course
+        self._pool = SandboxPool(course)
+        self._grader = Grader(course, BankStore(course, key), self._pool, budget or Budget())
+        self._reports: OrderedDict[tuple[str, str, str | None], Report] = OrderedDict()
+        atexit.register(self._pool.close)
+
+    def report(self, submission: HandIn, exercise: str) -> Report:
+        """Return the report on one exercise of a hand-in, from memory when the same files were graded before."""
+        asked = (exercise, submission.sha256, submission.problem)
+        if asked not in self._reports:
+            if len(self._reports) >= _MOST_REPORTS:
+                self._reports.popitem(last=False)
+            self._reports[asked] = self._grader.grade(submission, [exercise])
+        return self._reports[asked]
+
+    def refused(self, problem: str, exercise: str) -> Report:
+        """Return the report on a hand-in that cannot be read."""
+        return self.report(Files({}, problem=problem), exercise)
+
+
+@lru_cache(maxsize=4)
+def desk(course: Path | None = None, graded: bool = False) -> Desk:
+    """Return the desk of this process for a course.
+
+    Args:
+        course: Path of course.yml; None walks up from the working directory.
+        graded: Whether this is a graded run, which uses the course's secret key where there is one.
+    """
+    loaded = load_course(course)
+    return Desk(loaded, secret_key(loaded) if graded else None)

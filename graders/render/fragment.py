@@ -1,0 +1,72 @@
+"""The result of one concept, for a notebook cell or inside a page: as an HTML fragment and as plain text.
+
+The fragment carries its styles in the elements, since notebooks throw style sheets away, and uses colours that can be
+read on white and on black alike. It has no script, no link and no id, so many of them may stand on one page.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+
+from graders.render.html import environment
+from graders.render.terminal import MARKS, chosen_rows, exercise_lines, plain
+from graders.report import ConceptResult, ExerciseResult
+
+TEXT_WIDTH = 83
+"""`nbgrader validate` cuts lines to 87 characters, 4 of which it indents."""
+
+_COLOURS = {"green": "#2c974b", "red": "#d1453b", "yellow": "#b7791f", "dim": "#7d8590"}
+_WORDS = {"error": "raises an error", "memory": "out of memory", "timeout": "no answer in time"}
+
+
+def concept_html(exercise: str, concept: ConceptResult, notes: Sequence[str] = (), picture: str = "") -> str:
+    """Return the HTML fragment of one concept.
+
+    Args:
+        exercise: Id of its exercise.
+        concept: The result.
+        notes: Sentences about the hand-in as a whole; whatever a student wrote in them is escaped.
+        picture: A picture of the smallest failing case as SVG of our own making, or empty.
+    """
+    mark, colour = MARKS[concept.status]
+    failed = [check for check in concept.checks if check.status not in ("passed", "skipped")]
+    waits = next((check.message for check in concept.checks if check.message), "")
+    shown = failed[0] if failed else None
+    example = shown.counterexample if shown else None
+    page: str = (
+        environment()
+        .get_template("concept.html")
+        .render(
+            address=f"{exercise}.{concept.id}",
+            concept=concept,
+            mark=mark,
+            colour=_COLOURS[colour],
+            colours=_COLOURS,
+            word=_WORDS.get(concept.status, concept.status.replace("_", " ")),
+            check=shown,
+            named=next((check.misconception for check in failed if check.misconception), None),
+            others=[check.id for check in failed[1:]],
+            waits=waits,
+            rows=chosen_rows(example) if example and example.expected and example.actual else [],
+            notes=notes,
+            picture=picture,
+        )
+    )
+    return page
+
+
+def concept_text(exercise: str, concept: ConceptResult, notes: Sequence[str] = (), width: int = TEXT_WIDTH) -> str:
+    """Return the same as plain text: no line is longer than `width` characters, and none ends in a newline."""
+    from rich.console import Console
+    from rich.text import Text
+
+    stream = io.StringIO()
+    console = Console(file=stream, width=width, color_system=None, highlight=False, force_jupyter=False)
+    alone = ExerciseResult(
+        id=exercise, score=concept.score, max_score=concept.max_score, status=concept.status, concepts=[concept]
+    )
+    console.print(exercise_lines(alone))
+    for note in notes:
+        console.print(Text(f"Note: {plain(note)}"))
+    return "\n".join(line.rstrip() for line in stream.getvalue().strip("\n").split("\n"))
