@@ -39,6 +39,7 @@ class Play:
     carry: bool = False
 
 
+_CLEARING = ("grad", "same_grad", "old_grad", "plain_grad", "cleared", "no_grad_made", "value", "requires_grad")
 _PLAYS = {
     "update": Play(
         {Step: ("value", "moved", "size", "grad", "same_grad", "no_grad_made"), ZeroGrad: ("cleared",)}, carry=True
@@ -47,10 +48,8 @@ _PLAYS = {
     "clear": Play({ZeroGrad: ("grad", "same_grad")}),
     "outside": Play({Step: ("leaf", "requires_grad", "recording"), Backward: ("has_grad",)}, outside=True),
     "options": Play({Step: ("value", "moved", "grad")}),
-    "clearing": Play(
-        {ZeroGrad: ("grad", "same_grad", "old_grad", "plain_grad", "cleared", "value", "requires_grad")}, outside=True
-    ),
-    "gathering": Play({Accumulate: ("grad", "same_grad", "value")}, outside=True),
+    "clearing": Play({ZeroGrad: _CLEARING}, outside=True),
+    "gathering": Play({Accumulate: ("grad", "has_grad", "grad_changed")}, outside=True),
 }
 
 

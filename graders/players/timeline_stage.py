@@ -30,10 +30,15 @@ Maker = Callable[..., Any]
 
 def parameter(leaf: Leaf) -> Tensor:
     """Return the float64 tensor that `leaf` describes."""
-    made = torch.tensor(leaf.values, dtype=torch.float64, requires_grad=leaf.requires_grad)
-    if leaf.shape is not None:
-        made = made.detach().reshape(leaf.shape).requires_grad_(leaf.requires_grad)
+    made = shaped(leaf.values, (len(leaf.values),) if leaf.shape is None else leaf.shape)
+    made.requires_grad_(leaf.requires_grad)
     return made if leaf.is_leaf else made * 1.0
+
+
+def shaped(values: tuple[float, ...], shape: tuple[int, ...]) -> Tensor:
+    """Return a float64 tensor that is no view of another one: views refuse some operations in place."""
+    flat = torch.tensor(values, dtype=torch.float64)
+    return flat if len(shape) == 1 else flat.reshape(shape).clone()
 
 
 class Stage:
@@ -83,7 +88,7 @@ class Stage:
 
     def _term(self, param: int, coefficients: tuple[float, ...], power: int) -> Tensor:
         tensor = self.params[param]
-        weights = torch.tensor(coefficients, dtype=torch.float64).reshape(tensor.shape)
+        weights = shaped(coefficients, tensor.shape)
         return (weights * (tensor if power == 1 else tensor**power)).sum()
 
     def _set_grad(self, event: SetGrad) -> None:
@@ -91,20 +96,26 @@ class Stage:
         if event.values is None:
             tensor.grad = None
             return
-        grad = torch.tensor(event.values, dtype=torch.float64).reshape(tensor.shape)
+        grad = shaped(event.values, tensor.shape)
         tensor.grad = grad.requires_grad_() if event.tracked else grad
 
     def _edit_grad(self, event: EditGrad) -> None:
-        grad = self.params[event.param].grad
-        values = torch.tensor(event.values, dtype=torch.float64)
-        if grad is None:
-            self.params[event.param].grad = values.reshape(self.params[event.param].shape)
+        tensor = self.params[event.param]
+        values = shaped(event.values, tensor.shape)
+        if tensor.grad is None:
+            tensor.grad = values
         else:
-            grad.copy_(values.reshape(grad.shape))
+            tensor.grad.copy_(values)
 
     def _backward(self, event: Backward) -> None:
         with torch.enable_grad():
-            self.loss(event.terms).backward(create_graph=event.create_graph)
+            loss = self.loss(event.terms)
+            if not event.create_graph:
+                loss.backward()
+                return
+            reached = [self.params[term.param] for term in event.terms]
+            for tensor, grad in zip(reached, torch.autograd.grad(loss, reached, create_graph=True), strict=True):
+                tensor.grad = grad  # what backward(create_graph=True) does, without its warning
 
     def _step(self, event: Step) -> None:
         self.optimizer.step()

@@ -13,11 +13,12 @@ from graders.players.seen import Field
 
 
 class Before(NamedTuple):
-    """One parameter before an event: a copy of its values, its address in memory, and the tensor `.grad` was."""
+    """One parameter before an event: a copy of its values, its address, the tensor that `.grad` was, a copy of that."""
 
     values: Tensor
     address: int
     grad: Tensor | None
+    numbers: Tensor | None
 
 
 class After(NamedTuple):
@@ -29,7 +30,9 @@ class After(NamedTuple):
 
 def before(tensor: Tensor) -> Before:
     """Return what has to be remembered of a parameter."""
-    return Before(tensor.detach().clone(), tensor.data_ptr(), tensor.grad)
+    grad = tensor.grad
+    numbers = None if grad is None else grad.detach().clone()
+    return Before(tensor.detach().clone(), tensor.data_ptr(), grad, numbers)
 
 
 def after(tensor: Tensor) -> After:
@@ -49,6 +52,13 @@ def _cleared(was: Before, now: After) -> Field:
 
 def _old_grad(was: Before, now: After) -> Field:
     return None if was.grad is None else was.grad.tolist()
+
+
+def _grad_changed(was: Before, now: After) -> Field:
+    grad = now.tensor.grad
+    if grad is None or was.numbers is None:
+        return grad is not was.numbers
+    return not torch.equal(grad, was.numbers)
 
 
 def _plain_grad(was: Before, now: After) -> Field:
@@ -71,6 +81,7 @@ WATCHERS: dict[str, tuple[str, Callable[[Before, After], Field]]] = {
         "no gradient is made up for {p}",
         lambda was, now: was.grad is not None or now.tensor.grad is None,
     ),
+    "grad_changed": ("{p}.grad has changed", _grad_changed),
     "cleared": ("{p}.grad is cleared", _cleared),
     "old_grad": ("the tensor that {p}.grad was", _old_grad),
     "plain_grad": ("{p}.grad has no history", _plain_grad),

@@ -18,7 +18,32 @@ from graders.cases.timeline import (
     Timeline,
     ZeroGrad,
 )
+from graders.strategies.timeline_clearing import (
+    cleared,
+    gathered,
+    partly_reached,
+    some_given,
+    with_history,
+    without_grads,
+)
 from graders.strategies.timeline_values import leaves, lrs, nonzero, values
+
+__all__ = [
+    "cleared",
+    "cleared_optimizer",
+    "constructions",
+    "from_generator",
+    "gathered",
+    "holders",
+    "new_lr",
+    "partly_reached",
+    "replaced",
+    "some_given",
+    "unused",
+    "updates",
+    "with_history",
+    "without_grads",
+]
 
 
 @st.composite
