@@ -24,7 +24,8 @@ from pydantic import ValidationError
 from graders import __version__
 from graders.bank import BankStore
 from graders.course import Course
-from graders.grade import Grader, Known
+from graders.grade import Grader
+from graders.judging import Known
 from graders.report import Report
 from graders.sandbox.pool import SandboxPool
 from graders.shrink import Budget

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePath
 from typing import Any
@@ -21,7 +21,7 @@ class Replay:
     """Conversation with the student's code of one exercise.
 
     Args:
-        sandbox: Where workers come from.
+        sandbox: Gives the sandbox that workers come from; asked when the first is needed.
         limits: Of each worker.
         home: File stem of the exercise.
         files: File name to source of the whole submission.
@@ -29,7 +29,7 @@ class Replay:
         blocked: Names of the blocked system calls that the student's code made, once their worker has ended.
     """
 
-    sandbox: Sandbox
+    sandbox: Callable[[], Sandbox]
     limits: Limits
     home: str
     files: Mapping[str, bytes]
@@ -76,7 +76,7 @@ class Replay:
         if self.loaded is not None and self.loaded.status != "ok":
             return None
         self.renew()
-        self._worker = Worker(self.sandbox.channel(), self.limits)
+        self._worker = Worker(self.sandbox().channel(), self.limits)
         sources = {PurePath(name).stem: source for name, source in self.files.items()}
         self.loaded = self._worker.load(self.home, sources, self.supplies)
         return self._worker if self.loaded.status == "ok" else None

@@ -1,0 +1,220 @@
+"""Judging one exercise of one submission: replay the banks, find what fails, search the smallest case, name the idea."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from graders import observation
+from graders.bank import Bank
+from graders.cases import snippet
+from graders.compare import Tolerance, find
+from graders.course import Concept, Exercise
+from graders.diagnose import diagnose
+from graders.explain import STATUS, as_json, message
+from graders.observation import Observation
+from graders.replay import Replay
+from graders.report import CheckResult, ConceptResult, Counterexample, NamedMisconception, Status, score_concept
+from graders.shrink import Budget, Failure, smallest
+from graders.spec import Check, ConceptSpec, ExerciseSpec
+
+_RERUN = 5
+"""Failing cases of a bank that are run once more in a fresh worker, to tell chance from a wrong idea."""
+
+_NOTHING_SEEN = Observation(observation.CRASHED, [], text="the case was not reached")
+
+
+@dataclass
+class Known:
+    """Counterexamples found earlier for the same wrong answers, so that a class pays for each search once."""
+
+    failures: dict[tuple[str, str, str], Failure] = field(default_factory=dict)
+
+
+@dataclass
+class Verdict:
+    """What one check found over its bank: every failing case, or that it does not concern this code."""
+
+    failures: list[tuple[int, Failure]] = field(default_factory=list)
+    skipped: bool = False
+
+
+@dataclass
+class ExerciseRun:
+    """One exercise of one submission.
+
+    Attributes:
+        exercise: As course.yml has it.
+        spec: Its declarations.
+        banks: Gives its banks; asked only when there is something to judge.
+        replay: Conversation with the student's code.
+        tolerance: For every comparison.
+        budget: What the search for each smallest failing case may cost.
+        known: Counterexamples of earlier submissions.
+        signals: Sentences for the instructor; this run adds to them.
+    """
+
+    exercise: Exercise
+    spec: ExerciseSpec
+    banks: Callable[[], Mapping[str, Bank]]
+    replay: Replay
+    tolerance: Tolerance
+    budget: Budget
+    known: Known
+    signals: list[str]
+    _seen: dict[str, list[Observation]] = field(default_factory=dict)
+    _flaky: dict[str, bool] = field(default_factory=dict)
+
+    def judge(self, concept: Concept) -> ConceptResult:
+        """Return the result of one concept."""
+        spec = self.spec.concept(concept.id)
+        verdicts = {check.id: self._verdict(check) for check in spec.checks}
+        results = [self._passed_or_failed(check, verdicts[check.id]) for check in spec.checks]
+        failed = [position for position, result in enumerate(results) if result.failed]
+        if failed:
+            self._explain(spec, verdicts, results, failed)
+        return score_concept(concept.id, concept.title, concept.points, results)
+
+    def unjudged(self, concept: Concept, status: Status, why: str) -> ConceptResult:
+        """Return the result of a concept that nothing can be said about, and why."""
+        checks = [
+            CheckResult(id=check.id, says=check.says, status=status, message=why, weight=check.weight)
+            for check in self.spec.concept(concept.id).checks
+        ]
+        return score_concept(concept.id, concept.title, concept.points, checks)
+
+    def _verdict(self, check: Check) -> Verdict:
+        bank = self.banks()[check.bank.id]
+        seen = self._observe(bank)
+        verdict, skipped = Verdict(), 0
+        for index, expected in enumerate(bank.expected):
+            case = bank.case(index) if check.judge else None
+            finding = find(check, case, expected, seen[index], self.tolerance)
+            if finding.status == "skipped":
+                skipped += 1
+            elif finding.status != "passed":
+                verdict.failures.append((index, Failure(bank.case(index), expected, seen[index], finding)))
+        verdict.skipped = skipped == len(bank)
+        return verdict
+
+    def _observe(self, bank: Bank) -> list[Observation]:
+        """Return what every case of a bank shows; a case that was not reached counts as its last observation."""
+        if bank.spec.id not in self._seen:
+            seen = self.replay.observe(bank)
+            self._seen[bank.spec.id] = seen + [seen[-1] if seen else _NOTHING_SEEN] * (len(bank) - len(seen))
+        return self._seen[bank.spec.id]
+
+    def _passed_or_failed(self, check: Check, verdict: Verdict) -> CheckResult:
+        """Return the bare verdict; messages and cases are added to the failed ones later."""
+        result = CheckResult(
+            id=check.id,
+            says=check.says,
+            status="passed",
+            cases=len(self.banks()[check.bank.id]),
+            failed=len(verdict.failures),
+            weight=check.weight,
+        )
+        if verdict.skipped:
+            result.status, result.message = "skipped", "Your code does not define this operation."
+        elif verdict.failures:
+            failure = _telling(verdict)
+            result.status = STATUS[failure.finding.status]
+            result.message = message(check, failure)
+            if not self._loads():
+                result.status = "error" if result.status in ("failed", "not_started") else result.status
+                assert self.replay.loaded is not None
+                result.message = f"{self.exercise.id}.py cannot be loaded: {self.replay.loaded.says()}."
+        return result
+
+    def _loads(self) -> bool:
+        return self.replay.loaded is None or self.replay.loaded.status == observation.OK
+
+    def _explain(
+        self, concept: ConceptSpec, verdicts: Mapping[str, Verdict], results: Sequence[CheckResult], failed: Sequence[int]
+    ) -> None:
+        """Add failing cases to the results, the smallest to the first of them, and the name of the wrong idea."""
+        shown = False
+        for position in failed:
+            check, result = concept.checks[position], results[position]
+            if result.status == "not_started" or not self._loads():
+                continue
+            failure = _telling(verdicts[check.id])
+            if failure.seen.status == observation.ABSENT:
+                continue
+            if not shown:
+                failure = self._smallest(check, verdicts[check.id], failure)
+            shown = True
+            result.counterexample = counterexample(check, failure)
+            result.message = message(check, failure)
+        failing = {check.bank.id: 0 for check in concept.checks}
+        for check in concept.checks:
+            failing[check.bank.id] = max(failing[check.bank.id], len(verdicts[check.id].failures))
+        if shown and not any(self._flaky.get(bank) for bank in failing):
+            named = diagnose(self.spec, concept, self.banks(), self._seen, failing, self.tolerance)
+            if named:
+                results[failed[0]].misconception = NamedMisconception(id=named.id, sentence=named.sentence)
+
+    def _smallest(self, check: Check, verdict: Verdict, first: Failure) -> Failure:
+        """Return the smallest failing case: one known from the same wrong answers, or one newly searched."""
+        bank = self.banks()[check.bank.id]
+        if self._differs_when_repeated(bank, verdict):
+            said = f"{self.exercise.id}: not deterministic, the same case gave different answers in two runs"
+            if said not in self.signals:
+                self.signals.append(said)
+            return first
+        address = (self.exercise.id, f"{bank.spec.id}/{check.id}", _digest(self._seen[bank.spec.id]))
+        known = self.known.failures.get(address)
+        if known is not None and self._still_fails(check, known):
+            return known
+        found = smallest(self.spec, check, bank, first, self.replay, self.tolerance, self.budget)
+        self.known.failures[address] = found
+        return found
+
+    def _still_fails(self, check: Check, known: Failure) -> bool:
+        if known.seen.status in observation.PROCESS_ENDED:
+            return True
+        seen = self.replay.probe(check.bank, [known.case.wire()])
+        return bool(seen) and _answer(seen[0]) == _answer(known.seen)
+
+    def _differs_when_repeated(self, bank: Bank, verdict: Verdict) -> bool:
+        """Return whether some failing cases answer otherwise in a fresh worker, without the cases before them."""
+        name = bank.spec.id
+        if name not in self._flaky:
+            again = [index for index, failure in verdict.failures if failure.seen.status in (observation.OK, observation.RAISED)]
+            again = again[:_RERUN]
+            self.replay.renew()
+            seen = self.replay.probe(bank.spec, [bank.wires[index] for index in again]) if again else []
+            before = [self._seen[name][index] for index in again[: len(seen)]]
+            self._flaky[name] = [_answer(mine) for mine in seen] != [_answer(mine) for mine in before]
+        return self._flaky[name]
+
+
+def counterexample(check: Check, failure: Failure) -> Counterexample:
+    """Return a failing case as the report shows it."""
+    spec = check.bank
+    wrong = failure.finding.wrong
+    return Counterexample(
+        snippet=snippet(spec.kind, failure.case, spec.play),
+        expected={label: as_json(value) for label, value in failure.expected.items()},
+        actual={label: as_json(value) for label, value in zip(failure.expected, failure.seen.fields, strict=False)},
+        first_divergence=wrong[0] if wrong else None,
+        kind=spec.kind,
+        case=failure.case.wire(),
+    )
+
+
+def _telling(verdict: Verdict) -> Failure:
+    """Return the failure to report: the first of written code, else the first hole of the stub."""
+    failures = [failure for _, failure in verdict.failures]
+    return next((one for one in failures if one.seen.status != observation.UNIMPLEMENTED), failures[0])
+
+
+def _digest(seen: Sequence[Observation]) -> str:
+    return hashlib.sha256(repr([_answer(item) for item in seen]).encode()).hexdigest()
+
+
+def _answer(seen: Observation) -> Any:
+    """Return what makes two observations the same answer (NaN counts as itself)."""
+    return repr((seen.status, seen.fields, seen.error))
