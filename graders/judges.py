@@ -2,12 +2,64 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from typing import Any
 
 from graders.cases.call import Call
-from graders.compare import Tolerance, agree
+from graders.judges_graph import (
+    as_many as as_many,
+)
+from graders.judges_graph import (
+    edge_items as edge_items,
+)
+from graders.judges_graph import (
+    leaf_items as leaf_items,
+)
+from graders.judges_graph import (
+    line_items as line_items,
+)
+from graders.judges_graph import (
+    line_layout as line_layout,
+)
+from graders.judges_graph import (
+    line_order as line_order,
+)
+from graders.judges_graph import (
+    line_start as line_start,
+)
+from graders.judges_graph import (
+    line_text as line_text,
+)
+from graders.judges_graph import (
+    listed_depths as listed_depths,
+)
+from graders.judges_graph import (
+    listed_items as listed_items,
+)
+from graders.judges_graph import (
+    listed_names as listed_names,
+)
+from graders.judges_graph import (
+    listed_order as listed_order,
+)
+from graders.judges_graph import (
+    node_items as node_items,
+)
+from graders.judges_graph import (
+    not_empty as not_empty,
+)
+from graders.judges_graph import (
+    output_items as output_items,
+)
+from graders.judges_graph import (
+    same_items as same_items,
+)
+from graders.judges_scalar import agrees_with_own as agrees_with_own
+from graders.judges_scalar import each_listed_once as each_listed_once
+from graders.judges_scalar import each_pass_fresh as each_pass_fresh
+from graders.judges_scalar import finite_gradient as finite_gradient
+from graders.judges_scalar import topological as topological
+from graders.judges_scalar import whatever_the_seed as whatever_the_seed
 
 Fields = Mapping[str, Any]
 
@@ -63,79 +115,3 @@ def _near(actual: Any, expected: list[float], rtol: float) -> bool:
         return False
     pairs = zip(actual, expected, strict=True)
     return all(type(mine) is float and abs(mine - torchs) <= rtol * (1 + abs(torchs)) for mine, torchs in pairs)
-
-
-def agrees_with_own(case: Any, expected: Fields, actual: Fields) -> list[str]:
-    """Operations written in two forms, such as `2 - v` and `Value(2) - v`: torch's answer, or the student's other form.
-
-    Where the other form is itself wrong, agreeing with it is right here: its fault is another concept's.
-    """
-    wrong = []
-    for label, value in expected.items():
-        if label.startswith("own ") or agree(actual.get(label), value, Tolerance()):
-            continue
-        own = f"own {label}"
-        faulty = own in expected and not agree(actual.get(own), expected[own], Tolerance())
-        same = agree(actual.get(label), actual.get(own), Tolerance())
-        if not (faulty and same):
-            wrong.append(label)
-    return wrong
-
-
-def finite_gradient(case: Any, expected: Fields, actual: Fields) -> list[str]:
-    """Operations at large inputs: torch's values, and gradients that are finite; the slope is judged elsewhere."""
-    return [
-        label
-        for label, value in expected.items()
-        if (label.endswith(".data") and not agree(actual.get(label), value, Tolerance()))
-        or (label.endswith(".grad") and not _finite(actual.get(label)))
-    ]
-
-
-def _finite(value: Any) -> bool:
-    return type(value) in (float, int) and math.isfinite(value)
-
-
-def listed_names(case: Any, expected: Fields, actual: Fields) -> list[str]:
-    """Walks of a graph: the names in their order; the depths are judged elsewhere."""
-    return [label for label, listed in expected.items() if _second(actual.get(label)) != _second(listed)]
-
-
-def listed_depths(case: Any, expected: Fields, actual: Fields) -> list[str]:
-    """Walks of a graph whose names are right: the depths."""
-    return [
-        label
-        for label, listed in expected.items()
-        if actual.get(label) != listed and _second(actual.get(label)) == _second(listed)
-    ]
-
-
-def line_names(case: Any, expected: Fields, actual: Fields) -> list[str]:
-    """Indented graphs: the first word of every line; the layout is judged elsewhere."""
-    return [label for label, lines in expected.items() if _words(actual.get(label)) != _words(lines)]
-
-
-def line_marks(case: Any, expected: Fields, actual: Fields) -> list[str]:
-    """Indented graphs: the first word of every line, and whether the line says that its node was met before."""
-    return [label for label, lines in expected.items() if _words(actual.get(label), "again") != _words(lines, "again")]
-
-
-def line_layout(case: Any, expected: Fields, actual: Fields) -> list[str]:
-    """Indented graphs with the right words and marks: every line as it should be."""
-    return [
-        label
-        for label, lines in expected.items()
-        if actual.get(label) != lines and _words(actual.get(label), "again") == _words(lines, "again")
-    ]
-
-
-def _second(listed: Any) -> Any:
-    if type(listed) is not list:
-        return ()
-    return [pair[-1] if type(pair) is list and pair else pair for pair in listed]
-
-
-def _words(lines: Any, mark: str = "") -> Any:
-    if type(lines) is not list or not all(type(line) is str for line in lines):
-        return ()
-    return [(line.split()[:1], bool(mark) and mark in line) for line in lines if line.strip()]

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from graders.cases.program import Program, as_number, expression, number_text
+from graders.cases.program import Program, expression, number_text
+from graders.cases.scalar_text import backward_text, order_text
 
 __all__ = ["Program", "decode", "labels", "snippet"]
 
@@ -56,6 +57,17 @@ def _exponent_labels(case: Program) -> list[str]:
     return ["out.data", "a.grad", "b.grad", "own out.data", "own a.grad"]
 
 
+def _walk_labels(case: Program) -> list[str]:
+    names, count = case.names(), len(case.leaves)
+    leaves = [f"{name}.grad" for name in names[:count]]
+    if case.repeat > 1:
+        return ["root.grad", *leaves]
+    if len(case.passes) == 1:
+        return [*(f"{name}.grad" for name in names[: count - 1 : -1]), *leaves, "calls"]
+    passes = [(f"pass {k}: ", root) for k, (root, _) in enumerate(case.passes, 1)]
+    return [before + label for before, root in passes for label in (f"{names[root]}.grad", *leaves)] + ["calls"]
+
+
 def _operation_text(case: Program) -> str:
     names, count = case.names(), len(case.leaves)
     lines = [f"{name} = Value({value!r})" for name, value in zip(names, case.leaves, strict=False)]
@@ -97,9 +109,17 @@ _LABELS: dict[str, Callable[[Program], list[str]]] = {
     "operation": _operation_labels,
     "numbers": _number_labels,
     "exponents": _exponent_labels,
+    "backward": _walk_labels,
+    "fresh_root": _walk_labels,
+    "order": lambda case: ["order"],
+    "work": lambda case: ["closures that ran"],
 }
 _SNIPPETS: dict[str, Callable[[Program], str]] = {
     "operation": _operation_text,
     "numbers": _number_text,
     "exponents": _operation_text,
+    "backward": backward_text,
+    "fresh_root": backward_text,
+    "order": order_text,
+    "work": backward_text,
 }

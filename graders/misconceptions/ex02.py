@@ -8,7 +8,7 @@ from typing import Any
 from graders.cases.program import FORWARD
 from graders.misconceptions.ex02_rules import SENDS, WRONG_FORWARD, WRONG_SLOPES
 from graders.misconceptions.scalar_engine import engine
-from graders.players.slopes import SLOPES
+from graders.cases.slopes import SLOPES
 
 
 def right() -> SimpleNamespace:

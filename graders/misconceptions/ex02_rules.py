@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from graders.misconceptions.scalar_engine import Send, adds
-from graders.players.slopes import Slope
+from graders.cases.slopes import Slope
 
 WRONG_SLOPES: dict[str, Slope] = {
     "one": lambda x, y, out: 1.0,

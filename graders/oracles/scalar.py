@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from typing import Any
 
@@ -24,7 +23,6 @@ _OPS: dict[str, Callable[..., torch.Tensor]] = {
     "tanh": torch.tanh,
     "abs": torch.abs,
 }
-_LARGEST = 1e6
 
 
 def operation(case: Program) -> dict[str, Any] | None:
@@ -53,6 +51,67 @@ def numbers(case: Program) -> dict[str, Any] | None:
 def exponents(case: Program) -> dict[str, Any] | None:
     """Return value and both slopes of `a ** b`, then value and slope with a plain exponent."""
     return _two(case, unboxed(case), 2, "exponents")
+
+
+def backward(case: Program) -> dict[str, Any]:
+    """Return the gradients after each backward call, each pass added to the leaves, and how often each closure ran."""
+    leaves = [_leaf(value) for value in case.leaves]
+    nodes = _run(case, leaves)
+    count, single = len(leaves), len(case.passes) == 1 and case.repeat == 1
+    total = list(case.preloads())
+    calls = [0] * len(case.steps)
+    fields: list[Any] = []
+    for root, given in case.passes:
+        seed = 1.0 if given is None else given
+        shown = nodes[: count - 1 : -1] if single else [nodes[root]]
+        found = _grads(nodes[root], [*shown, *leaves], seed)
+        for i, grad in enumerate(found[len(shown) :]):
+            total[i] += grad
+        fields += [*found[: len(shown)], *total]
+        for step in _reached(case, root):
+            calls[step] += 1
+    if case.repeat == 1:
+        fields.append(calls)
+    return dict(zip(labels(case, "backward"), fields, strict=True))
+
+
+def fresh_root(case: Program) -> dict[str, Any]:
+    """Return the same as `backward`: what the root's gradient was before does not matter."""
+    return backward(case)
+
+
+def order(case: Program) -> dict[str, Any]:
+    """Return one valid order, of many: depth first, slot by slot, operands before their users."""
+    count = len(case.leaves)
+    listed: list[int] = []
+
+    def visit(node: int) -> None:
+        if node not in listed:
+            for operand in case.steps[node - count][1:] if node >= count else ():
+                if isinstance(operand, int):
+                    visit(operand)
+            listed.append(node)
+
+    visit(case.passes[0][0])
+    return {"order": listed}
+
+
+def work(case: Program) -> dict[str, Any]:
+    """Return the number of nodes that have a closure: all are reached."""
+    return {"closures that ran": len(case.steps) * case.repeat}
+
+
+def _reached(case: Program, root: int) -> set[int]:
+    """Return the indices of the steps that a root depends on, its own among them."""
+    count = len(case.leaves)
+    found: set[int] = set()
+    rest = [root - count]
+    while rest:
+        step = rest.pop()
+        if step >= 0 and step not in found:
+            found.add(step)
+            rest += [x - count for x in case.steps[step][1:] if isinstance(x, int)]
+    return found
 
 
 def _two(case: Program, own: Program, grads: int, play: str) -> dict[str, Any]:
@@ -92,8 +151,3 @@ def _grads(root: torch.Tensor, inputs: list[torch.Tensor], upstream: float) -> l
         root, inputs, grad_outputs=torch.tensor(upstream, dtype=torch.float64), retain_graph=True, allow_unused=True
     )
     return [0.0 if grad is None else grad.item() for grad in grads]
-
-
-def sensible(values: list[float]) -> bool:
-    """Return whether all values are finite and of a size at which rounding cannot decide."""
-    return all(math.isfinite(value) and abs(value) <= _LARGEST for value in values)

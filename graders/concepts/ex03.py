@@ -1,0 +1,185 @@
+"""ex03_backward: the student's walk over graphs of our own nodes."""
+
+from __future__ import annotations
+
+from graders.cases.program import Program
+from graders.concepts.ex03_ideas import MISCONCEPTIONS
+from graders.spec import BankSpec, Check, ConceptSpec, ExerciseSpec
+
+_CUBES = Program(
+    (1.0, 2.0), (("pow", 0, 2.0), ("mul", 2, 3.0), ("pow", 1, 3.0), ("add", 3, 4)), (), ((5, None),)
+)
+"""z = 3x**2 + y**3 at (1, 2): gradients 6 and 12."""
+_LINE = Program((4.0, 3.0, 5.0), (("mul", 0, 1), ("add", 3, 2)), (), ((4, None),))
+"""y = w x + b at 4, 3, 5: the gradient of w is 3, that of b is 1."""
+_TWO_PRODUCTS = Program(
+    (2.0, 3.0, 1.0, 4.0), (("mul", 0, 1), ("mul", 2, 3), ("add", 4, 5)), (), ((6, None),)
+)
+"""x1*x2 + x3*x4 at 2, 3, 1, 4: gradients 3, 2, 4, 1."""
+_DOUBLE_SQUARED = Program((3.0,), (("add", 0, 0), ("mul", 1, 1)), (), ((2, None),))
+"""c = b * b with b = a + a: the gradient of a is 8a."""
+_UNEQUAL_ARMS = Program((2.0,), (("mul", 0, 3.0), ("add", 1, 1.0), ("mul", 1, 2)), (), ((3, None),))
+_THREE_SQUARED = Program((1.0,), (("pow", 0, 2.0), ("mul", 1, 3.0)), (), ((2, None), (2, None)))
+"""3x**2 at 1, walked twice: the gradient of x is 6, then 12; with old gradients sent again it is 18."""
+_TWO_LOSSES = Program((2.0,), (("mul", 0, 3.0), ("add", 1, 1.0), ("mul", 1, 2.0)), (), ((2, None), (3, None)))
+_WEIGHTED = Program(
+    (2.0, 6.0), (("pow", 0, 3.0), ("mul", 2, 3.0), ("pow", 1, 2.0), ("sub", 3, 4)), (), ((5, 0.5),)
+)
+"""Q = 3a**3 - b**2 at (2, 6): gradients 9a**2 = 36 and -2b = -12, times what is given."""
+
+
+def _layers(layers: int, width: int) -> Program:
+    """Return a graph of many paths: each node of a layer adds two neighbours of the layer below; then all are summed."""
+    row: list[int] = [0] * width
+    steps: list[tuple[object, ...]] = []
+    for _ in range(layers):
+        made = range(1 + len(steps), 1 + len(steps) + width)
+        steps += [("add", row[i], row[(i + 1) % width]) for i in range(width)]
+        row = list(made)
+    while len(row) > 1:
+        pairs = [(row[i], row[i + 1]) for i in range(0, len(row) - 1, 2)]
+        made = range(1 + len(steps), 1 + len(steps) + len(pairs))
+        steps += [("add", left, right) for left, right in pairs]
+        row = [*made, *row[len(row) - len(row) % 2 :]]
+    return Program((0.5,), tuple(steps), (), ((row[0], None),))
+
+
+def _bank(id: str, play: str, draw: str = "", *fixed: Program, **more: object) -> BankSpec:
+    return BankSpec(id, "scalar", play, draw, fixed=fixed, cases=60, reference="right", **more)  # type: ignore[arg-type]
+
+
+_DIAMONDS = _bank("diamonds", "backward", "diamonds", _UNEQUAL_ARMS)
+_ORDERS = _bank("orders", "order", "diamonds", _DOUBLE_SQUARED, _UNEQUAL_ARMS)
+_TREES = _bank("trees", "backward", "trees", _CUBES, _LINE, _TWO_PRODUCTS)
+_SEEDS = _bank("seeds", "fresh_root", "lines", Program((3.0,), (), (), ((0, None),)))
+_GIVEN = _bank("given", "backward", "given_gradients", _WEIGHTED)
+_LEAVES = _bank("leaves", "backward", "separate_graphs")
+_AGAIN = _bank("again", "backward", "same_graph_again", _THREE_SQUARED)
+_LOSSES = _bank("losses", "backward", "two_losses", _TWO_LOSSES)
+_DEEP = _bank("deep", "backward", "", Program((1.0,), (("add", 0, 0.5),), (), ((1, None),), 50_000))
+_PATHS = _bank("paths", "work", "", Program((1.0,), (("add", 0, 0),), (), ((1, None),), 40), _layers(10, 50))
+
+_HANG_PATHS = "Are shared nodes visited once for every path? Forty doublings are 41 nodes, but 2**40 paths."
+_HANG_DEEP = (
+    "A graph 50,000 nodes deep needs an explicit stack (Python's own gives out near 1,000 calls), and a set of visited "
+    "nodes (`in` on a list looks at every element)."
+)
+
+EXERCISE = ExerciseSpec(
+    "ex03_backward",
+    (
+        ConceptSpec(
+            "order",
+            (
+                Check(
+                    "list",
+                    "topological_order lists every node after its operands.",
+                    _ORDERS,
+                    absent="skip",
+                    judge="topological",
+                ),
+                Check(
+                    "diamonds",
+                    "A closure runs only after all users of its node, also when they are at different distances.",
+                    _DIAMONDS,
+                    ("*.grad",),
+                    weight=2.0,
+                    judge="whatever_the_seed",
+                ),
+            ),
+        ),
+        ConceptSpec(
+            "each_node_once",
+            (
+                Check(
+                    "list",
+                    "topological_order lists no node twice.",
+                    _ORDERS,
+                    absent="skip",
+                    judge="each_listed_once",
+                ),
+                Check("closures", "Each closure runs once, however many users its node has.", _DIAMONDS, ("calls",)),
+            ),
+        ),
+        ConceptSpec(
+            "fan_out",
+            (
+                Check(
+                    "leaves",
+                    "A leaf that is used several times gets the sum of all its shares.",
+                    _TREES,
+                    ("*.grad",),
+                    judge="whatever_the_seed",
+                ),
+            ),
+        ),
+        ConceptSpec(
+            "seed", (Check("one", "backward(root) starts with 1.0 on the root: d root / d root.", _SEEDS, ("*.grad",)),)
+        ),
+        ConceptSpec(
+            "gradient_argument",
+            (Check("given", "backward(root, g) starts with g on the root, also when g is 0.", _GIVEN, ("*.grad",)),),
+        ),
+        ConceptSpec(
+            "leaves_accumulate",
+            (
+                Check(
+                    "kept",
+                    "Leaves keep the gradient that is there already; each call adds to it.",
+                    _LEAVES,
+                    ("*.grad",),
+                    judge="whatever_the_seed",
+                ),
+            ),
+        ),
+        ConceptSpec(
+            "intermediates_fresh",
+            (
+                Check(
+                    "again",
+                    "A second backward on the same graph adds as much as the first: 12 after 6, not 18.",
+                    _AGAIN,
+                    ("*.grad",),
+                    judge="each_pass_fresh",
+                ),
+            ),
+        ),
+        ConceptSpec(
+            "two_losses",
+            (
+                Check(
+                    "shared",
+                    "Two losses that share an intermediate each add their own share to the leaves.",
+                    _LOSSES,
+                    ("*.grad",),
+                    judge="each_pass_fresh",
+                ),
+            ),
+        ),
+        ConceptSpec(
+            "deep_chain",
+            (
+                Check(
+                    "chain",
+                    "A chain of 50,000 nodes is walked to its end.",
+                    _DEEP,
+                    ("*.grad",),
+                    judge="whatever_the_seed",
+                    hang=_HANG_DEEP,
+                ),
+            ),
+        ),
+        ConceptSpec(
+            "linear_cost",
+            (
+                Check(
+                    "paths",
+                    "The walk costs what the nodes cost, not what the paths cost: 2**40 paths over 41 nodes are quick.",
+                    _PATHS,
+                    hang=_HANG_PATHS,
+                ),
+            ),
+        ),
+    ),
+    MISCONCEPTIONS,
+)

@@ -1,0 +1,79 @@
+"""Replays single operations on the student's engine (ex02)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from graders.cases.program import Program
+from graders.cases.scalar import boxed, unboxed
+from graders.players.engine import apply, below, engine_class, push
+from graders.players.seen import Seen, number
+from graders.players.subject import Absent, Subject
+
+
+def operation(case: Program, subject: Subject, seen: Seen) -> None:
+    """Note the value of each result, the leaves it remembers, and the gradient that its closure adds to each leaf."""
+    make = engine_class(subject)
+    leaves = [make(value) for value in case.leaves]
+    nodes = list(leaves)
+    for step in case.steps:
+        out = apply(step, nodes, subject)
+        nodes.append(out)
+        seen(number(out.data))
+    index = {id(leaf): i for i, leaf in enumerate(leaves)}
+    orders = []
+    names = case.names()
+    for root, _ in case.passes:
+        order, met = below(nodes[root], index)
+        orders.append(order)
+        seen([names[i] for i in met])
+    for leaf, grad in zip(leaves, case.preloads(), strict=True):
+        leaf.grad = grad
+    for order, (root, upstream) in zip(orders, case.passes, strict=True):
+        if order:
+            push(order, float(upstream or 0.0))
+        else:  # the operator handed back its operand
+            nodes[root].grad += upstream
+    for leaf in leaves:
+        seen(number(leaf.grad))
+
+
+def numbers(case: Program, subject: Subject, seen: Seen) -> None:
+    """Note value and gradient of an operation with a plain number, then of the same with `Value(number)`."""
+    _note_two(case, boxed(case), 1, subject, seen)
+
+
+def exponents(case: Program, subject: Subject, seen: Seen) -> None:
+    """Note value and gradients of `a ** b`, then value and slope of `a` with a plain number for `b`."""
+    _note_two(case, unboxed(case), 2, subject, seen)
+
+
+def _note_two(case: Program, own: Program, grads: int, subject: Subject, seen: Seen) -> None:
+    """Note the judged form, then the student's own other form of it, whose faults another concept counts.
+
+    Only when both fail alike after the forward value is the failure itself noted, since then it belongs to the other
+    concept.
+    """
+    noted, error = _attempt(case, subject)
+    other, other_error = _attempt(own, subject)
+    for field in noted[: 1 + grads]:
+        seen(field)
+    if error is not None and (type(error) is not type(other_error) or not noted or isinstance(error, _OPEN)):
+        raise error
+    while len(seen) < 1 + grads:
+        seen(type(error).__name__)
+    for position in range(2):
+        seen(other[position] if position < len(other) else type(other_error).__name__)
+
+
+_OPEN = (NotImplementedError, Absent)
+
+
+def _attempt(case: Program, subject: Subject) -> tuple[list[Any], Exception | None]:
+    """Return what one form shows, value first, then the gradients, and what it raised."""
+    seen = Seen()
+    try:
+        operation(case, subject, seen)
+    except Exception as error:  # judged beside the other form
+        return seen[:1], error
+    return [seen[0], *seen[2:]], None

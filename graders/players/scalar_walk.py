@@ -1,0 +1,118 @@
+"""Replays backward walks: the student's `backward` and `topological_order` on graphs of our own nodes (ex03)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from graders.cases.program import Program
+from graders.players.nodes import Work, build, plain_class, watched_class
+from graders.players.seen import Seen, number
+from graders.players.subject import Absent, Subject, nearest
+
+
+@dataclass(frozen=True)
+class Walk:
+    """What the student wrote, as a function or as a method.
+
+    Attributes:
+        call: Given a root, and a gradient or nothing, walks back from it.
+        order: Given a root, returns the nodes below it; None when the student has no such function.
+        base: The student's class when the walk is a method; our nodes then inherit from it.
+    """
+
+    call: Callable[..., Any]
+    order: Callable[[Any], Any] | None
+    base: type | None = None
+
+
+def find_walk(subject: Subject) -> Walk:
+    """Return the student's walk: a function `backward(root, gradient)`, else the method of the only class that has one.
+
+    Raises:
+        Absent: there is neither; the message proposes the nearest name.
+    """
+    names = vars(subject.module())
+    function = names.get("backward")
+    if callable(function) and not isinstance(function, type):
+        return Walk(function, names.get("topological_order"))
+    classes = [item for item in names.values() if isinstance(item, type) and callable(getattr(item, "backward", None))]
+    named = [item for item in classes if item is names.get("Value")] or classes
+    own = [item for item in named if not any(item is not other and issubclass(other, item) for other in named)]
+    if len({id(item) for item in own}) != 1:
+        methods = {name: None for item in names.values() if isinstance(item, type) for name in vars(item)}
+        several = "; several classes have one" if own else nearest("backward", {**methods, **names})
+        raise Absent(f"no backward found in {subject.home}.py{several}")
+    base = own[0]
+    method = getattr(base, "topological_order", None) or names.get("topological_order")
+    return Walk(lambda root, *given: root.backward(*given), method, base)
+
+
+def backward(case: Program, subject: Subject, seen: Seen) -> None:
+    """Note the gradients after each backward call, and how often each closure ran.
+
+    The roots start with the gradient 1.0, which a right walk overwrites, so that a walk without a seed shows what else
+    it does.
+    """
+    _walk(case, subject, seen, 1.0)
+
+
+def fresh_root(case: Program, subject: Subject, seen: Seen) -> None:
+    """Note the gradients after each backward call from roots whose gradient is 0.0, as it is after the forward pass."""
+    _walk(case, subject, seen, 0.0)
+
+
+def _walk(case: Program, subject: Subject, seen: Seen, start: float) -> None:
+    walk = find_walk(subject)
+    nodes = build(case, plain_class(walk.base))
+    count = len(case.leaves)
+    for leaf, grad in zip(nodes, case.preload, strict=False):
+        leaf.grad = grad
+    for root, _ in case.passes:
+        _root(case, nodes, root).grad = start
+    single = len(case.passes) == 1 and case.repeat == 1
+    for root, given in case.passes:
+        top = _root(case, nodes, root)
+        if given is None:
+            walk.call(top)
+        else:
+            walk.call(top, given)
+        shown = nodes[:count-1:-1] if single else [top]
+        for node in shown:
+            seen(number(node.grad))
+        for leaf in nodes[:count]:
+            seen(number(leaf.grad))
+    if case.repeat == 1:
+        seen([node.calls for node in nodes[count:]])
+
+
+def order(case: Program, subject: Subject, seen: Seen) -> None:
+    """Note the order that `topological_order` gives, as indices of nodes; -1 stands for anything else."""
+    walk = find_walk(subject)
+    if walk.order is None:
+        raise Absent(f"no topological_order found in {subject.home}.py{nearest('topological_order', vars(subject.module()))}")
+    nodes = build(case, plain_class(walk.base))
+    index = {id(node): i for i, node in enumerate(nodes)}
+    listed = walk.order(nodes[case.passes[0][0]])
+    seen([index.get(id(node), -1) for node in listed] if isinstance(listed, (list, tuple)) else listed)
+
+
+def work(case: Program, subject: Subject, seen: Seen) -> None:
+    """Note how many closures ran at least once on a graph whose nodes count the readings of their operands."""
+    walk = find_walk(subject)
+    made: list[Any] = []
+    kind = watched_class(Work(len(case.leaves) + len(case.steps) * case.repeat), walk.base)
+
+    def make(*given: Any) -> Any:
+        made.append(kind(*given))
+        return made[-1]
+
+    nodes = build(case, make)
+    walk.call(_root(case, nodes, case.passes[0][0]))
+    seen(sum(node.calls > 0 for node in made[len(case.leaves) :]))
+
+
+def _root(case: Program, nodes: list[Any], root: int) -> Any:
+    """Return the node of a root's index; a chain that is repeated keeps only its last node."""
+    return nodes[-1] if case.repeat > 1 else nodes[root]
