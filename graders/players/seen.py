@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import reprlib
 from typing import Any
 
@@ -12,6 +13,7 @@ Field = Any
 `{"odd": type name, "repr": text}` is an object of a type that does not belong there.
 """
 
+_ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")
 _SHORT = reprlib.Repr()
 _SHORT.maxother = _SHORT.maxstring = 120
 _SHORT.maxlist = _SHORT.maxtuple = _SHORT.maxset = _SHORT.maxdict = 4
@@ -82,10 +84,15 @@ def array(value: Any) -> Field:
 def odd(value: Any) -> Field:
     """Return the description of an object that does not belong: its type's name and a repr of at most 120 characters."""
     try:
-        text = _SHORT.repr(value)[:120]
+        text = steady(_SHORT.repr(value))[:120]
     except Exception as error:  # a repr is the student's code and may raise anything
         text = f"<repr raised {type(error).__name__}>"
     return {"odd": type(value).__name__[:60], "repr": text}
+
+
+def steady(text: str) -> str:
+    """Return `text` without the memory addresses of objects, which differ from run to run."""
+    return _ADDRESS.sub(" at 0x...", text)
 
 
 def _from_numpy(value: Any, name: str) -> Field:

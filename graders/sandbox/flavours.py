@@ -28,14 +28,14 @@ SERVER_ONLY = ("msgpack",)
 
 STOCK = (
     "abc", "array", "ast", "base64", "bisect", "builtins", "cmath", "collections", "collections.abc",
-    "contextlib", "contextvars", "copy", "copyreg", "dataclasses", "datetime", "decimal", "difflib", "dis",
-    "enum", "errno", "fractions", "functools", "gc", "graphlib", "hashlib", "heapq", "inspect", "io", "itertools",
-    "json", "keyword", "linecache", "locale", "logging", "math", "numbers", "operator", "os", "os.path",
-    "pathlib", "pickle", "pprint", "queue", "random", "re", "reprlib", "secrets", "select", "shutil", "signal",
-    "socket", "statistics", "string", "struct", "subprocess", "textwrap", "threading", "time", "timeit", "token",
-    "tokenize", "traceback", "types", "typing", "unicodedata", "unittest", "warnings", "weakref", "zlib",
-    "encodings.idna", "encodings.latin_1", "encodings.ascii", "encodings.utf_8_sig", "encodings.utf_16",
-    "encodings.cp1252",
+    "contextlib", "contextvars", "copy", "copyreg", "ctypes", "dataclasses", "datetime", "decimal", "difflib",
+    "dis", "encodings.ascii", "encodings.cp1252", "encodings.idna", "encodings.latin_1", "encodings.utf_16",
+    "encodings.utf_8_sig", "enum", "errno", "fcntl", "fractions", "functools", "gc", "graphlib", "hashlib",
+    "heapq", "inspect", "io", "itertools", "json", "keyword", "linecache", "locale", "logging", "math", "mmap",
+    "numbers", "operator", "os", "os.path", "pathlib", "pickle", "pprint", "queue", "random", "re", "reprlib",
+    "resource", "secrets", "select", "shutil", "signal", "socket", "statistics", "string", "struct", "subprocess",
+    "textwrap", "threading", "time", "timeit", "token", "tokenize", "traceback", "types", "typing", "unicodedata",
+    "unittest", "warnings", "weakref", "zlib",
 )  # fmt: skip
 """Modules of the standard library that are loaded before the walls go up, so that they import at once everywhere."""
 

@@ -16,7 +16,7 @@ from types import TracebackType
 from typing import Any
 
 from graders import observation
-from graders.players.seen import Seen
+from graders.players.seen import Seen, steady
 from graders.players.subject import Absent, Subject
 from graders.sandbox.loader import make_subject
 from graders.sandbox.wire import HEADER, LARGEST_REPLY, pack, unpack_payload
@@ -91,7 +91,7 @@ def describe(error: BaseException, subject: Subject) -> tuple[str, str, str, str
         status = observation.MEMORY
     try:
         text = str(error.msg if isinstance(error, SyntaxError) else error)
-        text = text[:_LONGEST_TEXT].encode("utf-8", "backslashreplace").decode()
+        text = steady(text[:_LONGEST_TEXT]).encode("utf-8", "backslashreplace").decode()
     except BaseException as trouble:  # __str__ is the student's code
         text = f"<its message raised {type(trouble).__name__}>"
     return status, type(error).__name__[:80], text, file, line
