@@ -12,6 +12,7 @@ from graders import __version__
 from graders.bank import BankStore
 from graders.compare import Tolerance
 from graders.course import Concept, Course, Exercise, load_course
+from graders.integrity import used_against_advice
 from graders.judging import ExerciseRun, Known
 from graders.replay import Replay
 from graders.report import ConceptResult, Report, sum_exercise, total
@@ -138,6 +139,8 @@ class Grader:
                     self.progress(exercise, result)
         finally:
             replay.renew()
+        if not missing:
+            signals += used_against_advice(exercise, spec, submission.files[f"{exercise.id}.py"])
         if replay.blocked:
             signals.append(f"{exercise.id}: tried what the sandbox blocks: {', '.join(sorted(replay.blocked))}")
         return results

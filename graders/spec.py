@@ -148,12 +148,15 @@ class ExerciseSpec:
         misconceptions: Wrong ideas that this exercise can name.
         supplies: File stem to the name of a module of ours that stands in for the student's own file while this
             exercise is judged, such as a trusted Tensor for ex05.
+        avoids: Dotted names, such as `"torch.optim"`, that the exercise asks to do without; their use is shown to the
+            instructor and costs nothing by itself.
     """
 
     id: str
     concepts: tuple[ConceptSpec, ...]
     misconceptions: tuple[Misconception, ...] = ()
     supplies: Mapping[str, str] = field(default_factory=dict)
+    avoids: tuple[str, ...] = ()
 
     def banks(self) -> tuple[BankSpec, ...]:
         """Return the banks of all checks, each once, in the order of first use."""

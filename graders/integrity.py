@@ -1,0 +1,36 @@
+"""Signals for the instructor: what a file uses although its exercise asks to do without. They never change a score.
+
+The source is searched as text, never parsed: a parser fed by strangers belongs in the sandbox. What only a comment or a
+string mentions is left out as far as that can be told without parsing.
+"""
+
+from __future__ import annotations
+
+import re
+
+from graders.course import Exercise
+from graders.spec import ExerciseSpec
+
+_COMMENT_OR_STRING = re.compile(r'"""[\s\S]*?"""|\'\'\'[\s\S]*?\'\'\'|#[^\n]*|"[^"\n]*"|\'[^\'\n]*\'')
+_IMPORT = r"^[ \t]*(?:from[ \t]+{0}[\w.]*[ \t]+import|import[ \t]+(?:[\w.]+[ \t]*,[ \t]*)*{0}\b)"
+_LIBRARIES = ("torch", "numpy", "jax", "tensorflow", "autograd")
+
+
+def used_against_advice(exercise: Exercise, spec: ExerciseSpec, source: bytes) -> list[str]:
+    """Return a sentence for each library or name that a student's file uses although the exercise avoids it."""
+    code = _COMMENT_OR_STRING.sub("''", source.decode("utf-8", "replace"))
+    allowed = set(exercise.needs) | ({"numpy"} if "torch" in exercise.needs else set())
+    found = [
+        f"{exercise.id}: imports {library}, which this exercise does without"
+        for library in _LIBRARIES
+        if library not in allowed and re.search(_IMPORT.format(library), code, re.MULTILINE)
+    ]
+    return found + [f"{exercise.id}: uses {name}" for name in spec.avoids if _uses(name, code)]
+
+
+def _uses(name: str, code: str) -> bool:
+    """Return whether `a.b` stands in the code as such, is imported from, or `b` is imported from `a`."""
+    package, _, last = name.rpartition(".")
+    dotted = re.escape(name)
+    imported = rf"^[ \t]*from[ \t]+{re.escape(package)}[ \t]+import[^\n]*\b{re.escape(last)}\b"
+    return bool(re.search(rf"\b{dotted}\b", code) or (package and re.search(imported, code, re.MULTILINE)))
