@@ -1,0 +1,145 @@
+"""The banks of ex12_training_loop, with the course's worked examples as their first cases."""
+
+from __future__ import annotations
+
+import math
+
+from graders.cases.training import Cubic, Learner, Memory, SideBySide, Training
+from graders.spec import BankSpec
+
+_X = tuple((step / 5,) for step in range(5))
+_Y = tuple((0.7 * x + 0.3,) for (x,) in _X)
+_REGRESSION = Learner("line", ((0.5,), (-1.0,)), "l1", "SGD", (("lr", 0.01),))
+_ONE = Learner("line", ((4.0,), (5.0,)), "mse", "SGD", (("lr", 0.1),))
+_A = Learner("line", ((0.5,), (1.0,)), "l1", "SGD", (("lr", 0.1),))
+_B = Learner("line", ((-1.0,), (2.0,)), "mse", "SGD", (("lr", 0.05),))
+
+_SIX_AND_TWO = Training(
+    Learner("line", ((1.0,), (0.0,)), "mse", "SGD", (("lr", 0.1),)),
+    x=tuple((float(row),) for row in range(8)),
+    y=tuple((3.0,) for _ in range(8)),
+    chunk_size=6,
+)
+_FOUR_AND_FOUR = Training(_SIX_AND_TWO.learner, _SIX_AND_TWO.x, _SIX_AND_TWO.y, chunk_size=4)
+
+_POINTS = tuple(math.pi * (2 * i / 99 - 1) for i in range(100))
+_SINE = Training(
+    Learner("cubic", ((0.1, -0.2, 0.3), (0.5,)), "mse_sum", "RMSprop", (("lr", 1e-3),)),
+    x=tuple((x, x**2, x**3) for x in _POINTS),
+    y=tuple((math.sin(x),) for x in _POINTS),
+    steps=10,
+)
+
+_START = (0.5, -0.5, 0.25, 0.125)
+
+STEPS = BankSpec(
+    "steps",
+    "training",
+    "steps",
+    "trainings",
+    {"stale": True},
+    fixed=(
+        Training(_ONE, ((3.0,),), ((16.0,),)),
+        Training(_ONE, ((3.0,),), ((16.0,),), steps=2),
+        Training(_REGRESSION, _X, _Y, steps=3),
+        Training(_REGRESSION, _X, _Y, stale=1.0),
+    ),
+    cases=24,
+)
+CALLS = BankSpec(
+    "calls",
+    "training",
+    "calls",
+    "trainings",
+    {"losses": ("pinball",), "most_steps": 1},
+    fixed=(Training(_REGRESSION, _X, _Y),),
+    cases=8,
+)
+CUT_OFF = BankSpec(
+    "cut_off",
+    "training",
+    "cut_off",
+    "trainings",
+    {"cut": True, "stale": True, "most_steps": 1},
+    fixed=(Training(_REGRESSION, _X, _Y, cut="detach"), Training(_REGRESSION, _X, _Y, cut="frozen")),
+    cases=10,
+)
+HISTORY = BankSpec(
+    "history",
+    "training",
+    "history",
+    "trainings",
+    {"losses": ("l1", "mse", "l1"), "least_steps": 2, "most_steps": 6},
+    fixed=(Training(_REGRESSION, _X, _Y, steps=3), Training(_ONE, ((3.0,),), ((16.0,),), steps=0), _SINE),
+    cases=12,
+)
+CHUNK_TIMELINE = BankSpec("chunk_timeline", "training", "chunk_timeline", "one_row_each", cases=14)
+CHUNKED = BankSpec(
+    "chunked",
+    "training",
+    "chunked_steps",
+    "chunked",
+    fixed=(_FOUR_AND_FOUR, _SIX_AND_TWO),
+    cases=26,
+)
+TURNS = BankSpec(
+    "turns",
+    "training",
+    "turns",
+    "side_by_side",
+    fixed=(
+        SideBySide(_A, _B, _X, _Y, ("aaa", "bbb", "aaa", "bbb")),
+        SideBySide(_A, _B, _X, _Y, ("aaa", "aba", "aaa")),
+        SideBySide(_A, _B, _X, _Y, ("bbb", "aab", "aaa", "bbb")),
+    ),
+    cases=10,
+)
+MEMORIES = BankSpec(
+    "memories",
+    "training",
+    "meeting_point",
+    "memories",
+    fixed=(
+        Memory((1,), (1.0,)),
+        Memory((3,), (1.0, 2.0, -0.5)),
+        Memory((), (2.0,)),
+        Memory((2,), (1.0, 2.0), "float32"),
+    ),
+    cases=16,
+)
+ENGINE = BankSpec(
+    "engine",
+    "training",
+    "engine_steps",
+    "on_an_engine",
+    fixed=(
+        Training(Learner("linear", ((4.0,), (5.0,)), "mse_sum", "SGD", (("lr", 0.01),)), ((3.0,),), ((16.0,),)),
+        Training(
+            Learner("linear", ((4.0,), (5.0,)), "mse_sum", "SGD", (("lr", 0.01),)), ((3.0,),), ((16.0,),), steps=3
+        ),
+    ),
+    cases=14,
+)
+CUBIC = BankSpec(
+    "cubic",
+    "training",
+    "cubic",
+    "cubics",
+    fixed=(
+        Cubic(5, _START, "SGD", (("lr", 1e-3),), steps=2),
+        Cubic(2000, _START, "SGD", (("lr", 1e-6),), steps=20),
+        Cubic(2000, _START, "RMSprop", (("lr", 1e-3),), steps=20),
+    ),
+    cases=6,
+)
+CAPSTONE = BankSpec(
+    "capstone",
+    "training",
+    "cubic",
+    fixed=(
+        Cubic(5, _START, "SGD", (("lr", 1e-3),), steps=2, own=True),
+        Cubic(50, _START, "SGD", (("lr", 2e-5), ("momentum", 0.9)), steps=20, own=True),
+        Cubic(2000, _START, "SGD", (("lr", 1e-6),), steps=60, own=True),
+        Cubic(2000, (0.0, 0.0, 0.0, 0.0), "SGD", (("lr", 1e-6), ("momentum", 0.5)), steps=40, own=True),
+    ),
+)

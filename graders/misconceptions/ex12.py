@@ -1,0 +1,160 @@
+"""Wrong ideas about the training loop, each as a way to put the same few calls together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import torch
+from torch import nn
+
+
+def in_order(words: str, result: str = "number") -> Any:
+    """Steps made of these words.
+
+    Args:
+        words: In time order: zero, forward, backward, step; again (a second forward), swapped and unhooked (forward
+            with `loss_fn(y, prediction)` and with `model.forward`), silenced (the loss made to require a gradient).
+        result: What is returned: the `"number"`, the `"tensor"`, or `"nothing"`.
+    """
+    returned: dict[str, Callable[[Any], Any]] = {
+        "number": lambda loss: loss.item(),
+        "tensor": lambda loss: loss,
+        "nothing": lambda loss: None,
+    }
+
+    def train_step(model: Any, loss_fn: Any, optimizer: Any, x: Any, y: Any) -> Any:
+        loss: Any = None
+        for word in words.split():
+            if word in ("forward", "again"):
+                loss = loss_fn(model(x), y)
+            elif word == "swapped":
+                loss = loss_fn(y, model(x))
+            elif word == "unhooked":
+                loss = loss_fn(model.forward(x), y)
+            elif word == "silenced":
+                loss = loss if loss.requires_grad else loss.requires_grad_()
+            else:
+                {"zero": optimizer.zero_grad, "backward": loss and loss.backward, "step": optimizer.step}[word]()
+        return returned[result](loss)
+
+    return SimpleNamespace(train_step=train_step)
+
+
+def clears_the_model() -> Any:
+    """Clears through the model instead of through the optimizer."""
+
+    def train_step(model: Any, loss_fn: Any, optimizer: Any, x: Any, y: Any) -> float:
+        model.zero_grad()
+        loss = loss_fn(model(x), y)
+        loss.backward()
+        optimizer.step()
+        return float(loss)
+
+    return SimpleNamespace(train_step=train_step)
+
+
+def history(which: str) -> Any:
+    """Writes down the losses `"after"` each step, only the `"last"` one, or one more than asked, `"extra"`."""
+    step = in_order("zero forward backward step").train_step
+
+    def fit(model: Any, loss_fn: Any, optimizer: Any, x: Any, y: Any, epochs: int) -> Any:
+        losses = []
+        for _ in range(epochs):
+            before = step(model, loss_fn, optimizer, x, y)
+            losses.append(float(loss_fn(model(x), y)) if which == "after" else before)
+        if which == "extra":
+            losses.append(float(loss_fn(model(x), y)))
+        return (losses[-1] if losses else None) if which == "last" else losses
+
+    return SimpleNamespace(fit=fit)
+
+
+def chunks(weight: str = "share", zero: str = "once", step: str = "once", backward: str = "each") -> Any:
+    """Gathers gradients over chunks.
+
+    Args:
+        weight: Of a chunk's loss: `"share"` of the rows, `"one"`, or `"equal"`.
+        zero: Gradients are cleared `"once"`, or for `"each"` chunk.
+        step: The optimizer steps `"once"`, or for `"each"` chunk.
+        backward: Runs for `"each"` chunk, or `"once"`, on the sum.
+    """
+
+    def train_step_in_chunks(model: Any, loss_fn: Any, optimizer: Any, x: Any, y: Any, chunk_size: int) -> float:
+        optimizer.zero_grad()
+        total: Any = 0.0
+        parts = list(zip(x.split(chunk_size), y.split(chunk_size), strict=True))
+        for xs, ys in parts:
+            if zero == "each":
+                optimizer.zero_grad()
+            factor = {"share": len(xs) / len(x), "one": 1.0, "equal": 1.0 / len(parts)}[weight]
+            loss = loss_fn(model(xs), ys) * factor
+            total = total + (loss if backward == "once" else loss.item())
+            if backward == "each":
+                loss.backward()
+            if step == "each":
+                optimizer.step()
+        if backward == "once":
+            total.backward()
+        if step == "once":
+            optimizer.step()
+        return float(total)
+
+    return SimpleNamespace(train_step_in_chunks=train_step_in_chunks)
+
+
+def parameter(how: str) -> Any:
+    """Parameters that are a `"copy"`, or share the memory but are `"frozen"`."""
+
+    def shared_parameter(leaf: Any) -> Any:
+        return torch.from_numpy(leaf.data) if how == "frozen" else nn.Parameter(torch.tensor(leaf.data))
+
+    return SimpleNamespace(shared_parameter=shared_parameter)
+
+
+def engine(words: str) -> Any:
+    """Steps on an engine made of these words: zero (of the parameters), clear (of the leaves), backward, hand, step."""
+
+    def engine_step(compute_loss: Any, backward: Any, leaves: Any, params: Any, optimizer: Any) -> float:
+        loss: Any = None
+        for word in words.split():
+            if word == "zero":
+                optimizer.zero_grad()
+            elif word == "clear":
+                for leaf in leaves:
+                    leaf.grad = np.zeros_like(leaf.data)
+            elif word == "backward":
+                loss = compute_loss()
+                backward(loss)
+            elif word == "hand":
+                for leaf, param in zip(leaves, params, strict=True):
+                    param.grad = torch.as_tensor(leaf.grad)
+            elif word == "step":
+                optimizer.step()
+        return float(loss.data)
+
+    return SimpleNamespace(engine_step=engine_step)
+
+
+def cubic(loss: str = "sum", powers: tuple[int, ...] = (1, 2, 3), reported: str = "before") -> Any:
+    """Cubic fits with another loss, other powers, or the loss of another moment."""
+    step = engine("zero clear backward hand step").engine_step
+
+    def fit_cubic(make: Any, backward: Any, make_optimizer: Any, x: Any, y: Any, start: Any, steps: int) -> Any:
+        features = make(np.stack([x**power for power in powers], axis=1))
+        leaves = [make(np.array(start[:1])), make(np.array(start[1:]))]
+        params = [nn.Parameter(torch.from_numpy(leaf.data)) for leaf in leaves]
+        optimizer = make_optimizer(params)
+
+        def compute_loss() -> Any:
+            squares = (features @ leaves[1] + leaves[0] - make(y)) ** 2
+            return squares.sum() if loss == "sum" else squares.mean()
+
+        losses = [step(compute_loss, backward, leaves, params, optimizer) for _ in range(steps)]
+        if reported == "after":
+            losses = [*losses[1:], float(compute_loss().data)]
+        return losses, [float(number) for leaf in leaves for number in leaf.data]
+
+    return SimpleNamespace(fit_cubic=fit_cubic)

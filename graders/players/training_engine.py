@@ -1,0 +1,84 @@
+"""Replays training on a numpy engine: one memory seen by engine and optimizer, single steps, the cubic fit."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import torch
+
+from graders.cases.training import Cubic, Memory, Training
+from graders.players.seen import Seen
+from graders.players.subject import Subject
+from graders.players.tensor_engine import walk_back
+from graders.players.tensor_reference import Tensor
+
+
+def meeting_point(case: Memory, subject: Subject, seen: Seen) -> None:
+    """Note the parameter made for a leaf, and what the leaf holds after an in-place step on that parameter."""
+    shared_parameter = subject.get("shared_parameter")
+    array = np.array(case.data, case.dtype).reshape(case.shape)
+    leaf = Tensor(array.T if case.transposed else array)
+    parameter = shared_parameter(leaf)
+    seen(parameter)
+    seen(bool(parameter.is_leaf and parameter.requires_grad))
+    with torch.no_grad():
+        parameter -= 0.5
+    seen(np.array(leaf.data))
+
+
+def engine_steps(case: Training, subject: Subject, seen: Seen) -> None:
+    """Note, after each `engine_step`, what it returned, the parameters' gradients and the leaves' numbers."""
+    engine_step = subject.get("engine_step")
+    x, y = Tensor(np.array(case.x)), Tensor(np.array(case.y).ravel())
+    weight, bias = (Tensor(np.array(values)) for values in case.learner.params)
+    leaves = [bias, weight]
+    params = [torch.nn.Parameter(torch.from_numpy(leaf.data)) for leaf in leaves]
+    if case.stale is not None:
+        for leaf, param in zip(leaves, params, strict=True):
+            leaf.grad = np.full_like(leaf.data, case.stale)
+            param.grad = torch.full_like(param, case.stale)
+    optimizer = getattr(torch.optim, case.learner.optimizer)(params, **dict(case.learner.options))
+    for _ in range(case.steps):
+        seen(engine_step(lambda: ((x @ weight + bias - y) ** 2).sum(), grader_backward, leaves, params, optimizer))
+        for param in params:
+            seen(None if param.grad is None else param.grad.clone())
+        for leaf in leaves:
+            seen(np.array(leaf.data))
+
+
+def cubic(case: Cubic, subject: Subject, seen: Seen) -> None:
+    """Note the loss curve and the final coefficients of the cubic fit."""
+    fit_cubic = subject.get("fit_cubic")
+    engine: Any = Tensor
+    backward: Callable[[Any], None] = grader_backward
+    optimizer: Any = getattr(torch.optim, case.optimizer)
+    if case.own:
+        engine = subject.get("Tensor", "ex04_tensor_closures")
+        backward = _own_backward(subject.get("backward", "ex03_backward"))
+        optimizer = subject.get(case.optimizer, "ex10_sgd_momentum")
+    x = np.linspace(-math.pi, math.pi, case.points)
+    result = fit_cubic(
+        engine, backward, lambda params: optimizer(params, **dict(case.options)), x, np.sin(x), case.start, case.steps
+    )
+    losses, coefficients = result
+    seen(_curve(losses))
+    seen(_curve(coefficients))
+
+
+def grader_backward(loss: Any) -> None:
+    """Walk from the loss and let every closure run once, after all nodes that use its result."""
+    walk_back(loss, np.ones_like(loss.data))
+
+
+def _own_backward(backward: Callable[..., None]) -> Callable[[Any], None]:
+    """Return the student's walk, started with a gradient of the loss's own shape."""
+    return lambda loss: backward(loss, np.ones_like(loss.data))
+
+
+def _curve(values: Any) -> Any:
+    """Return floats as an array, so that they can be plotted; anything else as it is."""
+    plain = type(values) in (list, tuple) and all(type(value) is float for value in values)
+    return np.array(values, np.float64) if plain else values
