@@ -40,6 +40,12 @@ STOCK = (
 """Modules of the standard library that are loaded before the walls go up, so that they import at once everywhere."""
 
 
+def environment() -> dict[str, str]:
+    """Return the whole environment of a worker: nothing of the grader's own gets there."""
+    threads = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+    return {**threads, "LC_ALL": "C.UTF-8", "PYTHONUTF8": "1", "PYTHONHASHSEED": "0", "HOME": "/", "PATH": ""}
+
+
 def package_places(names: Sequence[str]) -> dict[str, str]:
     """Return name to directory or file of the packages that are installed, importing none of them."""
     places = {}

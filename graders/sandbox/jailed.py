@@ -53,7 +53,7 @@ class JailedSandbox:
             stdin=theirs.fileno(),
             stdout=subprocess.DEVNULL,
             stderr=self._told,
-            env=_environment(),
+            env=flavours.environment(),
             cwd="/",
             start_new_session=True,
         )
@@ -212,12 +212,6 @@ class JailedChannel:
             with suppress(KeyError):
                 self._poll.unregister(self._printed)
         return bool(data)
-
-
-def _environment() -> dict[str, str]:
-    """Return the whole environment of the server and its workers: nothing of the grader's own gets there."""
-    threads = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
-    return {**threads, "LC_ALL": "C.UTF-8", "PYTHONUTF8": "1", "PYTHONHASHSEED": "0", "HOME": "/", "PATH": ""}
 
 
 def _process_id(handle: int) -> int:

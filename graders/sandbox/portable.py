@@ -7,17 +7,17 @@ batch of other people's code is refused at this level unless the instructor insi
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import queue
 import subprocess
 import sys
 import threading
-from collections.abc import Sequence
 
+from graders.sandbox import flavours, server
 from graders.sandbox.client import Limits
 
-_MODULES: dict[str, Sequence[str]] = {"python": (), "numpy": ("numpy",), "torch": ("numpy", "torch")}
-_KEPT_ENVIRONMENT = ("SYSTEMROOT", "TEMP", "TMP", "LANG")
+_KEPT_ENVIRONMENT = ("SYSTEMROOT", "TEMP", "TMP")
 _POLL = 0.02
 
 
@@ -32,14 +32,15 @@ class PortableSandbox:
     level = "portable"
 
     def __init__(self, flavour: str, limits: Limits) -> None:
-        self._modules = _MODULES[flavour]
+        packages = flavours.package_places([*flavours.FLAVOURS[flavour], *flavours.SERVER_ONLY])
+        self._configuration = json.dumps({"flavour": flavour, "packages": packages})
         self._limits = limits
         self._channels: list[SpawnedChannel] = []
 
     def channel(self) -> SpawnedChannel:
         """Return a fresh worker process."""
         self._channels = [channel for channel in self._channels if channel.running()]
-        opened = SpawnedChannel(self._modules, self._limits)
+        opened = SpawnedChannel(self._configuration, self._limits)
         self._channels.append(opened)
         return opened
 
@@ -58,15 +59,14 @@ class PortableSandbox:
 class SpawnedChannel:
     """One spawned worker: cases go down its standard input, observations come up its standard output."""
 
-    def __init__(self, modules: Sequence[str], limits: Limits) -> None:
-        environment = {name: os.environ[name] for name in _KEPT_ENVIRONMENT if name in os.environ}
-        environment |= {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
+    def __init__(self, configuration: str, limits: Limits) -> None:
+        kept = {name: os.environ[name] for name in _KEPT_ENVIRONMENT if name in os.environ}
         self._process = subprocess.Popen(
-            [sys.executable, "-I", "-m", "graders.sandbox.worker", *modules],
+            [sys.executable, "-P", "-s", "-S", "-B", os.path.join(server.ROOM, "spawned.py"), configuration],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
-            env=environment,
+            env=flavours.environment() | kept,
             cwd=os.path.abspath(os.sep),
             bufsize=0,
         )

@@ -8,8 +8,6 @@ Requests are `{"do": "load", ...}` and `{"do": "replay", ...}`; replies are
 from __future__ import annotations
 
 import os
-import struct
-import sys
 from collections.abc import Callable
 from importlib import import_module
 from types import TracebackType
@@ -71,7 +69,14 @@ def _guarded(action: Callable[[], Any], subject: Subject) -> tuple[Any, ...]:
 
 
 def _reply(
-    nonce: int, index: int, fields: list[Any], status: str, error: str = "", text: str = "", file: str = "", line: int = 0
+    nonce: int,
+    index: int,
+    fields: list[Any],
+    status: str,
+    error: str = "",
+    text: str = "",
+    file: str = "",
+    line: int = 0,
 ) -> bytes:
     frame = pack(nonce, [index, status, fields, error, text, file, line])
     if len(frame) > LARGEST_REPLY:
@@ -109,31 +114,3 @@ def _place(error: BaseException) -> tuple[str, int]:
             place = (name, trace.tb_lineno)
         trace = trace.tb_next
     return place
-
-
-def main() -> None:
-    """Serve over standard input and output; what the student prints goes to standard error."""
-    down, up = os.dup(0), os.dup(1)
-    silence = os.open(os.devnull, os.O_RDONLY)
-    os.dup2(silence, 0)
-    os.dup2(2, 1)
-    for flavour in sys.argv[1:]:
-        import_module(flavour)
-    with os.fdopen(down, "rb", buffering=1 << 16) as source:
-
-        def read(count: int) -> bytes:
-            return source.read(count)
-
-        def write(data: bytes) -> None:
-            view = memoryview(data)
-            while view:
-                view = view[os.write(up, view) :]
-
-        try:
-            serve(read, write)
-        except (BrokenPipeError, struct.error):
-            os._exit(1)
-
-
-if __name__ == "__main__":
-    main()

@@ -108,7 +108,9 @@ def tar_links(arena: Arena) -> str:
 def traversal(arena: Arena) -> str:
     for student in ("../../x", "/etc/passwd", "..", "a/b", "a\\b", "con", "x" * 500, "\x00", ""):
         name = Submission(student, {}, "").safe_name
-        expect(re.fullmatch(r"[a-z0-9_.-]{1,64}", name) is not None and ".." not in name, f"{student!r} became {name!r}")
+        expect(
+            re.fullmatch(r"[a-z0-9_.-]{1,64}", name) is not None and ".." not in name, f"{student!r} became {name!r}"
+        )
     return "file names of our own"
 
 
@@ -213,5 +215,3 @@ def _peak() -> int:
     import resource
 
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss << 10
-
-

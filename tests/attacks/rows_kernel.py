@@ -117,7 +117,8 @@ def exotic_calls(arena: Arena) -> str:
 import ctypes
 none = ctypes.c_void_p(None)
 calls = {"io_uring_setup": (1, none), "bpf": (0, none, 0), "keyctl": (0, 0), "add_key": (none, none, none, 0, 0),
-         "userfaultfd": (0,), "perf_event_open": (none, 0, -1, -1, 0), "memfd_create": (none, 0), "seccomp": (0, 0, none)}
+         "userfaultfd": (0,), "perf_event_open": (none, 0, -1, -1, 0), "memfd_create": (none, 0),
+         "seccomp": (0, 0, none)}
 tell(**{name: attempt(native, name, *words) for name, words in calls.items()})
 """
     said = arena.run(code).said
@@ -167,7 +168,8 @@ def collusion(arena: Arena) -> str:
     code = """
 import ctypes, fcntl, os, socket
 file = os.open(os.__file__, os.O_RDONLY)
-tell(a=attempt(fcntl.flock, file, fcntl.LOCK_SH | fcntl.LOCK_NB), b=attempt(fcntl.lockf, file, fcntl.LOCK_SH | fcntl.LOCK_NB),
+shared = fcntl.LOCK_SH | fcntl.LOCK_NB
+tell(a=attempt(fcntl.flock, file, shared), b=attempt(fcntl.lockf, file, shared),
      c=attempt(native, "keyctl", 0, -3), d=attempt(lambda: socket.socket(40, socket.SOCK_STREAM)),
      e=attempt(lambda: open("/dev/shm/x", "w")), f=attempt(native, "shmget", 1, 1, 0o1666),
      g=attempt(fcntl.fcntl, file, fcntl.F_SETOWN, 1), h=attempt(fcntl.fcntl, file, 1024, 0))
@@ -192,5 +194,3 @@ def native_code(arena: Arena) -> str:
     expect(set(submission.files) == {"ex02_closures.py"}, f"read: {sorted(submission.files)}")
     expect(any("evil.so" in note for note in submission.notes), f"no note: {submission.notes}")
     return "only .py is read; kernel walls"
-
-

@@ -9,19 +9,14 @@ from rows_forgery import _MUL
 
 @attack(63, "torch.autograd in one's own backward", quick=True)
 def autograd(arena: Arena) -> str:
-    code = """
-import sys
-def smuggle():
-    sys.path[:0] = places
-    return __import__("torch")
-tell(a=attempt(__import__, "torch"), b=attempt(smuggle))
-"""
+    plain = 'tell(a=attempt(__import__, "torch"))\n'
+    smuggled = "import sys\nsys.path[:0] = places\n" + plain
     places = _package_folders()
-    said = arena.run(code, places=places).said
-    numpy = arena.run(code, flavour="numpy", places=places).said
-    expect("ModuleNotFoundError" in str(said["a"]) and "ModuleNotFoundError" in str(numpy["a"]), f"{said['a']}")
-    answers = [said["b"], numpy["b"]] if arena.walled else []
-    return walls(said["a"], numpy["a"], *answers)
+    answers = [arena.run(plain, flavour=flavour).said["a"] for flavour in ("python", "numpy")]
+    expect(all("ModuleNotFoundError" in str(answer) for answer in answers), f"{answers}")
+    if arena.walled:
+        answers += [arena.run(smuggled, flavour=flavour, places=places).said["a"] for flavour in ("python", "numpy")]
+    return walls(*answers)
 
 
 @attack(64, "a ready-made optimizer or engine")

@@ -98,7 +98,8 @@ def crash_in_one_case(arena: Arena) -> str:
     bank = arena.store.banks("ex02_closures")["mul"]
     guilty = next(i for i in range(1, len(bank)) if bank.case(i).leaves not in [bank.case(j).leaves for j in range(i)])
     for crash in ("__import__('ctypes').string_at(0)", "__import__('os').abort()"):
-        trap = f"\n        if {tuple(bank.case(guilty).leaves)!r} == (self.data, other.data): {crash}\n        {_MUL.decode()}"
+        leaves = tuple(bank.case(guilty).leaves)
+        trap = f"\n        if {leaves!r} == (self.data, other.data): {crash}\n        {_MUL.decode()}"
         seen = arena.observe(HONEST.replace(_MUL, trap.strip("\n ").encode(), 1), bank)
         statuses = [item.status for item in seen]
         expect(statuses[guilty] == "crashed", f"the guilty case ended as {statuses[guilty]}")
@@ -164,7 +165,10 @@ tell(a=attempt(exhaust), number=len(kept))
 def half_a_frame(arena: Arena) -> str:
     start = _STEAL.decode() + "import time\nnonce = max(_nonces(), default=0)\n"
     silent = start + "_everywhere(struct.pack('<IQ', 100, nonce) + b'x')\ntime.sleep(60)\n"
-    drops = start + "_everywhere(struct.pack('<IQ', 1000, nonce))\nwhile True:\n    _everywhere(b'x')\n    time.sleep(0.2)\n"
+    drops = (
+        start
+        + "_everywhere(struct.pack('<IQ', 1000, nonce))\nwhile True:\n    _everywhere(b'x')\n    time.sleep(0.2)\n"
+    )
     for code in (silent, drops):
         outcome = arena.run(code.encode())
         expect(outcome.seen.status in ("timeout", "violation"), f"it ended as {outcome.seen.status}")
@@ -199,5 +203,3 @@ def compile_bombs(arena: Arena) -> str:
 def _resident_megabytes() -> float:
     with open("/proc/self/statm", encoding="ascii") as statm:
         return int(statm.read().split()[1]) * os.sysconf("SC_PAGE_SIZE") / (1 << 20)
-
-

@@ -1,6 +1,6 @@
 """Runs rows of the table of attacks in one mode, as the user it is started as, and prints one JSON line for each.
 
-    python tests/attacks/runner.py --mode base --landlock 1 --rows 1,2,43
+python tests/attacks/runner.py --mode base --landlock 1 --rows 1,2,43
 """
 
 from __future__ import annotations
@@ -12,15 +12,14 @@ import time
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 
-from arena import Arena, Store
-from attack import ATTACKS, OPEN
-
 import rows_forgery  # noqa: F401  importing a file of rows enters them
 import rows_handins  # noqa: F401
 import rows_kernel  # noqa: F401
 import rows_learning  # noqa: F401
 import rows_resources  # noqa: F401
 import rows_secrets  # noqa: F401
+from arena import Arena, Store
+from attack import ATTACKS, OPEN
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,118 @@
+"""The whole table, attack by mode, as Markdown: `python tests/attacks/matrix.py` runs it and rewrites TABLE.md."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from attack import ATTACKS, OPEN
+from runner import Verdict
+
+HERE = Path(__file__).resolve().parent
+TABLE = HERE / "TABLE.md"
+_SECONDS = 900
+
+
+@dataclass(frozen=True)
+class Mode:
+    """A user and the walls that this user's sandbox puts up.
+
+    Attributes:
+        user: `"root"` or `"user"`.
+        level: `"jail"`, `"base"` or `"portable"`.
+        landlock: Version of Landlock to be content with, None for the kernel's.
+    """
+
+    user: str
+    level: str
+    landlock: int | None = None
+
+    @property
+    def name(self) -> str:
+        return f"{self.user}, {self.level}" + (f", Landlock {self.landlock}" if self.landlock else "")
+
+    def command(self, *options: str) -> list[str]:
+        """Return the command line that runs the attacks in this mode."""
+        command = [sys.executable, str(HERE / "runner.py"), "--mode", self.level, *options]
+        if self.landlock:
+            command += ["--landlock", str(self.landlock)]
+        if self.user == "user" and os.geteuid() == 0:
+            command = [sys.executable, str(HERE / "ordinary.py"), *command]
+        return command
+
+    def verdicts(self, *options: str) -> dict[int, Verdict]:
+        """Run the attacks and return row to verdict.
+
+        Raises:
+            RuntimeError: the machine does not offer this mode, or the runner itself failed.
+        """
+        environment = dict(os.environ, PYTHONPATH=str(HERE.parents[1]), PYTHONDONTWRITEBYTECODE="1")
+        done = subprocess.run(self.command(*options), capture_output=True, text=True, timeout=_SECONDS, env=environment)
+        found = [Verdict(**json.loads(line)) for line in done.stdout.splitlines() if line.startswith("{")]
+        if not found:
+            raise RuntimeError(f"{self.name}: {done.stderr.strip().splitlines()[-1:]}")
+        return {verdict.number: verdict for verdict in found}
+
+
+def modes() -> list[Mode]:
+    """Return the modes to try: of root and of an ordinary user where we are root, otherwise of the user we are."""
+    users = ("root", "user") if os.geteuid() == 0 else ("user",)
+    walls = (("jail", None), ("jail", 1), ("base", None), ("base", 1), ("portable", None))
+    return [Mode(user, level, landlock) for user in users for level, landlock in walls]
+
+
+def table(results: Mapping[Mode, Mapping[int, Verdict]]) -> str:
+    """Return the table of what stopped each attack in each mode, equal columns side by side as one."""
+    columns: dict[tuple[str, ...], list[str]] = {}
+    for mode, verdicts in results.items():
+        cells = tuple(_cell(verdicts.get(number)) for number in sorted(ATTACKS))
+        columns.setdefault(cells, []).append(mode.name)
+    lines = [
+        "# What stops each attack",
+        "",
+        "Written by `python tests/attacks/matrix.py`. Each row is a submission or an archive with a test; after each,",
+        "an honest submission still earned everything and the grader had not grown. Modes in which every row was",
+        f"stopped by the same share a column. *{OPEN}*: not stopped in this mode, and not carried out there.",
+        "",
+        "| # | attack | " + " | ".join("<br>".join(names) for names in columns.values()) + " |",
+        "|---|---|" + "---|" * len(columns),
+    ]
+    for position, number in enumerate(sorted(ATTACKS)):
+        cells = " | ".join(column[position] for column in columns)
+        lines.append(f"| {number} | {ATTACKS[number].title} | {cells} |")
+    return "\n".join(lines) + "\n"
+
+
+def _cell(verdict: Verdict | None) -> str:
+    if verdict is None:
+        return "not run"
+    if verdict.failure:
+        return "**NOT STOPPED**"
+    return f"*{OPEN}*" if verdict.stopped_by == OPEN else verdict.stopped_by
+
+
+def main() -> int:
+    """Run every mode that the machine offers and write the table; 1 when an attack was not stopped."""
+    results, failed = {}, False
+    for mode in modes():
+        try:
+            results[mode] = mode.verdicts()
+        except RuntimeError as error:
+            print(f"not offered here: {error}", file=sys.stderr)
+            continue
+        for verdict in results[mode].values():
+            if verdict.failure:
+                failed = True
+                print(f"{mode.name}: attack {verdict.number}: {verdict.failure}", file=sys.stderr)
+        print(f"{mode.name}: {len(results[mode])} attacks", file=sys.stderr)
+    TABLE.write_text(table(results))
+    return int(failed)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

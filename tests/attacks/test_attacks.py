@@ -1,0 +1,56 @@
+"""A sample of the attacks in the strongest mode of this machine; all of them in all modes under the marker `proof`."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+import pytest
+from arena import Arena
+from attack import ATTACKS
+from matrix import TABLE, Mode, Verdict, modes, table
+
+from graders.sandbox.probe import probe
+
+_QUICK = [number for number, attack in sorted(ATTACKS.items()) if attack.quick]
+
+
+@pytest.fixture(scope="module")
+def arena() -> Iterator[Arena]:
+    arena = Arena(probe().level)
+    arena.honest()
+    yield arena
+    arena.close()
+
+
+def test_there_is_an_attack_for_every_row() -> None:
+    assert sorted(ATTACKS) == list(range(1, 70))
+
+
+@pytest.mark.parametrize("number", _QUICK, ids=lambda number: f"{number}-{ATTACKS[number].test.__name__}")
+def test_is_stopped(arena: Arena, number: int) -> None:
+    if arena.mode not in ATTACKS[number].modes:
+        pytest.skip(f"{arena.mode} does not stop it")
+    assert ATTACKS[number].test(arena)
+    arena.honest()
+
+
+_RESULTS: dict[Mode, dict[int, Verdict]] = {}
+
+
+@pytest.mark.proof
+@pytest.mark.parametrize("mode", modes(), ids=lambda mode: mode.name)
+def test_all_are_stopped(mode: Mode) -> None:
+    try:
+        _RESULTS[mode] = mode.verdicts()
+    except RuntimeError as error:
+        pytest.skip(f"not offered here: {error}")
+    failures = {verdict.number: verdict.failure for verdict in _RESULTS[mode].values() if verdict.failure}
+    assert not failures
+    assert sorted(_RESULTS[mode]) == sorted(ATTACKS)
+
+
+@pytest.mark.proof
+def test_the_table_is_written() -> None:
+    if len(_RESULTS) == len(modes()) and os.access(TABLE, os.W_OK):
+        TABLE.write_text(table(_RESULTS))
