@@ -18,7 +18,7 @@ from graders.stubs import stub_source
 
 Cell = dict[str, Any]
 KEY = "leafgrad"
-_KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
+KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 _POINTS_CALL = re.compile(r"^points\(\"(?P<address>[\w\-]+\.[\w\-]+)\"\)\s*\Z", re.MULTILINE)
 
 GRADED_CELL = """\
@@ -69,7 +69,8 @@ def exercise_notebook(course: Course, exercise: Exercise) -> dict[str, Any]:
     stub = _stub(course, exercise)
     cells = [_text("text", f"# {exercise.title}\n\n{markdown(docstring(name, stub))}\n{HOW_TO}")]
     for piece in weave(name, stub, solution):
-        cells.append(_code(f"code-{piece.name}", piece.source, _answer_marks(exercise, piece.name, piece.answer)))
+        source = _with_imports(course, piece.source)
+        cells.append(_code(f"code-{piece.name}", source, _answer_marks(exercise, piece.name, piece.answer)))
     for concept in exercise.concepts:
         graded = graded_cell(exercise, concept)
         marks = _marks(graded.grade_id, grade=True, locked=True, points=graded.points)
@@ -77,7 +78,7 @@ def exercise_notebook(course: Course, exercise: Exercise) -> dict[str, Any]:
     for cell in cells:
         cell["id"] = hashlib.sha256(f"{exercise.id}/{cell_name(cell)}".encode()).hexdigest()[:12]
     metadata = {
-        "kernelspec": dict(_KERNEL),
+        "kernelspec": dict(KERNEL),
         "language_info": {"name": "python"},
         KEY: {"exercise": exercise.id, "cells": [cell_name(cell) for cell in cells]},
     }
@@ -127,6 +128,16 @@ def _read(path: Path) -> str:
         raise CourseError(
             f"{path} {why}.", "Notebooks are made in the course's own folder, from stubs and solutions."
         ) from None
+
+
+def _with_imports(course: Course, source: str) -> str:
+    """Return a cell that can import the student's other exercises, if it does that."""
+    lines = source.split("\n")
+    names = tuple(f"{word} {name} " for word in ("from", "import") for name in course.exercise_ids)
+    first = next((index for index, line in enumerate(lines) if f"{line} ".startswith(names)), None)
+    if first is not None:
+        lines.insert(first, "import graders.notebook.imports  # finds your other exercises, files or notebooks")
+    return "\n".join(lines)
 
 
 def _answer_marks(exercise: Exercise, name: str, answer: bool) -> Cell | None:

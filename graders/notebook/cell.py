@@ -95,15 +95,15 @@ def _graded(address: str) -> tuple[str, ConceptResult, list[str]]:
 
 def _hand_in(course: Course, exercise: str, autograding: bool) -> Submission:
     from graders.notebook.history import kernel_source
-    from graders.notebook.sources import hand_in, notebook_hand_in, sibling_folders
+    from graders.notebook.sources import hand_in, notebook_hand_in, student_folders
 
     here = Path.cwd()
     file = here / f"{exercise}.ipynb"
     if autograding and file.is_file():
-        return notebook_hand_in(course, exercise, file.read_bytes(), sibling_folders(course, here))
+        return notebook_hand_in(course, exercise, file.read_bytes(), student_folders(course, here))
     source, taken = kernel_source(_shell())
     notes = [f"Not run, since it is no plain Python: {taken[0]}"] if taken else []
-    return hand_in(course, exercise, source, sibling_folders(course, here), notes=notes)
+    return hand_in(course, exercise, source, student_folders(course, here), notes=notes)
 
 
 def _renderings(exercise: str, result: ConceptResult, notes: list[str]) -> dict[str, str]:

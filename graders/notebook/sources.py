@@ -87,8 +87,16 @@ def _builds_on(course: Course, exercise: str, source: bytes) -> Iterator[str]:
             yield other
 
 
-def sibling_folders(course: Course, folder: Path) -> list[Path]:
-    """Return a student's folder of one assignment, then those of the course's other ones that lie beside it."""
+def student_folders(course: Course, folder: Path) -> list[Path]:
+    """Return a student's folder of one assignment, then those of the course's other ones.
+
+    Args:
+        course: The course.
+        folder: Where the notebook lies. For one in nbgrader's `autograded`, the folders are those in `submitted`.
+    """
+    if len(folder.parts) > 3 and folder.parents[1].name == "autograded":
+        handed_in = folder.parents[2] / "submitted" / folder.parent.name / folder.name
+        folder = handed_in if handed_in.is_dir() else folder
     beside = [folder.parent / assignment.id for assignment in course.assignments]
     return [folder, *(path for path in beside if path != folder and path.is_dir())]
 

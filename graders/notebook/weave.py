@@ -65,7 +65,7 @@ def weave(name: str, stub: str, solution: str) -> list[Piece]:
         CourseError: the two do not fit.
     """
     given, finished = _Source.read(f"exercises/{name}", stub), _Source.read(f"solutions/{name}", solution)
-    regions = dict(_regions(given, finished, given.body, finished.body))
+    regions = _regions(given, finished)
     if not regions:
         raise CourseError(f"exercises/{name} has no hole left.", f"Put the stub back: leafgrad reset {name[:4]}.")
     pieces = []
@@ -116,62 +116,76 @@ def _filled(source: _Source, first: int, last: int, regions: dict[int, list[str]
     return "\n".join(lines).strip("\n")
 
 
-def _regions(
+def _regions(stub: _Source, solution: _Source) -> dict[int, list[str]]:
+    """Return line of each hole to the lines of its region."""
+    regions = dict(_holes(stub, solution, stub.body, solution.body))
+    for line, extra in _extras(stub, solution, stub.body, solution.body):
+        regions[line][-1:-1] = ["", *extra]
+    return regions
+
+
+def _holes(
     stub: _Source, solution: _Source, given: Sequence[ast.stmt], finished: Sequence[ast.stmt]
 ) -> Iterator[tuple[int, list[str]]]:
-    """Yield (line of a hole, the lines of its region) for the definitions among `given`, those in classes included."""
+    """Yield (line, region) of the holes among `given`, those in classes included."""
     partners = {_identity(node): node for node in finished}
-    extras = _extras(stub, solution, given, finished)
     for node in given:
         partner = partners.get(_identity(node))
         if isinstance(node, ast.ClassDef) and isinstance(partner, ast.ClassDef):
-            yield from _regions(stub, solution, node.body, partner.body)
-        elif isinstance(node, _Function) and _hole(node) is not None:
+            yield from _holes(stub, solution, node.body, partner.body)
+        elif (hole := _hole(node)) is not None and isinstance(node, _Function):
             if not isinstance(partner, _Function):
                 raise CourseError(f"{solution.name} does not define {node.name}, which is a hole of {stub.name}.")
-            yield _region(stub, solution, node, partner, extras.get(_identity(node), []))
+            indent = " " * hole.col_offset
+            yield hole.lineno, [f"{indent}{BEGIN}", *_answer(solution, node.body, partner), f"{indent}{END}"]
+
+
+def _answer(solution: _Source, given: Sequence[ast.stmt], partner: ast.FunctionDef | ast.AsyncFunctionDef) -> list[str]:
+    """Return what a solution has in the place of the hole that ends `given`."""
+    shared = 0
+    while shared < len(given) - 1 and ast.dump(given[shared]) == ast.dump(partner.body[shared]):
+        shared += 1
+    begin = (partner.body[shared - 1].end_lineno or 0) + 1 if shared else partner.body[0].lineno
+    answer = solution.text(begin, partner.end_lineno or begin)
+    while answer and not answer[0].strip():
+        answer.pop(0)
+    return answer
 
 
 def _extras(
     stub: _Source, solution: _Source, given: Sequence[ast.stmt], finished: Sequence[ast.stmt]
-) -> dict[str, list[str]]:
-    """Return hole to the lines that only the solution has; they go after the hole before them, else the first one."""
+) -> Iterator[tuple[int, list[str]]]:
+    """Yield (line of a hole, lines) of what only the solution has: helpers, imports, attributes.
+
+    They go into the hole that ends the definition before them, else the first that ends one, at the same level; what
+    stands in classes comes first, since a class ends before what follows it.
+    """
+    partners = {_identity(node): node for node in finished}
+    for node in given:
+        partner = partners.get(_identity(node))
+        if isinstance(node, ast.ClassDef) and isinstance(partner, ast.ClassDef):
+            yield from _extras(stub, solution, node.body, partner.body)
     known = {_identity(node) for node in given}
-    holes = [_identity(node) for node in given if _hole(node) is not None]
-    extras: dict[str, list[str]] = {}
-    holder = holes[0] if holes else ""
+    ends = {_identity(node): hole.lineno for node in given if (hole := _ending_hole(node)) is not None}
+    holder = next(iter(ends.values()), 0)
     for node in finished:
         identity = _identity(node)
-        if identity in holes:
-            holder = identity
-        elif identity not in known and not _is_docstring(node):
+        holder = ends.get(identity, holder)
+        if identity not in known and not _is_docstring(node):
             begin = min([node.lineno, *(decorator.lineno for decorator in getattr(node, "decorator_list", []))])
             lines = solution.text(begin, node.end_lineno or node.lineno)
             if not holder:
                 raise CourseError(
                     f"{solution.name}, line {begin}: {lines[0].strip()!r} is not in {stub.name}, "
-                    "which has no hole at that level to hide it in.",
+                    "where no definition at that level ends in a hole that could hide it.",
                     "Give it in the stub, or write it inside a function.",
                 )
-            extras.setdefault(holder, []).extend(["", *lines])
-    return extras
+            yield holder, lines
 
 
-def _region(
-    stub: _Source, solution: _Source, node: ast.AST, partner: ast.AST, extras: list[str]
-) -> tuple[int, list[str]]:
-    assert isinstance(node, _Function) and isinstance(partner, _Function)
-    hole = _hole(node)
-    assert hole is not None
-    shared = 0
-    while ast.dump(node.body[shared]) == ast.dump(partner.body[shared]) and node.body[shared] is not hole:
-        shared += 1
-    begin = (partner.body[shared - 1].end_lineno or 0) + 1 if shared else partner.body[0].lineno
-    answer = solution.text(begin, partner.end_lineno or begin)
-    indent = " " * hole.col_offset
-    while answer and not answer[0].strip():
-        answer.pop(0)
-    return hole.lineno, [f"{indent}{BEGIN}", *answer, *extras, f"{indent}{END}"]
+def _ending_hole(node: ast.stmt) -> ast.Raise | None:
+    """Return the hole with which a function ends, or the last method of a class."""
+    return _ending_hole(node.body[-1]) if isinstance(node, ast.ClassDef) else _hole(node)
 
 
 def _hole(node: ast.AST) -> ast.Raise | None:

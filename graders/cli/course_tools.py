@@ -1,0 +1,63 @@
+"""Commands for a course on nbgrader: nbgrader init, doctor."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from graders.cli import EXIT_NOT_PASSED
+from graders.cli.student import CourseOption
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to the application."""
+    group = typer.Typer(help="Use leafgrad in a course on nbgrader.", no_args_is_help=True, rich_markup_mode=None)
+    group.callback()(_group)
+    group.command("init")(init)
+    app.add_typer(group, name="nbgrader")
+    app.command()(doctor)
+
+
+def _group() -> None:
+    """Use leafgrad in a course on nbgrader."""
+
+
+def init(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The course directory to make or to update.")],
+    course: CourseOption = None,
+) -> None:
+    """Make nbgrader's course directory: source notebooks, dates, configuration. Your edits in it are kept."""
+    from graders.course import load_course
+    from graders.notebook.init import init as make
+
+    made = make(load_course(course), folder)
+    for name in made.written:
+        typer.echo(f"wrote {folder / name}")
+    for sentence in made.kept:
+        typer.echo(f"kept  {sentence}")
+    if not made.written:
+        typer.echo(f"{folder} is up to date.")
+    typer.echo(f"Next: cd {folder} && nbgrader generate_assignment ASSIGNMENT   (and `leafgrad doctor {folder}`)")
+
+
+def doctor(
+    folder: Annotated[
+        Path | None,
+        typer.Argument(metavar="[DIR]", help="An nbgrader course directory to look through.", show_default=False),
+    ] = None,
+    course: CourseOption = None,
+) -> None:
+    """Look at this machine, or at a course on nbgrader, and say what to mend and how."""
+    from graders.notebook.doctor import examine_course, examine_machine
+
+    findings = examine_course(folder) if folder is not None else examine_machine(course)
+    for finding in findings:
+        typer.echo(f"{finding.mark} {finding.says}")
+        if finding.fix:
+            typer.echo(f"    Fix: {finding.fix}")
+    wrong = sum(not finding.good for finding in findings)
+    if folder is not None:
+        typer.echo("Nothing to mend." if not wrong else f"{wrong} thing{'s' if wrong > 1 else ''} to mend.")
+    raise typer.Exit(EXIT_NOT_PASSED if wrong else 0)

@@ -1,0 +1,45 @@
+"""Imported in a notebook, lets its cells import other exercises: `from ex04_tensor_closures import Tensor`.
+
+They may be files or notebooks, in the notebook's folder or in that of another assignment beside it. This serves the
+student's own kernel; while grading, the worker has loaders of its own.
+"""
+
+from __future__ import annotations
+
+import importlib.abc
+import importlib.machinery
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from types import ModuleType
+
+from graders.course import load_course
+from graders.errors import LeafgradError
+from graders.notebook.sources import student_folders
+from graders.sandbox.loader import SubmissionFinder
+from graders.submission import read_submission
+
+
+class ExerciseFinder(importlib.abc.MetaPathFinder):
+    """Finds exercises of the course in the student's folders."""
+
+    def find_spec(
+        self, name: str, path: Sequence[str] | None, target: ModuleType | None = None
+    ) -> importlib.machinery.ModuleSpec | None:
+        """Return a spec for an exercise that the student has, None for every other module."""
+        if path is not None or not name.startswith("ex"):
+            return None
+        try:
+            course = load_course()
+        except LeafgradError:
+            return None
+        if name not in course.exercise_ids:
+            return None
+        for folder in student_folders(course, Path.cwd()):
+            source = read_submission(folder, course.exercise_ids).files.get(f"{name}.py")
+            if source is not None:
+                return SubmissionFinder({name: source}, {}).find_spec(name, None)
+        return None
+
+
+sys.meta_path.append(ExerciseFinder())

@@ -1,0 +1,105 @@
+"""nbgrader preprocessors for grading: ours in place of Execute, and the one that writes comments.
+
+nbgrader's Execute runs the student's cells and the graded cells in one kernel, where the student's code can do to the
+grader what it likes. `SandboxExecute` never runs a notebook: it reads the code cells as text, grades them as the
+command line does, and writes into each graded cell what `points()` would have shown.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbgrader import utils
+from nbgrader.api import Gradebook
+from nbgrader.preprocessors import Execute, NbGraderPreprocessor
+from traitlets import Unicode
+
+from graders.notebook.build import graded_address
+from graders.notebook.cell import clamped, quiet_stderr
+from graders.notebook.comments import comment_on
+from graders.notebook.desk import desk
+from graders.notebook.sources import notebook_hand_in, student_folders
+from graders.report import Report
+
+REPORTS = "leafgrad_reports"
+"""Key in the resources under which the reports pass from one preprocessor to the next."""
+
+Notebook = Any
+Resources = Any
+
+
+class SandboxExecute(NbGraderPreprocessor):  # type: ignore[misc]
+    """Stands in for Execute: grades the text of the code cells in the sandbox and fills the graded cells' outputs.
+
+    A notebook that has graded cells of other kinds is executed as well, since those need their outputs; the points of
+    our own cells come from the sandbox all the same.
+    """
+
+    course = Unicode("course.yml", help="Path of course.yml, relative to the course directory.").tag(config=True)
+
+    def preprocess(self, nb: Notebook, resources: Resources) -> tuple[Notebook, Resources]:
+        """Return the notebook with its graded cells answered."""
+        ours = {index: address for index, cell in enumerate(nb.cells) if (address := _address(cell)) is not None}
+        if any(
+            utils.is_grade(cell) and cell.cell_type == "code" and index not in ours
+            for index, cell in enumerate(nb.cells)
+        ):
+            nb, resources = Execute(parent=self.parent).preprocess(nb, resources)
+        if not ours:
+            return nb, resources
+        reports = resources[REPORTS] = self._reports(nb, resources, set(ours.values()))
+        for index, address in ours.items():
+            exercise, _, concept = address.partition(".")
+            nb.cells[index].outputs = outputs(exercise, reports[exercise], concept)
+        return nb, resources
+
+    def _reports(self, nb: Notebook, resources: Resources, addresses: set[str]) -> dict[str, Report]:
+        grading = desk(Path(self.course).resolve(), graded=True)
+        data = nbformat.writes(nb).encode("utf-8", "backslashreplace")
+        folders = student_folders(grading.course, Path(resources["metadata"]["path"]).resolve())
+        reports = {}
+        for exercise in sorted({address.partition(".")[0] for address in addresses}):
+            handed_in = notebook_hand_in(grading.course, exercise, data, folders, resources["nbgrader"]["student"])
+            with quiet_stderr():
+                reports[exercise] = grading.report(handed_in, exercise)
+            for signal in reports[exercise].signals:
+                self.log.warning("%s: %s", resources["nbgrader"]["student"], signal)
+        return reports
+
+
+class WriteComments(NbGraderPreprocessor):  # type: ignore[misc]
+    """Writes, after SaveAutoGrades, what is wrong as automatic comment of one answer; manual comments stay."""
+
+    def preprocess(self, nb: Notebook, resources: Resources) -> tuple[Notebook, Resources]:
+        """Return the notebook as it is; the comment goes into the gradebook."""
+        answers = [cell.metadata.nbgrader.grade_id for cell in nb.cells if utils.is_solution(cell)]
+        reports = resources.get(REPORTS, {})
+        text = "\n\n".join(comment for report in reports.values() if (comment := comment_on(report)))
+        if text and answers:
+            info = resources["nbgrader"]
+            with Gradebook(info["db_url"]) as gradebook:
+                comment = gradebook.find_comment(min(answers), info["notebook"], info["assignment"], info["student"])
+                comment.auto_comment = text
+                gradebook.db.commit()
+        return nb, resources
+
+
+def outputs(exercise: str, report: Report, concept: str) -> list[Any]:
+    """Return the outputs of a graded cell: the report to look at, then the points as a plain float."""
+    from graders.render.fragment import concept_html, concept_text
+
+    result = next(found for _, found in report.concepts() if found.id == concept)
+    notes = report.notes if result.status != "passed" else []
+    shown = {"text/html": concept_html(exercise, result, notes), "text/plain": concept_text(exercise, result, notes)}
+    return [
+        nbformat.v4.new_output("display_data", shown),
+        nbformat.v4.new_output("execute_result", {"text/plain": repr(clamped(result))}, execution_count=None),
+    ]
+
+
+def _address(cell: Any) -> str | None:
+    """Return the concept of one of our graded cells, None for any other cell."""
+    graded = cell.cell_type == "code" and utils.is_grade(cell) and not utils.is_solution(cell)
+    return graded_address(cell.source) if graded else None

@@ -1,0 +1,74 @@
+"""nbgrader preprocessors for what students do to a notebook's metadata, by accident or not.
+
+nbgrader believes the metadata of a submitted notebook in part: a version number that it does not know stops the whole
+run, a missing id stops that submission, and a graded cell that was deleted is simply not graded. What the gradebook
+knows of the cells is put in its place.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import nbformat
+from nbgrader.api import Gradebook
+from nbgrader.preprocessors import NbGraderPreprocessor
+
+Notebook = Any
+Resources = Any
+
+
+class RepairMetadata(NbGraderPreprocessor):  # type: ignore[misc]
+    """Gives the cells that the gradebook knows their metadata back; all others lose what they claim to be."""
+
+    def preprocess(self, nb: Notebook, resources: Resources) -> tuple[Notebook, Resources]:
+        """Return the notebook; runs first, before anything reads the metadata."""
+        marks = known_marks(resources)
+        for cell in nb.cells:
+            claimed = cell.metadata.pop("nbgrader", None)
+            grade_id = claimed.get("grade_id") if isinstance(claimed, dict) else None
+            if isinstance(grade_id, str) and grade_id in marks:
+                cell.metadata["nbgrader"] = nbformat.from_dict(marks[grade_id])
+        return nb, resources
+
+
+class RestoreGradedCells(NbGraderPreprocessor):  # type: ignore[misc]
+    """Puts graded cells that are missing back at the end of the notebook, so that their concepts are graded."""
+
+    def preprocess(self, nb: Notebook, resources: Resources) -> tuple[Notebook, Resources]:
+        """Return the notebook; runs after OverwriteCells."""
+        present = {cell.metadata.get("nbgrader", {}).get("grade_id") for cell in nb.cells}
+        info = resources["nbgrader"]
+        with Gradebook(info["db_url"]) as gradebook:
+            sources = list(gradebook.find_notebook(info["notebook"], info["assignment"]).source_cells)
+        for name, marks in known_marks(resources).items():
+            if name not in present and marks["grade"] and marks["locked"]:
+                self.log.warning("Cell '%s' is missing and is put back", name)
+                text = next(source.source for source in sources if source.name == name)
+                cell = nbformat.v4.new_code_cell(text, metadata={"nbgrader": marks, "deletable": False})
+                nb.cells.append(cell)
+        return nb, resources
+
+
+def known_marks(resources: Resources) -> dict[str, dict[str, Any]]:
+    """Return grade id to nbgrader metadata, for every cell of the notebook that the gradebook knows, in order."""
+    info = resources["nbgrader"]
+    with Gradebook(info["db_url"]) as gradebook:
+        notebook = gradebook.find_notebook(info["notebook"], info["assignment"])
+        points = {cell.name: cell.max_score for cell in (*notebook.grade_cells, *notebook.task_cells)}
+        grades = {cell.name for cell in notebook.grade_cells}
+        solutions = {cell.name for cell in notebook.solution_cells}
+        tasks = {cell.name for cell in notebook.task_cells}
+        return {
+            cell.name: {
+                "schema_version": 3,
+                "grade_id": cell.name,
+                "grade": cell.name in grades,
+                "solution": cell.name in solutions,
+                "task": cell.name in tasks,
+                "locked": bool(cell.locked),
+                "checksum": cell.checksum,
+                "cell_type": cell.cell_type,
+                **({"points": points[cell.name]} if cell.name in points else {}),
+            }
+            for cell in notebook.source_cells
+        }
