@@ -36,8 +36,7 @@ def message(check: Check, failure: Failure) -> str:
         return _spent(check, seen)
     if finding.status == observation.RAISED:
         return _raised(failure)
-    said = seen.says()
-    return said[:1].upper() + said[1:] + "."
+    return _sentence(seen.says())
 
 
 def _difference(label: str, failure: Failure) -> str:
@@ -46,7 +45,8 @@ def _difference(label: str, failure: Failure) -> str:
     actual = failure.seen.fields[position] if position < len(failure.seen.fields) else None
     if isinstance(expected, bool) and isinstance(actual, bool):
         return f"It should be {'true' if expected else 'false'} that {label}; it is not."
-    return f"{label} is {show(actual)}; torch gives {show(expected)}."
+    truth = "torch gives" if isinstance(expected, (float, dict)) else "it should be"
+    return f"{label} is {show(actual)}; {truth} {show(expected)}."
 
 
 def _raised(failure: Failure) -> str:
@@ -62,7 +62,12 @@ def _spent(check: Check, seen: Observation) -> str:
     }
     said = seen.says() or "no answer in time"
     cause = check.hang or general.get(seen.status, "Use an explicit stack: Python's own gives out near 1,000 calls.")
-    return f"{said[:1].upper() + said[1:]}. {cause}"
+    return f"{_sentence(said)} {cause}"
+
+
+def _sentence(text: str) -> str:
+    """Return text with a capital first letter and one full stop, or the question mark that is there."""
+    return text[:1].upper() + text[1:] + ("" if text.endswith(("?", ".", "!")) else ".")
 
 
 def show(value: Any, digits: int = 10) -> str:

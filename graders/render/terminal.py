@@ -50,10 +50,15 @@ def show_report(console: Console, report: Report, details: bool = True) -> None:
 def exercise_lines(exercise: ExerciseResult, details: bool = True) -> RenderableType:
     """Return one exercise: its heading, its concepts, and what is wrong with each."""
     parts: list[RenderableType] = [Text(f"\n{exercise.id}", style="bold")]
+    said = ""
     for concept in exercise.concepts:
         parts.append(concept_line(concept))
-        if details:
+        message = next((check.message for check in concept.checks if check.status not in ("passed", "skipped")), "")
+        if details and message and message == said:
+            parts.append(Padding(Text("as above", style="dim"), (0, 0, 0, 4)))
+        elif details:
             parts.extend(_details(concept))
+        said = message or said
     return Group(*parts)
 
 
@@ -112,7 +117,7 @@ def _values(found: Counterexample) -> Table:
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 2, 0, 0))
     table.add_column("")
     table.add_column("yours", justify="right")
-    table.add_column("torch", justify="right")
+    table.add_column("expected", justify="right")
     table.add_column("")
     for label, expected, actual, first in chosen_rows(found):
         style = "red" if first else ""
