@@ -44,20 +44,25 @@ def _layers(layers: int, width: int) -> Program:
     return Program((0.5,), tuple(steps), (), ((row[0], None),))
 
 
+def _chain(length: int) -> Program:
+    return Program((1.0,), (("add", 0, 0.5),), (), ((1, None),), length)
+
+
 def _bank(id: str, play: str, draw: str = "", *fixed: Program, **more: object) -> BankSpec:
     return BankSpec(id, "scalar", play, draw, fixed=fixed, cases=60, reference="right", **more)  # type: ignore[arg-type]
 
 
 _DIAMONDS = _bank("diamonds", "backward", "diamonds", _UNEQUAL_ARMS)
-_ORDERS = _bank("orders", "order", "diamonds", _DOUBLE_SQUARED, _UNEQUAL_ARMS)
+_ORDERS = _bank("orders", "order", "diamonds", _DOUBLE_SQUARED, _UNEQUAL_ARMS, predict=False)
 _TREES = _bank("trees", "backward", "trees", _CUBES, _LINE, _TWO_PRODUCTS)
 _SEEDS = _bank("seeds", "fresh_root", "lines", Program((3.0,), (), (), ((0, None),)))
-_GIVEN = _bank("given", "backward", "given_gradients", _WEIGHTED)
+_GIVEN = _bank("given", "fresh_root", "given_gradients", _WEIGHTED)
 _LEAVES = _bank("leaves", "backward", "separate_graphs")
 _AGAIN = _bank("again", "backward", "same_graph_again", _THREE_SQUARED)
 _LOSSES = _bank("losses", "backward", "two_losses", _TWO_LOSSES)
-_DEEP = _bank("deep", "backward", "", Program((1.0,), (("add", 0, 0.5),), (), ((1, None),), 50_000))
-_PATHS = _bank("paths", "work", "", Program((1.0,), (("add", 0, 0),), (), ((1, None),), 40), _layers(10, 50))
+_DEEP = _bank("deep", "backward", "", _chain(2_000), _chain(50_000))
+_LADDER = Program((1.0,), (("add", 0, 0),), (), ((1, None),), 40)
+_PATHS = _bank("paths", "work", "", _LADDER, _layers(6, 50), _layers(10, 40))
 
 _HANG_PATHS = "Are shared nodes visited once for every path? Forty doublings are 41 nodes, but 2**40 paths."
 _HANG_DEEP = (

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from graders.spec import Misconception
 
-_ANY = ("fan_out", "seed", "gradient_argument", "leaves_accumulate", "intermediates_fresh", "two_losses", "deep_chain")
+_SINGLE = ("order", "fan_out", "seed", "gradient_argument", "leaves_accumulate", "deep_chain")
+_SEVERAL = ("intermediates_fresh", "two_losses")
+_NO_SEED = "Nothing is put on the root, so every share is a multiple of 0. The loss moves by 1 when the loss moves by 1."
 
 
 def _idea(id: str, subject: str, rule: str, concepts: tuple[str, ...], sentence: str) -> Misconception:
@@ -44,36 +46,44 @@ MISCONCEPTIONS = (
         "every_path_down",
         "in_order",
         "every_path_down",
-        ("order", "each_node_once", "linear_cost"),
+        ("order",),
         "You pushed a gradient on before all users of the node had reported, and again with each of them.",
     ),
     _idea(
-        "leaves_first",
+        "marked_when_taken",
         "in_order",
+        "marked_when_taken",
+        ("order", "each_node_once"),
+        "A node is marked as seen only when it is taken from the stack. Until then others put it there again.",
+    ),
+    Misconception(
         "leaves_first",
-        ("order", *_ANY),
         "Start at the loss; you started at the leaves, when nothing had reached them yet.",
+        _SINGLE + _SEVERAL,
+        "forwards",
+    ),
+    _idea(
+        "searches_lists",
+        "in_order",
+        "searching",
+        ("linear_cost",),
+        "`in` on a list compares with every element, so the cost grows with the square of the nodes: ask a set.",
     ),
     _idea(
         "without_root",
         "in_order",
         "without_root",
-        ("order", "each_node_once", "linear_cost", *_ANY),
+        ("each_node_once", "linear_cost", *(concept for concept in _SINGLE if concept != "deep_chain")),
         "The closure of the root itself never runs, so nothing leaves it.",
     ),
-    _idea(
-        "no_seed",
-        "seeded",
-        "none",
-        ("seed", "gradient_argument"),
-        "Nothing is put on the root, so every share is a multiple of 0. The loss moves by 1 when the loss moves by 1.",
-    ),
+    _idea("no_seed", "seeded", "none", ("seed", "gradient_argument"), _NO_SEED),
+    _idea("root_stays_zero", "seeded", "zero", ("order", "fan_out", "leaves_accumulate", "deep_chain", *_SEVERAL), _NO_SEED),
     _idea("seed_is_loss", "seeded", "data", ("seed", "gradient_argument"), "The seed is d loss / d loss = 1, not the loss."),
     _idea(
         "seed_times_loss",
         "seeded",
         "times_data",
-        ("seed", "gradient_argument"),
+        ("gradient_argument",),
         "The value of the loss has no place in the seed: d loss / d loss is 1 whatever the loss is.",
     ),
     _idea(
@@ -95,7 +105,7 @@ MISCONCEPTIONS = (
         "seed_added",
         "seeded",
         "adds",
-        ("gradient_argument", "intermediates_fresh"),
+        ("intermediates_fresh",),
         "The seed is added to what an earlier call left on the root. The root starts afresh like every intermediate.",
     ),
     Misconception(
@@ -112,22 +122,29 @@ MISCONCEPTIONS = (
         "Leaves must keep what earlier calls left there; only intermediates start afresh.",
     ),
     _idea(
+        "zeroes_leaves_instead",
+        "prepared",
+        "zero_leaves_only",
+        _SEVERAL,
+        "It is the other way round: leaves keep what they hold, intermediates start afresh.",
+    ),
+    _idea(
         "keeps_intermediates",
         "prepared",
         "nothing",
-        ("intermediates_fresh", "two_losses"),
+        _SEVERAL,
         "The gradients that the first call left on the intermediates are sent down a second time.",
     ),
     Misconception(
         "visited_for_ever",
         "Nodes stay marked as visited after the call, so the next call stops at them.",
-        ("intermediates_fresh", "two_losses"),
+        _SEVERAL,
         "only_once",
     ),
     Misconception(
         "resets_operands",
         "Operands are set to 0 before each closure: that erases what their other users have sent.",
-        ("order", "fan_out", "leaves_accumulate", "intermediates_fresh", "two_losses"),
+        ("order", "fan_out", "leaves_accumulate", *_SEVERAL),
         "resets_before_closure",
     ),
     Misconception(

@@ -29,12 +29,26 @@ def prepared(rule: str) -> SimpleNamespace:
 
 def seeded(rule: str) -> SimpleNamespace:
     """Return the walk that puts something wrong on the root."""
-    return walk(seed=SEEDS[rule])
+    return walk(prepare=_fresh_below_root, seed=SEEDS[rule])
 
 
 def only_once() -> SimpleNamespace:
     """Return the walk that marks nodes as visited for ever."""
-    return walk(lambda root: _postorder(root, lambda node: node.__dict__.setdefault("visited", False) or _mark(node)))
+    return walk(lambda root: _postorder(root, _first_meeting))
+
+
+def forwards() -> SimpleNamespace:
+    """Return the walk that runs the closures from the leaves up."""
+    full = walk()
+
+    def backward(root: Any, gradient: float = 1.0) -> None:
+        nodes = full.topological_order(root)
+        _fresh_intermediates(nodes, root)
+        root.grad = gradient
+        for node in nodes:
+            node._backward()
+
+    return SimpleNamespace(topological_order=full.topological_order, backward=backward)
 
 
 def resets_before_closure() -> SimpleNamespace:
@@ -109,11 +123,22 @@ def _postorder(root: Any, new: Callable[[Any], bool]) -> list[Any]:
     return order
 
 
-def _mark(node: Any) -> bool:
-    if node.visited:
-        return False
-    node.visited = True
-    return True
+def _first_meeting(node: Any) -> bool:
+    met = hasattr(node, "met")
+    node.met = True
+    return not met
+
+
+def _searching(root: Any) -> list[Any]:
+    visited = [root]
+
+    def new(node: Any) -> bool:
+        if node in visited:
+            return False
+        visited.append(node)
+        return True
+
+    return _postorder(root, new)
 
 
 def _recursive(root: Any) -> list[Any]:
@@ -168,6 +193,18 @@ def _stack_order(root: Any) -> list[Any]:
     return order[::-1]
 
 
+def _marked_when_taken(root: Any) -> list[Any]:
+    order: list[Any] = []
+    seen: set[int] = set()
+    stack = [root]
+    while stack:
+        node = stack.pop()
+        order.append(node)
+        seen.add(id(node))
+        stack += [operand for operand in node._prev if id(operand) not in seen]
+    return order[::-1]
+
+
 def _every_path(root: Any) -> list[Any]:
     return _postorder(root, lambda node: True)
 
@@ -182,10 +219,6 @@ def _every_path_down(root: Any) -> list[Any]:
 
     visit(root)
     return order[::-1]
-
-
-def _leaves_first(root: Any) -> list[Any]:
-    return _depth_first(root)[::-1]
 
 
 def _without_root(root: Any) -> list[Any]:
@@ -203,6 +236,16 @@ def _zero_all(nodes: Iterable[Any], root: Any) -> None:
         node.grad = 0.0
 
 
+def _fresh_below_root(nodes: Iterable[Any], root: Any) -> None:
+    _fresh_intermediates((node for node in nodes if node is not root), root)
+
+
+def _zero_leaves_only(nodes: Iterable[Any], root: Any) -> None:
+    for node in nodes:
+        if not node._prev:
+            node.grad = 0.0
+
+
 def _nothing(nodes: Iterable[Any], root: Any) -> None:
     return None
 
@@ -211,14 +254,20 @@ ORDERS: dict[str, Order] = {
     "level_order": _level_order,
     "preorder": _preorder,
     "stack_order": _stack_order,
+    "marked_when_taken": _marked_when_taken,
     "every_path": _every_path,
     "every_path_down": _every_path_down,
-    "leaves_first": _leaves_first,
+    "searching": _searching,
     "without_root": _without_root,
 }
-PREPARATIONS: dict[str, Callable[[list[Any], Any], None]] = {"zero_all": _zero_all, "nothing": _nothing}
+PREPARATIONS: dict[str, Callable[[list[Any], Any], None]] = {
+    "zero_all": _zero_all,
+    "zero_leaves_only": _zero_leaves_only,
+    "nothing": _nothing,
+}
 SEEDS: dict[str, Callable[[Any, float], float]] = {
     "none": lambda root, gradient: root.grad,
+    "zero": lambda root, gradient: 0.0,
     "data": lambda root, gradient: root.data,
     "times_data": lambda root, gradient: gradient * root.data,
     "always_one": lambda root, gradient: 1.0,

@@ -12,6 +12,7 @@ from graders.strategies.scalar_ops import upstreams, values
 
 _NUMBERS = (2.0, 3.0, -1.0, 0.5, -2.0)
 _LARGEST = 1e6
+_SMALLEST = 1e-3
 _STEEPEST = 4.0
 
 
@@ -62,8 +63,13 @@ class Sketch:
 
 
 def tame(case: Program) -> bool:
-    """Return whether all values are finite, of moderate size and away from where rounding decides."""
+    """Return whether all values are finite, of moderate size and away from where rounding decides, and no root is 0.
+
+    The value of a root has no part in its gradient; where it is not 0, code that takes it for the seed is seen to do so.
+    """
     nodes = case.values()
+    if any(abs(nodes[root]) < _SMALLEST for root, _ in case.passes):
+        return False
     if not all(math.isfinite(value) and abs(value) <= _LARGEST for value in nodes):
         return False
     return all(
@@ -129,10 +135,10 @@ def _diamonds(sketch: Sketch) -> Program:
 
 
 def given_gradients() -> st.SearchStrategy[Program]:
-    """Return trees whose backward call is given a gradient, 0.0 among them."""
+    """Return chains whose backward call is given a gradient, 0.0 among them."""
 
     def graph(sketch: Sketch) -> Program:
-        root = _tree(sketch).root()
+        root = _line(sketch).passes[0][0]
         return sketch.done((root, sketch.draw(upstreams() | st.just(0.0))))
 
     return _tamed(graph)
