@@ -214,6 +214,8 @@ def labels(case: TensorCase, play: str) -> tuple[str, ...]:
         others = tuple(f"{name}.grad unchanged when only a receives more" for name in names[1:])
         kept = tuple(f"{name}.data unchanged" for name in names)
         return (*kept, "out.grad unchanged", "out.grad unchanged when a receives more", *others)
+    if play == "operands":
+        return ("operands reached from out",)
     plain = ("out.data", *(f"{case.names[index]}.grad" for index in case.observed))
     return plain if play in ("closure", "extended") else tuple(f"{name}.{what}" for name in plain for what in ("dtype", "shape"))
 

@@ -19,6 +19,8 @@ def written(case: Any, play: str) -> str:
         lines = _LOSSES[play](case)
     elif play == "memory":
         lines = _memory(case)
+    elif play == "operands":
+        lines = ["import numpy as np", "", *_leaves(case), *_steps(case), "print(out._prev)"]
     else:
         lines = _program(case, play)
     return "\n".join(lines) + "\n"

@@ -13,6 +13,7 @@ from graders.concepts.ex04_banks import (
     MEMORY,
     NEGATION,
     NUMBERS,
+    OPERANDS,
     POINTWISE,
     POWERS,
     PRODUCTS,
@@ -97,12 +98,18 @@ _DTYPE = tuple(
 
 _NO_ALIAS = tuple(
     Check(
-        op,
-        f"{code} changes neither its operands nor out.grad, and later additions to one gradient change no other array.",
-        MEMORY[op],
+        name,
+        f"{code} change neither operands nor out.grad, and what is added to one gradient later changes no other array.",
+        MEMORY[name],
         absent="skip",
     )
-    for op, code in (*_SIGNS.items(), *((name, f"{name}") for name in MEMORY if name not in _SIGNS))
+    for name, code in (
+        ("arithmetic", "+, -, * and /"),
+        ("pointwise", "relu, abs, exp and log"),
+        ("reductions", "sum, mean and max"),
+        ("views", "reshape, transpose and indexing"),
+        ("products", "Matrix products"),
+    )
 )
 
 EXERCISE = ExerciseSpec(
@@ -124,11 +131,6 @@ EXERCISE = ExerciseSpec(
         ConceptSpec("numpy_on_left", _NUMPY_LEFT),
         _concept("sum", _pair(REDUCED["sum"][0], "a.sum()"), _pair(REDUCED["sum"][1], "a.sum(dim)", "dim")),
         _concept("mean", _pair(REDUCED["mean"][0], "a.mean()"), _pair(REDUCED["mean"][1], "a.mean(dim)", "dim")),
-        _concept(
-            "keepdim",
-            _pair(REDUCED["sum"][2], "a.sum(dim, keepdim=True)", "sum"),
-            _pair(REDUCED["mean"][2], "a.mean(dim, keepdim=True)", "mean"),
-        ),
         _concept("matmul_2d", _pair(PRODUCTS["matrices"], "a @ b for matrices")),
         _concept("matmul_1d", _pair(PRODUCTS["vectors"], "a @ b with a vector")),
         _concept("matmul_batched", _pair(PRODUCTS["batch"], "a @ b for batches of matrices")),
@@ -140,12 +142,18 @@ EXERCISE = ExerciseSpec(
                 Check("abs", "The slope of abs at 0 is 0.", KINKS["abs"], ("*.grad",)),
             ),
         ),
-        _concept("max", _pair(MAXIMA[False, False], "a.max()"), _pair(MAXIMA[True, False], "a.max(dim)", "dim")),
+        _concept("max", _pair(MAXIMA["all"], "a.max()"), _pair(MAXIMA["dim"], "a.max(dim)", "dim")),
+        _concept(
+            "keepdim",
+            _pair(REDUCED["sum"][2], "a.sum(dim, keepdim=True)", "sum"),
+            _pair(REDUCED["mean"][2], "a.mean(dim, keepdim=True)", "mean"),
+            _pair(MAXIMA["keepdim"], "a.max(dim, keepdim=True)", "max"),
+        ),
         ConceptSpec(
             "max_ties",
             (
-                Check("all", "In max() equal maxima share the gradient evenly.", MAXIMA[False, True], ("*.grad",)),
-                Check("dim", "In max(dim) the first maximum takes all of it.", MAXIMA[True, True], ("*.grad",)),
+                Check("all", "In max() equal maxima share the gradient evenly.", MAXIMA["ties"], ("*.grad",)),
+                Check("dim", "In max(dim) the first maximum takes all of it.", MAXIMA["dim_ties"], ("*.grad",)),
             ),
         ),
         _concept("reshape", _pair(RESHAPES, "a.reshape(...)")),
@@ -154,6 +162,10 @@ EXERCISE = ExerciseSpec(
         ConceptSpec(
             "duplicate_indices",
             (Check("adds", "A row that is taken twice receives both gradients.", DUPLICATES, ("*.grad",)),),
+        ),
+        ConceptSpec(
+            "operands",
+            (Check("remembered", "Every result leads to its operands through _prev.", OPERANDS, absent="skip"),),
         ),
         ConceptSpec("dtype", _DTYPE),
         ConceptSpec("no_alias", _NO_ALIAS),

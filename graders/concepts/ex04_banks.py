@@ -179,13 +179,25 @@ KINKS = {
     for op in ("relu", "abs")
 }
 MAXIMA = {
-    (dim, ties): bank(name, "maxima", *fixed, dim=dim, ties=ties)
-    for dim, ties, name, fixed in (
-        (False, False, "max_all", (one("max", GRID, up=filled((), 2.0)),)),
-        (True, False, "max_dim", (one("max", GRID, up=UP, dim=1), one("max", GRID, up=filled((3,), 1.0, -2.0, 3.0), dim=0))),
-        (False, True, "max_ties", (one("max", filled((3,), 2.0, 1.0, 2.0), up=filled((), 2.0)),)),
-        (True, True, "max_dim_ties", (one("max", filled((2, 3), 2.0, 1.0, 2.0, 1.0, 1.0, 1.0), up=UP, dim=1),)),
-    )
+    "all": bank("max_all", "maxima", one("max", GRID, up=filled((), 2.0)), dim=False),
+    "dim": bank(
+        "max_dim",
+        "maxima",
+        one("max", GRID, up=UP, dim=1),
+        one("max", GRID, up=filled((3,), 1.0, -2.0, 3.0), dim=0),
+        dim=True,
+    ),
+    "keepdim": bank(
+        "max_keepdim", "maxima", one("max", GRID, up=filled((2, 1), 1.0, -2.0), dim=1, keepdim=True), dim=True, keepdim=True
+    ),
+    "ties": bank("max_ties", "maxima", one("max", filled((3,), 2.0, 1.0, 2.0), up=filled((), 2.0)), dim=False, ties=True),
+    "dim_ties": bank(
+        "max_dim_ties",
+        "maxima",
+        one("max", filled((2, 3), 2.0, 1.0, 2.0, 1.0, 1.0, 1.0), up=UP, dim=1),
+        dim=True,
+        ties=True,
+    ),
 }
 
 RESHAPES = bank(
@@ -213,9 +225,21 @@ DUPLICATES = bank(
 )
 
 MEMORY = {
-    op: bank(f"{op}_memory", "remembered", play="memory", cases=FEW, op=op, operands=2 if op in _ALL else 1)
-    for op in ("add", "sub", "mul", "div", "relu", "exp", "sum", "mean", "reshape", "transpose", "index")
+    name: bank(f"memory_{name}", "remembered", play="memory", cases=40, ops=ops)
+    for name, ops in (
+        ("arithmetic", _ALL),
+        ("pointwise", ("relu", "abs", "exp", "log")),
+        ("reductions", ("sum", "mean", "max")),
+        ("views", ("reshape", "transpose", "index")),
+        ("products", ("matmul",)),
+    )
 }
+OPERANDS = bank(
+    "operands",
+    "remembered",
+    play="operands",
+    ops=(*_ALL, "neg", "pow", "matmul", "relu", "abs", "exp", "log", "sum", "mean", "max", "reshape", "transpose", "index"),
+)
 
 _HALF = tuple(Leaf(filled((1,), value, dtype="float16")) for value in (2.0, 3.0, 1.0, 4.0))
 HALF_PRODUCTS = TensorProgram(

@@ -1,13 +1,171 @@
-"""Wrong ideas about closures on arrays, made from the trusted engine by exchanging one rule."""
+"""Wrong ideas about closures on arrays: the trusted engine with a rule, or one of its habits, exchanged."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from types import SimpleNamespace
 from typing import Any
 
-from graders.players.tensor_reference import Tensor, unbroadcast
+import numpy as np
+
+from graders.misconceptions.ex04_rules import WRONG, unscaled
+from graders.players.tensor_reference import Recorded, Tensor
+from graders.players.tensor_rules import RULES
+from graders.players.tensor_rules import unbroadcast as right_unbroadcast
 
 
 def reference() -> Any:
     """Return the right engine."""
-    return SimpleNamespace(Tensor=Tensor, unbroadcast=unbroadcast)
+    return engine()
+
+
+def engine(base: type = Tensor, reduce: Callable[..., Any] = right_unbroadcast, **habits: Any) -> Any:
+    """Return what a student's file would define: a class `Tensor` with other habits, and `unbroadcast`."""
+    return SimpleNamespace(Tensor=type("Tensor", (base,), habits), unbroadcast=reduce)
+
+
+def rules(*names: str) -> Any:
+    """Return an engine with the wrong rules of these names."""
+    return engine(rules={**RULES, **{op: rule for name in names for op, rule in WRONG[name].items()}})
+
+
+def no_upstream(*ops: str) -> Any:
+    """Return an engine whose operations, all or some, send their slopes without the upstream gradient."""
+    return engine(rules={**RULES, **{op: rule for name in ops or RULES for op, rule in unscaled(name).items()}})
+
+
+def overwrites(*ops: str) -> Any:
+    """Return an engine whose operations, all or some, put their share in the place of what `.grad` held."""
+
+    def receive(self: Any, grad: Any, op: str) -> None:
+        if not ops or op in ops:
+            self.grad = self.reduced(grad)
+        else:
+            Tensor.receive(self, grad, op)
+
+    return engine(receive=receive)
+
+
+def reducing(name: str) -> Any:
+    """Return an engine, and a function `unbroadcast`, that reduces gradients wrongly."""
+    wrong = _REDUCTIONS[name]
+
+    def receive(self: Any, grad: Any, op: str) -> None:
+        self.grad = self.grad + (grad if op == "matmul" else wrong(grad, self.data.shape))
+
+    return engine(reduce=wrong, receive=receive)
+
+
+def adds_in_place() -> Any:
+    """Return an engine that adds every gradient in place, in whatever shape it has."""
+
+    def receive(self: Any, grad: Any, op: str) -> None:
+        self.grad += grad
+
+    return engine(receive=receive)
+
+
+def reflected(how: str, *ops: str) -> Any:
+    """Return an engine whose reflected operators are `"missing"` or compute with the operands `"reversed"`."""
+
+    def missing(self: Any, other: Any) -> Any:
+        return NotImplemented
+
+    def turned(op: str) -> Callable[[Any, Any], Any]:
+        return lambda self, other: self.record(op, self, other)
+
+    names = {"add": "__radd__", "sub": "__rsub__", "mul": "__rmul__", "div": "__rtruediv__", "matmul": "__rmatmul__"}
+    return engine(**{names[op]: missing if how == "missing" else turned(op) for op in ops})
+
+
+def object_arrays() -> Any:
+    """Return an engine that lets numpy's operators go through their elements."""
+    return engine(Recorded)
+
+
+def one_dtype(name: str) -> Any:
+    """Return an engine that keeps all data and gradients in one dtype."""
+
+    def init(self: Any, data: Any, *rest: Any) -> None:
+        Tensor.__init__(self, np.asarray(data, dtype=name), *rest)
+
+    return engine(__init__=init)
+
+
+def wide_grads() -> Any:
+    """Return an engine whose gradients start as float64 whatever the data are."""
+
+    def init(self: Any, *given: Any) -> None:
+        Tensor.__init__(self, *given)
+        self.grad = np.zeros(self.data.shape)
+
+    def receive(self: Any, grad: Any, op: str) -> None:
+        self.grad = np.asarray(self.grad + self.reduced(grad))
+
+    return engine(__init__=init, receive=receive)
+
+
+def wide_numbers() -> Any:
+    """Return an engine that makes float64 arrays of the numbers it meets."""
+
+    def record(cls: Any, op: str, *operands: Any, **params: Any) -> Any:
+        lifted = [np.full((1,), x, dtype=np.float64)[0] if isinstance(x, float) else x for x in operands]
+        return Tensor.record.__func__(cls, op, *lifted, **params)
+
+    return engine(record=classmethod(record))
+
+
+def shared_memory() -> Any:
+    """Return an engine that keeps the first gradient as it is and adds later ones into it."""
+
+    def init(self: Any, *given: Any) -> None:
+        Tensor.__init__(self, *given)
+        self.grad = None
+
+    def receive(self: Any, grad: Any, op: str) -> None:
+        if self.grad is None:
+            self.grad = grad
+        else:
+            self.grad += grad
+
+    return engine(__init__=init, receive=receive)
+
+
+def _ones_only(grad: Any, shape: tuple[int, ...]) -> Any:
+    axes = tuple(n for n, side in enumerate(shape) if side == 1)
+    return grad.sum(axis=axes, keepdims=True) if axes else grad
+
+
+def _axes_by_side(grad: Any, shape: tuple[int, ...]) -> Any:
+    lead = grad.sum(axis=tuple(range(grad.ndim - len(shape))))
+    for side in shape:
+        if side == 1:
+            lead = lead.sum(axis=side, keepdims=True)
+    return lead
+
+
+def _mean(grad: Any, shape: tuple[int, ...]) -> Any:
+    lead = grad.mean(axis=tuple(range(grad.ndim - len(shape))))
+    return lead.mean(axis=tuple(n for n, side in enumerate(shape) if side == 1), keepdims=True)
+
+
+def _squeezed(grad: Any, shape: tuple[int, ...]) -> Any:
+    lead = grad.sum(axis=tuple(range(grad.ndim - len(shape))))
+    return lead.sum(axis=tuple(n for n, side in enumerate(shape) if side == 1))
+
+
+def _picked(grad: Any, shape: tuple[int, ...]) -> Any:
+    lead = grad[(0,) * (grad.ndim - len(shape))]
+    return lead[tuple(slice(0, side) for side in shape)]
+
+
+_REDUCTIONS: Mapping[str, Callable[..., Any]] = {
+    "nothing": lambda grad, shape: grad,
+    "leading_only": lambda grad, shape: grad.sum(axis=tuple(range(np.ndim(grad) - len(shape)))),
+    "ones_only": _ones_only,
+    "axes_by_side": _axes_by_side,
+    "mean": _mean,
+    "squeezed": _squeezed,
+    "picked": _picked,
+    "reshaped": lambda grad, shape: grad.reshape(shape),
+}

@@ -12,7 +12,7 @@ from graders.cases.tensor import Array, LossCall, TensorProgram, Unbroadcast, la
 from graders.cases.tensor_ops import apply
 from graders.players.seen import Field, array
 
-__all__ = ["closure", "dtypes", "extended", "loss", "memory", "reduction", "share", "sides", "unbroadcast", "unknown"]
+__all__ = ["closure", "dtypes", "extended", "loss", "memory", "operands", "reduction", "share", "sides", "unbroadcast", "unknown"]
 
 Truth = dict[str, Field]
 
@@ -50,6 +50,14 @@ def dtypes(case: TensorProgram) -> Truth | None:
 def memory(case: TensorProgram) -> Truth:
     """Return that nothing else changes, as in torch, where every gradient has its own memory."""
     return dict.fromkeys(labels(case, "memory"), True)
+
+
+def operands(case: TensorProgram) -> Truth:
+    """Return the leaves to which torch sends a gradient."""
+    nodes = _run(case)
+    nodes[-1].backward(_tensor(case.upstream))
+    found = [name for name, node in zip(case.names, nodes[: len(case.leaves)], strict=False) if node.grad is not None]
+    return dict(zip(labels(case, "operands"), [found], strict=True))
 
 
 def unbroadcast(case: Unbroadcast) -> Truth:

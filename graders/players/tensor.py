@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -9,7 +10,7 @@ import numpy as np
 from graders.cases.tensor import TensorProgram, Unbroadcast
 from graders.players.seen import Seen
 from graders.players.subject import Absent, Subject
-from graders.players.tensor_engine import Lent, build, numpy_array, perform, shown, tensor_class, walk_back
+from graders.players.tensor_engine import Lent, build, numpy_array, perform, reached, shown, tensor_class, walk_back
 from graders.players.tensor_losses import loss, reduction, share, sides, unknown
 from graders.players.tensor_rules import RULES
 from graders.players.tensor_rules import unbroadcast as reduced_to
@@ -20,6 +21,7 @@ __all__ = [
     "extended",
     "loss",
     "memory",
+    "operands",
     "reduction",
     "share",
     "sides",
@@ -43,7 +45,7 @@ def dtypes(case: TensorProgram, subject: Subject, seen: Seen) -> None:
     """
     with Lent(subject):
         try:
-            values = _replayed(case, subject)
+            values = list(_replayed(case, subject))
         except NotImplementedError as hole:
             raise Absent(str(hole)) from None
     for value in values:
@@ -63,12 +65,28 @@ def extended(case: TensorProgram, subject: Subject, seen: Seen) -> None:
     """
     with Lent(subject):
         try:
-            values = _replayed(case, subject)
-            own = _replayed(case.plain, subject)
+            values = list(_replayed(case, subject))
+            own = list(_replayed(case.plain, subject))
         except NotImplementedError as hole:
             raise Absent(str(hole)) from None
     for value, fault in zip(values, _faults(case, own), strict=True):
         seen(value if fault is None or np.shape(value) != fault.shape else value - fault)
+
+
+def operands(case: TensorProgram, subject: Subject, seen: Seen) -> None:
+    """Note which leaves the graph leads to from the result.
+
+    Raises:
+        Absent: the student has not written the operation yet, which other concepts count.
+    """
+    cls = tensor_class(subject)
+    nodes = build(case, cls)
+    try:
+        out = perform(case, cls, nodes[:])[-1]
+    except NotImplementedError as hole:
+        raise Absent(str(hole)) from None
+    found = reached(out)
+    seen([name for name, node in zip(case.names, nodes, strict=False) if id(node) in found])
 
 
 def unbroadcast(case: Unbroadcast, subject: Subject, seen: Seen) -> None:
@@ -94,22 +112,25 @@ def memory(case: TensorProgram, subject: Subject, seen: Seen) -> None:
         raise Absent(str(hole)) from None
 
 
-def _replayed(case: TensorProgram, subject: Subject) -> list[Any]:
-    """Return the result's data and the observed gradients; sentences and None where a step gave no tensor."""
+def _replayed(case: TensorProgram, subject: Subject) -> Iterator[Any]:
+    """Yield the result's data, then the observed gradients; a sentence and None where a step gave no tensor."""
     cls = tensor_class(subject)
     nodes = perform(case, cls, build(case, cls))
     out = nodes[-1]
     if not hasattr(out, "_backward"):
-        return [_no_tensor(out), *(None for _ in case.observed)]
+        yield _no_tensor(out)
+        yield from (None for _ in case.observed)
+        return
     leaves = []
     for node, leaf in zip(nodes, case.leaves, strict=False):
         if leaf.role == "tensor":
             leaves.append(node)
             if leaf.preload is not None:
                 node.grad = np.array(leaf.preload, leaf.array.dtype).reshape(leaf.array.shape)
-    data = shown(out.data)
+    yield shown(out.data)
     walk_back(out, numpy_array(case.upstream), tuple(leaves))
-    return [data, *(shown(nodes[index].grad) for index in case.observed)]
+    for index in case.observed:
+        yield shown(nodes[index].grad)
 
 
 def _faults(case: TensorProgram, own: list[Any]) -> list[Any]:

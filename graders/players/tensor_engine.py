@@ -114,6 +114,18 @@ def walk_back(out: Any, upstream: Any, leaves: tuple[Any, ...] = ()) -> None:
             node._backward()
 
 
+def reached(out: Any) -> set[int]:
+    """Return the ids of all nodes that the graph leads to from a result."""
+    found = {id(out)}
+    stack = [out]
+    while stack:
+        for child in operands_of(stack.pop()):
+            if id(child) not in found:
+                found.add(id(child))
+                stack.append(child)
+    return found
+
+
 def operands_of(node: Any) -> Any:
     """Return the nodes that a node was computed from, whatever the engine calls them."""
     for name in _CHILDREN:

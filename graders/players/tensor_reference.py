@@ -7,7 +7,7 @@ torch cannot be imported, and with one rule exchanged it becomes a wrong idea wh
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 
@@ -16,7 +16,7 @@ from graders.players.tensor_rules import RULES, Array, Rule, unbroadcast
 __all__ = ["Tensor", "unbroadcast"]
 
 
-class Tensor:
+class Recorded:
     """An array that remembers how it was computed.
 
     Args:
@@ -28,10 +28,9 @@ class Tensor:
         grad: Array of the shape and dtype of `data`, zeros at first.
     """
 
-    __array_ufunc__ = None  # so that numpy leaves `array * tensor` to __rmul__
     rules: Mapping[str, Rule] = RULES
 
-    def __init__(self, data: Any, _children: tuple[Tensor, ...] = (), _op: str = "") -> None:
+    def __init__(self, data: Any, _children: tuple[Any, ...] = (), _op: str = "") -> None:
         self.data = np.asarray(data)
         self.grad: Any = np.zeros_like(self.data)
         self._prev = tuple(_children)
@@ -45,99 +44,99 @@ class Tensor:
         """Return a gradient that may have a broadcast shape as one of this tensor's shape and dtype."""
         return np.asarray(unbroadcast(grad, self.data.shape), dtype=self.data.dtype)
 
-    def receive(self, grad: Array) -> None:
-        """Add one share to the gradient, into a new array."""
+    def receive(self, grad: Array, op: str) -> None:
+        """Add one share, which `op` sends, to the gradient; the sum is a new array."""
         self.grad = np.asarray(self.grad + self.reduced(grad))
 
     @classmethod
-    def record(cls, op: str, *operands: Any, **params: Any) -> Tensor:
+    def record(cls, op: str, *operands: Any, **params: Any) -> Self:
         """Return the result of an operation on tensors, arrays and numbers, with the closure of its rule."""
         forward, backward = cls.rules[op]
-        arrays = [operand.data if isinstance(operand, Tensor) else operand for operand in operands]
-        out = cls(forward(*arrays, **params), tuple(x for x in operands if isinstance(x, Tensor)), op)
+        arrays = [operand.data if isinstance(operand, Recorded) else operand for operand in operands]
+        out = cls(forward(*arrays, **params), tuple(x for x in operands if isinstance(x, Recorded)), op)
 
         def closure() -> None:
             for operand, grad in zip(operands, backward(out.grad, out.data, *arrays, **params), strict=True):
-                if isinstance(operand, Tensor):
-                    operand.receive(grad)
+                if isinstance(operand, Recorded):
+                    operand.receive(grad, op)
 
         out._backward = closure
         return out
 
-    def __add__(self, other: Any) -> Tensor:
+    def __add__(self, other: Any) -> Self:
         return self.record("add", self, other)
 
-    def __radd__(self, other: Any) -> Tensor:
+    def __radd__(self, other: Any) -> Self:
         return self.record("add", other, self)
 
-    def __sub__(self, other: Any) -> Tensor:
+    def __sub__(self, other: Any) -> Self:
         return self.record("sub", self, other)
 
-    def __rsub__(self, other: Any) -> Tensor:
+    def __rsub__(self, other: Any) -> Self:
         return self.record("sub", other, self)
 
-    def __mul__(self, other: Any) -> Tensor:
+    def __mul__(self, other: Any) -> Self:
         return self.record("mul", self, other)
 
-    def __rmul__(self, other: Any) -> Tensor:
+    def __rmul__(self, other: Any) -> Self:
         return self.record("mul", other, self)
 
-    def __truediv__(self, other: Any) -> Tensor:
+    def __truediv__(self, other: Any) -> Self:
         return self.record("div", self, other)
 
-    def __rtruediv__(self, other: Any) -> Tensor:
+    def __rtruediv__(self, other: Any) -> Self:
         return self.record("div", other, self)
 
-    def __matmul__(self, other: Any) -> Tensor:
+    def __matmul__(self, other: Any) -> Self:
         return self.record("matmul", self, other)
 
-    def __rmatmul__(self, other: Any) -> Tensor:
+    def __rmatmul__(self, other: Any) -> Self:
         return self.record("matmul", other, self)
 
-    def __neg__(self) -> Tensor:
+    def __neg__(self) -> Self:
         return self.record("neg", self)
 
-    def __pow__(self, exponent: float) -> Tensor:
+    def __pow__(self, exponent: float) -> Self:
         return self.record("pow", self, exponent=exponent)
 
-    def __getitem__(self, key: Any) -> Tensor:
+    def __getitem__(self, key: Any) -> Self:
         return self.record("index", self, key=key)
 
-    def relu(self) -> Tensor:
+    def relu(self) -> Self:
         """Return max(x, 0) elementwise."""
         return self.record("relu", self)
 
-    def exp(self) -> Tensor:
+    def exp(self) -> Self:
         """Return e**x elementwise."""
         return self.record("exp", self)
 
-    def log(self) -> Tensor:
+    def log(self) -> Self:
         """Return the natural logarithm elementwise."""
         return self.record("log", self)
 
-    def abs(self) -> Tensor:
+    def abs(self) -> Self:
         """Return |x| elementwise."""
         return self.record("abs", self)
 
     __abs__ = abs
 
-    def sum(self, dim: Any = None, keepdim: bool = False) -> Tensor:
+    def sum(self, dim: Any = None, keepdim: bool = False) -> Self:
         """Return the sum of all elements, or along `dim`."""
         return self.record("sum", self, dim=dim, keepdim=keepdim)
 
-    def mean(self, dim: Any = None, keepdim: bool = False) -> Tensor:
+    def mean(self, dim: Any = None, keepdim: bool = False) -> Self:
         """Return the mean of all elements, or along `dim`."""
         return self.record("mean", self, dim=dim, keepdim=keepdim)
 
-    def max(self, dim: int | None = None, keepdim: bool = False) -> Tensor:
+    def max(self, dim: int | None = None, keepdim: bool = False) -> Self:
         """Return the largest of all elements, or along `dim`."""
         return self.record("max", self, dim=dim, keepdim=keepdim)
 
-    def reshape(self, *shape: int) -> Tensor:
+    def reshape(self, *shape: int) -> Self:
         """Return the same elements in another shape."""
         return self.record("reshape", self, shape=shape)
 
-    def transpose(self, dim0: int, dim1: int) -> Tensor:
+    def transpose(self, dim0: int, dim1: int) -> Self:
         """Return the tensor with two dimensions exchanged."""
         return self.record("transpose", self, dims=(dim0, dim1))
 
@@ -146,3 +145,9 @@ class Tensor:
         """The shape of the data."""
         shape: tuple[int, ...] = self.data.shape
         return shape
+
+
+class Tensor(Recorded):
+    """The trusted engine, to which numpy leaves `array * tensor`."""
+
+    __array_ufunc__ = None

@@ -8,12 +8,11 @@ from typing import Any
 from hypothesis import strategies as st
 
 from graders.cases.tensor import Array, Leaf, Step, TensorProgram, Unbroadcast
+from graders.cases.tensor_ops import INFIX
 from graders.strategies.tensor_arrays import (
     GRID,
-    NONZERO,
     POSITIVE,
     arrays,
-    broadcast,
     divisors,
     fresh_leaf,
     leaf_of,
@@ -83,9 +82,9 @@ def kinks(draw: Any, op: str) -> TensorProgram:
 
 @st.composite
 def powers(draw: Any, exponents: Sequence[float], positive: bool = False) -> TensorProgram:
-    """`x ** exponent` for one of the exponents; zero and one occur among the bases unless only positive ones are asked."""
+    """`x ** exponent` for one of the exponents; zero occurs among the bases unless they shall be `positive`."""
     exponent = draw(st.sampled_from(tuple(exponents)))
-    values = numbers(POSITIVE, 0.1, 2.0) if positive else numbers(NONZERO if exponent < 0 else GRID)
+    values = numbers(POSITIVE, 0.1, 2.0) if positive else numbers() if exponent else numbers((0.0, *GRID), 1.0, 1.0)
     return draw(_single("pow", draw(shapes(0, 2)), (values,), (0,), exponent=exponent))
 
 
@@ -105,10 +104,10 @@ def constants(draw: Any, ops: Sequence[str], side: str, role: str) -> TensorProg
 @st.composite
 def stretches(draw: Any, op: str) -> TensorProgram:
     """One operator between operands of different shapes that broadcast together."""
-    a, b = draw(stretched())
+    a, b, wide = draw(stretched())
     right = divisors() if op == "div" else numbers()
     leaves = (draw(fresh_leaf(a, numbers())), draw(fresh_leaf(b, right)))
-    return TensorProgram(leaves, (Step(op, (0, 1)),), draw(upstreams(broadcast(a, b))))
+    return TensorProgram(leaves, (Step(op, (0, 1)),), draw(upstreams(wide)))
 
 
 @st.composite
@@ -120,25 +119,32 @@ def unbroadcasts(draw: Any) -> Unbroadcast:
 
 
 @st.composite
-def maxima(draw: Any, dim: bool, ties: bool) -> TensorProgram:
-    """`max()` or `max(dim, keepdim)`, of values all different or of a grid so small that ties are the rule."""
+def maxima(draw: Any, dim: bool, ties: bool = False, keepdim: bool = False) -> TensorProgram:
+    """`max()` or `max(dim)`, of values that are all different or, for `ties`, 1 and 2 only."""
     shape = draw(shapes(1, 3))
     values = arrays(shape, st.sampled_from((1.0, 2.0))) if ties else arrays(shape, numbers(), unique=True)
     leaf = Leaf(draw(values), "tensor", draw(preloads(shape)))
-    axis, keepdim = (draw(st.integers(-len(shape), len(shape) - 1)), draw(st.booleans())) if dim else (None, False)
-    params = {"dim": axis, **({"keepdim": True} if keepdim else {})} if dim else {}
+    axis = draw(st.integers(-len(shape), len(shape) - 1)) if dim else None
+    params = {**({} if axis is None else {"dim": axis}), **({"keepdim": True} if keepdim else {})}
     result = reduced(shape, axis, keepdim)
     return TensorProgram((leaf,), (Step("max", (0,), tuple(params.items())),), draw(upstreams(result)))
 
 
 @st.composite
-def remembered(draw: Any, op: str, operands: int, **params: Any) -> TensorProgram:
-    """One operation on small matrices whose gradients start as the constructor made them."""
-    shape = (draw(st.integers(2, 3)), draw(st.integers(2, 3)))
-    leaves = tuple(Leaf(draw(arrays(shape, numbers(POSITIVE, 0.5, 2.0)))) for _ in range(operands))
-    result = {"sum": (), "mean": (), "max": (), "reshape": shape[::-1], "transpose": shape[::-1], "index": shape[1:]}
-    given = {"reshape": {"shape": shape[::-1]}, "transpose": {"dims": (0, 1)}, "index": {"key": (0,)}}.get(op, params)
-    return TensorProgram(leaves, (Step(op, tuple(range(operands)), tuple(given.items())),), draw(upstreams(result.get(op, shape))))
+def remembered(draw: Any, ops: Sequence[str]) -> TensorProgram:
+    """One operation on small matrices whose gradients are as the constructor made them."""
+    op = draw(st.sampled_from(tuple(ops)))
+    rows, columns = draw(st.integers(2, 3)), draw(st.integers(2, 3))
+    shape = (rows, rows) if op == "matmul" else (rows, columns)
+    slots = (0, 1) if op in INFIX else (0,)
+    leaves = tuple(draw(fresh_leaf(shape, numbers(POSITIVE, 0.5, 2.0))) for _ in slots)
+    params, result = {
+        "pow": ({"exponent": 2}, shape),
+        "reshape": ({"shape": (columns, rows)}, (columns, rows)),
+        "transpose": ({"dims": (0, 1)}, (columns, rows)),
+        "index": ({"key": (0,)}, (columns,)),
+    }.get(op, ({}, () if op in ("sum", "mean", "max") else shape))
+    return TensorProgram(leaves, (Step(op, slots, tuple(params.items())),), draw(upstreams(result)))
 
 
 @st.composite

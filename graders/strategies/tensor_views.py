@@ -115,5 +115,3 @@ def _numpy(item: Any) -> Any:
     if isinstance(item, tuple):
         return slice(*item[1:]) if item[0] == "slice" else np.array(item[1])
     return item
-
-

@@ -1,0 +1,112 @@
+"""Wrong rules for single operations: what each wrong idea computes, in the form of the trusted table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+
+from graders.players.tensor_rules import RULES, Rule, count, spread, swapped
+
+
+def _back(op: str, backward: Callable[..., Any]) -> Mapping[str, Rule]:
+    """Return the rule of `op` with another backward function."""
+    return {op: (RULES[op][0], backward)}
+
+
+def _mask(x: Any, dim: Any) -> Any:
+    return x == x.max(axis=dim, keepdims=True)
+
+
+def _shared(x: Any, dim: Any) -> Any:
+    tied = _mask(x, dim)
+    return tied / tied.sum(axis=dim, keepdims=True)
+
+
+def _first(x: Any, dim: Any) -> Any:
+    if dim is None:
+        return (np.arange(x.size) == x.argmax()).reshape(x.shape)
+    return np.arange(x.shape[dim]).reshape([-1 if axis == dim % x.ndim else 1 for axis in range(x.ndim)]) == np.expand_dims(
+        x.argmax(dim), dim
+    )
+
+
+def _max(share_all: Callable[..., Any], share_dim: Callable[..., Any]) -> Mapping[str, Rule]:
+    def backward(g: Any, y: Any, x: Any, dim: Any = None, keepdim: bool = False) -> Any:
+        share = share_all(x, dim) if dim is None else share_dim(x, dim)
+        return (spread(g, x.shape, dim, keepdim) * share,)
+
+    return _back("max", backward)
+
+
+def _unrestored(op: str) -> Mapping[str, Rule]:
+    def backward(g: Any, y: Any, x: Any, dim: Any = None, keepdim: bool = False) -> Any:
+        return (np.broadcast_to(g, x.shape) / (count(x.shape, dim) if op == "mean" else 1),)
+
+    return _back(op, backward)
+
+
+def _without_keepdim(op: str) -> Mapping[str, Rule]:
+    forward, backward = RULES[op]
+    return {op: (lambda x, dim=None, keepdim=False: forward(x, dim), backward)}
+
+
+def _written(g: Any, y: Any, x: Any, key: Any) -> Any:
+    full = np.zeros_like(x)
+    full[key] = g
+    return (full,)
+
+
+def _everywhere(g: Any, y: Any, x: Any, key: Any) -> Any:
+    return (np.broadcast_to(g, x.shape),)
+
+
+WRONG: Mapping[str, Mapping[str, Rule]] = {
+    "sub_adds": _back("sub", lambda g, y, a, b: (g, g)),
+    "mul_own_factor": _back("mul", lambda g, y, a, b: (g * a, g * b)),
+    "div_sign": _back("div", lambda g, y, a, b: (g / b, g * a / b**2)),
+    "div_once": _back("div", lambda g, y, a, b: (g / b, -g * a / b)),
+    "pow_same_power": _back("pow", lambda g, y, x, exponent: (g * exponent * y,)),
+    "pow_drops_exponent": _back("pow", lambda g, y, x, exponent: (g * x ** (exponent - 1.0),)),
+    "pow_zero_nan": _back("pow", lambda g, y, x, exponent: (g * exponent * x ** (exponent - 1.0),)),
+    "sum_spreads_evenly": _back(
+        "sum", lambda g, y, x, dim=None, keepdim=False: (spread(g, x.shape, dim, keepdim) / count(x.shape, dim),)
+    ),
+    "mean_without_count": _back("mean", lambda g, y, x, dim=None, keepdim=False: (spread(g, x.shape, dim, keepdim),)),
+    "mean_counts_all": _back("mean", lambda g, y, x, dim=None, keepdim=False: (spread(g, x.shape, dim, keepdim) / x.size,)),
+    "sum_dim_not_restored": _unrestored("sum"),
+    "mean_dim_not_restored": _unrestored("mean"),
+    "sum_without_keepdim": _without_keepdim("sum"),
+    "mean_without_keepdim": _without_keepdim("mean"),
+    "max_without_keepdim": _without_keepdim("max"),
+    "matmul_swapped": _back("matmul", lambda g, y, a, b: (swapped(b) @ g, g @ swapped(a))),
+    "matmul_untransposed": _back("matmul", lambda g, y, a, b: (g @ b, a @ g)),
+    "matmul_t": _back("matmul", lambda g, y, a, b: (g @ b.T, a.T @ g)),
+    "matmul_elementwise": _back("matmul", lambda g, y, a, b: (g * b, g * a)),
+    "relu_one_at_zero": _back("relu", lambda g, y, x: (g * (x >= 0),)),
+    "relu_half_at_zero": _back("relu", lambda g, y, x: (g * (np.sign(x) + 1) / 2,)),
+    "relu_of_upstream": _back("relu", lambda g, y, x: (g * (g > 0),)),
+    "abs_one_at_zero": _back("abs", lambda g, y, x: (g * np.where(x >= 0, 1.0, -1.0),)),
+    "abs_minus_one_at_zero": _back("abs", lambda g, y, x: (g * np.where(x > 0, 1.0, -1.0),)),
+    "abs_divides": _back("abs", lambda g, y, x: (g * x / y,)),
+    "exp_of_one_less": _back("exp", lambda g, y, x: (g * x * np.exp(x - 1),)),
+    "max_ties_all_full": _max(_mask, _mask),
+    "max_ties_full": _max(_mask, _first),
+    "max_first_takes_all": _max(_first, _first),
+    "max_dim_shares": _max(_shared, _shared),
+    "max_dim_full": _max(_shared, _mask),
+    "max_swapped_rules": _max(_first, _shared),
+    "reshape_kept_shape": _back("reshape", lambda g, y, x, shape: (g,)),
+    "transpose_not_back": _back("transpose", lambda g, y, x, dims: (g,)),
+    "transpose_reverses_all": _back("transpose", lambda g, y, x, dims: (g.T,)),
+    "index_everywhere": _back("index", _everywhere),
+    "index_last_wins": _back("index", _written),
+}
+"""Name of the idea to the rules it exchanges."""
+
+
+def unscaled(op: str) -> Mapping[str, Rule]:
+    """Return the rule of `op` that sends its slope without the upstream gradient."""
+    forward, backward = RULES[op]
+    return {op: (forward, lambda g, *rest, **params: backward(np.ones_like(g), *rest, **params))}
