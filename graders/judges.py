@@ -6,54 +6,24 @@ from collections.abc import Mapping
 from typing import Any
 
 from graders.cases.call import Call
-from graders.judges_graph import (
-    as_many as as_many,
-)
-from graders.judges_graph import (
-    edge_items as edge_items,
-)
-from graders.judges_graph import (
-    leaf_items as leaf_items,
-)
-from graders.judges_graph import (
-    line_items as line_items,
-)
-from graders.judges_graph import (
-    line_layout as line_layout,
-)
-from graders.judges_graph import (
-    line_order as line_order,
-)
-from graders.judges_graph import (
-    line_start as line_start,
-)
-from graders.judges_graph import (
-    line_text as line_text,
-)
-from graders.judges_graph import (
-    listed_depths as listed_depths,
-)
-from graders.judges_graph import (
-    listed_items as listed_items,
-)
-from graders.judges_graph import (
-    listed_names as listed_names,
-)
-from graders.judges_graph import (
-    listed_order as listed_order,
-)
-from graders.judges_graph import (
-    node_items as node_items,
-)
-from graders.judges_graph import (
-    not_empty as not_empty,
-)
-from graders.judges_graph import (
-    output_items as output_items,
-)
-from graders.judges_graph import (
-    same_items as same_items,
-)
+from graders.judges_graph import edge_items as edge_items
+from graders.judges_graph import leaf_items as leaf_items
+from graders.judges_graph import like_the_other as like_the_other
+from graders.judges_graph import line_items as line_items
+from graders.judges_graph import line_layout as line_layout
+from graders.judges_graph import line_marks as line_marks
+from graders.judges_graph import line_order as line_order
+from graders.judges_graph import line_start as line_start
+from graders.judges_graph import line_text as line_text
+from graders.judges_graph import listed_depths as listed_depths
+from graders.judges_graph import listed_items as listed_items
+from graders.judges_graph import listed_names as listed_names
+from graders.judges_graph import listed_order as listed_order
+from graders.judges_graph import listed_shared as listed_shared
+from graders.judges_graph import node_items as node_items
+from graders.judges_graph import not_empty as not_empty
+from graders.judges_graph import output_items as output_items
+from graders.judges_graph import same_items as same_items
 from graders.judges_scalar import agrees_with_own as agrees_with_own
 from graders.judges_scalar import each_listed_once as each_listed_once
 from graders.judges_scalar import each_pass_fresh as each_pass_fresh

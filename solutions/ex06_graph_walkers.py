@@ -63,9 +63,10 @@ def edges(tensor: Tensor) -> list[tuple[Node, Node, int]]:
     """
     return [
         (node, after, output)
-        for node in unique_nodes(tensor)
+        for _, node, again in _slots(tensor)
+        if node and not again
         for after, output in node.next_functions
-        if after is not None
+        if after
     ]
 
 
@@ -75,7 +76,7 @@ def leaves(tensor: Tensor) -> list[Tensor]:
     Parameters and plain tensors made with `requires_grad=True` count alike. Two leaves with equal numbers are two
     leaves.
     """
-    return [node.variable for node in unique_nodes(tensor) if hasattr(node, "variable")]
+    return [node.variable for _, node, again in _slots(tensor) if hasattr(node, "variable") and not again]
 
 
 def format_graph(tensor: Tensor) -> str:

@@ -87,7 +87,8 @@ def line(step: Step) -> str:
 
 def questions(case: Graph, play: str) -> str:
     """Return the lines that put the questions of a case and print the answers."""
-    asked = [_QUESTIONS[FUNCTIONS.get(name, name)].format(*case.given) for name in case.ask]
+    calls = [(name,) for name in case.given] if play == "each" else [case.given]
+    asked = [_QUESTIONS[FUNCTIONS.get(name, name)].format(*given) for given in calls for name in case.ask]
     if play == "unchanged":
         asked = [*asked, *asked]
         if case.given[0].startswith("loss") or "walk" in case.ask:

@@ -13,6 +13,8 @@ from graders.concepts.ex06_banks import (
     LADDERS,
     LEAF_ROOTS,
     NO_GRAPHS,
+    ORDER_OF_CUTS,
+    ORDER_OF_SHARED,
     OUTPUTS,
     SHARED,
     TREES,
@@ -39,41 +41,72 @@ def _judged_apart(
         yield Check(ask, sentence, banks[ask], absent=_ABSENT, judge=(judges or {}).get(ask, ""), hang=hang)
 
 
-_NAMES = {"walk": "listed_names", "format_graph": "line_names"}
+_ITEMS = {
+    "walk": "listed_items",
+    "unique_nodes": "node_items",
+    "edges": "edge_items",
+    "leaves": "leaf_items",
+    "format_graph": "line_items",
+}
+_FINISHES = {
+    "walk_names": "same_items",
+    "unique_nodes": "not_empty",
+    "edges": "not_empty",
+    "leaves": "not_empty",
+    "format_names": "same_items",
+}
 
 _CONCEPTS = (
     ConceptSpec(
         "walk",
         (
+            Check("tree", "the first slot is explored to its end before the next", TREES["walk"], judge="listed_names"),
             Check(
-                "walk",
-                "nodes stand in the order of exploring: first slot to its end, then the next",
-                TREES["walk"],
-                judge="listed_names",
+                "empty",
+                "an empty slot stands in its place among the slots",
+                ORDER_OF_CUTS["walk"],
+                judge="listed_order",
             ),
             Check(
-                "format_graph",
-                "so do the lines of format_graph",
-                TREES["format_graph"],
-                absent=_ABSENT,
-                judge="line_names",
+                "shared",
+                "a shared node stands where it is met first, with that depth",
+                ORDER_OF_SHARED["walk"],
+                judge="listed_shared",
+            ),
+            *(
+                Check(f"lines_{name}", says, bank["format_graph"], absent=_ABSENT, judge="line_order")
+                for name, says, bank in (
+                    ("tree", "the lines of format_graph stand in the same order", TREES),
+                    ("empty", "so do those of empty slots", ORDER_OF_CUTS),
+                    ("shared", "so do those of shared nodes", ORDER_OF_SHARED),
+                )
             ),
         ),
     ),
     ConceptSpec(
         "depth",
         (
-            Check("chain", "the first node has depth 0, and each slot is one deeper", CHAINS["walk"], absent=_ABSENT),
             Check(
-                "tree",
-                "depth counts the steps from the tensor, not the nodes before",
-                TREES["walk"],
-                judge="listed_depths",
+                "chain",
+                "the first node has depth 0, each slot is one deeper",
+                CHAINS["walk"],
+                absent=_ABSENT,
+                judge="same_items",
+            ),
+            *(
+                Check(name, says, bank["walk"], absent=_ABSENT, judge="listed_depths")
+                for name, says, bank in (
+                    ("tree", "depth counts the slots on the way, not the nodes before", TREES),
+                    ("empty", "an empty slot is as deep as the other slots of its node", ORDER_OF_CUTS),
+                )
             ),
             Check(
-                "empty", "an empty slot is as deep as the other slots of its node", CUTS["walk"], judge="listed_depths"
+                "lines",
+                "the first line of format_graph has no indentation",
+                CHAINS["format_graph"],
+                absent=_ABSENT,
+                judge="line_start",
             ),
-            Check("shared", "a shared node has the depth of its first visit", SHARED["walk"], judge="listed_depths"),
         ),
     ),
     ConceptSpec(
@@ -82,13 +115,13 @@ _CONCEPTS = (
             _judged_apart(
                 CUTS,
                 {
-                    "walk": "an empty slot is listed in its place, as None",
+                    "walk": "each empty slot is listed, as None",
                     "unique_nodes": "None is not a node",
                     "edges": "an empty slot is not an edge",
                     "leaves": "what needs no gradient is not a leaf",
-                    "format_graph": "an empty slot has its own line",
+                    "format_graph": "each empty slot has its own line",
                 },
-                _NAMES,
+                _ITEMS,
             )
         ),
     ),
@@ -98,13 +131,13 @@ _CONCEPTS = (
             _judged_apart(
                 SHARED,
                 {
-                    "walk": "a node that several nodes lead to is listed once, at the first visit",
+                    "walk": "a node that several nodes lead to is listed once",
                     "unique_nodes": "every node is there once",
                     "edges": "the slots of a shared node give their edges once",
                     "leaves": "a leaf that is used often is there once",
-                    "format_graph": "what is below a shared node is written once, later lines say (again)",
+                    "format_graph": "what is below a shared node is written once, and its later lines say (again)",
                 },
-                {"walk": "listed_names", "format_graph": "line_marks"},
+                _ITEMS,
             )
         ),
     ),
@@ -120,6 +153,7 @@ _CONCEPTS = (
                     "leaves": "so does leaves",
                     "format_names": "so does format_graph",
                 },
+                _FINISHES,
                 hang=_PATHS,
             )
         ),
@@ -136,31 +170,26 @@ _CONCEPTS = (
                     "leaves": "leaves comes to the end of 3,000",
                     "format_names": "format_graph comes to the end of 1,500",
                 },
+                _FINISHES,
                 hang=_RECURSION,
             )
         ),
     ),
     ConceptSpec(
         "roots",
-        (
-            *(
-                Check(
-                    f"leaf_{ask}",
-                    f"the graph of a leaf is its AccumulateGrad node ({ask.split('_names')[0]})",
-                    bank,
-                    absent=_ABSENT,
-                )
-                for ask, bank in LEAF_ROOTS.items()
-            ),
-            *(
-                Check(
-                    f"none_{ask}",
-                    f"what does not require grad has no graph ({ask.split('_names')[0]})",
-                    bank,
-                    absent=_ABSENT,
-                )
-                for ask, bank in NO_GRAPHS.items()
-            ),
+        tuple(
+            Check(
+                f"{kind}_{ask}",
+                f"{says} ({ask.split('_names')[0]})",
+                bank,
+                absent=_ABSENT,
+                judge="like_the_other",
+            )
+            for kind, says, banks in (
+                ("leaf", "the graph of a leaf is its AccumulateGrad node", LEAF_ROOTS),
+                ("none", "what does not require grad has no graph", NO_GRAPHS),
+            )
+            for ask, bank in banks.items()
         ),
     ),
     ConceptSpec(
@@ -173,7 +202,15 @@ _CONCEPTS = (
     ),
     ConceptSpec(
         "output_index",
-        (Check("index", "an edge says which output of the next node the input was", OUTPUTS, absent=_ABSENT),),
+        (
+            Check(
+                "index",
+                "an edge says which output of the next node the input was",
+                OUTPUTS,
+                absent=_ABSENT,
+                judge="output_items",
+            ),
+        ),
     ),
     ConceptSpec(
         "leaves",
@@ -189,11 +226,20 @@ _CONCEPTS = (
                 "lines",
                 "each line has two spaces for each depth, the name, and the shape of a leaf",
                 CHAINS["format_graph"],
+                judge="line_text",
             ),
             Check("tree", "lines of several slots are laid out alike", TREES["format_graph"], judge="line_layout"),
-            Check("empty", "the line of an empty slot is laid out alike", CUTS["format_graph"], judge="line_layout"),
             Check(
-                "shared", "the line of a node met again is laid out alike", SHARED["format_graph"], judge="line_layout"
+                "empty",
+                "the line of an empty slot is laid out alike",
+                ORDER_OF_CUTS["format_graph"],
+                judge="line_layout",
+            ),
+            Check(
+                "shared",
+                "the line of a node met again is laid out alike",
+                ORDER_OF_SHARED["format_graph"],
+                judge="line_marks",
             ),
         ),
     ),
@@ -213,7 +259,8 @@ _EVERYWHERE = ("", *FUNCTIONS)
 def _idea(name: str, concept: str, sentence: str, functions: tuple[str, ...] = ("",)) -> Iterator[Misconception]:
     """Yield the wrong idea, held in all functions that it concerns ("") or in a single one."""
     for only in functions:
-        yield Misconception(f"{name}_in_{only}" if only else name, sentence, (concept,), "walkers", (name, only))
+        label = f"{name}_in_{only}" if only and len(functions) > 1 else name
+        yield Misconception(label, sentence, (concept,), "walkers", (name, only))
 
 
 _ORDER = ("", "walk", "format_graph")
@@ -250,7 +297,7 @@ _MISCONCEPTIONS = (
     ),
     *_idea(
         "marked_when_pushed",
-        "shared_once",
+        "walk",
         (
             "You marked nodes as seen when you put them on the stack. They are seen when they come off it; before "
             "that, another path may get there first."
@@ -264,13 +311,11 @@ _MISCONCEPTIONS = (
         ("format_graph",),
     ),
     *_idea(
-        "leaf_per_use",
+        "lists_every_meeting",
         "shared_once",
-        (
-            "You listed a leaf once for each use. Its AccumulateGrad belongs to the leaf, so it is the same node "
-            "however often the leaf is used."
-        ),
-        ("leaves",),
+        "You noted a node again each time a slot led to it. It is the same node however often it is used, "
+        "as the AccumulateGrad of a leaf is.",
+        ("", "walk", "unique_nodes", "leaves"),
     ),
     *_idea(
         "drops_none",
@@ -317,6 +362,12 @@ _MISCONCEPTIONS = (
         "edges_once",
         "edges",
         "Two slots of a node may lead to the same next node, as in `x * x`; that is two edges.",
+        ("edges",),
+    ),
+    *_idea(
+        "edges_without_leaves",
+        "edges",
+        "The edges to AccumulateGrad are missing. They are edges like the others, and the ones that end at a leaf.",
         ("edges",),
     ),
     *_idea(
@@ -381,6 +432,36 @@ _MISCONCEPTIONS = (
         "leaves",
         "You returned copies. The node's `.variable` is the leaf itself, the object the optimizer holds.",
         ("leaves",),
+    ),
+    *_idea(
+        "depth_from_one",
+        "depth",
+        "Your depths begin at 1. Depth counts the slots on the way, and there is none before the first node.",
+        ("", "walk"),
+    ),
+    *_idea(
+        "none_beside_its_node",
+        "depth",
+        "An empty slot is as deep as any other slot: one deeper than the node it belongs to.",
+        ("walk",),
+    ),
+    *_idea(
+        "never_deeper",
+        "depth",
+        "All your depths are 0. What waits to be visited must carry its own depth.",
+        ("walk",),
+    ),
+    *_idea(
+        "root_none",
+        "roots",
+        "You listed None for a tensor without grad_fn. None stands for an empty slot; here there is no slot at all.",
+        _ORDER,
+    ),
+    *_idea(
+        "edge_unasked",
+        "roots",
+        "A tensor that does not require grad has no graph, and torch raises when it is asked for its gradient edge.",
+        _EVERYWHERE,
     ),
     *_idea(
         "grad_fn_only",

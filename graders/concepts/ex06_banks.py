@@ -63,15 +63,22 @@ CUBIC = (
 """z = 3x**2 + y**3."""
 SQUARE = (_leaf("x", 0.5, 2), _line("y", "mul", "x", "x"))
 DIAMOND = (_leaf("w", 0.5, 2), _line("h", "exp", "w"), _line("k", "tanh", "h"), _line("y", "mul", "h", "k"))
+UNEQUAL_ARMS = (
+    _leaf("a", 0.5, 2),
+    _leaf("b", 1.5, 2),
+    _line("h", "exp", "a"),
+    _line("k", "sub", "h", "b"),
+    _line("y", "mul", "k", "h"),
+)
 HALF_REUSED = (_leaf("a"), _line("b", "neg", "a"), _line("c", "mul", "a", "b"), _line("y", "add", "c", "b"))
 SECOND_ONLY = (_leaf("x", 0.5, 2), _line("h", "exp", "x"), Step(("u", "v"), "unbind", ("h",)), _line("y", "neg", "v"))
 BOTH = (_leaf("x", 0.5, 2), _line("h", "exp", "x"), Step(("u", "v"), "unbind", ("h",)), _line("y", "mul", "v", "u"))
-LEAF = (_leaf("x", 0.5, 2),)
-PARAMETER = (_leaf("w", 0.5, 2, kind="param"),)
-DATA = (_leaf("x", 0.5, 2, kind="data"),)
-DETACHED = (_leaf("w", 0.5, 2), _line("h", "exp", "w"), _line("y", "detach", "h"))
-NO_GRAD = (_leaf("w", 0.5, 2, kind="param"), _line("y", "mul_no_grad", "w", 2.0))
-FROZEN = (_leaf("w", 0.5, 2, kind="param"), Step((), "freeze", ("w",)), _line("y", "mul", "w", 2.0))
+LEAF = (_leaf("w", 0.5, 2), _line("y", "neg", "w"))
+PARAMETER = (_leaf("w", 0.5, 2, kind="param"), _line("y", "neg", "w"))
+DATA = (_leaf("n", 0.5, 2, kind="data"), *LEAF)
+DETACHED = (*LEAF, _line("n", "detach", "y"))
+NO_GRAD = (*LEAF, _line("n", "mul_no_grad", "w", 2.0))
+FROZEN = (_leaf("v", 0.5, 2, kind="param"), Step((), "freeze", ("v",)), _line("n", "mul", "v", 2.0), *LEAF)
 PRODUCT = (_leaf("w", 0.5), _leaf("b", 1.5, kind="param"), _line("y", "mul", "w", "b"))
 MEAN = (
     _leaf("w", 0.5, 2),
@@ -84,10 +91,10 @@ SCALAR = (_leaf("w", 0.5, 2), _line("h", "exp", "w"), _line("k", "mul", "h", "h"
 
 
 def _deep(times: int) -> tuple[Step | Repeat, ...]:
-    return (_leaf("y"), Repeat(times, (_line("y", "neg", "y"),)))
+    return (_leaf("y", kind="param"), Repeat(times, (_line("y", "neg", "y"),)))
 
 
-LADDER = (_leaf("y"), Repeat(40, (_line("y", "add", "y", "y"),)))
+LADDER = (_leaf("y", kind="param"), Repeat(40, (_line("y", "add", "y", "y"),)))
 """41 nodes, 2**40 paths."""
 
 
@@ -100,22 +107,24 @@ def _last(steps: Program) -> str:
     return last.steps[-1].names[0] if isinstance(last, Repeat) else last.names[0]
 
 
-def _bank(name: str, ask: str, draw: str, *programs: Program, **params: object) -> BankSpec:
+def _bank(
+    name: str, ask: str, draw: str, *programs: Program, play: str = "answer", cases: int = _CASES, **params: object
+) -> BankSpec:
     """Return a bank in which one function is asked about programs of one shape."""
-    return BankSpec(
-        f"{name}_{ask}",
-        "torch_graph",
-        "answer",
-        draw,
-        {"ask": (ask,), **params} if draw else {},
-        _ask(ask, *programs),
-        _CASES,
-    )
+    if draw:
+        params["ask"] = (ask,)
+    return BankSpec(f"{name}_{ask}", "torch_graph", play, draw, params, _ask(ask, *programs), cases)
 
 
 def _heavy(name: str, ask: str, program: Program, wall: float) -> BankSpec:
     """Return a bank of one heavy case, which wrong ideas need not answer."""
     return BankSpec(f"{name}_{ask}", "torch_graph", "answer", fixed=_ask(ask, program), wall=wall, predict=False)
+
+
+def _roots(name: str, ask: str, root: str, *programs: Program) -> BankSpec:
+    """Return a bank of questions about `root` and, to compare with, about the ordinary tensor y."""
+    fixed = tuple(Graph(steps, (root, "y"), (ask,)) for steps in programs)
+    return BankSpec(f"{name}_{ask}", "torch_graph", "each", fixed=fixed)
 
 
 TREES = {
@@ -128,16 +137,24 @@ TREES = {
 CHAINS = {ask: _bank("chain", ask, "chains") for ask in ("walk", "format_graph")}
 EQUAL_LEAVES = _bank("equal", "leaves", "trees", equal=True)
 CUTS = {ask: _bank("cut", ask, "cut_trees", LINE, REGRESSION, REGRESSION_X, LINEAR, CUBIC) for ask in FUNCTIONS}
-SHARED = {ask: _bank("shared", ask, "dags", DIAMOND, HALF_REUSED) for ask in FUNCTIONS}
+SHARED = {ask: _bank("shared", ask, "dags", DIAMOND, UNEQUAL_ARMS, HALF_REUSED) for ask in FUNCTIONS}
+ORDER_OF_CUTS, ORDER_OF_SHARED = (
+    {ask: _bank(name, ask, draw, *programs, play="answer_if_any") for ask in ("walk", "format_graph")}
+    for name, draw, programs in (
+        ("order_cut", "cut_trees", (LINE, REGRESSION, REGRESSION_X, LINEAR, CUBIC)),
+        ("order_shared", "dags", (DIAMOND, UNEQUAL_ARMS, HALF_REUSED)),
+    )
+)
+"""The same shapes once more, for checks that pass a function which cannot answer there."""
 OUTPUTS = _bank("split", "edge_outputs", "splits", SECOND_ONLY, BOTH)
-LEAF_ROOTS = {ask: _bank("leaf_root", ask, "", PARAMETER, LEAF) for ask in SIDES}
-NO_GRAPHS = {ask: _bank("no_graph", ask, "", DATA, DETACHED, NO_GRAD, FROZEN) for ask in SIDES}
+LEAF_ROOTS = {ask: _roots("leaf_root", ask, "w", LEAF, PARAMETER) for ask in SIDES}
+NO_GRAPHS = {ask: _roots("no_graph", ask, "n", DATA, DETACHED, NO_GRAD, FROZEN) for ask in SIDES}
 DEEP = {
-    "walk_names": _heavy("deep", "walk_names", _deep(50_000), 10.0),
-    "unique_nodes": _heavy("deep", "unique_nodes", _deep(3_000), 3.0),
-    "edges": _heavy("deep", "edges", _deep(3_000), 3.0),
-    "leaves": _heavy("deep", "leaves", _deep(3_000), 3.0),
-    "format_names": _heavy("deep", "format_names", _deep(1_500), 3.0),
+    "walk_names": _heavy("deep", "walk_names", _deep(50_000), 5.0),
+    "unique_nodes": _heavy("deep", "unique_nodes", _deep(3_000), 2.0),
+    "edges": _heavy("deep", "edges", _deep(3_000), 2.0),
+    "leaves": _heavy("deep", "leaves", _deep(3_000), 2.0),
+    "format_names": _heavy("deep", "format_names", _deep(1_500), 2.0),
 }
 LADDERS = {ask: _heavy("ladder", ask, LADDER, 1.0) for ask in SIDES}
 UNCHANGED = {

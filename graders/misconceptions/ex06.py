@@ -133,7 +133,10 @@ def _edges(edge: Callable[..., tuple[Any, ...]], none: bool = False) -> Function
 
 
 def _once(items: Iterable[Any], key: Callable[[Any], Any]) -> list[Any]:
-    return list({key(item): item for item in items}.values())
+    found: dict[Any, Any] = {}
+    for item in items:
+        found.setdefault(key(item), item)
+    return list(found.values())
 
 
 def _leaves(change: Callable[[list[Tensor]], list[Any]]) -> Functions:
@@ -179,7 +182,10 @@ _IDEAS: Mapping[str, Functions] = {
     "none_text": {"walk": partial(_walk, _visits, none="None")},
     "none_is_leaf": {"walk": partial(_walk, _visits, none="AccumulateGrad")},
     "edge_to_none": _edges(lambda node, position, after, output: (node, after, output), none=True),
-    "edges_once": {"edges": lambda t: _once(_functions(_visits)["edges"](t), lambda edge: edge[:2])},
+    "edges_once": {"edges": lambda t: _once(_functions(_visits)["edges"](t), lambda edge: edge)},
+    "edges_without_leaves": {
+        "edges": lambda t: [e for e in _functions(_visits)["edges"](t) if not hasattr(e[1], "variable")]
+    },
     "edges_backwards": _edges(lambda node, position, after, output: (after, node, output)),
     "slot_for_output": _edges(lambda node, position, after, output: (node, after, position)),
     "output_zero": _edges(lambda node, position, after, output: (node, after, 0)),
@@ -190,7 +196,12 @@ _IDEAS: Mapping[str, Functions] = {
     "only_parameters": _leaves(lambda leaves: [leaf for leaf in leaves if isinstance(leaf, nn.Parameter)]),
     "leaves_by_value": _leaves(lambda leaves: _once(leaves, lambda leaf: tuple(leaf.flatten().tolist()))),
     "copies": _leaves(lambda leaves: [leaf.detach() for leaf in leaves]),
-    "leaf_per_use": {"leaves": lambda t: [s[2].variable for s in _slots_of(t) if hasattr(s[2], "variable")]},
+    "lists_every_meeting": _functions(lambda tensor: [(depth, node, False) for depth, node, _ in _visits(tensor)]),
+    "depth_from_one": _functions(lambda tensor: [(depth + 1, *visit) for depth, *visit in _visits(tensor)]),
+    "never_deeper": _functions(lambda tensor: [(0, *visit) for _, *visit in _visits(tensor)]),
+    "none_beside_its_node": _functions(lambda t: [(depth - (node is None), node, a) for depth, node, a in _visits(t)]),
+    "root_none": _functions(lambda tensor: _visits(tensor) if tensor.grad_fn else [(0, None, False)]),
+    "edge_unasked": _functions(lambda tensor: [visit for _ in (_root(tensor),) for visit in _visits(tensor)]),
     "no_again": {"format_graph": partial(_text, _visits, again_mark="")},
     "grad_fn_only": _functions(_from_grad_fn),
     "grad_fn_unasked": _functions(_grad_fn_unasked),

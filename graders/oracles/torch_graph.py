@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import torch
@@ -24,9 +24,22 @@ def answer(case: Graph) -> dict[str, Field]:
     built = Built(case)
     truth: dict[str, Field] = {}
     for name in case.ask:
-        truth |= zip(_labels(name, case), _TRUTHS[name](built, case), strict=True)
+        connect = _CONNECTIONS.get(name)
+        fields = connect(built, case) if connect else [_TRUTHS[name](built, built.given[0])]
+        truth |= zip(_labels(name, case.given), fields, strict=True)
     built.outlive()
     return truth
+
+
+def each(case: Graph) -> dict[str, Field]:
+    """Return the truth about each given tensor by itself."""
+    built = Built(case)
+    name = case.ask[0]
+    pairs = zip(case.given, built.given, strict=True)
+    return {_labels(name, (given,))[0]: _TRUTHS[name](built, root) for given, root in pairs}
+
+
+answer_if_any = answer
 
 
 def unchanged(case: Graph) -> dict[str, Field]:
@@ -55,29 +68,29 @@ def visits(root: torch.Tensor) -> Iterator[Visit]:
             rest += [(depth + 1, after) for after, _ in reversed(node.next_functions)]
 
 
-def _labels(name: str, case: Graph) -> list[str]:
-    call = f"{FUNCTIONS.get(name, name)}({', '.join(case.given)})"
+def _labels(name: str, given: Sequence[str]) -> list[str]:
+    call = f"{FUNCTIONS.get(name, name)}({', '.join(given)})"
     if name == "connection":
         return [f"{call}.{field}" for field in CONNECTION]
     return [f"{_SIDES[name]} {call}" if name in _SIDES else call]
 
 
-def _walk(built: Built, case: Graph) -> list[Field]:
-    return [short([[depth, _name(node)] for depth, node, again in visits(built.given[0]) if not again])]
+def _walk(built: Built, root: torch.Tensor) -> Field:
+    return short([[depth, _name(node)] for depth, node, again in visits(root) if not again])
 
 
-def _walk_names(built: Built, case: Graph) -> list[Field]:
-    return [runs([_name(node) for _, node, again in visits(built.given[0]) if not again])]
+def _walk_names(built: Built, root: torch.Tensor) -> Field:
+    return runs([_name(node) for _, node, again in visits(root) if not again])
 
 
-def _unique_nodes(built: Built, case: Graph) -> list[Field]:
-    return [short([label(node, number) for node, number in numbered(built.given[0]).items()])]
+def _unique_nodes(built: Built, root: torch.Tensor) -> Field:
+    return short([label(node, number) for node, number in numbered(root).items()])
 
 
-def _edge_list(built: Built) -> list[tuple[int, int, int, str, str]]:
-    numbers = numbered(built.given[0])
+def _edge_list(root: torch.Tensor) -> list[tuple[int, int, int, str, str]]:
+    numbers = numbered(root)
     found = []
-    for _, node, again in visits(built.given[0]):
+    for _, node, again in visits(root):
         if node is not None and not again:
             for after, output in node.next_functions:
                 if after is not None:
@@ -86,30 +99,30 @@ def _edge_list(built: Built) -> list[tuple[int, int, int, str, str]]:
     return sorted(found)
 
 
-def _edges(built: Built, case: Graph) -> list[Field]:
-    return [short([f"{begin} -> {end}" for *_, begin, end in _edge_list(built)])]
+def _edges(built: Built, root: torch.Tensor) -> Field:
+    return short([f"{begin} -> {end}" for *_, begin, end in _edge_list(root)])
 
 
-def _edge_outputs(built: Built, case: Graph) -> list[Field]:
-    found = {(number, str(output)): end for _, number, output, _, end in _edge_list(built)}
-    return [[f"output {output} of {end}" for (_, output), end in sorted(found.items())]]
+def _edge_outputs(built: Built, root: torch.Tensor) -> Field:
+    found = {(number, str(output)): end for _, number, output, _, end in _edge_list(root)}
+    return [f"output {output} of {end}" for (_, output), end in sorted(found.items())]
 
 
-def _leaves(built: Built, case: Graph) -> list[Field]:
-    found = [node.variable for _, node, again in visits(built.given[0]) if _accumulates(node) and not again]
-    return [tensor_names(found, built)]
+def _leaves(built: Built, root: torch.Tensor) -> Field:
+    found = [node.variable for _, node, again in visits(root) if _accumulates(node) and not again]
+    return tensor_names(found, built)
 
 
-def _format_graph(built: Built, case: Graph) -> list[Field]:
+def _format_graph(built: Built, root: torch.Tensor) -> Field:
     lines = []
-    for depth, node, again in visits(built.given[0]):
+    for depth, node, again in visits(root):
         shape = f" {tuple(node.variable.shape)}" if _accumulates(node) else ""
         lines.append(f"{'  ' * depth}{_name(node)}{shape}{' (again)' if again else ''}")
-    return [short(lines or [""])]
+    return short(lines or [""])
 
 
-def _format_names(built: Built, case: Graph) -> list[Field]:
-    return [runs([_name(node) or "None" for _, node, _ in visits(built.given[0])])]
+def _format_names(built: Built, root: torch.Tensor) -> Field:
+    return runs([_name(node) or "None" for _, node, _ in visits(root)])
 
 
 def _accumulates(node: Any) -> bool:
@@ -122,7 +135,7 @@ def _name(node: Node | None) -> str | None:
 
 _SIDES = {"walk_names": "the names in", "format_names": "the names in", "edge_outputs": "the output indices in"}
 
-_TRUTHS: dict[str, Callable[[Built, Graph], list[Field]]] = {
+_TRUTHS: dict[str, Callable[[Built, torch.Tensor], Field]] = {
     "walk": _walk,
     "walk_names": _walk_names,
     "unique_nodes": _unique_nodes,
@@ -131,6 +144,8 @@ _TRUTHS: dict[str, Callable[[Built, Graph], list[Field]]] = {
     "leaves": _leaves,
     "format_graph": _format_graph,
     "format_names": _format_names,
+}
+_CONNECTIONS: dict[str, Callable[[Built, Graph], list[Field]]] = {
     "reached_parameters": reached_parameters,
     "connection": connection,
     "isolated": isolated,

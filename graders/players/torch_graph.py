@@ -7,7 +7,7 @@ from typing import Any
 from graders.cases.torch_graph import Graph
 from graders.cases.torch_ops import FUNCTIONS
 from graders.players.seen import Field, Seen
-from graders.players.subject import Subject
+from graders.players.subject import Absent, Subject
 from graders.players.torch_build import Built
 from graders.players.torch_names import plain
 
@@ -21,6 +21,32 @@ def answer(case: Graph, subject: Subject, seen: Seen) -> None:
                 seen(field)
     finally:
         built.outlive()
+
+
+def answer_if_any(case: Graph, subject: Subject, seen: Seen) -> None:
+    """Note the answers as `answer` does, and "raised" where the call raises, for checks that do not care why."""
+    try:
+        answer(case, subject, seen)
+    except (Absent, NotImplementedError):
+        raise
+    except Exception:
+        seen("raised")
+
+
+def each(case: Graph, subject: Subject, seen: Seen) -> None:
+    """Note the answers about each given tensor, "raised" about the later ones where the call raises."""
+    built = Built(case)
+    name = case.ask[0]
+    function = subject.get(FUNCTIONS.get(name, name))
+    for place, root in enumerate(built.given):
+        try:
+            fields = plain(name, function(root), built, root)
+        except Exception:
+            if place == 0:
+                raise
+            fields = ["raised"]
+        for field in fields:
+            seen(field)
 
 
 def unchanged(case: Graph, subject: Subject, seen: Seen) -> None:
@@ -38,7 +64,7 @@ def unchanged(case: Graph, subject: Subject, seen: Seen) -> None:
 
 
 def _ask(name: str, subject: Subject, built: Built) -> list[Field]:
-    return plain(name, subject.get(FUNCTIONS.get(name, name))(*built.given), built)
+    return plain(name, subject.get(FUNCTIONS.get(name, name))(*built.given), built, built.given[0])
 
 
 def _state(built: Built) -> tuple[Any, Any]:

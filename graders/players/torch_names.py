@@ -31,9 +31,9 @@ def numbered(root: torch.Tensor) -> dict[Node, int]:
     return numbers
 
 
-def plain(name: str, answer: Any, built: Built) -> list[Field]:
-    """Return what the student's function `name` answered as plain fields, one for each label of the oracle."""
-    return _PLAIN[name](answer, built)
+def plain(name: str, answer: Any, built: Built, root: Any) -> list[Field]:
+    """Return what the student's function `name` answered about `root` as plain fields, one for each label."""
+    return _PLAIN[name](answer, built, root)
 
 
 def label(node: Node, number: int) -> str:
@@ -60,12 +60,12 @@ def _items(answer: Any) -> list[Any] | None:
     return list(answer)
 
 
-def _walk(answer: Any, built: Built) -> list[Field]:
+def _walk(answer: Any, built: Built, root: Any) -> list[Field]:
     items = _items(answer)
     return [exact(answer) if items is None else short([_pair(item) for item in items])]
 
 
-def _walk_names(answer: Any, built: Built) -> list[Field]:
+def _walk_names(answer: Any, built: Built, root: Any) -> list[Field]:
     items = _items(answer)
     return [exact(answer) if items is None else runs([_pair(item)[-1] for item in items])]
 
@@ -81,10 +81,10 @@ def _pair(item: Any) -> list[Any]:
 
 
 class _NodeNames:
-    """What the nodes of the graph behind the given tensor are called."""
+    """What the nodes of the graph behind a tensor are called."""
 
-    def __init__(self, built: Built) -> None:
-        self._numbers = numbered(built.given[0])
+    def __init__(self, root: torch.Tensor) -> None:
+        self._numbers = numbered(root)
 
     def __call__(self, item: Any) -> str:
         if not isinstance(item, Node):
@@ -96,34 +96,34 @@ class _NodeNames:
         return self._numbers.get(item, len(self._numbers)) if isinstance(item, Node) else len(self._numbers)
 
 
-def _nodes(answer: Any, built: Built) -> list[Field]:
+def _nodes(answer: Any, built: Built, root: Any) -> list[Field]:
     items = _items(answer)
     if items is None:
         return [exact(answer)]
-    name = _NodeNames(built)
+    name = _NodeNames(root)
     return [short([name(item) for item in sorted(items, key=name.number)])]
 
 
-def _edges(answer: Any, built: Built) -> list[Field]:
+def _edges(answer: Any, built: Built, root: Any) -> list[Field]:
     """Note (from, to) of every edge, in the order of the numbers; the output index is judged apart."""
     items = _items(answer)
     if items is None:
         return [exact(answer)]
-    name = _NodeNames(built)
+    name = _NodeNames(root)
     pairs = [item for item in items if isinstance(item, (tuple, list)) and len(item) in (2, 3)]
     odd = [exact(item, 1) for item in items if not (isinstance(item, (tuple, list)) and len(item) in (2, 3))]
     pairs.sort(key=lambda item: (name.number(item[0]), name.number(item[1])))
     return [short([f"{name(item[0])} -> {name(item[1])}" for item in pairs] + odd)]
 
 
-def _edge_outputs(answer: Any, built: Built) -> list[Field]:
+def _edge_outputs(answer: Any, built: Built, root: Any) -> list[Field]:
     """Note the different (output index, to) of the edges, in order."""
     items = _items(answer)
     if items is None:
         return [exact(answer)]
     if not all(isinstance(item, (tuple, list)) and len(item) == 3 for item in items):
         return [[exact(item, 1) for item in items]]
-    name = _NodeNames(built)
+    name = _NodeNames(root)
     items.sort(key=lambda item: (name.number(item[1]), str(item[2])))
     return [[text for text, _ in groupby(f"output {_index(item[2])} of {name(item[1])}" for item in items)]]
 
@@ -132,7 +132,7 @@ def _index(value: Any) -> str:
     return str(value) if type(value) is int else f"({type(value).__name__})"
 
 
-def _tensors(answer: Any, built: Built) -> list[Field]:
+def _tensors(answer: Any, built: Built, root: Any) -> list[Field]:
     """Note the names of some leaves, in the order in which the leaves were made."""
     items = _items(answer)
     return [exact(answer) if items is None else tensor_names(items, built)]
@@ -149,31 +149,31 @@ def _stranger(item: Any) -> str:
     return "another tensor" if isinstance(item, torch.Tensor) else f"({type(item).__name__})"
 
 
-def _text(answer: Any, built: Built) -> list[Field]:
+def _text(answer: Any, built: Built, root: Any) -> list[Field]:
     if not isinstance(answer, str):
         return [exact(answer)]
     return [short([text.rstrip() for text in answer.rstrip().split("\n")])]
 
 
-def _text_names(answer: Any, built: Built) -> list[Field]:
+def _text_names(answer: Any, built: Built, root: Any) -> list[Field]:
     if not isinstance(answer, str):
         return [exact(answer)]
     return [runs([line.split(None, 1)[0] for line in answer.split("\n") if line and not line.isspace()])]
 
 
-def _connection(answer: Any, built: Built) -> list[Field]:
+def _connection(answer: Any, built: Built, root: Any) -> list[Field]:
     fields = answer if isinstance(answer, dict) else {name: getattr(answer, name, None) for name in CONNECTION}
-    return [_tensors(fields.get(name), built)[0] for name in CONNECTION]
+    return [_tensors(fields.get(name), built, root)[0] for name in CONNECTION]
 
 
-def _truth(answer: Any, built: Built) -> list[Field]:
+def _truth(answer: Any, built: Built, root: Any) -> list[Field]:
     return [exact(answer)]
 
 
 CONNECTION = ("updated", "held_not_reached", "reached_not_held")
 """The fields of what `connection` returns."""
 
-_PLAIN: dict[str, Callable[[Any, Built], list[Field]]] = {
+_PLAIN: dict[str, Callable[[Any, Built, Any], list[Field]]] = {
     "walk": _walk,
     "walk_names": _walk_names,
     "unique_nodes": _nodes,

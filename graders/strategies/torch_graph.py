@@ -10,6 +10,9 @@ from collections.abc import Sequence
 from hypothesis import strategies as st
 
 from graders.cases.torch_graph import Atom, Graph, Step
+from graders.strategies.torch_pairs import own_models, pairs, second_losses
+
+__all__ = ["chains", "cut_trees", "dags", "own_models", "pairs", "second_losses", "splits", "trees"]
 
 _UNARY = ("neg", "exp", "tanh", "abs", "relu", "sum", "mean")
 _BINARY = ("add", "sub", "mul", "div", "pow")
@@ -142,7 +145,7 @@ def dags(draw: st.DrawFn, ask: Sequence[str], most: int = 6) -> Graph:
     # The newest value is used by two arms, one of them longer, so that every program has a shared inner node.
     arm = pool[-1]
     for _ in range(draw(st.integers(0, 2))):
-        arm = draft.unary(arm)
+        arm = draft.binary(arm, draft.leaf()) if draw(st.booleans()) else draft.unary(arm)
     return draft.graph(ask, draft.binary(*draw(st.permutations((arm, pool[-1])))))
 
 
