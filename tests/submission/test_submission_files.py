@@ -137,6 +137,24 @@ def test_a_file_swapped_for_a_link_after_the_listing_is_refused(tmp_path: Path) 
             folder.read(("deep", "x.py"), 100)
 
 
+@pytest.mark.parametrize(("swap", "says"), [("link", "cannot be read"), ("file", "was exchanged")])
+def test_a_file_swapped_between_looking_and_opening_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, swap: str, says: str
+) -> None:
+    (tmp_path / "secret").write_bytes(b"secret")
+    path, real = tmp_path / "ex02_closures.py", os.open
+    path.write_bytes(CODE)
+
+    def swapping(name: str, flags: int, **options: int) -> int:
+        path.rename(tmp_path / "moved")
+        (path.symlink_to if swap == "link" else path.hardlink_to)(tmp_path / "secret")
+        return real(name, flags, **options)
+
+    with monkeypatch.context() as patch:
+        patch.setattr("graders.submission.disk.os.open", swapping)
+        assert says in (read(path).problem or "")
+
+
 def test_reading_works_without_folder_descriptors(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("graders.submission.disk._BY_DESCRIPTOR", False)
     (tmp_path / "a" / "b").mkdir(parents=True)
@@ -249,11 +267,11 @@ def test_the_bytes_are_read_once(tmp_path: Path) -> None:
 
 
 def test_no_descriptor_is_left_open(tmp_path: Path) -> None:
-    (tmp_path / "a").mkdir()
-    (tmp_path / "a" / "ex02_closures.py").write_bytes(CODE)
+    (tmp_path / "a" / "deep" / "down").mkdir(parents=True)
+    (tmp_path / "a" / "deep" / "down" / "ex02_closures.py").write_bytes(CODE)
     (tmp_path / "b.zip").write_bytes(b"junk")
     before = len(os.listdir("/proc/self/fd")) if Path("/proc/self/fd").exists() else 0
-    for name in ("a", "b.zip", "missing", "a/ex02_closures.py"):
+    for name in ("a", "b.zip", "missing", "a/deep"):
         read(tmp_path / name)
     if before:
         assert len(os.listdir("/proc/self/fd")) == before

@@ -24,7 +24,9 @@ from graders.submission.naming import exercise_of, student_and_exercise, suggest
 from graders.submission.tar import entries
 from graders.submission.times import parse_time
 
-QUICK = settings(max_examples=int(os.environ.get("LEAFGRAD_EXAMPLES", "60")), deadline=None, suppress_health_check=list(HealthCheck))
+QUICK = settings(
+    max_examples=int(os.environ.get("LEAFGRAD_EXAMPLES", "60")), deadline=None, suppress_health_check=list(HealthCheck)
+)
 SECONDS = 5.0
 """Far more than any reading of a few kilobytes takes, so that only a real hang is one."""
 
