@@ -13,6 +13,13 @@ from typing import Any, NamedTuple
 
 Option = tuple[str, Any]
 
+OPTIONS: dict[str, tuple[str, ...]] = {
+    "SGD": ("lr", "momentum", "dampening", "weight_decay", "nesterov", "maximize"),
+    "RMSprop": ("lr", "alpha", "eps", "weight_decay", "momentum", "centered"),
+    "Adam": ("lr", "betas", "eps", "weight_decay"),
+}
+"""The options of each optimizer that the exercises ask for."""
+
 
 class Leaf(NamedTuple):
     """A parameter.

@@ -117,7 +117,7 @@ def _event(case: Timeline, event: Event, play: str) -> Iterator[str]:
         yield f"loss = {_loss(case, event.terms)}"
         yield f"loss.backward({'create_graph=True' if event.create_graph else ''})"
     elif isinstance(event, Step):
-        yield "optimizer.step()" if play == "outside" else "with torch.no_grad(): optimizer.step()"
+        yield "optimizer.step()" if play in ("outside", "plain") else "with torch.no_grad(): optimizer.step()"
     elif isinstance(event, ZeroGrad):
         mode = "" if event.set_to_none is None else f"set_to_none={event.set_to_none}"
         function = f"zero_grad({_form(case)}{', ' if mode else ''}" if play == "clearing" else "optimizer.zero_grad("

@@ -61,7 +61,7 @@ LRS = BankSpec(
     "timeline",
     "construct",
     "constructions",
-    {"maker": "SGD", "bad": ((("lr", -0.5),), (("lr", -0.001),)), "good": ((("lr", 0.0),), (("lr", 0.5),))},
+    {"maker": "SGD", "options": tuple((("lr", lr),) for lr in (-0.5, -0.001, 0.0, 0.5))},
     cases=20,
 )
 NOTHING = BankSpec("empty_errors", "timeline", "construct", fixed=(EMPTY, EMPTY_TOO, PLAIN))

@@ -30,6 +30,7 @@ in_place = _oracle("in_place")
 clear = _oracle("clear")
 outside = _oracle("outside")
 options = _oracle("options")
+plain = _oracle("plain")
 
 
 def clearing(case: Timeline) -> Truth:

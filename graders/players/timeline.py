@@ -14,8 +14,8 @@ from typing import Any
 
 import torch
 
-from graders.cases.timeline import Accumulate, Backward, Event, Step, Timeline, ZeroGrad
-from graders.players.seen import Field, Seen
+from graders.cases.timeline import OPTIONS, Accumulate, Backward, Event, Step, Timeline, ZeroGrad
+from graders.players.seen import Field, Seen, number
 from graders.players.subject import Absent, Subject
 from graders.players.timeline_stage import Maker, Stage
 from graders.players.timeline_watch import After, Before, Spy, after, before, note
@@ -47,7 +47,8 @@ _PLAYS = {
     "in_place": Play({Step: ("moved", "memory", "dtype")}),
     "clear": Play({ZeroGrad: ("grad", "same_grad")}),
     "outside": Play({Step: ("leaf", "requires_grad", "recording"), Backward: ("has_grad",)}, outside=True),
-    "options": Play({Step: ("value", "moved", "grad")}),
+    "options": Play({Step: ("value", "moved", "grad", "same_grad")}),
+    "plain": Play({Step: ("value", "memory", "leaf", "requires_grad")}, outside=True),
     "clearing": Play({ZeroGrad: _CLEARING}, outside=True),
     "gathering": Play({Accumulate: ("grad", "has_grad", "grad_changed")}, outside=True),
 }
@@ -120,6 +121,7 @@ in_place = _player("in_place")
 clear = _player("clear")
 outside = _player("outside")
 options = _player("options")
+plain = _player("plain")
 
 
 class Functions:
@@ -178,7 +180,6 @@ def groups(case: Timeline, subject: Subject, seen: Seen) -> None:
 
 def listed(case: Timeline, stage: Stage) -> Iterator[tuple[str, Field]]:
     """Yield (label, field) for the parameters and the options of each group."""
-    names = [name for name, _ in case.options]
     for place, group in enumerate(stage.optimizer.param_groups):
         if place >= max(1, len(case.groups)):
             return
@@ -186,5 +187,6 @@ def listed(case: Timeline, stage: Stage) -> Iterator[tuple[str, Field]]:
             next((f"p{i}" for i, own in enumerate(stage.params) if own is tensor), "?") for tensor in group["params"]
         ]
         yield f"param_groups[{place}]['params']", held
-        for name in names:
-            yield f"param_groups[{place}][{name!r}]", group[name]
+        for name in OPTIONS[case.maker]:
+            value = group[name]
+            yield f"param_groups[{place}][{name!r}]", number(value) if type(value) is int else value

@@ -26,23 +26,31 @@ from graders.strategies.timeline_clearing import (
     with_history,
     without_grads,
 )
+from graders.strategies.timeline_options import edited, grouped, late, missing, paused, runs, zeros
 from graders.strategies.timeline_values import leaves, lrs, nonzero, values
 
 __all__ = [
     "cleared",
     "cleared_optimizer",
     "constructions",
+    "edited",
     "from_generator",
     "gathered",
+    "grouped",
     "holders",
+    "late",
+    "missing",
     "new_lr",
     "partly_reached",
+    "paused",
     "replaced",
+    "runs",
     "some_given",
     "unused",
     "updates",
     "with_history",
     "without_grads",
+    "zeros",
 ]
 
 
@@ -163,12 +171,8 @@ _KINDS = ((True, True), (True, False), (False, True))
 """(requires_grad, is_leaf)."""
 
 
-def constructions(
-    maker: str, good: tuple[tuple[Option, ...], ...], bad: tuple[tuple[Option, ...], ...]
-) -> SearchStrategy[Timeline]:
-    """Return timelines without events, whose options are drawn from `good` and `bad`."""
+def constructions(maker: str, options: tuple[tuple[Option, ...], ...]) -> SearchStrategy[Timeline]:
+    """Return timelines without events, whose options are one of those given."""
     return st.builds(
-        lambda options, values: Timeline((Leaf(values),), maker=maker, options=options),
-        st.sampled_from((*bad, *good)),
-        values(1),
+        lambda chosen, row: Timeline((Leaf(row),), maker=maker, options=chosen), st.sampled_from(options), values(1)
     )

@@ -41,11 +41,12 @@ def values(size: int) -> SearchStrategy[Values]:
 
 
 @st.composite
-def leaves(draw: DrawFn, fewest: int, most: int, sizes: tuple[int, ...] = (1, 2, 3, 4)) -> tuple[Leaf, ...]:
-    """Return parameters of different shapes that require gradients."""
+def leaves(draw: DrawFn, fewest: int, most: int, zeros: bool = True) -> tuple[Leaf, ...]:
+    """Return parameters of different shapes that require gradients, with zeros among their elements or without."""
     count = draw(st.integers(fewest, most))
-    chosen = draw(st.permutations(sizes))[:count]
-    return tuple(Leaf(draw(values(size)), draw(st.sampled_from(_SHAPES[size]))) for size in chosen)
+    chosen = draw(st.permutations(tuple(_SHAPES)))[:count]
+    row = values if zeros else nonzero
+    return tuple(Leaf(draw(row(size)), draw(st.sampled_from(_SHAPES[size]))) for size in chosen)
 
 
 def lrs() -> SearchStrategy[float]:

@@ -1,0 +1,224 @@
+"""ex10_sgd_momentum: each option of SGD alone, then what they do together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from graders.cases.timeline import Backward, EditGrad, Freeze, Group, Leaf, SetGrad, Step, Term, Timeline
+from graders.concepts.ex10_ideas import IDEAS
+from graders.spec import BankSpec, Check, ConceptSpec, ExerciseSpec
+
+_CASES = 20
+_P = Leaf((1.0,))
+_PAIR = (Leaf((1.0,)), Leaf((2.0, 3.0)))
+_MOMENTUM = (("lr", 0.1), ("momentum", 0.9))
+_DECAY = (("lr", 0.1), ("weight_decay", 0.5))
+
+
+def _bank(
+    name: str, draw: str, *fixed: Timeline, play: str = "options", cases: int = _CASES, **params: Any
+) -> BankSpec:
+    return BankSpec(name, "timeline", play, draw, params, fixed, cases=cases)
+
+
+def _errors(name: str, draw: str, *fixed: Timeline, **params: Any) -> BankSpec:
+    return BankSpec(name, "timeline", "construct", draw, params, fixed, cases=24)
+
+
+def _made(**given: Any) -> Timeline:
+    return Timeline(_PAIR, **{"options": (("lr", 0.1),), **given})
+
+
+def _options(*rows: Mapping[str, Any]) -> tuple[tuple[tuple[str, Any], ...], ...]:
+    return tuple(tuple({"lr": 0.1, **row}.items()) for row in rows)
+
+
+ZEROS_WITH_MOMENTUM = Timeline((_P,), (SetGrad(0, (1.0,)), Step(), SetGrad(0, (0.0,)), Step()), options=_MOMENTUM)
+"""A gradient of 1, then zeros: 1, 0.9, 0.81."""
+
+ZEROS_WITH_DECAY = Timeline((_P,), (SetGrad(0, (0.0,)), Step()), options=_DECAY)
+"""Weight decay alone moves 1 to 0.95."""
+
+WRITTEN_OVER = Timeline((_P,), (SetGrad(0, (1.0,)), Step(), EditGrad(0, (0.5,)), Step()), options=_MOMENTUM)
+"""A gradient of 1, then 0.5 written into the same tensor: the buffer is 0.9 + 0.5."""
+
+NONE_WITH_BOTH = Timeline((_P,), (Step(),), options=(*_MOMENTUM, ("weight_decay", 0.5)))
+
+FROZEN = Timeline(
+    (_P,),
+    (Backward((Term(0, (2.0,)),)), Step(), Freeze(0), SetGrad(0, (2.0,)), Step()),
+    options=_MOMENTUM,
+)
+"""Frozen, but with a gradient of 2: 1, 0.8, 0.42."""
+
+TWO_GROUPS = Timeline(
+    _PAIR,
+    (SetGrad(0, (1.0,)), SetGrad(1, (1.0, 2.0)), Step()),
+    options=(("lr", 0.1),),
+    form="groups",
+    groups=(Group((0,), (("lr", 0.5),)), Group((1,))),
+)
+
+PLAIN = _bank("plain", "runs", play="plain", steps=(1, 2), most=2)
+MISSING = _bank("missing", "missing", NONE_WITH_BOTH, maybe=("momentum", "weight_decay"))
+STILL = _bank("frozen", "updates", FROZEN, frozen=True, most=3, by=("set",))
+ZEROS = _bank("zeros", "zeros", ZEROS_WITH_MOMENTUM, ZEROS_WITH_DECAY, maybe=("momentum", "weight_decay"))
+MOMENTUM = _bank("momentum", "runs", on=("momentum",), steps=(2, 4))
+FIRST = _bank("first", "runs", on=("momentum", "dampening"), steps=(1, 1))
+LATE = _bank("late", "late", on=("momentum", "dampening"))
+DAMPENING = _bank("dampening", "runs", on=("momentum", "dampening"), first_zero=True)
+DECAY = _bank("decay", "runs", on=("weight_decay",), steps=(1, 2))
+MAXIMIZE = _bank("maximize", "runs", on=("maximize",), steps=(1, 2))
+AHEAD = _bank("nesterov", "runs", on=("momentum", "nesterov"), steps=(1, 3))
+DECAY_MOMENTUM = _bank("decay_momentum", "runs", on=("momentum", "weight_decay"))
+DECAY_MAXIMIZE = _bank("decay_maximize", "runs", on=("weight_decay", "maximize"), steps=(1, 2))
+NEW_LR = _bank("new_lr", "runs", new_lr=True)
+OUTSIDE = _bank("lr_outside", "runs", on=("momentum",), new_lr=True)
+READ_ONLY = _bank("read_only", "runs", on=("momentum",), maybe=("weight_decay", "maximize", "nesterov"))
+EDITED = _bank("edited", "edited", WRITTEN_OVER, on=("momentum",))
+PAUSED = _bank("paused", "paused", on=("momentum",))
+LISTED = _bank("listed", "grouped", TWO_GROUPS, play="groups", own=("lr", "momentum", "weight_decay", "maximize"))
+GROUP_LR = _bank("group_lr", "grouped", TWO_GROUPS)
+GROUP_NEW_LR = _bank("group_new_lr", "grouped", new_lr=True, steps=(1, 2))
+EVERYTHING = ("momentum", "dampening", "weight_decay", "nesterov", "maximize")
+TOGETHER = _bank("together", "runs", maybe=EVERYTHING, steps=(2, 4), most=2, cases=40)
+GROUP_OPTIONS = _bank(
+    "group_options", "grouped", own=("momentum", "weight_decay", "maximize", "lr"), steps=(2, 3), cases=30
+)
+BAD_NUMBERS = _errors(
+    "bad_numbers",
+    "constructions",
+    maker="SGD",
+    options=_options({"lr": -0.1}, {"momentum": -0.5}, {"weight_decay": -0.5}, {"lr": 0.0}, {"momentum": 0.5}),
+)
+BAD_NESTEROV = _errors(
+    "bad_nesterov",
+    "constructions",
+    maker="SGD",
+    options=_options(
+        {"nesterov": True},
+        {"momentum": 0.9, "dampening": 0.5, "nesterov": True},
+        {"momentum": 0.9, "nesterov": True},
+        {"momentum": 0.9, "dampening": 0.5},
+    ),
+)
+BAD_PARAMS = _errors(
+    "bad_params",
+    "holders",
+    _made(held=()),
+    _made(held=(), options=(("lr", 0.5),)),
+    _made(form="tensor"),
+    _made(form="tensor", held=(1,)),
+    _made(form="groups", groups=(Group((0,)), Group((1, 0)))),
+    _made(form="groups", groups=(Group((0, 1)), Group((1,)))),
+    _made(form="groups", groups=(Group((0,)), Group((1,)))),
+    _made(form="generator"),
+)
+
+_VALUES = ("*: p?",)
+_MOVED = ("*has moved",)
+
+EXERCISE = ExerciseSpec(
+    "ex10_sgd_momentum",
+    concepts=(
+        ConceptSpec(
+            "plain",
+            (
+                Check("rule", "without options a step is p - lr * p.grad", PLAIN, _VALUES),
+                Check(
+                    "facts",
+                    "outside no_grad the same leaves change in place and stay leaves",
+                    PLAIN,
+                    ("*memory", "*leaf", "*requires_grad"),
+                ),
+            ),
+        ),
+        ConceptSpec(
+            "none_skipped",
+            (
+                Check("none", "a parameter whose .grad is None stays, whatever the options", MISSING, _MOVED),
+                Check("frozen", "a frozen parameter that has a gradient moves", STILL, _MOVED),
+            ),
+        ),
+        ConceptSpec(
+            "momentum",
+            (Check("buffer", "buffer = momentum * buffer + g, and a step goes along it", MOMENTUM, _VALUES),),
+        ),
+        ConceptSpec(
+            "first_buffer",
+            (
+                Check("undamped", "the first buffer is the first gradient, not dampened", FIRST, _VALUES),
+                Check("late", "each parameter has a first gradient of its own", LATE, ("*: p1",)),
+            ),
+        ),
+        ConceptSpec(
+            "dampening",
+            (Check("later", "from the second step on the gradient enters with 1 - dampening", DAMPENING, _VALUES),),
+        ),
+        ConceptSpec("weight_decay", (Check("alone", "weight_decay * p is added to the gradient", DECAY, _VALUES),)),
+        ConceptSpec("maximize", (Check("alone", "maximize goes up the slope", MAXIMIZE, _VALUES),)),
+        ConceptSpec("nesterov", (Check("ahead", "nesterov goes along g + momentum * buffer", AHEAD, _VALUES),)),
+        ConceptSpec(
+            "decay_order",
+            (
+                Check("before", "the decay joins the gradient before the buffer takes it in", DECAY_MOMENTUM, _VALUES),
+                Check("after", "maximize turns the gradient around, not the decay", DECAY_MAXIMIZE, _VALUES),
+            ),
+        ),
+        ConceptSpec(
+            "zero_gradients",
+            (
+                Check(
+                    "moves", "zeros are a gradient: the buffer and the decay still move the parameter", ZEROS, _VALUES
+                ),
+            ),
+        ),
+        ConceptSpec(
+            "lr_outside",
+            (
+                Check("now", "each step uses the learning rate that its group has then", NEW_LR, _VALUES),
+                Check("outside", "a new learning rate acts at once on the whole buffer", OUTSIDE, _VALUES),
+            ),
+        ),
+        ConceptSpec(
+            "grad_untouched",
+            (Check("read", "with every option a step leaves .grad as it was", READ_ONLY, ("*.grad", "*same tensor")),),
+        ),
+        ConceptSpec(
+            "own_buffer",
+            (
+                Check("alias", "the buffer keeps its numbers when others are written into .grad", EDITED, _VALUES),
+                Check("paused", "while .grad is None the buffer waits unchanged", PAUSED, _VALUES),
+            ),
+        ),
+        ConceptSpec(
+            "param_groups",
+            (
+                Check("listed", "param_groups lists the parameters and the options of each group", LISTED),
+                Check("lr", "each group steps with its own learning rate", GROUP_LR, _VALUES),
+                Check("changed", "the learning rate of one group may be changed alone", GROUP_NEW_LR, _VALUES),
+            ),
+        ),
+        ConceptSpec(
+            "together",
+            (
+                Check("products", "all options together follow torch", TOGETHER, _VALUES),
+                Check("groups", "each group goes by all options of its own", GROUP_OPTIONS, _VALUES),
+            ),
+        ),
+        ConceptSpec(
+            "errors",
+            (
+                Check("numbers", "a negative lr, momentum or weight_decay raises ValueError", BAD_NUMBERS),
+                Check("nesterov", "nesterov without momentum or with dampening raises ValueError", BAD_NESTEROV),
+                Check(
+                    "params",
+                    "no parameters, no leaf, or one in two groups: ValueError; a tensor alone: TypeError",
+                    BAD_PARAMS,
+                ),
+            ),
+        ),
+    ),
+    misconceptions=IDEAS,
+)
