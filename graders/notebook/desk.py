@@ -47,13 +47,31 @@ class Desk:
         return self.report(Files({}, problem=problem), exercise)
 
 
-@lru_cache(maxsize=4)
-def desk(course: Path | None = None, graded: bool = False) -> Desk:
+def desk(course: Path, graded: bool = False) -> Desk:
     """Return the desk of this process for a course.
 
     Args:
-        course: Path of course.yml; None walks up from the working directory.
+        course: Path of course.yml.
         graded: Whether this is a graded run, which uses the course's secret key where there is one.
     """
-    loaded = load_course(course)
-    return Desk(loaded, secret_key(loaded) if graded else None)
+    loaded = course_at(course)
+    return _desk(loaded.path, course.stat().st_mtime_ns, secret_key(loaded) if graded else None)
+
+
+def course_at(path: Path) -> Course:
+    """Return the course of a course.yml, parsed again only when the file has changed.
+
+    Raises:
+        CourseError: it is missing or broken.
+    """
+    return _course(path, path.stat().st_mtime_ns) if path.is_file() else load_course(path)
+
+
+@lru_cache(maxsize=8)
+def _course(path: Path, changed: int) -> Course:
+    return load_course(path)
+
+
+@lru_cache(maxsize=4)
+def _desk(path: Path, changed: int, key: str | None) -> Desk:
+    return Desk(_course(path, changed), key)

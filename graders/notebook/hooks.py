@@ -7,7 +7,7 @@ import shutil
 from collections.abc import Iterator, MutableSequence, Sequence
 from pathlib import Path
 
-from graders.course import load_course
+from graders.notebook.desk import course_at
 from graders.submission.model import NOTEBOOK_BYTES, Refused
 from graders.submission.naming import exercise_of
 from graders.submission.notebook import read_notebook
@@ -29,7 +29,7 @@ def find_renamed(assignment: str, student: str, notebooks: MutableSequence[str])
     if not notebooks:
         return
     folder = Path(notebooks[0]).parent
-    course = load_course(_course_beside(folder, assignment))
+    course = course_at(_course_beside(folder, assignment))
     wanted = [name for name in course.assignment(assignment).exercises if not (folder / f"{name}.ipynb").exists()]
     claims = list(_claims([Path(name) for name in notebooks], wanted, course.exercise_ids))
     for exercise in wanted:

@@ -13,8 +13,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from types import ModuleType
 
-from graders.course import load_course
+from graders.course import find_course
 from graders.errors import LeafgradError
+from graders.notebook.desk import course_at
 from graders.notebook.sources import student_folders
 from graders.sandbox.loader import SubmissionFinder
 from graders.submission import read_submission
@@ -30,7 +31,7 @@ class ExerciseFinder(importlib.abc.MetaPathFinder):
         if path is not None or not name.startswith("ex"):
             return None
         try:
-            course = load_course()
+            course = course_at(find_course(Path.cwd()))
         except LeafgradError:
             return None
         if name not in course.exercise_ids:

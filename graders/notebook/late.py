@@ -8,7 +8,8 @@ from pathlib import Path
 from nbgrader.plugins import BasePlugin
 from traitlets import Unicode
 
-from graders.course import Course, LatePolicy, load_course
+from graders.course import Course, LatePolicy
+from graders.notebook.desk import course_at
 
 _DAY = 86_400
 
@@ -35,7 +36,7 @@ def policy_of(course: Course, assignment: str) -> LatePolicy:
     return next((one.late for one in course.assignments if one.id == assignment), LatePolicy())
 
 
-class CourseLatePolicy(BasePlugin):
+class CourseLatePolicy(BasePlugin):  # type: ignore[misc]
     """nbgrader's plugin: set as `AssignLatePenalties.plugin_class`."""
 
     course = Unicode("course.yml", help="Path of course.yml, relative to the course directory.").tag(config=True)
@@ -43,5 +44,5 @@ class CourseLatePolicy(BasePlugin):
     def late_submission_penalty(self, student_id: str, score: float, total_seconds_late: float) -> float | None:
         """Return the points to take off, None for none."""
         assignment = getattr(self.parent, "assignment_id", "")
-        policy = policy_of(load_course(Path(self.course)), assignment)
+        policy = policy_of(course_at(Path(self.course)), assignment)
         return penalty(policy, score, total_seconds_late) or None

@@ -37,8 +37,7 @@ def course_settings(folder: Path) -> Settings:
     Raises:
         UsageError: its nbgrader_config.py cannot be run; names the error.
     """
-    from traitlets.config import Config, PyFileConfigLoader
-    from traitlets.config.loader import ConfigFileNotFound
+    from traitlets.config.loader import Config, ConfigFileNotFound, PyFileConfigLoader
 
     try:
         config = PyFileConfigLoader(CONFIG, path=str(folder.resolve())).load_config()

@@ -1,0 +1,117 @@
+"""`leafgrad doctor`: what is wrong with this machine, or with a course on nbgrader, and how to mend it."""
+
+from __future__ import annotations
+
+import os
+import platform
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from graders.errors import LeafgradError, UsageError
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that was looked at.
+
+    Attributes:
+        says: What was found, in one sentence.
+        fix: What to do about it; empty when nothing is wrong.
+        trap: Short name of the trap, for tests and for reading lists of findings.
+    """
+
+    says: str
+    fix: str = ""
+    trap: str = ""
+
+    @property
+    def good(self) -> bool:
+        """Whether there is nothing to mend."""
+        return not self.fix
+
+    @property
+    def mark(self) -> str:
+        """The sign in front of the sentence."""
+        return "✓" if self.good else "✗"
+
+
+def examine_machine(course: Path | None = None) -> list[Finding]:
+    """Look at Python, packages, isolation, the cache, and the banks of the course."""
+    return [*_packages(), _isolation(), *_banks(course)]
+
+
+def examine_course(folder: Path) -> list[Finding]:
+    """Look for every known trap in a course directory of nbgrader, ours or anyone's.
+
+    Raises:
+        UsageError: there is no such folder, or its configuration cannot be run.
+        EnvironmentTrouble: nbgrader is missing.
+    """
+    from graders.notebook.gradebook import need_nbgrader
+    from graders.notebook.settings import course_settings
+    from graders.notebook.traps import cell_traps, file_traps, gradebook_traps, setting_traps
+
+    if not (folder / "source").is_dir():
+        raise UsageError(
+            f"{folder} is no course directory: it has no folder source.", "Give the one with source in it."
+        )
+    need_nbgrader()
+    settings = course_settings(folder)
+    found = [
+        *setting_traps(settings),
+        *file_traps(folder, settings),
+        *cell_traps(folder),
+        *gradebook_traps(folder, settings),
+    ]
+    return found or [Finding(f"None of the known traps is in {folder}.")]
+
+
+def _packages() -> Iterator[Finding]:
+    yield Finding(f"Python {platform.python_version()} ({sys.executable}) on {platform.system()} {platform.machine()}")
+    for package, how in (
+        ("torch", "pip install torch"),
+        ("hypothesis", "pip install hypothesis"),
+        ("numpy", "pip install numpy"),
+        ("nbgrader", ""),
+    ):
+        try:
+            yield Finding(f"{package} {version(package)}")
+        except PackageNotFoundError:
+            missing = f"{package} is not installed"
+            yield Finding(missing, how) if how else Finding(f"{missing}; a course on nbgrader needs leafgrad[nbgrader]")
+
+
+def _isolation() -> Finding:
+    from graders.sandbox.probe import probe
+
+    found = probe()
+    said = " ".join(found.explain())
+    return Finding(f"Isolation: {said}")
+
+
+def _banks(course: Path | None) -> Iterator[Finding]:
+    from graders.bank import BankStore, secret_key
+    from graders.course import load_course
+
+    try:
+        loaded = load_course(course)
+    except LeafgradError as error:
+        yield Finding(error.message, error.next_step or "Go to the course's folder.")
+        return
+    key = secret_key(loaded)
+    stores = [BankStore(loaded)] + ([BankStore(loaded, key)] if key else [])
+    yield Finding(f"Course {loaded.course} ({loaded.path}), {'a secret and the' if key else 'only the'} public key")
+    folder = stores[0].folder
+    home = next(path for path in (folder, *folder.parents) if path.exists())
+    if not os.access(home, os.W_OK):
+        yield Finding(f"The cache {folder} cannot be written", "Set LEAFGRAD_CACHE to a folder of your own.")
+    for store in stores:
+        ready = [name for name in loaded.exercise_ids if loaded.exercise(name).concepts]
+        cached = [name for name in ready if store.cached(name)]
+        yield Finding(
+            f"Cases under the {'public' if store is stores[0] else 'secret'} key: {len(cached)} of {len(ready)} "
+            f"exercises prepared in {folder}; the others are when they are first graded"
+        )
