@@ -9,7 +9,6 @@ import signal
 import socket
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 from collections.abc import Mapping
@@ -46,46 +45,32 @@ class JailedSandbox:
     def __init__(self, flavour: str, limits: Limits, mode: str = "jail", landlock: int | None = None) -> None:
         self._limits = limits
         self._lock = threading.Lock()
-        self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        self._told = tempfile.TemporaryFile()  # noqa: SIM115 - closed by close()
-        self._server = subprocess.Popen(
-            [sys.executable, "-P", "-s", "-S", "-B", os.path.join(server.ROOM, "server.py")],
-            stdin=theirs.fileno(),
-            stdout=subprocess.DEVNULL,
-            stderr=self._told,
-            env=flavours.environment(),
-            cwd="/",
-            start_new_session=True,
-        )
-        theirs.close()
         packages = flavours.package_places([*flavours.FLAVOURS[flavour], *flavours.SERVER_ONLY])
-        configuration = {"flavour": flavour, "packages": packages, "mode": mode, "landlock": landlock, "listen": True}
-        self._control.settimeout(_BOOT_SECONDS)
-        try:
-            answer = self._ask(configuration)[0]
-        except (OSError, ValueError):
-            answer = {"error": "the fork server ended without a word"}
-        if "error" in answer:
-            self.close()
-            raise WallsMissing(answer["error"])
-        self.walls: list[str] = answer["held"]
-        self.level = attempts.level(self.walls)
-        if self.level != mode:
-            missing = sorted((attempts.JAIL if mode == "jail" else attempts.BASE) - set(self.walls))
-            self.close()
-            raise WallsMissing(f"these walls do not hold here: {', '.join(missing)}")
+        self._configuration = {
+            "flavour": flavour,
+            "packages": packages,
+            "mode": mode,
+            "landlock": landlock,
+            "listen": True,
+        }
+        self.level = mode
+        self._start()
 
     def channel(self) -> JailedChannel:
-        """Return a fresh worker process."""
-        ours, wire = socket.socketpair()
-        read, write = os.pipe()
-        request = {"do": "fork", "memory": self._limits.memory, "cpu": self._limits.cpu}
+        """Return a fresh worker process; a server that has died is replaced once.
+
+        Raises:
+            WallsMissing: no worker can be had any more.
+        """
         try:
-            answer, descriptors = self._ask(request, [wire.fileno(), write])
-        finally:
-            wire.close()
-            os.close(write)
-        return JailedChannel(self, answer["id"], descriptors[0], ours, read, self._limits.output << 10)
+            return self._fork()
+        except (OSError, ValueError, KeyError):  # no fault of the submission's: workers cannot reach the server
+            self.close()
+            self._start()
+        try:
+            return self._fork()
+        except (OSError, ValueError, KeyError) as error:
+            raise WallsMissing(f"the fork server makes no workers: {error}") from None
 
     def reap(self, worker: int) -> dict[str, Any]:
         """Return the wait status of a worker that has been killed, and the telling calls that it made."""
@@ -101,13 +86,53 @@ class JailedSandbox:
         except subprocess.TimeoutExpired:
             self._server.kill()
             self._server.wait()
-        self._told.close()
 
     def __enter__(self) -> JailedSandbox:
         return self
 
     def __exit__(self, *error: object) -> None:
         self.close()
+
+    def _start(self) -> None:
+        self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self._control.settimeout(_BOOT_SECONDS)
+        self._server = subprocess.Popen(
+            [sys.executable, "-P", "-s", "-S", "-B", os.path.join(server.ROOM, "server.py")],
+            stdin=theirs.fileno(),
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            env=flavours.environment(),
+            cwd="/",
+            start_new_session=True,
+        )
+        theirs.close()
+        try:
+            answer = self._ask(self._configuration)[0]
+        except (OSError, ValueError):
+            answer = {"error": "the fork server ended without a word"}
+        if "error" in answer:
+            self.close()
+            raise WallsMissing(answer["error"])
+        self.walls: list[str] = answer["held"]
+        needed = attempts.JAIL if self.level == "jail" else attempts.BASE
+        if not needed <= set(self.walls):
+            self.close()
+            raise WallsMissing(f"these walls do not hold here: {', '.join(sorted(needed - set(self.walls)))}")
+
+    def _fork(self) -> JailedChannel:
+        ours, wire = socket.socketpair()
+        read, write = os.pipe()
+        request = {"do": "fork", "memory": self._limits.memory, "cpu": self._limits.cpu}
+        try:
+            answer, descriptors = self._ask(request, [wire.fileno(), write])
+            return JailedChannel(self, answer["id"], descriptors[0], ours, read, self._limits.output << 10)
+        except BaseException:
+            ours.close()
+            os.close(read)
+            raise
+        finally:
+            wire.close()
+            os.close(write)
 
     def _ask(
         self, message: Mapping[str, Any], descriptors: list[int] | None = None

@@ -1,4 +1,4 @@
-"""Where attacks take place: a sandbox in one mode, canaries to protect, and an honest submission to grade after them."""
+"""Where attacks take place: a sandbox in one mode, canaries to protect, and an honest one to grade after them."""
 
 from __future__ import annotations
 
@@ -48,7 +48,8 @@ def native(name, *arguments):
     import ctypes
     numbers = {"x86_64": 0, "aarch64": 1}[_os.uname().machine]
     table = {"ptrace": (101, 117), "process_vm_writev": (311, 271), "process_vm_readv": (310, 270),
-             "tgkill": (234, 131), "tkill": (200, 130), "unshare": (272, 97), "setns": (308, 268), "mount": (165, 40), "chroot": (161, 51),
+             "tgkill": (234, 131), "tkill": (200, 130),
+             "unshare": (272, 97), "setns": (308, 268), "mount": (165, 40), "chroot": (161, 51),
              "io_uring_setup": (425, 425), "bpf": (321, 280), "keyctl": (250, 219), "add_key": (248, 217),
              "userfaultfd": (323, 282), "perf_event_open": (298, 241), "memfd_create": (319, 279), "shmget": (29, 194),
              "pidfd_open": (434, 434), "seccomp": (317, 277), "prctl": (157, 167), "setuid": (105, 146)}

@@ -59,7 +59,8 @@ tell(where=[os.getcwd(), dict(os.environ), sys.argv, sys.flags.__repr__(), sorte
         mine, theirs = arena.run(code).said["where"], twin.run(code).said["where"]
     finally:
         twin.close()
-    expect(mine == theirs, "the two workers differ")
+    for one, other in zip(mine, theirs, strict=True):
+        expect(one == other, f"the two workers differ: {one} and {other}"[:300])
     return "the same worker for both"
 
 

@@ -129,7 +129,8 @@ def gradebook(arena: Arena) -> str:
     code = """
 import os
 tell(a=attempt(lambda: open(path, "w").write("alice,100")), b=attempt(os.remove, path),
-     c=attempt(os.rename, path, path + "x"), d=attempt(os.symlink, path, path + "y"), e=attempt(os.truncate, path, 0), f=attempt(os.chmod, path, 0))
+     c=attempt(os.rename, path, path + "x"),
+     d=attempt(os.symlink, path, path + "y"), e=attempt(os.truncate, path, 0), f=attempt(os.chmod, path, 0))
 """
     said = arena.run(code, path=str(grades)).said
     expect(hashlib.sha256(grades.read_bytes()).hexdigest() == before, "the gradebook has changed")
