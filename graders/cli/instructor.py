@@ -65,7 +65,19 @@ def grade(
 
 
 def require_walls(allow_unsandboxed: bool) -> None:
-    """Refuse to run other people's code on a machine without kernel walls, unless the instructor insists."""
+    """Refuse to run other people's code on a machine without kernel walls, unless the instructor insists.
+
+    Raises:
+        EnvironmentTrouble: there are none, and the instructor does not.
+    """
+    from graders.errors import EnvironmentTrouble
+    from graders.sandbox.probe import probe
+
+    if not allow_unsandboxed and probe().level == "portable":
+        raise EnvironmentTrouble(
+            "This machine has no kernel walls, so that other people's code could read and change your files.",
+            "Run `leafgrad doctor` to see what is missing, or insist with --allow-unsandboxed.",
+        )
 
 
 def selftest(

@@ -15,6 +15,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 
+from graders.errors import EnvironmentTrouble
 from graders.sandbox import attempts, flavours, server
 from graders.sandbox.client import Limits
 
@@ -25,7 +26,7 @@ _OUT_OF_MEMORY = 97
 _CHUNK = 1 << 16
 
 
-class WallsMissing(RuntimeError):
+class WallsMissing(EnvironmentTrouble):
     """The fork server could not put up the walls of a level; the message says what the machine refused."""
 
 

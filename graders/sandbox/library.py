@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import os
-import stat
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 
 from graders.sandbox import flavours, landlock
@@ -66,15 +64,3 @@ def of_this_process(places: Mapping[str, str]) -> Library:
     packages = [path for place in places.values() for path in flavours.with_libraries(place)]
     shared = flavours.shared_libraries(apart_from=[*trees, *packages])
     return Library(tuple(trees), tuple(packages), tuple(shared))
-
-
-def readable_to_all(paths: tuple[str, ...]) -> bool:
-    """Return whether any user may read these directories: a private home above them keeps others out."""
-    for path in paths:
-        above = os.path.realpath(path)
-        while above != os.sep:
-            with suppress(OSError):
-                if not os.stat(above).st_mode & stat.S_IXOTH:
-                    return False
-            above = os.path.dirname(above)
-    return True

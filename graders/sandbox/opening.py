@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 
+from graders.errors import EnvironmentTrouble
 from graders.sandbox.client import Limits, Sandbox
 from graders.sandbox.portable import PortableSandbox
 from graders.sandbox.probe import LEVELS, probe
@@ -33,7 +34,7 @@ def open_sandbox(
     limits = limits or Limits()
     if mode is None and flavour in _QUICK:
         for level in LEVELS[:-1]:
-            with suppress(ImportError, AttributeError, OSError, RuntimeError):
+            with suppress(ImportError, AttributeError, OSError, EnvironmentTrouble):
                 return _walled(flavour, limits, level, landlock)
         mode = "portable"
     mode = mode or probe().level

@@ -5,6 +5,7 @@ from __future__ import annotations
 from graders.course import Course
 from graders.sandbox.client import Limits, Sandbox
 from graders.sandbox.opening import open_sandbox
+from graders.sandbox.probe import probe
 
 
 class SandboxPool:
@@ -23,8 +24,8 @@ class SandboxPool:
 
     @property
     def level(self) -> str:
-        """Isolation level of the workers, `"none"` before the first was needed."""
-        return next(iter(self._open.values())).level if self._open else "none"
+        """Isolation level of the workers, the same whether one was needed or not."""
+        return next(iter(self._open.values())).level if self._open else self._mode or probe().level
 
     def get(self, flavour: str) -> Sandbox:
         """Return the sandbox for `"python"`, `"numpy"` or `"torch"` workers."""
@@ -42,5 +43,3 @@ class SandboxPool:
 
     def __exit__(self, *error: object) -> None:
         self.close()
-
-

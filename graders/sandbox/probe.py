@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import stat
 from dataclasses import dataclass
 from functools import lru_cache
 
+from graders.errors import EnvironmentTrouble
 from graders.sandbox.attempts import BASE, JAIL
 from graders.sandbox.client import Limits
 
@@ -29,6 +32,12 @@ _ADVICE = {
 }
 
 
+_PRIVATE_PYTHON = (
+    "This Python lies in a private home: as root, workers run as another user, who can import only what is loaded "
+    "beforehand. Use an interpreter that everybody may read."
+)
+
+
 @dataclass(frozen=True)
 class Finding:
     """What the probe found.
@@ -47,6 +56,8 @@ class Finding:
         """Return what the level means, why it is not a higher one, and how to raise it: one sentence or two each."""
         lines = [f"{self.level}: {MEANING[self.level]}."]
         lines += [f"{level} is not reached: {reason}." for level, reason in self.refused]
+        if self.level == "base" and os.geteuid() == 0 and not _readable_to_all(os.path.dirname(os.__file__)):
+            lines.append(_PRIVATE_PYTHON)
         return lines + ([_ADVICE[self.level]] if _ADVICE[self.level] else [])
 
 
@@ -57,12 +68,20 @@ def probe() -> Finding:
     for level, needed in (("jail", JAIL), ("base", BASE)):
         try:
             walls = _attempt(level)
-        except (ImportError, AttributeError, OSError, RuntimeError) as error:
+        except (ImportError, AttributeError, OSError, EnvironmentTrouble) as error:
             refused.append((level, str(error) or type(error).__name__))
             continue
         if needed <= set(walls):
             return Finding(level, walls, tuple(refused))
     return Finding("portable", (), tuple(refused))
+
+
+def _readable_to_all(path: str) -> bool:
+    """Return whether any user may enter the directories down to `path`."""
+    places = [os.path.realpath(path)]
+    while places[-1] != os.sep:
+        places.append(os.path.dirname(places[-1]))
+    return all(os.stat(place).st_mode & stat.S_IXOTH for place in places)
 
 
 def _attempt(level: str) -> tuple[str, ...]:
