@@ -174,6 +174,16 @@ def test_a_zip_of_someone_else_is_not_overwritten(tmp_path: Path, content: bytes
         ZipTarget(tmp_path / "a.zip").deliver(manifest(FIRST, 1, assignment="graphs"), FIRST)
 
 
+def test_a_zip_that_lost_a_file_is_not_added_to(tmp_path: Path) -> None:
+    both = {**FIRST, **OTHER}
+    ZipTarget(tmp_path / "a.zip").deliver(manifest(both), both)
+    with zipfile.ZipFile(tmp_path / "a.zip") as archive, zipfile.ZipFile(tmp_path / "b.zip", "w") as poorer:
+        for name in (MANIFEST_NAME, "ex02_closures.py"):
+            poorer.writestr(name, archive.read(name))
+    with pytest.raises(SubmissionError, match="not overwritten"):
+        ZipTarget(tmp_path / "b.zip").deliver(manifest(SECOND, 10), SECOND)
+
+
 def test_equal_zips_are_equal_bytes(tmp_path: Path) -> None:
     for name in ("a.zip", "b.zip"):
         ZipTarget(tmp_path / name).deliver(manifest({**FIRST, **OTHER}), {**FIRST, **OTHER})

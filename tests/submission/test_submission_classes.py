@@ -52,6 +52,14 @@ def test_one_folder_or_file_per_student(tmp_path: Path) -> None:
     assert dict(got["dave"].files) == {"ex02_closures.py": CODE, "ex03_backward.py": OTHER}
 
 
+def test_folders_below_a_students_own_are_no_assignments(tmp_path: Path) -> None:
+    plant(
+        tmp_path, {"alice/ex02_closures.py": CODE, "alice/old/ex02_closures.py": OTHER, "bob/hw/ex02_closures.py": CODE}
+    )
+    got = found(tmp_path)
+    assert got["alice"].files == got["bob"].files == {"ex02_closures.py": CODE}
+
+
 def test_a_folder_with_exercise_files_is_one_student(tmp_path: Path) -> None:
     plant(tmp_path / "zoe", {"ex02_closures.py": CODE, "ex03_backward.ipynb": notebook("x = 1"), "old/x.py": CODE})
     assert set(found(tmp_path / "zoe")["zoe"].files) == {"ex02_closures.py", "ex03_backward.py"}
@@ -186,14 +194,17 @@ def test_canvas_downloads(tmp_path: Path) -> None:
             "leeann_11_502_ex03_backward.py": OTHER,
             "royjo_LATE_12_503_ex02_closures-2.py": CODE,
             "royjo_LATE_12_499_ex02_closures-1.py": OTHER,
+            "yan_14_601_ex02_closures.py": OTHER,
+            "yan_14_1002_ex02_closures.py": CODE,
             "zed_13_504_all work.zip": zipped({"ex02_closures.py": CODE}),
         },
     )
     got = found(tmp_path)
-    assert list(got) == ["leeann_11", "royjo_12", "zed_13"]
+    assert list(got) == ["leeann_11", "royjo_12", "yan_14", "zed_13"]
     assert len(got["leeann_11"].files) == 2 and not got["leeann_11"].notes
     assert got["royjo_12"].files["ex02_closures.py"] == CODE
     assert "Canvas marks this submission as late." in got["royjo_12"].notes
+    assert got["yan_14"].files["ex02_closures.py"] == CODE, "the later upload has the greater number"
     assert got["zed_13"].files
 
 
