@@ -65,11 +65,13 @@ class Built:
             self.tensors[0][1].grad = self.given[0]
 
     def _do(self, step: Step) -> None:
-        args = self._held(step.args) if step.op in _HELD else map(self.value, step.args)
+        args = list(self._held(step.args) if step.op in _HELD else map(self.value, step.args))
         result = OPS[step.op](*args)
         values = result if len(step.names) > 1 else (result,)
         for name, value in zip(step.names, values, strict=len(step.names) > 0):
             self._bind(name, value)
+        if step.op == "assign":
+            self._note_module(str(step.args[0]), args[0])
 
     def _repeat(self, repeat: Repeat) -> None:
         env = self.env
@@ -84,15 +86,15 @@ class Built:
             setattr(self.value(owner), attribute, value)
         else:
             self.env[name] = value
-        if isinstance(value, torch.Tensor) and value.is_leaf:
-            self._note(name, value)
-        self._note_modules()
+        if isinstance(value, torch.Tensor):
+            if value.is_leaf and attribute != "grad":
+                self._note(name, value)
+        elif isinstance(value, nn.Module):
+            self._note_module(name, value)
 
-    def _note_modules(self) -> None:
-        for name, module in self.env.items():
-            if isinstance(module, nn.Module):
-                for inner, parameter in module.named_parameters():
-                    self._note(f"{name}.{inner}", parameter)
+    def _note_module(self, name: str, module: nn.Module) -> None:
+        for inner, parameter in module.named_parameters():
+            self._note(f"{name}.{inner}", parameter)
 
     def _note(self, name: str, tensor: torch.Tensor) -> None:
         if id(tensor) in self._ids:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from graders.cases.torch_graph import Atom, Graph, Step
 
-FEATURES = frozenset({"trunk", "cut", "frozen", "edited", "groups", "leftover", "wide"})
+FEATURES = frozenset({"plain", "trunk", "cut", "frozen", "edited", "groups", "leftover", "wide"})
 """What can be switched on."""
 
 
@@ -26,7 +26,7 @@ class _Pair:
         self.steps: list[Step] = []
         self.width = 2 if "wide" in features else 1
         self.modules = ["a", "b"]
-        self.trunk = "trunk" in features and (features == {"trunk"} or draw(st.booleans()))
+        self.trunk = "trunk" in features and ("plain" not in features or draw(st.booleans()))
         self.scaled = draw(st.booleans())
 
     def line(self, names: str, op: str, *args: Atom) -> None:
@@ -46,7 +46,8 @@ class _Pair:
         else:
             self.line("b", "linear", self.width, self.width)
         if self.scaled:
-            self.line("scale", self.draw(st.sampled_from(("leaf", "param"))), 1.5)
+            kinds = ("leaf", "param") if "plain" in self.features else ("param",)
+            self.line("scale", self.draw(st.sampled_from(kinds)), 1.5)
 
     def freeze(self) -> None:
         """Freeze some of the parameters, whole modules or single ones."""
@@ -85,7 +86,7 @@ class _Pair:
     def leave_grads(self) -> None:
         """Leave gradients behind: an earlier backward, perhaps frozen or cleared afterwards."""
         name = self.draw(st.sampled_from(self.modules))
-        if self.draw(st.booleans()):
+        if "frozen" in self.features or self.draw(st.booleans()):
             self.line(f"{name}.weight.grad", "keep_grad", f"{name}.weight")
         else:
             self.line("earlier", "call", name, "x")
@@ -172,7 +173,7 @@ def second_losses(draw: st.DrawFn, ask: str) -> Graph:
 @st.composite
 def own_models(draw: st.DrawFn, ask: str = "isolated") -> Graph:
     """Return two models with losses of their own that share data, a scale, or nothing."""
-    pair = _Pair(draw, frozenset())
+    pair = _Pair(draw, frozenset({"plain"}))
     pair.make()
     pair.predict("a")
     pair.predict("b")

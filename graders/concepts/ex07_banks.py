@@ -1,0 +1,185 @@
+"""The programs and banks of ex07_connection."""
+
+from __future__ import annotations
+
+from graders.cases.torch_graph import Atom, Graph, Step
+from graders.spec import BankSpec
+
+_CASES = 20
+_DATA = (Step(("x",), "data", (0.5, 3, 2)), Step(("target",), "data", (2.0, 3, 2)))
+_TINY = (Step(("x",), "data", (0.5, 3, 1)), Step(("target",), "data", (2.0, 3, 1)))
+
+
+def _line(names: str, op: str, *args: Atom) -> Step:
+    return Step(tuple(names.split(", ")) if names else (), op, args)
+
+
+def _loss(model: str, name: str = "loss", op: str = "mse_loss") -> tuple[Step, ...]:
+    return (_line(f"y_{model}", "call", model, "x"), _line(name, op, f"y_{model}", "target"))
+
+
+_MODEL = (*_DATA, _line("model", "linear", 2, 2), _line("optimizer", "sgd", "*model"))
+_SMALL = (*_TINY, _line("model", "linear", 1, 1), _line("optimizer", "sgd", "*model"))
+_LEAVES = (
+    _line("w", "param", 4.0),
+    _line("b", "param", 5.0),
+    _line("x", "data", 3.0),
+    _line("wx", "mul", "w", "x"),
+    _line("loss", "add", "wx", "b"),
+)
+LINE = Graph(_LEAVES, ("loss",), ("reached_parameters",))
+"""y = w x + b, where x is data: w and b are reached, x is not."""
+ZERO = Graph((*_LEAVES[:3], _line("wx", "mul", "w", 0.0), *_LEAVES[4:]), ("loss",), ("reached_parameters",))
+"""w gets a gradient of zero, which is a gradient."""
+POWERS = Graph(
+    (
+        _line("x", "leaf", 1.0),
+        _line("y", "leaf", 2.0),
+        _line("optimizer", "sgd", "x", "y"),
+        _line("xx", "pow", "x", 2),
+        _line("a", "mul", 3.0, "xx"),
+        _line("b", "pow", "y", 3),
+        _line("loss", "add", "a", "b"),
+    ),
+    ("loss", "optimizer"),
+    ("connection",),
+)
+"""z = 3x**2 + y**3 and SGD over x and y."""
+DETACHED = tuple(
+    Graph(
+        (
+            *_SMALL,
+            _line("y", "call", "model", "x"),
+            _line("y", "detach", "y"),
+            _line("loss", "mse_loss", "y", "target"),
+        ),
+        given,
+        (ask,),
+    )
+    for ask, given in (("reached_parameters", ("loss",)), ("connection", ("loss", "optimizer")))
+)
+"""detach() on the prediction: backward raises and nothing moves."""
+FROZEN_AFTER = Graph(
+    (*_SMALL, *_loss("model"), _line("", "freeze", "model.weight")), ("loss",), ("reached_parameters",)
+)
+"""Frozen after the loss was computed: the node is there, the gradient will not be."""
+SECOND = (*_SMALL, *_loss("model", "loss_1"), _line("loss_2", "l1_loss", "y_model", "target"))
+SECOND_REACHED = Graph(SECOND, ("loss_2",), ("reached_parameters",))
+SECOND_ISOLATED = Graph(SECOND, ("loss_1", "loss_2"), ("isolated",))
+TWO_MODELS = Graph(
+    (
+        *_TINY,
+        _line("a", "linear", 1, 1),
+        _line("b", "linear", 1, 1),
+        _line("optimizer_a", "sgd", "*a"),
+        _line("optimizer_b", "sgd", "*b"),
+        *_loss("a", "loss_a"),
+        *_loss("b", "loss_b"),
+    ),
+    ("loss_a", "loss_b"),
+    ("isolated",),
+)
+"""Two models with losses and optimizers of their own."""
+CROSSED = Graph((*TWO_MODELS.steps[:-4], *_loss("b", "loss_b")), ("loss_b", "optimizer_a"), ("connection",))
+"""The loss of one model and the optimizer of the other."""
+PLAIN_LIST = Graph(
+    (
+        *_TINY,
+        _line("model", "linear", 1, 1),
+        _line("extra", "linear", 1, 1),
+        _line("model.extra", "plain_list", "extra"),
+        _line("optimizer", "sgd", "*model"),
+        _line("h", "call", "model", "x"),
+        _line("y", "call", "extra", "h"),
+        _line("loss", "mse_loss", "y", "target"),
+    ),
+    ("loss", "optimizer"),
+    ("connection",),
+)
+"""A layer in a plain list is used, but parameters() does not find it."""
+
+
+def _edited(*edit: Step) -> Graph:
+    return Graph((*_MODEL, *edit, *_loss("model")), ("loss", "optimizer"), ("connection",))
+
+
+EDITED = (
+    _edited(_line("model.weight", "replace", "model.weight")),
+    _edited(_line("", "reload", "model")),
+    _edited(_line("", "assign", "model")),
+    _edited(_line("", "double", "model"), _line("x", "double", "x"), _line("target", "double", "target")),
+    Graph((*_MODEL, _line("other", "deepcopy", "model"), *_loss("other")), ("loss", "optimizer"), ("connection",)),
+)
+"""After the optimizer was built: a new Parameter, load_state_dict, the same with assign=True, double(), a deepcopy."""
+TWINS = Graph(
+    (*_MODEL[:3], _line("b", "deepcopy", "model"), *_loss("model", "loss_a"), *_loss("b", "loss_b")),
+    ("loss_a", "loss_b"),
+    ("isolated",),
+)
+"""Two models with equal numbers are two models."""
+EQUAL_LEAVES = Graph(
+    (_line("v", "leaf", 0.5, 2), _line("w", "leaf", 0.5, 2), _line("vw", "mul", "v", "w"), _line("loss", "sum", "vw")),
+    ("loss",),
+    ("reached_parameters",),
+)
+
+
+def _left_over(ask: str) -> tuple[Graph, ...]:
+    earlier = (*_TINY, _line("a", "linear", 1, 1), _line("b", "linear", 1, 1), _line("optimizer", "sgd", "*a", "*b"))
+    backward = (*_loss("a", "earlier"), _line("", "backward", "earlier"))
+    return tuple(
+        Graph((*earlier, *backward, *between, *_loss("b")), ("loss", "optimizer"), (ask,))
+        for between in ((), (_line("", "freeze", "a"),), (_line("", "zero_grad", "a"),))
+    )
+
+
+GIVEN = {
+    "reached_parameters": ("loss",),
+    "connection": ("loss", "optimizer"),
+    "stepped": ("loss", "optimizer"),
+    "isolated": ("loss_a", "loss_b"),
+}
+"""What each function is called with in the hand-picked programs about two models."""
+
+
+def _pairs(name: str, ask: str, *fixed: Graph, draw: str = "pairs", cases: int = _CASES, **params: object) -> BankSpec:
+    return BankSpec(f"{name}_{ask}", "torch_graph", "answer", draw, {"ask": ask, **params}, fixed, cases)
+
+
+REACHED = _pairs("reached", "reached_parameters", LINE, ZERO, features=("plain",))
+CUT = {
+    "reached_parameters": _pairs("cut", "reached_parameters", DETACHED[0], features=("cut",)),
+    "isolated": _pairs("cut", "isolated", features=("cut",)),
+}
+FROZEN = {ask: _pairs("frozen", ask, *([FROZEN_AFTER] if ask[0] == "r" else []), features=("frozen",)) for ask in CUT}
+TRUNK = {ask: _pairs("trunk", ask, features=("trunk",)) for ask in CUT}
+SECOND_LOSS = {
+    "reached_parameters": _pairs("second", "reached_parameters", SECOND_REACHED, draw="second_losses"),
+    "isolated": _pairs("second", "isolated", SECOND_ISOLATED, draw="second_losses"),
+}
+ISOLATED = _pairs("own", "isolated", TWO_MODELS, draw="own_models")
+CONNECTION = _pairs("plain", "connection", POWERS, CROSSED, PLAIN_LIST)
+STEPPED = _pairs("plain", "stepped")
+GROUPS = {ask: _pairs("groups", ask, features=("groups",)) for ask in ("connection", "stepped")}
+IDENTITY = {
+    "connection": _pairs("edited", "connection", *EDITED, features=("edited", "wide")),
+    "stepped": _pairs("edited", "stepped", features=("edited", "wide")),
+    "isolated": _pairs("edited", "isolated", TWINS, features=("edited", "wide")),
+    "reached_parameters": _pairs("edited", "reached_parameters", EQUAL_LEAVES, features=("edited", "wide")),
+}
+LEFT_OVER = {
+    ask: _pairs("leftover", ask, *_left_over(ask), features=("leftover",)) for ask in ("stepped", "connection")
+}
+_EVERYTHING = ("plain", "trunk", "cut", "frozen", "edited", "groups", "leftover", "wide")
+TOGETHER = {ask: _pairs("together", ask, features=_EVERYTHING, cases=40) for ask in GIVEN}
+
+
+def _unchanged(ask: str) -> BankSpec:
+    models = (*_TINY, _line("a", "linear", 1, 1), _line("b", "linear", 1, 1), _line("optimizer", "sgd", "*a", "*b"))
+    both = (*models, *_loss("a", "loss_a"), *_loss("b", "loss_b"), _line("loss", "add", "loss_a", "loss_b"))
+    left = (*models, _line("a.weight.grad", "keep_grad", "a.weight"), *both[len(models) :])
+    programs = tuple(Graph(steps, GIVEN[ask], (ask,)) for steps in (both, left))
+    return BankSpec(f"unchanged_{ask}", "torch_graph", "unchanged", fixed=programs)
+
+
+UNCHANGED = {ask: _unchanged(ask) for ask in GIVEN}
