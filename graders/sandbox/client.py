@@ -19,6 +19,9 @@ _PATIENCE = 5.0
 
 _MOMENT = 0.02
 
+_MOST_BYTES = 4 << 20
+"""Bytes that the answers to one request may have together, so that a hostile class cannot fill the grader's memory."""
+
 
 @dataclass(frozen=True)
 class Limits:
@@ -86,6 +89,7 @@ class Worker:
         self._limits = limits
         self._frames = Frames(0)
         self._waiting: list[Any] = []
+        self._received = 0
         self.alive = True
 
     def load(self, home: str, files: Mapping[str, bytes], supplies: Mapping[str, str]) -> Observation:
@@ -131,6 +135,7 @@ class Worker:
 
     def _ask(self, request: dict[str, Any], first: int, count: int, wall: float) -> list[Observation]:
         wanted = max(count, 1)
+        self._received = 0
         answers: list[Observation] = []
         nonce = secrets.randbits(64)
         try:
@@ -152,7 +157,11 @@ class Worker:
         """Return the answers that have arrived, waiting for the first; a part of one does not stop the clock."""
         clock = _Clock(self._channel, wall)
         while not self._waiting:
-            self._waiting = self._frames.feed(self._wait(clock))
+            data = self._wait(clock)
+            self._received += len(data)
+            if self._received > _MOST_BYTES:
+                raise Violation(f"the answers are longer than {_MOST_BYTES >> 20} MB together")
+            self._waiting = self._frames.feed(data)
         if len(self._waiting) > most:
             raise Violation("the worker sent more answers than it was asked for")
         taken, self._waiting = self._waiting, []
