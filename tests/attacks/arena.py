@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import resource
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -136,7 +137,7 @@ class Arena:
     def close(self) -> None:
         for sandbox in self._sandboxes.values():
             sandbox.close()
-        subprocess.run(["rm", "-rf", "--", str(self.folder)], check=True)
+        shutil.rmtree(self.folder)
 
     def secret(self, name: str, text: str = "canary", mode: int = 0o644) -> Path:
         """Return a file that everybody could read, were there no walls."""
