@@ -51,7 +51,7 @@ def clears_the_model() -> Any:
         loss = loss_fn(model(x), y)
         loss.backward()
         optimizer.step()
-        return float(loss)
+        return loss.item()
 
     return SimpleNamespace(train_step=train_step)
 
@@ -64,9 +64,9 @@ def history(which: str) -> Any:
         losses = []
         for _ in range(epochs):
             before = step(model, loss_fn, optimizer, x, y)
-            losses.append(float(loss_fn(model(x), y)) if which == "after" else before)
+            losses.append(loss_fn(model(x), y).item() if which == "after" else before)
         if which == "extra":
-            losses.append(float(loss_fn(model(x), y)))
+            losses.append(loss_fn(model(x), y).item())
         return (losses[-1] if losses else None) if which == "last" else losses
 
     return SimpleNamespace(fit=fit)
@@ -100,7 +100,7 @@ def chunks(weight: str = "share", zero: str = "once", step: str = "once", backwa
             total.backward()
         if step == "once":
             optimizer.step()
-        return float(total)
+        return float(total) if backward == "each" else total.item()
 
     return SimpleNamespace(train_step_in_chunks=train_step_in_chunks)
 
