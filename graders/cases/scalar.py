@@ -60,8 +60,6 @@ def _exponent_labels(case: Program) -> list[str]:
 def _walk_labels(case: Program) -> list[str]:
     names, count = case.names(), len(case.leaves)
     leaves = [f"{name}.grad" for name in names[:count]]
-    if case.repeat > 1:
-        return ["root.grad", *leaves]
     if len(case.passes) == 1:
         return [*(f"{name}.grad" for name in names[: count - 1 : -1]), *leaves, "calls"]
     passes = [(f"pass {k}: ", root) for k, (root, _) in enumerate(case.passes, 1)]
@@ -112,6 +110,7 @@ _LABELS: dict[str, Callable[[Program], list[str]]] = {
     "backward": _walk_labels,
     "fresh_root": _walk_labels,
     "order": lambda case: ["order"],
+    "chain": lambda case: ["root.grad", "a.grad"],
     "work": lambda case: ["closures that ran"],
 }
 _SNIPPETS: dict[str, Callable[[Program], str]] = {
@@ -121,5 +120,6 @@ _SNIPPETS: dict[str, Callable[[Program], str]] = {
     "backward": backward_text,
     "fresh_root": backward_text,
     "order": order_text,
+    "chain": backward_text,
     "work": backward_text,
 }

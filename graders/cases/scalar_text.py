@@ -60,9 +60,7 @@ def _node(step: Step, names: list[str], values: list[float], out: float) -> str:
     """Return the call that makes a step's node, its slopes written out, with the expression as a comment."""
     op, *operands = step
     x, y = (*(values[i] if isinstance(i, int) else i for i in operands), 0.0)[:2]
-    pairs = [
-        f"({names[i]}, {SLOPES[op][slot](x, y, out)!r})" for slot, i in enumerate(operands) if isinstance(i, int)
-    ]
+    pairs = [f"({names[i]}, {SLOPES[op][slot](x, y, out)!r})" for slot, i in enumerate(operands) if isinstance(i, int)]
     return f"Node({', '.join([repr(out), *pairs])})  # {expression(step, names)}"
 
 

@@ -34,17 +34,22 @@ _REUSED = {
     "mul": (_both_slots("mul", 3.0), _both_slots("mul", 6.0, -1.0)),
     "div": (_both_slots("div", 3.0), _both_slots("div", 3.0, 2.0)),
 }
-"""Scenarios of the course: w*x + b at 4, 3, 5; x1*x2 + x3*x4 at 2, 3, 1, 4; the pieces of 3a**3 - b**2; a in two slots."""
+"""Pieces of the course's scenarios: w*x + b at 4, 3, 5; x1*x2 + x3*x4 at 2, 3, 1, 4; 3a**3 - b**2; a in two slots."""
 
 
 def _operation(op: str) -> ConceptSpec:
     """Return the concept of one operation: value, memory, slopes, and the way shares are added."""
     sign = _SIGNS.get(op, f"a.{op}()")
-    plain = BankSpec(
-        op, "scalar", "operation", "operations", {"op": op}, _FIXED.get(op, ()), _CASES, reference="right"
-    )
+    plain = BankSpec(op, "scalar", "operation", "operations", {"op": op}, _FIXED.get(op, ()), _CASES, reference="right")
     reused = BankSpec(
-        f"{op}_reused", "scalar", "operation", "reused_operands", {"op": op}, _REUSED.get(op, ()), _CASES, reference="right"
+        f"{op}_reused",
+        "scalar",
+        "operation",
+        "reused_operands",
+        {"op": op},
+        _REUSED.get(op, ()),
+        _CASES,
+        reference="right",
     )
     twice = f", or fill both slots as in {sign.replace('b', 'a')}" if " b" in sign else ""
     return ConceptSpec(
@@ -52,7 +57,9 @@ def _operation(op: str) -> ConceptSpec:
         (
             Check("value", f"out = {sign} holds the right number.", plain, ("*.data",)),
             Check("operands", f"out = {sign} remembers its operands in out._prev.", plain, ("*._prev",)),
-            Check("slope", f"The closure of {sign} sends each operand its slope times out.grad.", plain, ("*.grad",), 2.0),
+            Check(
+                "slope", f"The closure of {sign} sends each operand its slope times out.grad.", plain, ("*.grad",), 2.0
+            ),
             Check("adds", f"It adds to .grad, since an operand may have other uses{twice}.", reused, ("*.grad",), 2.0),
         ),
     )
@@ -169,7 +176,13 @@ EXERCISE = ExerciseSpec(
         ConceptSpec(
             "large_inputs",
             (
-                Check("tanh", "tanh of -1e4 ... 1e4 stays between -1 and 1.", _FLAT, absent="skip", judge="finite_gradient"),
+                Check(
+                    "tanh",
+                    "tanh of -1e4 ... 1e4 stays between -1 and 1.",
+                    _FLAT,
+                    absent="skip",
+                    judge="finite_gradient",
+                ),
                 Check("exp", "exp of a very negative number is 0.", _SMALL, absent="skip", judge="finite_gradient"),
                 Check("log", "log of 1e-200 and of 1e200 is exact.", _EXTREME, absent="skip", judge="finite_gradient"),
             ),

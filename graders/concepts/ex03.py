@@ -6,15 +6,11 @@ from graders.cases.program import Program
 from graders.concepts.ex03_ideas import MISCONCEPTIONS
 from graders.spec import BankSpec, Check, ConceptSpec, ExerciseSpec
 
-_CUBES = Program(
-    (1.0, 2.0), (("pow", 0, 2.0), ("mul", 2, 3.0), ("pow", 1, 3.0), ("add", 3, 4)), (), ((5, None),)
-)
+_CUBES = Program((1.0, 2.0), (("pow", 0, 2.0), ("mul", 2, 3.0), ("pow", 1, 3.0), ("add", 3, 4)), (), ((5, None),))
 """z = 3x**2 + y**3 at (1, 2): gradients 6 and 12."""
 _LINE = Program((4.0, 3.0, 5.0), (("mul", 0, 1), ("add", 3, 2)), (), ((4, None),))
 """y = w x + b at 4, 3, 5: the gradient of w is 3, that of b is 1."""
-_TWO_PRODUCTS = Program(
-    (2.0, 3.0, 1.0, 4.0), (("mul", 0, 1), ("mul", 2, 3), ("add", 4, 5)), (), ((6, None),)
-)
+_TWO_PRODUCTS = Program((2.0, 3.0, 1.0, 4.0), (("mul", 0, 1), ("mul", 2, 3), ("add", 4, 5)), (), ((6, None),))
 """x1*x2 + x3*x4 at 2, 3, 1, 4: gradients 3, 2, 4, 1."""
 _DOUBLE_SQUARED = Program((3.0,), (("add", 0, 0), ("mul", 1, 1)), (), ((2, None),))
 """c = b * b with b = a + a: the gradient of a is 8a."""
@@ -22,14 +18,12 @@ _UNEQUAL_ARMS = Program((2.0,), (("mul", 0, 3.0), ("add", 1, 1.0), ("mul", 1, 2)
 _THREE_SQUARED = Program((1.0,), (("pow", 0, 2.0), ("mul", 1, 3.0)), (), ((2, None), (2, None)))
 """3x**2 at 1, walked twice: the gradient of x is 6, then 12; with old gradients sent again it is 18."""
 _TWO_LOSSES = Program((2.0,), (("mul", 0, 3.0), ("add", 1, 1.0), ("mul", 1, 2.0)), (), ((2, None), (3, None)))
-_WEIGHTED = Program(
-    (2.0, 6.0), (("pow", 0, 3.0), ("mul", 2, 3.0), ("pow", 1, 2.0), ("sub", 3, 4)), (), ((5, 0.5),)
-)
+_WEIGHTED = Program((2.0, 6.0), (("pow", 0, 3.0), ("mul", 2, 3.0), ("pow", 1, 2.0), ("sub", 3, 4)), (), ((5, 0.5),))
 """Q = 3a**3 - b**2 at (2, 6): gradients 9a**2 = 36 and -2b = -12, times what is given."""
 
 
 def _layers(layers: int, width: int) -> Program:
-    """Return a graph of many paths: each node of a layer adds two neighbours of the layer below; then all are summed."""
+    """Return a graph of many paths: each node of a layer adds two neighbours of the one below; then all are summed."""
     row: list[int] = [0] * width
     steps: list[tuple[object, ...]] = []
     for _ in range(layers):
@@ -60,7 +54,7 @@ _GIVEN = _bank("given", "fresh_root", "given_gradients", _WEIGHTED)
 _LEAVES = _bank("leaves", "backward", "separate_graphs")
 _AGAIN = _bank("again", "backward", "same_graph_again", _THREE_SQUARED)
 _LOSSES = _bank("losses", "backward", "two_losses", _TWO_LOSSES)
-_DEEP = _bank("deep", "backward", "", _chain(2_000), _chain(50_000))
+_DEEP = _bank("deep", "chain", "", _chain(2_000), _chain(50_000))
 _LADDER = Program((1.0,), (("add", 0, 0),), (), ((1, None),), 40)
 _PATHS = _bank("paths", "work", "", _LADDER, _layers(6, 50), _layers(10, 40))
 

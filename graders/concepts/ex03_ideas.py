@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from graders.spec import Misconception
 
-_SINGLE = ("order", "fan_out", "seed", "gradient_argument", "leaves_accumulate", "deep_chain")
+_SINGLE = ("order", "fan_out", "seed", "gradient_argument", "leaves_accumulate")
 _SEVERAL = ("intermediates_fresh", "two_losses")
-_NO_SEED = "Nothing is put on the root, so every share is a multiple of 0. The loss moves by 1 when the loss moves by 1."
+_NO_SEED = (
+    "Nothing is put on the root, so every share is a multiple of 0. The loss moves by 1 when the loss moves by 1."
+)
 
 
 def _idea(id: str, subject: str, rule: str, concepts: tuple[str, ...], sentence: str) -> Misconception:
@@ -73,12 +75,24 @@ MISCONCEPTIONS = (
         "without_root",
         "in_order",
         "without_root",
-        ("each_node_once", "linear_cost", *(concept for concept in _SINGLE if concept != "deep_chain")),
+        ("each_node_once", "linear_cost", *_SINGLE),
         "The closure of the root itself never runs, so nothing leaves it.",
     ),
     _idea("no_seed", "seeded", "none", ("seed", "gradient_argument"), _NO_SEED),
-    _idea("root_stays_zero", "seeded", "zero", ("order", "fan_out", "leaves_accumulate", "deep_chain", *_SEVERAL), _NO_SEED),
-    _idea("seed_is_loss", "seeded", "data", ("seed", "gradient_argument"), "The seed is d loss / d loss = 1, not the loss."),
+    _idea(
+        "root_stays_zero",
+        "seeded",
+        "zero",
+        ("order", "fan_out", "leaves_accumulate", "deep_chain", *_SEVERAL),
+        _NO_SEED,
+    ),
+    _idea(
+        "seed_is_loss",
+        "seeded",
+        "data",
+        ("seed", "gradient_argument"),
+        "The seed is d loss / d loss = 1, not the loss.",
+    ),
     _idea(
         "seed_times_loss",
         "seeded",
@@ -100,7 +114,9 @@ MISCONCEPTIONS = (
         ("gradient_argument",),
         "A gradient of 0.0 was given, and it counts: `or` takes it for a missing one.",
     ),
-    _idea("gradient_without_sign", "seeded", "absolute", ("gradient_argument",), "The sign of the given gradient is lost."),
+    _idea(
+        "gradient_without_sign", "seeded", "absolute", ("gradient_argument",), "The sign of the given gradient is lost."
+    ),
     _idea(
         "seed_added",
         "seeded",

@@ -6,9 +6,9 @@ from types import SimpleNamespace
 from typing import Any
 
 from graders.cases.program import FORWARD
+from graders.cases.slopes import SLOPES
 from graders.misconceptions.ex02_rules import SENDS, WRONG_FORWARD, WRONG_SLOPES
 from graders.misconceptions.scalar_engine import engine
-from graders.cases.slopes import SLOPES
 
 
 def right() -> SimpleNamespace:

@@ -6,8 +6,8 @@ import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from graders.misconceptions.scalar_engine import Send, adds
 from graders.cases.slopes import Slope
+from graders.misconceptions.scalar_engine import Send, adds
 
 WRONG_SLOPES: dict[str, Slope] = {
     "one": lambda x, y, out: 1.0,

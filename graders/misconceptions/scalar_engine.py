@@ -45,6 +45,8 @@ def engine(
     """
 
     class Value:
+        __neg__: Any
+
         def __init__(self, data: float) -> None:
             self.data, self.grad = data, 0.0
             self._prev: tuple[Any, ...] = ()
@@ -61,7 +63,8 @@ def engine(
 
         def closure() -> None:
             used = [i for i, x in enumerate(operands) if (op, i) != ("pow", 1) or isinstance(x, Value)]
-            local = [slopes[op][i](*(*inputs, 0.0)[:2], out.data) for i in used]
+            x, y = (*inputs, 0.0)[:2]
+            local = [slopes[op][i](x, y, out.data) for i in used]
             send(out, [nodes[i] for i in used], local)
 
         out._backward = closure if not called else None
@@ -77,5 +80,5 @@ def engine(
             setattr(Value, f"__r{name}__", mirrored)
     for name in _METHODS:
         setattr(Value, name, method(name))
-    Value.__neg__ = method("neg")  # type: ignore[attr-defined]
+    Value.__neg__ = method("neg")
     return SimpleNamespace(Value=Value)

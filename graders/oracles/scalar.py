@@ -57,7 +57,7 @@ def backward(case: Program) -> dict[str, Any]:
     """Return the gradients after each backward call, each pass added to the leaves, and how often each closure ran."""
     leaves = [_leaf(value) for value in case.leaves]
     nodes = _run(case, leaves)
-    count, single = len(leaves), len(case.passes) == 1 and case.repeat == 1
+    count, single = len(leaves), len(case.passes) == 1
     total = list(case.preloads())
     calls = [0] * len(case.steps)
     fields: list[Any] = []
@@ -70,14 +70,19 @@ def backward(case: Program) -> dict[str, Any]:
         fields += [*found[: len(shown)], *total]
         for step in _reached(case, root):
             calls[step] += 1
-    if case.repeat == 1:
-        fields.append(calls)
-    return dict(zip(labels(case, "backward"), fields, strict=True))
+    return dict(zip(labels(case, "backward"), [*fields, calls], strict=True))
 
 
 def fresh_root(case: Program) -> dict[str, Any]:
     """Return the same as `backward`: what the root's gradient was before does not matter."""
     return backward(case)
+
+
+def chain(case: Program) -> dict[str, Any]:
+    """Return the gradients of the last node and of the leaf of a long chain."""
+    leaves = [_leaf(value) for value in case.leaves]
+    root = _run(case, leaves)[-1]
+    return dict(zip(labels(case, "chain"), _grads(root, [root, *leaves], 1.0), strict=True))
 
 
 def order(case: Program) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from graders.players.subject import Absent, Subject, nearest
 CHILDREN = ("_prev", "_children", "children", "prev", "parents", "_parents", "_inputs", "inputs", "operands")
 """Attributes in which engines keep the operands of a node, the course's own first."""
 
-_DUNDERS = {
+_DUNDERS: dict[str, tuple[str, Callable[..., Any]]] = {
     "add": ("__add__", operator.add),
     "sub": ("__sub__", operator.sub),
     "mul": ("__mul__", operator.mul),
@@ -86,7 +86,9 @@ def _method(op: str, node: Any, subject: Subject) -> Callable[[], Any]:
     function = vars(subject.module()).get(op)
     if function is None:
         kind = type(node)
-        raise Absent(f"{kind.__name__} has no {op}{nearest(op, {name: 0 for base in kind.__mro__ for name in vars(base)})}")
+        raise Absent(
+            f"{kind.__name__} has no {op}{nearest(op, {name: 0 for base in kind.__mro__ for name in vars(base)})}"
+        )
     return lambda: function(node)
 
 

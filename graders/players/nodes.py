@@ -10,10 +10,13 @@ from functools import lru_cache
 from typing import Any
 
 from graders.cases.program import FORWARD, Program, Step
-from graders.players.engine import CHILDREN
 from graders.cases.slopes import SLOPES
+from graders.players.engine import CHILDREN
 
-_SLOTS = ("data", "grad", "_prev", "_op", "slopes", "calls")
+Shares = tuple[tuple[Any, float], ...]
+
+_SLOTS = ("data", "grad", "_prev", "_op", "shares", "calls")
+_LINK_SLOTS = ("data", "grad", "_prev")
 _WORK = 100
 """Readings of operands, or comparisons of nodes, for each node of a watched graph: a linear walk needs about five."""
 
@@ -27,27 +30,26 @@ class Node:
 
     Args:
         data: Its value.
-        prev: Its operands, one for each slot.
+        prev: The operand of each slot.
         op: Name of the operation; empty for a leaf.
-        slopes: Slope of each slot.
+        shares: Operand and slope of each slot.
     """
 
     __slots__ = (*_SLOTS, "__dict__", "__weakref__")
 
-    def __init__(self, data: float, prev: tuple[Any, ...] = (), op: str = "", slopes: tuple[float, ...] = ()) -> None:
+    def __init__(self, data: float, prev: tuple[Any, ...] = (), op: str = "", shares: Shares = ()) -> None:
         self.data = data
         self.grad = 0.0
         self._prev = prev
         self._op = op
-        self.slopes = slopes
+        self.shares = shares
         self.calls = 0
 
     def _backward(self) -> None:
         """Add to the gradient of each operand its slope times the gradient of this node."""
         self.calls += 1
-        grad = self.grad
-        for operand, slope in zip(self._prev, self.slopes, strict=True):
-            operand.grad += slope * grad
+        for operand, slope in self.shares:
+            operand.grad += slope * self.grad
 
     def __repr__(self) -> str:
         return f"Node(data={self.data!r}, grad={self.grad!r})"
@@ -77,9 +79,36 @@ class Work:
             raise TooMuchWork(f"nodes were compared {_WORK * self.nodes} times in a graph of {self.nodes} nodes")
 
 
+class Link:
+    """A node of a long chain of sums with plain numbers, whose only slope is 1; made to be built quickly.
+
+    Args:
+        data: Its value.
+        prev: Its one operand; nothing for the leaf at the start.
+    """
+
+    __slots__ = (*_LINK_SLOTS, "__dict__", "__weakref__")
+    _op = "add"
+
+    def __init__(self, data: float, prev: tuple[Any, ...] = ()) -> None:
+        self.data = data
+        self.grad = 0.0
+        self._prev = prev
+
+    def _backward(self) -> None:
+        """Add the gradient of this node to that of its operand."""
+        for operand in self._prev:
+            operand.grad += self.grad
+
+
 def plain_class(base: type | None = None) -> type:
     """Return `Node`, or the class of its like that inherits the methods of the student's class."""
-    return Node if base is None else _inheriting(base)
+    return Node if base is None else _inheriting(base, Node, _SLOTS)
+
+
+def link_class(base: type | None = None) -> type:
+    """Return `Link`, or the class of its like that inherits the methods of the student's class."""
+    return Link if base is None else _inheriting(base, Link, _LINK_SLOTS)
 
 
 def watched_class(work: Work, base: type | None = None) -> type:
@@ -100,14 +129,14 @@ def watched_class(work: Work, base: type | None = None) -> type:
     return type(parent)("Node", (parent,), {"__slots__": (), "__eq__": same, "__hash__": object.__hash__, **inherited})
 
 
-@lru_cache(maxsize=4)
-def _inheriting(base: type) -> type:
-    """Return a subclass of the student's class whose instances are made without its `__init__`."""
+@lru_cache(maxsize=8)
+def _inheriting(base: type, like: type, slots: tuple[str, ...]) -> type:
+    """Return a subclass of the student's class with instances like ours, made without its `__init__`."""
     members: dict[str, Any] = {
-        "__slots__": _SLOTS,
+        "__slots__": slots,
         "__new__": lambda cls, *given: object.__new__(cls),
-        "__init__": Node.__init__,
-        "_backward": Node._backward,
+        "__init__": like.__init__,  # type: ignore[misc]
+        "_backward": like._backward,  # type: ignore[attr-defined]
     }
     for name in CHILDREN[1:]:
         if not callable(getattr(base, name, None)):
@@ -118,8 +147,6 @@ def _inheriting(base: type) -> type:
 def build(case: Program, make: Callable[..., Any]) -> list[Any]:
     """Return the nodes of a program: its leaves, then the results of the last round of steps."""
     leaves = [make(value) for value in case.leaves]
-    if case.repeat > 1 and len(case.steps) == 1 and case.steps[0].count(0) == 1 and case.steps[0][0] in _STRAIGHT:
-        return [*leaves, _chain(case.steps[0], leaves, case.repeat, make)]
     made: list[Any] = []
     for _ in range(case.repeat):
         nodes = [*made[-1:], *leaves[1:]] if made else list(leaves)
@@ -129,30 +156,23 @@ def build(case: Program, make: Callable[..., Any]) -> list[Any]:
     return leaves + made
 
 
-_STRAIGHT = frozenset({"add", "neg"})
-"""Operations whose slopes do not depend on values, used for chains of many thousand nodes."""
-
-
 def _node(step: Step, nodes: list[Any], make: Callable[..., Any]) -> Any:
     op, *operands = step
     inputs = [nodes[x].data if type(x) is int else x for x in operands]
     data = FORWARD[op](*inputs)
     x, y = inputs if len(inputs) == 2 else (inputs[0], 0.0)
-    used = [i for i, operand in enumerate(operands) if type(operand) is int]
-    slopes = SLOPES[op]
-    return make(data, tuple(nodes[operands[i]] for i in used), op, tuple(slopes[i](x, y, data) for i in used))
+    slots = zip(operands, SLOPES[op], strict=False)
+    shares = tuple([(nodes[i], slope(x, y, data)) for i, slope in slots if type(i) is int])
+    return make(data, tuple([operand for operand, _ in shares]), op, shares)
 
 
-def _chain(step: Step, leaves: list[Any], length: int, make: Callable[..., Any]) -> Any:
-    """Return the last node of a long chain of one straight operation with a plain number."""
-    op, number = step[0], (*step, 0.0)[2]
-    x = leaves[0]
-    slopes = (-1.0,) if op == "neg" else (1.0,)
-    data = x.data
-    for _ in range(length):
-        data = -data if op == "neg" else data + number
-        x = make(data, (x,), op, slopes)
-    return x
+def build_chain(case: Program, make: Callable[..., Any]) -> tuple[Any, Any]:
+    """Return the leaf and the last node of a chain of sums with a plain number."""
+    start = last = make(case.leaves[0])
+    number = case.steps[0][2]
+    for _ in range(case.repeat):
+        last = make(last.data + number, (last,))
+    return start, last
 
 
 def gradients(case: Program, seeds: list[float]) -> list[list[float]]:

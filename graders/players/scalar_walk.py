@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from graders.cases.program import Program
-from graders.players.nodes import Work, build, plain_class, watched_class
+from graders.players.nodes import Work, build, build_chain, link_class, plain_class, watched_class
 from graders.players.seen import Seen, number
 from graders.players.subject import Absent, Subject, nearest
 
@@ -70,28 +71,39 @@ def _walk(case: Program, subject: Subject, seen: Seen, start: float) -> None:
     for leaf, grad in zip(nodes, case.preload, strict=False):
         leaf.grad = grad
     for root, _ in case.passes:
-        _root(case, nodes, root).grad = start
-    single = len(case.passes) == 1 and case.repeat == 1
+        nodes[root].grad = start
     for root, given in case.passes:
-        top = _root(case, nodes, root)
         if given is None:
-            walk.call(top)
+            walk.call(nodes[root])
         else:
-            walk.call(top, given)
-        shown = nodes[:count-1:-1] if single else [top]
-        for node in shown:
+            walk.call(nodes[root], given)
+        shown = nodes[: count - 1 : -1] if len(case.passes) == 1 else [nodes[root]]
+        for node in (*shown, *nodes[:count]):
             seen(number(node.grad))
-        for leaf in nodes[:count]:
-            seen(number(leaf.grad))
-    if case.repeat == 1:
-        seen([node.calls for node in nodes[count:]])
+    seen([node.calls for node in nodes[count:]])
+
+
+def chain(case: Program, subject: Subject, seen: Seen) -> None:
+    """Note the gradients at both ends of a long chain of sums."""
+    walk = find_walk(subject)
+    gc.disable()  # the chain holds no garbage, but would be searched for it again and again
+    try:
+        leaf, root = build_chain(case, link_class(walk.base))
+        root.grad = 1.0
+        walk.call(root)
+        seen(number(root.grad))
+        seen(number(leaf.grad))
+    finally:
+        gc.enable()
 
 
 def order(case: Program, subject: Subject, seen: Seen) -> None:
     """Note the order that `topological_order` gives, as indices of nodes; -1 stands for anything else."""
     walk = find_walk(subject)
     if walk.order is None:
-        raise Absent(f"no topological_order found in {subject.home}.py{nearest('topological_order', vars(subject.module()))}")
+        raise Absent(
+            f"no topological_order found in {subject.home}.py{nearest('topological_order', vars(subject.module()))}"
+        )
     nodes = build(case, plain_class(walk.base))
     index = {id(node): i for i, node in enumerate(nodes)}
     listed = walk.order(nodes[case.passes[0][0]])
@@ -109,10 +121,5 @@ def work(case: Program, subject: Subject, seen: Seen) -> None:
         return made[-1]
 
     nodes = build(case, make)
-    walk.call(_root(case, nodes, case.passes[0][0]))
+    walk.call(nodes[-1])
     seen(sum(node.calls > 0 for node in made[len(case.leaves) :]))
-
-
-def _root(case: Program, nodes: list[Any], root: int) -> Any:
-    """Return the node of a root's index; a chain that is repeated keeps only its last node."""
-    return nodes[-1] if case.repeat > 1 else nodes[root]

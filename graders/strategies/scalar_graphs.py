@@ -65,17 +65,14 @@ class Sketch:
 def tame(case: Program) -> bool:
     """Return whether all values are finite, of moderate size and away from where rounding decides, and no root is 0.
 
-    The value of a root has no part in its gradient; where it is not 0, code that takes it for the seed is seen to do so.
+    The value of a root has no part in its gradient; where it is not 0, code that takes it for the seed shows.
     """
     nodes = case.values()
     if any(abs(nodes[root]) < _SMALLEST for root, _ in case.passes):
         return False
     if not all(math.isfinite(value) and abs(value) <= _LARGEST for value in nodes):
         return False
-    return all(
-        not (op == "tanh" and abs(nodes[operand]) > _STEEPEST)
-        for op, operand, *_ in case.steps
-    )
+    return all(not (op == "tanh" and abs(nodes[operand]) > _STEEPEST) for op, operand, *_ in case.steps)
 
 
 def _tamed(graph: Callable[[Sketch], Program]) -> st.SearchStrategy[Program]:

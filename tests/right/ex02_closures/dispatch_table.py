@@ -56,7 +56,7 @@ class Node:
         if not self.op:
             return
         slopes = SLOPES[self.op](*(node.data for node in self.children), self.data)
-        for node, slope in zip(self.children, slopes):
+        for node, slope in zip(self.children, slopes, strict=True):
             node.grad = (node.grad or 0.0) + slope * self.grad
 
     def relu(self):

@@ -32,7 +32,7 @@ def backward(root, gradient=1.0):
     order = topological_order(root)
     intermediates = itertools.filterfalse(lambda node: not node._prev, order)
     for node in intermediates:
-        setattr(node, "grad", 0.0)
+        node.grad = 0.0
     root.grad = gradient
     for node in order[::-1]:
         if node._prev:
