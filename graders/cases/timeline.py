@@ -70,6 +70,14 @@ class EditGrad:
 
 
 @dataclass(frozen=True, slots=True)
+class Put:
+    """New numbers are written into the parameter itself, as `load_state_dict` does."""
+
+    param: int
+    values: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Backward:
     """`loss.backward()` on the sum of some terms."""
 
@@ -124,10 +132,11 @@ class Accumulate:
     weights: tuple[float, ...] = ()
 
 
-Event = SetGrad | EditGrad | Backward | Step | ZeroGrad | SetLr | Freeze | Replace | Accumulate
+Event = SetGrad | EditGrad | Put | Backward | Step | ZeroGrad | SetLr | Freeze | Replace | Accumulate
 
 _EVENTS: dict[str, type[Any]] = {
-    event.__name__: event for event in (SetGrad, EditGrad, Backward, Step, ZeroGrad, SetLr, Freeze, Replace, Accumulate)
+    event.__name__: event
+    for event in (SetGrad, EditGrad, Put, Backward, Step, ZeroGrad, SetLr, Freeze, Replace, Accumulate)
 }
 
 

@@ -12,6 +12,7 @@ from graders.cases.timeline import (
     Event,
     Freeze,
     Leaf,
+    Put,
     Replace,
     SetGrad,
     SetLr,
@@ -113,6 +114,8 @@ def _event(case: Timeline, event: Event, play: str) -> Iterator[str]:
         yield f"p{event.param}.grad = {value}"
     elif isinstance(event, EditGrad):
         yield f"p{event.param}.grad.copy_({_tensor(event.values, case.params[event.param])})"
+    elif isinstance(event, Put):
+        yield f"p{event.param}.data.copy_({_tensor(event.values, case.params[event.param])})"
     elif isinstance(event, Backward):
         yield f"loss = {_loss(case, event.terms)}"
         yield f"loss.backward({'create_graph=True' if event.create_graph else ''})"

@@ -9,6 +9,9 @@ from typing import Any
 import torch
 from torch import Tensor
 
+Leaf = Any
+"""A Tensor whose `.grad` is taken for granted."""
+
 
 class _SGD:
     """An optimizer in parts that can be exchanged one by one; it checks nothing when it is made."""
@@ -27,8 +30,8 @@ class _SGD:
                 if p.grad is not None:
                     self.update(p)
 
-    def update(self, p: Tensor) -> None:
-        p.sub_(self.lr * p.grad)  # type: ignore[operator]
+    def update(self, p: Leaf) -> None:
+        p.sub_(self.lr * p.grad)
 
     def zero_grad(self, set_to_none: bool = True) -> None:
         for p in self.params:
@@ -38,22 +41,22 @@ class _SGD:
                 p.grad.zero_()
 
 
-def _rebinds(self: _SGD, p: Tensor) -> None:
-    p = p - self.lr * p.grad  # type: ignore[operator]
+def _rebinds(self: _SGD, p: Leaf) -> None:
+    p = p - self.lr * p.grad
 
 
-def _replaces_storage(self: _SGD, p: Tensor) -> None:
-    p.data = p.data - self.lr * p.grad  # type: ignore[operator]
+def _replaces_storage(self: _SGD, p: Leaf) -> None:
+    p.data = p.data - self.lr * p.grad
 
 
-def _clears(self: _SGD, p: Tensor) -> None:
+def _clears(self: _SGD, p: Leaf) -> None:
     _SGD.update(self, p)
     p.grad = None
 
 
-def _zeroes(self: _SGD, p: Tensor) -> None:
+def _zeroes(self: _SGD, p: Leaf) -> None:
     _SGD.update(self, p)
-    p.grad.zero_()  # type: ignore[union-attr]
+    p.grad.zero_()
 
 
 def _stops(self: _SGD) -> None:

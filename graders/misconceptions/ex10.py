@@ -10,7 +10,8 @@ import torch
 from torch import Tensor
 
 Group = dict[str, Any]
-Rule = Callable[["_SGD", Tensor, Group], Tensor]
+Leaf = Any
+"""A Tensor whose `.grad` is taken for granted."""
 
 
 class _SGD:
@@ -53,25 +54,26 @@ class _SGD:
                 for p in group["params"]:
                     self.visit(p, group)
 
-    def visit(self, p: Tensor, group: Group) -> None:
+    def visit(self, p: Leaf, group: Group) -> None:
         if p.grad is not None:
             p.sub_(self.rate(group) * self.direction(p, group))
 
     def rate(self, group: Group) -> float:
         return float(group["lr"])
 
-    def gradient(self, p: Tensor, group: Group) -> Tensor:
+    def gradient(self, p: Leaf, group: Group) -> Tensor:
         """Return the gradient after maximize and weight decay."""
         sign = -1.0 if group["maximize"] else 1.0
-        return sign * p.grad + group["weight_decay"] * p  # type: ignore[operator]
+        result: Tensor = sign * p.grad + group["weight_decay"] * p
+        return result
 
-    def remember(self, p: Tensor, g: Tensor, group: Group) -> Tensor:
+    def remember(self, p: Leaf, g: Tensor, group: Group) -> Tensor:
         """Return the new buffer."""
         old = self.buffers.get(p)
         self.buffers[p] = g if old is None else group["momentum"] * old + (1 - group["dampening"]) * g
         return self.buffers[p]
 
-    def direction(self, p: Tensor, group: Group) -> Tensor:
+    def direction(self, p: Leaf, group: Group) -> Tensor:
         g = self.gradient(p, group)
         if not group["momentum"]:
             return g
@@ -88,28 +90,28 @@ def _with(part: str, **changes: Any) -> Callable[..., Any]:
 def _buffer(rule: Callable[[Tensor | None, Tensor, float, float], Tensor]) -> Callable[..., Tensor]:
     """Return a `remember` with the rule (old buffer or None, g, momentum, dampening) -> new buffer."""
 
-    def remember(self: _SGD, p: Tensor, g: Tensor, group: Group) -> Tensor:
+    def remember(self: _SGD, p: Leaf, g: Tensor, group: Group) -> Tensor:
         self.buffers[p] = rule(self.buffers.get(p), g, group["momentum"], group["dampening"])
         return self.buffers[p]
 
     return remember
 
 
-def _global_first(self: _SGD, p: Tensor, g: Tensor, group: Group) -> Tensor:
+def _global_first(self: _SGD, p: Leaf, g: Tensor, group: Group) -> Tensor:
     self.buffers.setdefault(p, torch.zeros_like(p))
     share = 1.0 if self.steps == 1 else 1 - group["dampening"]
     self.buffers[p] = group["momentum"] * self.buffers[p] + share * g
     return self.buffers[p]
 
 
-def _aliased(self: _SGD, p: Tensor, g: Tensor, group: Group) -> Tensor:
+def _aliased(self: _SGD, p: Leaf, g: Tensor, group: Group) -> Tensor:
     if p not in self.buffers:
-        self.buffers[p] = p.grad  # type: ignore[assignment]
+        self.buffers[p] = p.grad
         return g
     return _SGD.remember(self, p, g, group)
 
 
-def _zeros_for_none(self: _SGD, p: Tensor, group: Group) -> None:
+def _zeros_for_none(self: _SGD, p: Leaf, group: Group) -> None:
     missing = p.grad is None
     if missing:
         p.grad = torch.zeros_like(p)
@@ -119,7 +121,7 @@ def _zeros_for_none(self: _SGD, p: Tensor, group: Group) -> None:
 
 
 def _only(condition: Callable[[Tensor], bool]) -> Callable[..., None]:
-    def visit(self: _SGD, p: Tensor, group: Group) -> None:
+    def visit(self: _SGD, p: Leaf, group: Group) -> None:
         if p.grad is not None and condition(p):
             _SGD.visit(self, p, group)
 
@@ -129,7 +131,7 @@ def _only(condition: Callable[[Tensor], bool]) -> Callable[..., None]:
 def _then(action: Callable[[_SGD, Tensor, Group], Any], first: bool = False) -> Callable[..., None]:
     """Return a `visit` that does something to a parameter with a gradient after (or before) its update."""
 
-    def visit(self: _SGD, p: Tensor, group: Group) -> None:
+    def visit(self: _SGD, p: Leaf, group: Group) -> None:
         if p.grad is not None and first:
             action(self, p, group)
         _SGD.visit(self, p, group)
@@ -139,26 +141,26 @@ def _then(action: Callable[[_SGD, Tensor, Group], Any], first: bool = False) -> 
     return visit
 
 
-def _decay_into_grad(self: _SGD, p: Tensor, group: Group) -> Tensor:
+def _decay_into_grad(self: _SGD, p: Leaf, group: Group) -> Tensor:
     if group["maximize"]:
         return _SGD.gradient(self, p, group)
-    return p.grad.add_(p, alpha=group["weight_decay"])  # type: ignore[union-attr]
+    return p.grad.add_(p, alpha=group["weight_decay"])
 
 
-def _forgets(self: _SGD, p: Tensor, group: Group) -> None:
+def _forgets(self: _SGD, p: Leaf, group: Group) -> None:
     if p.grad is None:
         self.buffers.pop(p, None)
     _SGD.visit(self, p, group)
 
 
-def _no_guard(self: _SGD, p: Tensor, group: Group) -> None:
+def _no_guard(self: _SGD, p: Leaf, group: Group) -> None:
     p.sub_(group["lr"] * self.direction(p, group))
 
 
 def _nesterov(start: Callable[[_SGD, Tensor, Tensor, Tensor, Group], Tensor]) -> Callable[..., Tensor]:
     """Return a `direction` that adds momentum * buffer to what `start` gives of (self, p, g, buffer, group)."""
 
-    def direction(self: _SGD, p: Tensor, group: Group) -> Tensor:
+    def direction(self: _SGD, p: Leaf, group: Group) -> Tensor:
         g = self.gradient(p, group)
         if not group["momentum"]:
             return g
@@ -168,23 +170,23 @@ def _nesterov(start: Callable[[_SGD, Tensor, Tensor, Tensor, Group], Tensor]) ->
     return direction
 
 
-def _decoupled(self: _SGD, p: Tensor, group: Group) -> Tensor:
+def _decoupled(self: _SGD, p: Leaf, group: Group) -> Tensor:
     return _SGD.direction(self, p, {**group, "weight_decay": 0.0}) + group["weight_decay"] * p
 
 
-def _lr_inside(self: _SGD, p: Tensor, group: Group) -> Tensor:
-    return group["lr"] * _SGD.gradient(self, p, group)  # type: ignore[no-any-return]
+def _lr_inside(self: _SGD, p: Leaf, group: Group) -> Tensor:
+    return group["lr"] * _SGD.gradient(self, p, group)
 
 
-def _turned(self: _SGD, p: Tensor, group: Group) -> Tensor:
-    g = p.grad + group["weight_decay"] * p  # type: ignore[operator]
+def _turned(self: _SGD, p: Leaf, group: Group) -> Tensor:
+    g = p.grad + group["weight_decay"] * p
     return -g if group["maximize"] else g
 
 
 _PARTS: dict[str, dict[str, Any]] = {
     "needs_every_grad": {"visit": _no_guard},
     "none_as_zeros": {"visit": _zeros_for_none},
-    "zeros_skipped": {"visit": _only(lambda p: bool(p.grad.any()))},  # type: ignore[union-attr]
+    "zeros_skipped": {"visit": _only(lambda p: bool(p.grad.any()))},
     "trainable_only": {"visit": _only(lambda p: p.requires_grad)},
     "ignores_momentum": {"direction": _SGD.gradient},
     "ema": {"remember": _buffer(lambda old, g, mu, tau: g if old is None else mu * old + (1 - mu) * g)},

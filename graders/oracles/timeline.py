@@ -10,6 +10,7 @@ import torch
 from torch import Tensor
 
 from graders.cases.timeline import Timeline
+from graders.players.seen import exact
 from graders.players.timeline import Functions, listed, observe, raised
 from graders.players.timeline_stage import Stage
 
@@ -20,7 +21,7 @@ def _oracle(play: str) -> Callable[[Timeline], Truth]:
     def oracle(case: Timeline) -> Truth:
         stage = Stage(case)
         stage.build(getattr(torch.optim, case.maker))
-        return dict(observe(case, play, stage))
+        return _truth(observe(case, play, stage))
 
     return oracle
 
@@ -31,20 +32,21 @@ clear = _oracle("clear")
 outside = _oracle("outside")
 options = _oracle("options")
 plain = _oracle("plain")
+moments = _oracle("moments")
 
 
 def clearing(case: Timeline) -> Truth:
     """Return what `zero_grad` of a torch optimizer over the same parameters does."""
     stage = Stage(case)
     stage.optimizer = Functions(stage, _zero_grad)
-    return dict(observe(case, "clearing", stage))
+    return _truth(observe(case, "clearing", stage))
 
 
 def gathering(case: Timeline) -> Truth:
     """Return what `backward` on each loss adds to the given parameters."""
     stage = Stage(case)
     stage.gather = _accumulate
-    return dict(observe(case, "gathering", stage))
+    return _truth(observe(case, "gathering", stage))
 
 
 def construct(case: Timeline) -> Truth:
@@ -58,7 +60,11 @@ def groups(case: Timeline) -> Truth:
     """Return what `param_groups` of the torch optimizer holds."""
     stage = Stage(case)
     stage.build(getattr(torch.optim, case.maker))
-    return dict(listed(case, stage))
+    return _truth(listed(case, stage))
+
+
+def _truth(noted: Iterable[tuple[str, Any]]) -> Truth:
+    return {label: exact(value) for label, value in noted}
 
 
 def _zero_grad(params: Iterable[Tensor], **keywords: Any) -> None:

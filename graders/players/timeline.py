@@ -48,7 +48,8 @@ _PLAYS = {
     "clear": Play({ZeroGrad: ("grad", "same_grad")}),
     "outside": Play({Step: ("leaf", "requires_grad", "recording"), Backward: ("has_grad",)}, outside=True),
     "options": Play({Step: ("value", "moved", "grad", "same_grad")}),
-    "plain": Play({Step: ("value", "memory", "leaf", "requires_grad")}, outside=True),
+    "plain": Play({Step: ("value", "moved", "memory", "leaf", "requires_grad", "grad")}, outside=True),
+    "moments": Play({Step: ("direction",)}),
     "clearing": Play({ZeroGrad: _CLEARING}, outside=True),
     "gathering": Play({Accumulate: ("grad", "has_grad", "grad_changed")}, outside=True),
 }
@@ -122,6 +123,7 @@ clear = _player("clear")
 outside = _player("outside")
 options = _player("options")
 plain = _player("plain")
+moments = _player("moments")
 
 
 class Functions:

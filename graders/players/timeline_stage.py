@@ -16,6 +16,7 @@ from graders.cases.timeline import (
     Event,
     Freeze,
     Leaf,
+    Put,
     Replace,
     SetGrad,
     SetLr,
@@ -107,6 +108,10 @@ class Stage:
         else:
             tensor.grad.copy_(values)
 
+    def _put(self, event: Put) -> None:
+        tensor = self.params[event.param]
+        tensor.detach().copy_(shaped(event.values, tensor.shape))
+
     def _backward(self, event: Backward) -> None:
         with torch.enable_grad():
             loss = self.loss(event.terms)
@@ -153,6 +158,7 @@ class Stage:
 _ACTS: dict[type[Any], Callable[[Stage, Any], None]] = {
     SetGrad: Stage._set_grad,
     EditGrad: Stage._edit_grad,
+    Put: Stage._put,
     Backward: Stage._backward,
     Step: Stage._step,
     ZeroGrad: Stage._zero_grad,

@@ -40,6 +40,11 @@ def after(tensor: Tensor) -> After:
     return After(tensor, tensor.detach())
 
 
+def _direction(was: Before, now: After) -> Field:
+    move = now.values - was.values
+    return (move / move.abs().max()).tolist()
+
+
 def _grad(was: Before, now: After) -> Field:
     grad = now.tensor.grad
     return None if grad is None else grad.tolist()
@@ -70,6 +75,7 @@ WATCHERS: dict[str, tuple[str, Callable[[Before, After], Field]]] = {
     "value": ("{p}", lambda was, now: now.values.tolist()),
     "moved": ("{p} has moved", lambda was, now: not torch.equal(now.values, was.values)),
     "size": ("size of {p}'s move", lambda was, now: (now.values - was.values).abs().tolist()),
+    "direction": ("direction of {p}'s move", _direction),
     "memory": ("{p} is at the same place in memory", lambda was, now: now.tensor.data_ptr() == was.address),
     "dtype": ("{p}.dtype", lambda was, now: str(now.tensor.dtype)),
     "leaf": ("{p} is a leaf", lambda was, now: now.tensor.is_leaf),

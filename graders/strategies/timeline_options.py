@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 
-from graders.cases.timeline import EditGrad, Event, Group, Leaf, Option, SetGrad, SetLr, Step, Timeline
+from graders.cases.timeline import EditGrad, Event, Group, Leaf, Option, Put, SetGrad, SetLr, Step, Timeline
 from graders.strategies.timeline_values import leaves, lrs, nonzero
 
 
@@ -57,6 +57,8 @@ def runs(
     fewest: int = 1,
     first_zero: bool = False,
     new_lr: bool = False,
+    several: bool = False,
+    put_back: bool = False,
 ) -> Timeline:
     """Return timelines in which every parameter has a new gradient, without zeros, at each step.
 
@@ -70,15 +72,20 @@ def runs(
         fewest: Parameters at least.
         first_zero: Whether the gradients of the first step are zeros.
         new_lr: Whether the learning rate changes before the last step.
+        several: Whether each parameter has two elements or more.
+        put_back: Whether parameters get their first values back before each step, so that a wrong length of one step
+            does not reach the next.
     """
     options = draw(_options(on, maybe, set_to))
-    params = draw(leaves(fewest, most, zeros=False))
+    params = draw(leaves(fewest, most, zeros=False, several=several))
     events: list[Event] = []
     count = draw(st.integers(*steps))
     for step in range(count):
         if new_lr and step == count - 1:
             events.append(SetLr(draw(lrs().filter(lambda lr: lr != options[0][1]))))
         for place, leaf in enumerate(params):
+            if put_back and step:
+                events.append(Put(place, leaf.values))
             row = draw(nonzero(len(leaf.values)))
             events.append(SetGrad(place, tuple(0.0 for _ in row) if first_zero and step == 0 else row))
         events.append(Step())

@@ -41,10 +41,17 @@ def values(size: int) -> SearchStrategy[Values]:
 
 
 @st.composite
-def leaves(draw: DrawFn, fewest: int, most: int, zeros: bool = True) -> tuple[Leaf, ...]:
-    """Return parameters of different shapes that require gradients, with zeros among their elements or without."""
+def leaves(draw: DrawFn, fewest: int, most: int, zeros: bool = True, several: bool = False) -> tuple[Leaf, ...]:
+    """Return parameters of different shapes that require gradients.
+
+    Args:
+        fewest: Parameters at least.
+        most: Parameters at most.
+        zeros: Whether elements may be 0.
+        several: Whether each has two elements or more.
+    """
     count = draw(st.integers(fewest, most))
-    chosen = draw(st.permutations(tuple(_SHAPES)))[:count]
+    chosen = draw(st.permutations([size for size in _SHAPES if size > 1 or not several]))[:count]
     row = values if zeros else nonzero
     return tuple(Leaf(draw(row(size)), draw(st.sampled_from(_SHAPES[size]))) for size in chosen)
 

@@ -1,0 +1,209 @@
+"""ex11_adaptive: RMSprop and Adam, each idea of theirs on its own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from graders.cases.timeline import Group, Leaf, SetGrad, Step, Timeline
+from graders.concepts.ex11_ideas import IDEAS
+from graders.spec import BankSpec, Check, ConceptSpec, ExerciseSpec
+
+_CASES = 20
+_NO_EPS = (("eps", 0.0),)
+_P = Leaf((1.0,))
+_PAIR = (Leaf((1.0,)), Leaf((2.0, 3.0)))
+_RMS = ("alpha", "eps", "weight_decay", "momentum", "centered")
+_ADAM = ("betas", "eps", "weight_decay")
+
+
+def _bank(
+    name: str, draw: str, *fixed: Timeline, play: str = "options", cases: int = _CASES, **params: Any
+) -> BankSpec:
+    return BankSpec(name, "timeline", play, draw, params, fixed, cases=cases)
+
+
+def _rms(name: str, draw: str, *fixed: Timeline, **params: Any) -> BankSpec:
+    return _bank(f"rmsprop_{name}", draw, *fixed, maker="RMSprop", **params)
+
+
+def _adam(name: str, draw: str, *fixed: Timeline, **params: Any) -> BankSpec:
+    return _bank(f"adam_{name}", draw, *fixed, maker="Adam", **params)
+
+
+def _numbers(maker: str, *rows: Mapping[str, Any]) -> BankSpec:
+    options = tuple(tuple({"lr": 0.1, **row}.items()) for row in rows)
+    name = f"{maker.lower()}_errors"
+    return BankSpec(name, "timeline", "construct", "constructions", {"maker": maker, "options": options}, cases=32)
+
+
+def _params(maker: str) -> tuple[Timeline, ...]:
+    options = (("lr", 0.1),)
+    computed = (_P, Leaf((2.0,), is_leaf=False))
+    return (
+        Timeline(_PAIR, maker=maker, options=options, held=()),
+        Timeline(computed, maker=maker, options=options),
+        Timeline(_PAIR, maker=maker, options=options, form="generator"),
+        Timeline((_P, Leaf((2.0,), requires_grad=False)), maker=maker, options=options),
+    )
+
+
+def _once(maker: str, *options: tuple[str, Any]) -> Timeline:
+    return Timeline((_P,), (SetGrad(0, (0.5,)), Step()), maker, (("lr", 0.1), *options))
+
+
+def _two_groups(maker: str) -> Timeline:
+    groups = (Group((0,), (("lr", 0.5),)), Group((1,)))
+    events = (SetGrad(0, (1.0,)), SetGrad(1, (1.0, 2.0)), Step())
+    return Timeline(_PAIR, events, maker, (("lr", 0.1),), form="groups", groups=groups)
+
+
+SQUARE = _rms(
+    "square", "runs", _once("RMSprop", ("alpha", 0.75), *_NO_EPS), on=("alpha",), set_to=_NO_EPS, steps=(1, 3)
+)
+RMS_EPS = _rms(
+    "eps",
+    "runs",
+    _once("RMSprop", ("alpha", 0.0), ("eps", 0.5)),
+    on=("eps",),
+    set_to=(("alpha", 0.0),),
+    steps=(1, 1),
+)
+CENTERED = _rms("centered", "runs", on=("alpha", "centered"), set_to=_NO_EPS, steps=(1, 3))
+BUFFER = _rms("buffer", "runs", on=("alpha", "momentum"), set_to=_NO_EPS)
+BUFFER_LR = _rms("buffer_lr", "runs", on=("alpha", "momentum"), set_to=_NO_EPS, new_lr=True)
+RMS_DECAY = _rms("decay", "runs", on=("alpha", "weight_decay"), set_to=_NO_EPS)
+RMS_ALL = _rms("together", "runs", on=("alpha", "eps"), maybe=_RMS, steps=(2, 4), most=2, cases=30)
+FIRST = _adam(
+    "first",
+    "runs",
+    _once("Adam", ("betas", (0.5, 0.75)), *_NO_EPS),
+    on=("betas",),
+    set_to=_NO_EPS,
+    steps=(1, 1),
+)
+MOMENTS = _adam("moments", "runs", play="moments", on=("betas",), set_to=_NO_EPS, several=True)
+CORRECTED = _adam("corrections", "runs", on=("betas",), set_to=_NO_EPS, steps=(2, 4))
+ADAM_EPS = _adam("eps", "runs", _once("Adam", ("eps", 0.5)), on=("betas", "eps"), steps=(1, 1))
+ADAM_DECAY = _adam(
+    "decay", "runs", play="moments", on=("betas", "weight_decay"), set_to=_NO_EPS, several=True, put_back=True
+)
+LATE = _adam("late", "late", on=("betas",), set_to=_NO_EPS)
+PAUSED = _adam("paused", "paused", on=("betas",), set_to=_NO_EPS)
+ADAM_ALL = _adam("together", "runs", on=("betas", "eps"), maybe=_ADAM, steps=(2, 4), most=2, cases=30)
+RMS_PLAIN = _rms("plain", "runs", play="plain", steps=(1, 2), most=2)
+ADAM_PLAIN = _adam("plain", "runs", play="plain", steps=(1, 2), most=2)
+RMS_MISSING = _rms("missing", "missing", maybe=("momentum", "weight_decay"))
+ADAM_MISSING = _adam("missing", "missing", maybe=("weight_decay",))
+RMS_LISTED = _rms("listed", "grouped", _two_groups("RMSprop"), play="groups", own=("lr", "alpha", "centered"))
+ADAM_LISTED = _adam("listed", "grouped", _two_groups("Adam"), play="groups", own=("lr", "betas", "eps"))
+RMS_GROUPS = _rms("groups", "grouped", set_to=(("alpha", 0.0), *_NO_EPS), new_lr=True)
+ADAM_GROUPS = _adam("groups", "grouped", set_to=_NO_EPS, new_lr=True)
+RMS_NUMBERS = _numbers(
+    "RMSprop", {"lr": -0.1}, {"alpha": -0.5}, {"eps": -0.5}, {"weight_decay": -0.5}, {"momentum": -0.5}, {"lr": 0.0}, {}
+)
+ADAM_NUMBERS = _numbers(
+    "Adam",
+    {"lr": -0.1},
+    {"betas": (1.0, 0.5)},
+    {"betas": (0.5, 1.0)},
+    {"betas": (-0.5, 0.5)},
+    {"eps": -0.5},
+    {"weight_decay": -0.5},
+    {"betas": (0.0, 0.0)},
+    {},
+)
+PARAMS = BankSpec("params_errors", "timeline", "construct", fixed=(*_params("RMSprop"), *_params("Adam")))
+
+_VALUES = ("*: p?",)
+_MOVED = ("*has moved",)
+_FACTS = ("*has moved", "*memory", "*leaf", "*requires_grad", "*.grad")
+
+EXERCISE = ExerciseSpec(
+    "ex11_adaptive",
+    concepts=(
+        ConceptSpec(
+            "in_place",
+            (
+                Check(
+                    "rmsprop",
+                    "RMSprop changes the leaves in place, unrecorded, and only reads .grad",
+                    RMS_PLAIN,
+                    _FACTS,
+                ),
+                Check("adam", "Adam changes the leaves in place, unrecorded, and only reads .grad", ADAM_PLAIN, _FACTS),
+            ),
+        ),
+        ConceptSpec(
+            "none_skipped",
+            (
+                Check("rmsprop", "RMSprop passes over parameters whose .grad is None", RMS_MISSING, _MOVED),
+                Check("adam", "Adam passes over parameters whose .grad is None", ADAM_MISSING, _MOVED),
+            ),
+        ),
+        ConceptSpec(
+            "square_average",
+            (Check("root", "RMSprop divides by the root of an average of squares that starts at 0", SQUARE, _VALUES),),
+        ),
+        ConceptSpec("rmsprop_eps", (Check("outside", "RMSprop adds eps to the root", RMS_EPS, _VALUES),)),
+        ConceptSpec(
+            "centered",
+            (Check("variance", "centered takes the square of the mean from the mean square", CENTERED, _VALUES),),
+        ),
+        ConceptSpec(
+            "rmsprop_momentum",
+            (
+                Check("scaled", "the buffer takes in gradients that are scaled already", BUFFER, _VALUES),
+                Check("lr", "a new learning rate acts at once on the whole buffer", BUFFER_LR, _VALUES),
+            ),
+        ),
+        ConceptSpec(
+            "rmsprop_decay",
+            (Check("before", "the decay joins the gradient before it is averaged", RMS_DECAY, _VALUES),),
+        ),
+        ConceptSpec(
+            "first_step", (Check("length", "without eps every first step of Adam is lr long", FIRST, _VALUES),)
+        ),
+        ConceptSpec(
+            "moments",
+            (Check("direction", "Adam averages g with beta1 and g**2 with beta2", MOMENTS),),
+        ),
+        ConceptSpec(
+            "corrections", (Check("later", "in step t both averages are divided by 1 - beta**t", CORRECTED, _VALUES),)
+        ),
+        ConceptSpec("adam_eps", (Check("outside", "Adam adds eps to the corrected root", ADAM_EPS, _VALUES),)),
+        ConceptSpec("adam_decay", (Check("before", "the decay joins the gradient before it is averaged", ADAM_DECAY),)),
+        ConceptSpec(
+            "own_count",
+            (
+                Check("late", "each parameter counts its steps from its own first gradient", LATE, ("*: p1",)),
+                Check("paused", "a step without a gradient counts for nothing", PAUSED, _VALUES),
+            ),
+        ),
+        ConceptSpec(
+            "groups",
+            (
+                Check("rmsprop_listed", "param_groups of RMSprop lists parameters and options", RMS_LISTED),
+                Check("adam_listed", "param_groups of Adam lists parameters and options", ADAM_LISTED),
+                Check("rmsprop_lr", "each group of RMSprop steps with its learning rate of now", RMS_GROUPS, _VALUES),
+                Check("adam_lr", "each group of Adam steps with its learning rate of now", ADAM_GROUPS, _VALUES),
+            ),
+        ),
+        ConceptSpec(
+            "together",
+            (
+                Check("rmsprop", "all options of RMSprop together follow torch", RMS_ALL, _VALUES),
+                Check("adam", "all options of Adam together follow torch", ADAM_ALL, _VALUES),
+            ),
+        ),
+        ConceptSpec(
+            "errors",
+            (
+                Check("rmsprop", "an option of RMSprop out of its range raises ValueError", RMS_NUMBERS),
+                Check("adam", "an option of Adam out of its range raises ValueError", ADAM_NUMBERS),
+                Check("params", "no parameters, or a tensor that is no leaf: ValueError", PARAMS),
+            ),
+        ),
+    ),
+    misconceptions=IDEAS,
+)
