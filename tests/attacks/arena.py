@@ -114,10 +114,14 @@ class Arena:
         mode: `"jail"`, `"base"` or `"portable"`.
         landlock: Version of Landlock to be content with, None for the kernel's.
         store: Banks, to be shared between arenas.
+        flavour: Of the workers that meet hostile files, where an attack does not ask for one.
     """
 
-    def __init__(self, mode: str, landlock: int | None = None, store: Store | None = None) -> None:
+    def __init__(
+        self, mode: str, landlock: int | None = None, store: Store | None = None, flavour: str = "python"
+    ) -> None:
         self.mode = mode
+        self.flavour = flavour
         self.landlock = landlock
         self.store = store or Store()
         self.folder = Path(tempfile.mkdtemp(prefix="leafgrad-attacks-"))
@@ -149,7 +153,7 @@ class Arena:
     def run(
         self,
         code: str | bytes,
-        flavour: str = "python",
+        flavour: str = "",
         limits: Limits = LIMITS,
         after: Callable[[Worker], object] | None = None,
         **names: object,
@@ -158,14 +162,14 @@ class Arena:
 
         Args:
             code: Its source; text gets the helpers of `PRELUDE` in front.
-            flavour: Of the worker.
+            flavour: Of the worker, when it is not the arena's.
             limits: For the clock.
             after: Called with the worker after the load.
             names: Values that the source finds under these names.
         """
         given = "".join(f"{name} = {value!r}\n" for name, value in names.items())
         source = code if isinstance(code, bytes) else (PRELUDE + given + code).encode()
-        channel = self.sandbox(flavour).channel()
+        channel = self.sandbox(flavour or self.flavour).channel()
         worker = Worker(channel, limits)
         begun = time.monotonic()
         seen = worker.load(HOME, {HOME: source}, {})
@@ -241,6 +245,8 @@ _SIGNS = (
     ("Errno 24", "rlimit"),
     ("Errno 27", "rlimit"),
     ("MemoryError", "rlimit"),
+    ("not allowed to raise", "rlimit"),
+    ("exceeds maximum limit", "rlimit"),
     ("ModuleNotFoundError", "not on the path"),
     ("gaierror", "seccomp"),
 )

@@ -26,19 +26,23 @@ class Mode:
         user: `"root"` or `"user"`.
         level: `"jail"`, `"base"` or `"portable"`.
         landlock: Version of Landlock to be content with, None for the kernel's.
+        flavour: Of the workers that meet hostile files.
     """
 
     user: str
     level: str
     landlock: int | None = None
+    flavour: str = "python"
 
     @property
     def name(self) -> str:
-        return f"{self.user}, {self.level}" + (f", Landlock {self.landlock}" if self.landlock else "")
+        name = f"{self.user}, {self.level}" + (f", Landlock {self.landlock}" if self.landlock else "")
+        return name if self.flavour == "python" else f"{name}, {self.flavour} loaded"
 
     def command(self, *options: str) -> list[str]:
         """Return the command line that runs the attacks in this mode."""
-        command = [sys.executable, str(HERE / "runner.py"), "--mode", self.level, *options]
+        command = [sys.executable, str(HERE / "runner.py"), "--mode", self.level]
+        command += ["--flavour", self.flavour, *options]
         if self.landlock:
             command += ["--landlock", str(self.landlock)]
         if self.user == "user" and os.geteuid() == 0:
@@ -63,7 +67,8 @@ def modes() -> list[Mode]:
     """Return the modes to try: of root and of an ordinary user where we are root, otherwise of the user we are."""
     users = ("root", "user") if os.geteuid() == 0 else ("user",)
     walls = (("jail", None), ("jail", 1), ("base", None), ("base", 1), ("portable", None))
-    return [Mode(user, level, landlock) for user in users for level, landlock in walls]
+    with_torch = [Mode(users[0], "jail", flavour="torch"), Mode(users[-1], "base", flavour="torch")]
+    return [Mode(user, level, landlock) for user in users for level, landlock in walls] + with_torch
 
 
 def table(results: Mapping[Mode, Mapping[int, Verdict]]) -> str:

@@ -62,10 +62,11 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--mode", choices=("jail", "base", "portable"), default="jail")
     parser.add_argument("--landlock", type=int)
+    parser.add_argument("--flavour", choices=("python", "numpy", "torch"), default="python")
     parser.add_argument("--rows", help="numbers separated by commas; all of them by default")
     options = parser.parse_args()
     numbers = [int(number) for number in options.rows.split(",")] if options.rows else sorted(ATTACKS)
-    arena = Arena(options.mode, options.landlock, Store())
+    arena = Arena(options.mode, options.landlock, Store(), options.flavour)
     failed = False
     try:
         for verdict in run(arena, numbers):
