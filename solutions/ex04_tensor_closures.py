@@ -213,7 +213,7 @@ class Tensor:
         def _backward() -> None:
             if dim is None:
                 tied = self.data == out.data
-                share = tied / tied.sum()
+                share = tied / tied.sum(dtype=self.data.dtype)
             else:
                 share = np.zeros_like(self.data)
                 np.put_along_axis(share, np.expand_dims(self.data.argmax(axis=dim), dim), 1, axis=dim)

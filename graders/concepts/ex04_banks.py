@@ -96,16 +96,17 @@ _ALL = ("add", "sub", "mul", "div")
 _TWO = Leaf(Array((), (2.0,)), "number")
 _HUNDRED = Leaf(Array((), (100.0,)), "number")
 _PLAIN = Leaf(SIX, "array")
+_FIVE, _SCALAR_UP = filled((), 5.0), filled((), 2.0)
 
 
 def _mixed(side: str, role: str, *fixed: TensorCase, ops: tuple[str, ...] = _ALL) -> BankSpec:
     name = f"{role}_{side}_matmul" if ops == ("matmul",) else f"{role}_{side}"
-    return bank(name, "constants", *fixed, play="extended", cases=SOME, ops=ops, side=side, role=role)
+    return bank(name, "constants", *fixed, play="extended", cases=None if role == "number" else SOME, ops=ops, side=side, role=role)
 
 
 NUMBERS = {
-    "number_right": _mixed("right", "number", fresh("mul", ROW, _TWO, up=UP), fresh("sub", ROW, _TWO, up=UP)),
-    "number_left": _mixed("left", "number", fresh("mul", _HUNDRED, ROW, up=UP), fresh("sub", _TWO, ROW, up=UP)),
+    "number_right": _mixed("right", "number", *(fresh(op, _FIVE, _TWO, up=_SCALAR_UP) for op in _ALL)),
+    "number_left": _mixed("left", "number", *(fresh(op, _TWO, _FIVE, up=_SCALAR_UP) for op in _ALL)),
     "array_right": _mixed("right", "array", fresh("add", ROW, _PLAIN, up=UP)),
     "array_left": _mixed("left", "array", fresh("mul", _PLAIN, ROW, up=UP)),
     "array_left_matmul": _mixed(
@@ -224,32 +225,60 @@ DUPLICATES = bank(
     one("index", filled((2, 2)), up=filled((3, 2), 1.0, -2.0, 3.0, 0.5, 1.5, 2.0), key=(("array", (1, 0, 1)),)),
 )
 
-MEMORY = {
-    name: bank(f"memory_{name}", "remembered", play="memory", cases=40, ops=ops)
-    for name, ops in (
-        ("arithmetic", _ALL),
-        ("pointwise", ("relu", "abs", "exp", "log")),
-        ("reductions", ("sum", "mean", "max")),
-        ("views", ("reshape", "transpose", "index")),
-        ("products", ("matmul",)),
-    )
+_SHIFTED = filled((2, 2), -1.0, 2.0, 0.5, 1.0)
+
+
+def _alone(op: str, dtype: str = "float64") -> TensorProgram:
+    """Return one operation on fresh square matrices."""
+    operands = 2 if op in (*_ALL, "matmul") else 1
+    left = filled((2, 2), 3.0, 2.0, 1.0, 4.0, dtype=dtype) if op in ("log", "div") or dtype != "float64" else _SHIFTED
+    given = (left, filled((2, 2), 2.0, 1.0, 4.0, 1.0, dtype=dtype))[:operands]
+    params: dict[str, Any] = {
+        "pow": {"exponent": 2},
+        "reshape": {"shape": (1, 4)},
+        "transpose": {"dims": (0, 1)},
+        "index": {"key": (0,)},
+    }.get(op, {})
+    shape = {"sum": (), "mean": (), "max": (), "reshape": (1, 4), "index": (2,)}.get(op, (2, 2))
+    up = filled(shape, *(2.0, -1.0, 3.0, 1.0)[: 4 if len(shape) == 2 else 2 if shape else 1], dtype=dtype)
+    return one(op, *map(Leaf, given), up=up, **params)
+
+
+_GROUPS = {
+    "arithmetic": _ALL,
+    "pointwise": ("relu", "abs", "exp", "log"),
+    "reductions": ("sum", "mean", "max"),
+    "views": ("reshape", "transpose", "index"),
+    "products": ("matmul",),
 }
-OPERANDS = bank(
-    "operands",
-    "remembered",
-    play="operands",
-    ops=(*_ALL, "neg", "pow", "matmul", "relu", "abs", "exp", "log", "sum", "mean", "max", "reshape", "transpose", "index"),
-)
+MEMORY = {
+    name: bank(f"memory_{name}", "remembered", *map(_alone, ops), play="memory", cases=40, ops=ops)
+    for name, ops in _GROUPS.items()
+}
+_EVERY = (*(op for ops in _GROUPS.values() for op in ops), "neg", "pow")
+OPERANDS = bank("operands", "remembered", *map(_alone, _EVERY), play="operands", cases=FEW, ops=_EVERY)
 
 _HALF = tuple(Leaf(filled((1,), value, dtype="float16")) for value in (2.0, 3.0, 1.0, 4.0))
 HALF_PRODUCTS = TensorProgram(
     _HALF, (Step("mul", (0, 1)), Step("mul", (2, 3)), Step("add", (4, 5))), filled((1,), 1.0, dtype="float16")
 )
+def _kept(name: str, ops: tuple[str, ...], dtype: str, *fixed: TensorCase) -> BankSpec:
+    alone = (_alone(op, dtype) for op in ops if op not in ("scale", "shift"))
+    return bank(f"dtype_{name}", "dtyped", *fixed, *alone, play="dtypes", cases=FEW, ops=ops, dtype=dtype)
+
+
+_HALF_ROW, _HALF_UP = filled((2,), 2.0, 3.0, dtype="float16"), filled((2,), 1.0, -2.0, dtype="float16")
 DTYPES = {
-    "arithmetic": bank("dtype_arithmetic", "dtyped", HALF_PRODUCTS, play="dtypes", cases=FEW, ops=_ALL, dtype="float16"),
-    "reductions": bank("dtype_reductions", "dtyped", play="dtypes", cases=FEW, ops=("sum", "mean", "max"), dtype="float32"),
-    "pointwise": bank("dtype_pointwise", "dtyped", play="dtypes", cases=FEW, ops=("relu", "abs", "neg", "pow"), dtype="float32"),
-    "numbers": bank("dtype_numbers", "dtyped", play="dtypes", cases=FEW, ops=("scale", "shift"), dtype="float16"),
+    "arithmetic": _kept("arithmetic", _ALL, "float16", HALF_PRODUCTS),
+    "reductions": _kept("reductions", ("sum", "mean", "max"), "float32"),
+    "pointwise": _kept("pointwise", ("relu", "abs", "neg", "pow"), "float32"),
+    "numbers": _kept(
+        "numbers",
+        ("scale", "shift"),
+        "float16",
+        fresh("mul", _TWO, _HALF_ROW, up=_HALF_UP),
+        fresh("add", _HALF_ROW, _TWO, up=_HALF_UP),
+    ),
 }
 
 _A, _B = (Leaf(array, "tensor", (0.0, 0.0)) for array in (ROW, SIX))

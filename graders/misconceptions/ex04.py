@@ -25,8 +25,12 @@ def engine(base: type = Tensor, reduce: Callable[..., Any] = right_unbroadcast, 
 
 
 def rules(*names: str) -> Any:
-    """Return an engine with the wrong rules of these names."""
-    return engine(rules={**RULES, **{op: rule for name in names for op, rule in WRONG[name].items()}})
+    """Return an engine with the wrong rules of these names; what does not fit is refused where it is added."""
+
+    def receive(self: Any, grad: Any, op: str) -> None:
+        self.grad += grad if op in ("matmul", "reshape", "transpose") else self.reduced(grad)
+
+    return engine(receive=receive, rules={**RULES, **{op: rule for name in names for op, rule in WRONG[name].items()}})
 
 
 def no_upstream(*ops: str) -> Any:

@@ -41,13 +41,10 @@ def dtypes(case: TensorProgram, subject: Subject, seen: Seen) -> None:
     """Note dtype and shape of the result and of every gradient, whatever their values.
 
     Raises:
-        Absent: the student has not written the operation yet, which other concepts count.
+        Absent: the operation is not written yet or fails altogether, which other concepts count.
     """
-    with Lent(subject):
-        try:
-            values = list(_replayed(case, subject))
-        except NotImplementedError as hole:
-            raise Absent(str(hole)) from None
+    with Lent(subject), _Elsewhere():
+        values = list(_replayed(case, subject))
     for value in values:
         is_array = type(value) is np.ndarray
         seen(value.dtype.name if is_array else type(value).__name__)
@@ -70,22 +67,19 @@ def extended(case: TensorProgram, subject: Subject, seen: Seen) -> None:
         except NotImplementedError as hole:
             raise Absent(str(hole)) from None
     for value, fault in zip(values, _faults(case, own), strict=True):
-        seen(value if fault is None or np.shape(value) != fault.shape else value - fault)
+        seen(value if fault is None or np.shape(value) != fault.shape else np.asarray(value - fault))
 
 
 def operands(case: TensorProgram, subject: Subject, seen: Seen) -> None:
     """Note which leaves the graph leads to from the result.
 
     Raises:
-        Absent: the student has not written the operation yet, which other concepts count.
+        Absent: the operation is not written yet or fails altogether, which other concepts count.
     """
-    cls = tensor_class(subject)
-    nodes = build(case, cls)
-    try:
-        out = perform(case, cls, nodes[:])[-1]
-    except NotImplementedError as hole:
-        raise Absent(str(hole)) from None
-    found = reached(out)
+    with _Elsewhere():
+        cls = tensor_class(subject)
+        nodes = build(case, cls)
+        found = reached(perform(case, cls, nodes[:])[-1])
     seen([name for name, node in zip(case.names, nodes, strict=False) if id(node) in found])
 
 
@@ -104,12 +98,38 @@ def memory(case: TensorProgram, subject: Subject, seen: Seen) -> None:
     change; when arrays are shared, others change with it.
 
     Raises:
-        Absent: the student has not written the operation yet, which other concepts count.
+        Absent: the operation is not written yet or fails altogether, which other concepts count.
     """
-    try:
-        _remember(case, subject, seen)
-    except NotImplementedError as hole:
-        raise Absent(str(hole)) from None
+    with Lent(subject):
+        with _Elsewhere():
+            cls = tensor_class(subject)
+            nodes = build(case, cls)
+            tensors = nodes[:]
+            before = [np.array(node.data) for node in tensors]
+            out = perform(case, cls, nodes)[-1]
+            upstream = numpy_array(case.upstream)
+            walk_back(out, upstream, tuple(tensors))
+        for node, data in zip(tensors, before, strict=True):
+            seen(np.array_equal(node.data, data))
+        seen(np.array_equal(upstream, numpy_array(case.upstream)))
+        others = [np.array(node.grad) for node in tensors[1:]]
+        fresh = build(case, cls)
+        again = perform(case, cls, [tensors[0], *fresh[1:]])[-1]
+        walk_back(again, numpy_array(case.upstream), (tensors[0], *fresh[1:]))
+    seen(np.array_equal(upstream, numpy_array(case.upstream)))
+    for node, grad in zip(tensors[1:], others, strict=True):
+        seen(np.array_equal(node.grad, grad))
+
+
+class _Elsewhere:
+    """Turns any failure of the student's code into `Absent`, for questions to which it is no answer."""
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: Any, error: BaseException | None, trace: Any) -> None:
+        if isinstance(error, Exception) and not isinstance(error, Absent):
+            raise Absent(f"not to be seen here: {type(error).__name__}") from None
 
 
 def _replayed(case: TensorProgram, subject: Subject) -> Iterator[Any]:
@@ -150,27 +170,6 @@ def _faults(case: TensorProgram, own: list[Any]) -> list[Any]:
         close = not comparable or bool((abs(mine - truth) <= 1e-12 + 1e-9 * abs(truth)).all())
         faults.append(None if close else reduced_to(mine - truth, shape))
     return faults
-
-
-def _remember(case: TensorProgram, subject: Subject, seen: Seen) -> None:
-    cls = tensor_class(subject)
-    nodes = build(case, cls)
-    tensors = nodes[:]
-    before = [np.array(node.data) for node in tensors]
-    with Lent(subject):
-        out = perform(case, cls, nodes)[-1]
-        upstream = numpy_array(case.upstream)
-        walk_back(out, upstream, tuple(tensors))
-        for node, data in zip(tensors, before, strict=True):
-            seen(np.array_equal(node.data, data))
-        seen(np.array_equal(upstream, numpy_array(case.upstream)))
-        others = [np.array(node.grad) for node in tensors[1:]]
-        fresh = build(case, cls)
-        again = perform(case, cls, [tensors[0], *fresh[1:]])[-1]
-        walk_back(again, numpy_array(case.upstream), (tensors[0], *fresh[1:]))
-        seen(np.array_equal(upstream, numpy_array(case.upstream)))
-        for node, grad in zip(tensors[1:], others, strict=True):
-            seen(np.array_equal(node.grad, grad))
 
 
 def _no_tensor(out: Any) -> str:

@@ -139,7 +139,7 @@ def _sum(one: Any, other: Any) -> Any:
     """Return the sum of two gradients, or the first of them when they cannot be added."""
     one, other = shown(one), shown(other)
     if isinstance(one, np.ndarray) and isinstance(other, np.ndarray) and one.shape == other.shape:
-        return one + other
+        return np.asarray(one + other)
     return one
 
 

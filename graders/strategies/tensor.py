@@ -90,13 +90,14 @@ def powers(draw: Any, exponents: Sequence[float], positive: bool = False) -> Ten
 
 @st.composite
 def constants(draw: Any, ops: Sequence[str], side: str, role: str) -> TensorProgram:
-    """A tensor and something that is none, a `"number"` or an `"array"`, which stands `"left"` or `"right"`."""
+    """A tensor and something that is none, a `"number"` or an `"array"`, which stands `"left"` or `"right"`.
+
+    Both have the same shape, so that nothing is stretched: `()` beside a number.
+    """
     op = draw(st.sampled_from(tuple(ops)))
-    least = 1 if op == "matmul" or role == "array" else 0
-    shape = (draw(st.integers(1, 3)),) * 2 if op == "matmul" else draw(shapes(least, 2))
+    shape = () if role == "number" else (draw(st.integers(1, 3)),) * 2 if op == "matmul" else draw(shapes(1, 2))
     pool = divisors() if op == "div" else numbers()
-    tensor = draw(fresh_leaf(shape, pool))
-    other = draw(fresh_leaf(() if role == "number" else shape, pool, role))
+    tensor, other = draw(fresh_leaf(shape, pool)), draw(fresh_leaf(shape, pool, role))
     leaves = (other, tensor) if side == "left" else (tensor, other)
     return TensorProgram(leaves, (Step(op, (0, 1)),), draw(upstreams(shape)))
 
@@ -137,7 +138,8 @@ def remembered(draw: Any, ops: Sequence[str]) -> TensorProgram:
     rows, columns = draw(st.integers(2, 3)), draw(st.integers(2, 3))
     shape = (rows, rows) if op == "matmul" else (rows, columns)
     slots = (0, 1) if op in INFIX else (0,)
-    leaves = tuple(draw(fresh_leaf(shape, numbers(POSITIVE, 0.5, 2.0))) for _ in slots)
+    values = numbers(POSITIVE, 0.5, 2.0) if op in ("div", "log") else numbers()
+    leaves = tuple(draw(fresh_leaf(shape, values)) for _ in slots)
     params, result = {
         "pow": ({"exponent": 2}, shape),
         "reshape": ({"shape": (columns, rows)}, (columns, rows)),
@@ -149,7 +151,7 @@ def remembered(draw: Any, ops: Sequence[str]) -> TensorProgram:
 
 @st.composite
 def dtyped(draw: Any, ops: Sequence[str], dtype: str) -> TensorProgram:
-    """One operation on small whole numbers of another dtype, or that with a Python number (`"scale"`, `"shift"`)."""
+    """One operation on small whole numbers of another dtype, or one with a Python number (`"scale"`, `"shift"`)."""
     op = draw(st.sampled_from(tuple(ops)))
     shape = draw(shapes(1, 2))
     whole = st.sampled_from((1.0, 2.0, 3.0, 4.0))
@@ -167,29 +169,39 @@ def dtyped(draw: Any, ops: Sequence[str], dtype: str) -> TensorProgram:
 
 
 @st.composite
-def expressions(draw: Any, most: int = 6) -> TensorProgram:
-    """Programs of several steps over two or three tensors of one shape, biased to the newest nodes and summed at times."""
-    shape = draw(shapes(0, 2, 2))
+def expressions(draw: Any, most: int = 5) -> TensorProgram:
+    """Programs of several steps over one to three tensors of one shape, biased to the newest nodes and summed at times.
+
+    The last step but the sum takes an inner node that has had another use before.
+    """
+    shape = draw(st.sampled_from(((), (2,), (1, 2), (2, 2))))
     count = draw(st.integers(1, 3))
-    leaves: list[Leaf] = [draw(leaf_of(shape, numbers())) for _ in range(count)]
+    leaves = [*(draw(leaf_of(shape, numbers())) for _ in range(count))]
     leaves.append(Leaf(Array((), (draw(st.sampled_from((2.0, 3.0, -1.0, 100.0))),)), "number"))
     steps: list[Step] = []
     tensors = list(range(count))
-    for n in range(draw(st.integers(2, most))):
-        op = draw(st.sampled_from(("add", "mul", "sub", "square", "scale")))
-        newest = st.sampled_from(tensors[::-1])
-        x = tensors[-1] if n and draw(st.booleans()) else draw(newest)
-        if op == "square":
-            steps.append(Step("pow", (x,), (("exponent", 2),)))
-        elif op == "scale":
-            steps.append(Step("mul", draw(st.sampled_from(((x, count), (count, x))))))
-        else:
-            steps.append(Step(op, (x, draw(newest))))
-        tensors.append(len(leaves) + n)
+    for _ in range(draw(st.integers(2, most))):
+        steps.append(draw(_step(tensors, count)))
+        tensors.append(len(leaves) + len(steps) - 1)
+    pair = draw(st.permutations((draw(st.sampled_from(tensors[count:-1])), tensors[-1])))
+    steps.append(Step(draw(st.sampled_from(("mul", "add", "sub"))), tuple(pair)))
     if draw(st.booleans()):
-        steps.append(Step("sum", (tensors[-1],)))
+        steps.append(Step("sum", (len(leaves) + len(steps) - 1,)))
         shape = ()
     return TensorProgram(tuple(leaves), tuple(steps), draw(upstreams(shape)))
+
+
+def _step(tensors: Sequence[int], number: int) -> Drawn:
+    """One operation on the newest node and any other, the newer ones first, or on one node and the number."""
+    any_node = st.sampled_from(tuple(tensors[::-1]))
+    newest = st.just(tensors[-1])
+    pairs = st.one_of(st.tuples(newest, any_node), st.tuples(any_node, newest))
+    scaled = st.one_of(st.tuples(newest, st.just(number)), st.tuples(st.just(number), newest))
+    return st.one_of(
+        st.builds(Step, st.sampled_from(("mul", "add", "sub")), pairs),
+        st.builds(Step, st.just("mul"), scaled),
+        st.builds(Step, st.just("pow"), st.tuples(any_node), st.just((("exponent", 2),))),
+    )
 
 
 @st.composite

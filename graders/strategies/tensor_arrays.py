@@ -1,9 +1,14 @@
-"""Small arrays for tensor cases: shapes of a few sides, values from a small grid so that ties, zeros and repeats occur."""
+"""Small arrays for tensor cases: shapes of a few sides, values from a small grid so that ties, zeros and repeats occur.
+
+Hypothesis examines each new strategy object before its first draw, which costs more than the draw itself; so the
+functions give the same object for the same arguments.
+"""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from functools import lru_cache
+from itertools import product
 from typing import Any
 
 from hypothesis import strategies as st
@@ -15,13 +20,15 @@ POSITIVE = (1.0, 2.0, 0.5, 1.5)
 UPSTREAM = (1.0, 2.0, 3.0, -1.0, -2.0, 0.5, 1.5, -0.5)
 
 
-def numbers(grid: Sequence[float] = GRID, low: float = -2.0, high: float = 2.0) -> st.SearchStrategy[float]:
+@lru_cache(maxsize=512)
+def numbers(grid: tuple[float, ...] = GRID, low: float = -2.0, high: float = 2.0) -> st.SearchStrategy[float]:
     """Numbers of the grid, and as often one of many between `low` and `high` with three decimals, none of them 0."""
     first, last = math.ceil(low * 1000), math.floor(high * 1000)
     others = [n / 1000 for n in range(first, last, max(1, (last - first) // 90)) if n]
     return st.sampled_from((*grid, *others, *grid * (len(others) // len(grid) - 1)))
 
 
+@lru_cache(maxsize=512)
 def arrays(
     shape: tuple[int, ...], values: st.SearchStrategy[float], dtype: str = "float64", *, unique: bool = False
 ) -> st.SearchStrategy[Array]:
@@ -31,16 +38,18 @@ def arrays(
     return flat.map(lambda data: Array(shape, tuple(data), dtype))
 
 
+@lru_cache(maxsize=512)
 def upstreams(shape: tuple[int, ...], dtype: str = "float64") -> st.SearchStrategy[Array]:
     """Upstream gradients: never zero, and never the same everywhere when there is more than one element."""
     values = arrays(shape, numbers(UPSTREAM, 0.25, 3.0), dtype)
     return values.map(_uneven)
 
 
-def shapes(least: int = 0, most: int = 3, side: int = 3) -> st.SearchStrategy[tuple[int, ...]]:
-    """Shapes of `least` to `most` dimensions with sides of 1 to `side`, short ones first."""
-    sides = st.integers(1, side)
-    return st.one_of(*(st.tuples(*[sides] * dims) for dims in range(least, most + 1)))
+@lru_cache(maxsize=512)
+def shapes(least: int = 0, most: int = 3) -> st.SearchStrategy[tuple[int, ...]]:
+    """Shapes of `least` to `most` dimensions, short ones first, with sides of 1 to 3 and at most twelve elements."""
+    every = [shape for dims in range(least, most + 1) for shape in product((1, 2, 3), repeat=dims)]
+    return st.sampled_from([shape for shape in every if math.prod(shape) <= 12])
 
 
 @st.composite
@@ -50,7 +59,7 @@ def stretched(draw: Any) -> tuple[tuple[int, ...], tuple[int, ...], tuple[int, .
     Along each dimension either operand may have side 1; leading ones of these may be missing altogether. (The library's
     own strategy for broadcastable shapes gives mostly trivial stretches, and draws much longer.)
     """
-    wide = draw(st.one_of(*(st.tuples(*[st.integers(2, 3)] * dims) for dims in (1, 2, 3))))
+    wide = draw(st.sampled_from(((2,), (3,), (2, 2), (2, 3), (3, 2), (2, 2, 2), (2, 3, 2), (3, 2, 2), (2, 2, 3))))
     short = [draw(st.sampled_from("ab-")) for _ in wide]
     short[draw(st.integers(0, len(wide) - 1))] = draw(st.sampled_from("ab"))
     pair = []
@@ -69,15 +78,17 @@ def reduced(shape: tuple[int, ...], dim: int | None, keepdim: bool) -> tuple[int
     return (*shape[:dim], *((1,) if keepdim else ()), *shape[dim + 1 :])
 
 
+@lru_cache(maxsize=512)
 def divisors() -> st.SearchStrategy[float]:
     """Numbers of both signs that are not near zero."""
     positive = numbers(POSITIVE, 0.1, 2.0)
     return st.one_of(positive, positive.map(lambda value: -value))
 
 
+@lru_cache(maxsize=512)
 def preloads(shape: tuple[int, ...]) -> st.SearchStrategy[tuple[float, ...]]:
-    """What a gradient of that shape may hold beforehand: something other than zero."""
-    return arrays(shape, numbers((1.0, 2.0, -1.0, 0.5))).map(lambda array: array.data)
+    """What a gradient of that shape may hold beforehand: one number, not zero, in every place."""
+    return numbers((1.0, 2.0, -1.0, 0.5)).map(lambda value: (value,) * math.prod(shape))
 
 
 def fresh_leaf(shape: tuple[int, ...], values: st.SearchStrategy[float], role: str = "tensor") -> st.SearchStrategy[Leaf]:
@@ -85,6 +96,7 @@ def fresh_leaf(shape: tuple[int, ...], values: st.SearchStrategy[float], role: s
     return arrays(shape, values).map(lambda array: Leaf(array, role))
 
 
+@lru_cache(maxsize=512)
 def leaf_of(shape: tuple[int, ...], values: st.SearchStrategy[float]) -> st.SearchStrategy[Leaf]:
     """Tensors with something in their gradient already."""
     return st.builds(Leaf, arrays(shape, values), st.just("tensor"), preloads(shape))
