@@ -35,22 +35,17 @@ _CONCEPTS = (
     ),
     ConceptSpec(
         "cut",
-        _checks(
-            CUT,
-            {
-                "reached_parameters": "nothing is reached through detach() or what was computed under no_grad",
-                "isolated": "what is cut off is not shared",
-            },
-        ),
+        (Check("cut", "nothing is reached through detach() or no_grad; a leaf reaches itself", CUT, absent="skip"),),
     ),
     ConceptSpec(
         "frozen",
-        _checks(
-            FROZEN,
-            {
-                "reached_parameters": "a frozen parameter gets no gradient, whether frozen before or after the forward",
-                "isolated": "a frozen parameter is shared by nobody",
-            },
+        (
+            Check(
+                "frozen",
+                "a frozen parameter gets no gradient, whether frozen before or after the forward",
+                FROZEN,
+                absent="skip",
+            ),
         ),
     ),
     ConceptSpec(
@@ -135,8 +130,15 @@ _CONCEPTS = (
     ),
     ConceptSpec(
         "reads_only",
-        _checks(
-            UNCHANGED, {ask: f"{ask} changes nothing and says the same when it is called again" for ask in UNCHANGED}
+        tuple(
+            Check(
+                ask,
+                f"{ask} changes nothing and says the same when it is called again",
+                bank,
+                ("*called again", "*as it was", "*as they were", "*still runs*"),
+                absent="skip",
+            )
+            for ask, bank in UNCHANGED.items()
         ),
     ),
 )
@@ -149,8 +151,13 @@ def _idea(name: str, concepts: str, sentence: str) -> Misconception:
 _MISCONCEPTIONS = (
     _idea(
         "only_parameters",
-        "reached isolated",
+        "reached",
         "You kept only nn.Parameters. A tensor made with requires_grad=True is a leaf as well, and gets its .grad.",
+    ),
+    _idea(
+        "grad_fn_only",
+        "cut",
+        "A leaf has no grad_fn, yet a backward from it arrives: at the leaf itself. get_gradient_edge knows its node.",
     ),
     _idea(
         "grad_fn_unasked",
@@ -174,25 +181,16 @@ _MISCONCEPTIONS = (
         "You listed a leaf once for every path that leads to it. Its AccumulateGrad is one node: remember it.",
     ),
     _idea(
-        "isolated_unless_equal",
-        "shared_trunk isolated",
-        "You asked whether both losses reach the same parameters. One common parameter is enough to end the isolation.",
-    ),
-    _idea(
-        "isolated_unless_inside",
-        "shared_trunk isolated",
-        "You asked whether one loss reaches all that the other reaches. One common parameter is enough.",
+        "common_trunk_overlooked",
+        "shared_trunk",
+        "You took losses over one trunk for isolated. They differ in their heads, but both write to the trunk's .grad, "
+        "and one common parameter is enough.",
     ),
     _idea(
         "equal_is_isolated",
         "second_loss",
         "Two losses on one prediction reach the same parameters, and each backward adds to the same .grad. A new loss "
         "function is not tied to another model.",
-    ),
-    _idea(
-        "always_isolated",
-        "shared_trunk second_loss isolated",
-        "You told losses apart, not what they reach: a loss reaches whatever its prediction was computed from.",
     ),
     _idea(
         "counts_compared",

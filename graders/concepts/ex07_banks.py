@@ -31,10 +31,12 @@ LINE = Graph(_LEAVES, ("loss",), ("reached_parameters",))
 """y = w x + b, where x is data: w and b are reached, x is not."""
 ZERO = Graph((*_LEAVES[:3], _line("wx", "mul", "w", 0.0), *_LEAVES[4:]), ("loss",), ("reached_parameters",))
 """w gets a gradient of zero, which is a gradient."""
+LEAF = Graph((_line("w", "param", 4.0),), ("w",), ("reached_parameters",))
+"""A leaf reaches itself."""
 POWERS = Graph(
     (
-        _line("x", "leaf", 1.0),
-        _line("y", "leaf", 2.0),
+        _line("x", "param", 1.0),
+        _line("y", "param", 2.0),
         _line("optimizer", "sgd", "x", "y"),
         _line("xx", "pow", "x", 2),
         _line("a", "mul", 3.0, "xx"),
@@ -118,7 +120,12 @@ TWINS = Graph(
 )
 """Two models with equal numbers are two models."""
 EQUAL_LEAVES = Graph(
-    (_line("v", "leaf", 0.5, 2), _line("w", "leaf", 0.5, 2), _line("vw", "mul", "v", "w"), _line("loss", "sum", "vw")),
+    (
+        _line("v", "param", 0.5, 2),
+        _line("w", "param", 0.5, 2),
+        _line("vw", "mul", "v", "w"),
+        _line("loss", "sum", "vw"),
+    ),
     ("loss",),
     ("reached_parameters",),
 )
@@ -146,13 +153,27 @@ def _pairs(name: str, ask: str, *fixed: Graph, draw: str = "pairs", cases: int =
     return BankSpec(f"{name}_{ask}", "torch_graph", "answer", draw, {"ask": ask, **params}, fixed, cases)
 
 
+def _frozen_trunk(ask: str) -> Graph:
+    """Return two heads on a trunk that is frozen after both losses were computed: nothing is shared any more."""
+    heads = tuple(
+        line
+        for head in ("a", "b")
+        for line in (
+            _line(head, "linear", 1, 1),
+            _line(f"h_{head}", "call", "trunk", "x"),
+            _line(f"y_{head}", "call", head, f"h_{head}"),
+            _line(f"loss_{head}", "mse_loss", f"y_{head}", "target"),
+        )
+    )
+    optimizer = (_line("optimizer", "sgd", "*trunk", "*a"),)
+    steps = (*_TINY, _line("trunk", "linear", 1, 1), *heads, *optimizer, _line("", "freeze", "trunk"))
+    return Graph(steps, ("loss_a", "loss_b") if ask == "isolated" else ("loss_a", "optimizer"), (ask,))
+
+
 REACHED = _pairs("reached", "reached_parameters", LINE, ZERO, features=("plain",))
-CUT = {
-    "reached_parameters": _pairs("cut", "reached_parameters", DETACHED[0], features=("cut",)),
-    "isolated": _pairs("cut", "isolated", features=("cut",)),
-}
-FROZEN = {ask: _pairs("frozen", ask, *([FROZEN_AFTER] if ask[0] == "r" else []), features=("frozen",)) for ask in CUT}
-TRUNK = {ask: _pairs("trunk", ask, features=("trunk",)) for ask in CUT}
+CUT = _pairs("cut", "reached_parameters", DETACHED[0], LEAF, features=("cut",))
+FROZEN = _pairs("frozen", "reached_parameters", FROZEN_AFTER, features=("frozen",))
+TRUNK = {ask: _pairs("trunk", ask, features=("trunk",)) for ask in ("reached_parameters", "isolated")}
 SECOND_LOSS = {
     "reached_parameters": _pairs("second", "reached_parameters", SECOND_REACHED, draw="second_losses"),
     "isolated": _pairs("second", "isolated", SECOND_ISOLATED, draw="second_losses"),
@@ -171,7 +192,15 @@ LEFT_OVER = {
     ask: _pairs("leftover", ask, *_left_over(ask), features=("leftover",)) for ask in ("stepped", "connection")
 }
 _EVERYTHING = ("plain", "trunk", "cut", "frozen", "edited", "groups", "leftover", "wide")
-TOGETHER = {ask: _pairs("together", ask, features=_EVERYTHING, cases=40) for ask in GIVEN}
+TOGETHER = {
+    ask: _pairs("together", ask, *fixed, features=_EVERYTHING, cases=40)
+    for ask, fixed in (
+        ("reached_parameters", ()),
+        ("connection", (_frozen_trunk("connection"),)),
+        ("stepped", ()),
+        ("isolated", (_frozen_trunk("isolated"),)),
+    )
+}
 
 
 def _unchanged(ask: str) -> BankSpec:

@@ -67,10 +67,12 @@ def _functions(
         }
 
     def stepped(loss: Any, optimizer: Any) -> list[Any]:
-        return [p for p in held(optimizer) if p.grad is not None or _has(reached(loss), p, same)]
+        found = reached(loss)
+        return [p for p in held(optimizer) if p.grad is not None or _has(found, p, same)]
 
     def isolated(loss_a: Any, loss_b: Any) -> bool:
-        return not any(_has(reached(loss_b), leaf, same) for leaf in reached(loss_a))
+        found_a, found_b = reached(loss_a), reached(loss_b)
+        return not any(_has(found_b, leaf, same) for leaf in found_a)
 
     right = {"reached_parameters": reached, "connection": connection, "stepped": stepped, "isolated": isolated}
     return SimpleNamespace(**{**right, **others})
@@ -139,14 +141,13 @@ def _parameters(loss: Any) -> list[Any]:
 
 _IDEAS: Mapping[str, Callable[[], SimpleNamespace]] = {
     "only_parameters": lambda: _functions(_parameters),
+    "grad_fn_only": lambda: _functions(lambda loss: _reached(loss) if loss.grad_fn else []),
     "grad_fn_unasked": lambda: _functions(_unguarded),
     "edge_unasked": lambda: _functions(_edge_unguarded),
     "node_is_enough": lambda: _functions(lambda loss: _leaves(_nodes(loss), frozen=True)),
     "leaf_per_path": lambda: _functions(lambda loss: _leaves(_nodes(loss, every_path=True))),
-    "isolated_unless_equal": lambda: _functions(isolated=_sets(lambda a, b: a != b)),
-    "isolated_unless_inside": lambda: _functions(isolated=_sets(lambda a, b: not (a <= b or b <= a))),
+    "common_trunk_overlooked": lambda: _functions(isolated=lambda a, b: True),
     "equal_is_isolated": lambda: _functions(isolated=_sets(lambda a, b: a == b or a.isdisjoint(b))),
-    "always_isolated": lambda: _functions(isolated=lambda a, b: True),
     "counts_compared": lambda: _functions(isolated=_sets(lambda a, b: a.isdisjoint(b) and len(a) != len(b))),
     "swapped": lambda: _functions(connection=_renamed("updated", "reached_not_held", "held_not_reached")),
     "all_held_updated": lambda: _functions(

@@ -47,11 +47,12 @@ class _Pair:
             self.line("b", "linear", self.width, self.width)
         if self.scaled:
             kinds = ("leaf", "param") if "plain" in self.features else ("param",)
-            self.line("scale", self.draw(st.sampled_from(kinds)), 1.5)
+            shape = self.draw(st.sampled_from(((), (3, 1)))) if "plain" in self.features else ()
+            self.line("scale", self.draw(st.sampled_from(kinds)), 1.5, *shape)
 
-    def freeze(self) -> None:
-        """Freeze some of the parameters, whole modules or single ones."""
-        choices = [*self.modules, "a.weight", "b.bias", *(["scale"] if self.scaled else [])]
+    def freeze(self, whole: bool) -> None:
+        """Freeze some of the parameters, single ones or whole modules."""
+        choices = ["a.weight", "b.bias", *(["scale"] if self.scaled else []), *(self.modules if whole else [])]
         for name in self.draw(st.lists(st.sampled_from(choices), max_size=2, unique=True)):
             self.line("", "freeze", name)
 
@@ -95,7 +96,7 @@ class _Pair:
             if self.draw(st.booleans()):
                 self.line("", "zero_grad", self.draw(st.sampled_from(self.modules)))
         if self.draw(st.booleans()):
-            self.line("", "freeze", name)
+            self.line("", "freeze", f"{name}.weight")
 
     def predict(self, model: str) -> None:
         """Compute the prediction and the loss of one model, perhaps cut somewhere."""
@@ -126,7 +127,7 @@ def pairs(draw: st.DrawFn, ask: str, features: Sequence[str] = ()) -> Graph:
     pair = _Pair(draw, frozenset(features))
     pair.make()
     if "frozen" in features:
-        pair.freeze()
+        pair.freeze(whole="cut" in features)
     if ask in ("connection", "stepped"):
         pair.optimizer()
     if "edited" in features:
@@ -137,7 +138,7 @@ def pairs(draw: st.DrawFn, ask: str, features: Sequence[str] = ()) -> Graph:
     pair.predict("b")
     given = _losses(pair, ask)
     if "frozen" in features and draw(st.booleans()):
-        pair.freeze()
+        pair.freeze(whole=True)
     return Graph(tuple(pair.steps), given, (ask,))
 
 
@@ -172,12 +173,13 @@ def second_losses(draw: st.DrawFn, ask: str) -> Graph:
 
 @st.composite
 def own_models(draw: st.DrawFn, ask: str = "isolated") -> Graph:
-    """Return two models with losses of their own that share data, a scale, or nothing."""
+    """Return two models with losses of their own that share nothing but data."""
     pair = _Pair(draw, frozenset({"plain"}))
     pair.make()
     pair.predict("a")
     pair.predict("b")
-    if pair.scaled and draw(st.booleans()):
-        pair.line("y_b", "mul", "y_b", "scale")
-        pair.line("loss_b", "mse_loss", "y_b", "target")
+    if draw(st.booleans()):
+        pair.line("offset", draw(st.sampled_from(("leaf", "param"))), 0.5)
+        pair.line("y_b", "sub", "y_b", "offset")
+        pair.line("loss_b", "l1_loss", "y_b", "target")
     return Graph(tuple(pair.steps), ("loss_a", "loss_b"), (ask,))
