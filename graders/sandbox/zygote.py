@@ -218,6 +218,10 @@ def _work() -> None:
     """Serve the grader over the wire until it hangs up."""
     from graders.sandbox.worker import serve
 
+    if "numpy.random" in sys.modules:
+        sys.modules[
+            "numpy.random"
+        ].seed()  # a fork would repeat what its siblings draw, and chance would look like rule
     sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr]  # what is printed survives the kill
     source = open(WIRE, "rb", buffering=1 << 16, closefd=False)  # noqa: SIM115 - open until the end
 

@@ -148,3 +148,16 @@ def test_a_dead_server_is_replaced() -> None:
         worker = Worker(sandbox.channel(), LIMITS)
         assert worker.load("ex", {"ex": b"x = 1"}, {}).status == "ok"
         worker.kill()
+
+
+@pytest.mark.parametrize("module", ["random", "numpy.random"])
+def test_workers_do_not_share_their_chance(module: str) -> None:
+    source = f"import {module}\nprint({module}.random())".encode()
+    with open_sandbox("numpy", LIMITS) as sandbox:
+        drawn = set()
+        for _ in range(3):
+            worker = Worker(sandbox.channel(), LIMITS)
+            assert worker.load("ex", {"ex": source}, {}).status == "ok"
+            worker.kill()
+            drawn.add(worker.output())
+    assert len(drawn) == 3
