@@ -222,7 +222,7 @@ def no_pickle(arena: Arena) -> str:
 @attack(24, "hostile __repr__ and endless messages")
 def hostile_repr(arena: Arena) -> str:
     big = b"class Big:\n    def __repr__(self): return 'x' * 10 ** 9\n    __str__ = __repr__\n"
-    for source in (big + _wrong(b"Big()"), HONEST.replace(_MUL, b"raise ValueError('x' * 10 ** 8)", 1)):
+    for source in (big + _wrong(b"Big()"), HONEST.replace(_MUL, b"raise ValueError('x' * 10 ** 7)", 1)):
         report = arena.grade(source)
         expect(report.score < report.max_score, "it earned everything")
         expect(len(report.model_dump_json()) < 20_000, "the report is large")
