@@ -28,6 +28,7 @@ def enter_jail(control: socket.socket, shelf: library.Library, spare: tuple[int,
         raise OSError("the user ids could not be mapped into a new user namespace")
     sources = namespaces.open_sources(shelf.everything)
     if spare:
+        os.setgroups([])
         os.setresgid(spare[0], spare[0], spare[0])
         os.setresuid(spare[0], spare[0], spare[0])
     root = namespaces.build_root(sources, shelf.hidden)

@@ -113,9 +113,11 @@ class Server:
             for new in wanted.keys() - known:
                 poll.register(new, select.POLLIN)
             known = set(wanted)
-            for descriptor, _ in poll.poll():
-                if descriptor in wanted:
+            for descriptor, event in poll.poll():
+                if descriptor in wanted and event & select.POLLIN:
                     self._hear(wanted[descriptor])
+                elif descriptor in wanted:  # its worker has ended
+                    self._forget(wanted[descriptor])
                 elif not self._answer():
                     self._end()
                     return
