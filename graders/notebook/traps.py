@@ -142,11 +142,8 @@ def _value(name: str, source: str, points: float) -> Iterator[Finding]:
     last = body[-1] if body else None
     if not isinstance(last, ast.Expr) or ast.unparse(last).startswith(("print(", "display(")):
         return
-    if (
-        isinstance(last.value, ast.Constant)
-        and type(last.value.value) in (int, float)
-        and 0 <= last.value.value <= points
-    ):
+    number = last.value.value if isinstance(last.value, ast.Constant) else None
+    if isinstance(number, (int, float)) and not isinstance(number, bool) and 0 <= number <= points:
         return
     yield Finding(
         f"{name}: ends in `{ast.unparse(last)[:40]}`. A numpy number, a tensor, nan or a negative number there is read "

@@ -131,13 +131,37 @@ def _holes(
     partners = {_identity(node): node for node in finished}
     for node in given:
         partner = partners.get(_identity(node))
-        if isinstance(node, ast.ClassDef) and isinstance(partner, ast.ClassDef):
+        if isinstance(node, ast.ClassDef) and partner is not None and not _fits(node, partner):
+            if (last := _ending_hole(node)) is None:
+                raise CourseError(
+                    f"{solution.name} builds {node.name} in another way than {stub.name}, where it ends in no hole.",
+                    "Put a method with a hole last.",
+                )
+            yield last.lineno, _region(last, [f"{' ' * last.col_offset}{HOLE}"])
+        elif isinstance(node, ast.ClassDef) and isinstance(partner, ast.ClassDef):
             yield from _holes(stub, solution, node.body, partner.body)
         elif (hole := _hole(node)) is not None and isinstance(node, _Function):
             if not isinstance(partner, _Function):
                 raise CourseError(f"{solution.name} does not define {node.name}, which is a hole of {stub.name}.")
-            indent = " " * hole.col_offset
-            yield hole.lineno, [f"{indent}{BEGIN}", *_answer(solution, node.body, partner), f"{indent}{END}"]
+            yield hole.lineno, _region(hole, _answer(solution, node.body, partner))
+
+
+def _region(hole: ast.Raise, lines: Sequence[str]) -> list[str]:
+    indent = " " * hole.col_offset
+    return [f"{indent}{BEGIN}", *lines, f"{indent}{END}"]
+
+
+def _fits(node: ast.stmt, partner: ast.stmt) -> bool:
+    """Return whether the holes of a class can be filled one by one: same header, and a partner for each hole.
+
+    Where they cannot, the class of the solution follows the stub's in one region, and replaces it when it runs.
+    """
+    if not (isinstance(node, ast.ClassDef) and isinstance(partner, ast.ClassDef)):
+        return True
+    if [ast.dump(base) for base in node.bases] != [ast.dump(base) for base in partner.bases]:
+        return False
+    methods = {found.name for found in partner.body if isinstance(found, _Function)}
+    return all(found.name in methods for found in node.body if isinstance(found, _Function) and _hole(found))
 
 
 def _answer(solution: _Source, given: Sequence[ast.stmt], partner: ast.FunctionDef | ast.AsyncFunctionDef) -> list[str]:
@@ -163,9 +187,9 @@ def _extras(
     partners = {_identity(node): node for node in finished}
     for node in given:
         partner = partners.get(_identity(node))
-        if isinstance(node, ast.ClassDef) and isinstance(partner, ast.ClassDef):
+        if isinstance(node, ast.ClassDef) and isinstance(partner, ast.ClassDef) and _fits(node, partner):
             yield from _extras(stub, solution, node.body, partner.body)
-    known = {_identity(node) for node in given}
+    known = {_identity(node) for node in given if _fits(node, partners.get(_identity(node), node))}
     ends = {_identity(node): hole.lineno for node in given if (hole := _ending_hole(node)) is not None}
     holder = next(iter(ends.values()), 0)
     for node in finished:

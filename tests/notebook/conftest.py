@@ -1,0 +1,30 @@
+"""A small course with its nbgrader directory, made once for all tests that only read it."""
+
+from __future__ import annotations
+
+import warnings
+from pathlib import Path
+
+import pytest
+from nbcourse import Desk, small_course
+
+from graders.course import Course, load_course
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")  # nbgrader's own imports
+    pytest.importorskip("nbgrader.api")
+
+
+@pytest.fixture(scope="session")
+def small(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Course:
+    """A course of three exercises with twelve cases to a bank."""
+    return load_course(small_course(root, tmp_path_factory.mktemp("course")))
+
+
+@pytest.fixture
+def directory(small: Course, tmp_path: Path) -> Desk:
+    """A fresh course directory of the small course, assignments not generated yet."""
+    from graders.notebook.init import init
+
+    init(small, tmp_path / "nb")
+    return Desk(tmp_path / "nb")
