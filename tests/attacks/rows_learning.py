@@ -52,7 +52,8 @@ def overfit(arena: Arena) -> str:
 def detect_the_grader(arena: Arena) -> str:
     code = """
 import os, sys
-tell(where=[os.getcwd(), dict(os.environ), sys.argv, sys.flags.__repr__(), sorted(sys.modules), sys.path, os.getuid()])
+modules = sorted(name for name in sys.modules if not name.startswith("graders."))
+tell(where=[os.getcwd(), dict(os.environ), sys.argv, sys.flags.__repr__(), modules, sys.path, os.getuid()])
 """
     twin = Arena(arena.mode, arena.landlock, arena.store)
     try:
