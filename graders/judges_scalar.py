@@ -20,11 +20,11 @@ def agrees_with_own(case: Any, expected: Fields, actual: Fields) -> list[str]:
     """
     wrong = []
     for label, value in expected.items():
-        if label.startswith("own ") or agree(actual.get(label), value, Tolerance()):
+        if " of " in label or agree(actual.get(label), value, Tolerance()):
             continue
-        own = f"own {label}"
-        faulty = own in expected and not agree(actual.get(own), expected[own], Tolerance())
-        same = agree(actual.get(label), actual.get(own), Tolerance())
+        other = next((name for name in expected if name.startswith(f"{label} of ")), "")
+        faulty = other and not agree(actual.get(other), expected[other], Tolerance())
+        same = agree(actual.get(label), actual.get(other), Tolerance())
         if not (faulty and same):
             wrong.append(label)
     return wrong
@@ -115,14 +115,13 @@ def topological(case: Program, expected: Fields, actual: Fields) -> list[str]:
     listed = actual.get("order")
     if type(listed) is not list or set(listed) != set(expected["order"]):
         return ["order"]
-    place = {node: listed.index(node) for node in set(listed)}
-    count = len(case.leaves)
+    names = case.names()
+    place = {name: listed.index(name) for name in set(listed)}
     late = any(
-        place[operand] > place[node]
-        for node in place
-        if node >= count
-        for operand in case.steps[node - count][1:]
-        if isinstance(operand, int)
+        place[names[operand]] > place[name]
+        for name, (_, *operands) in zip(names[len(case.leaves) :], case.steps, strict=True)
+        for operand in operands
+        if name in place and isinstance(operand, int)
     )
     return ["order"] if late else []
 

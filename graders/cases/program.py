@@ -57,14 +57,14 @@ class Program:
         ]
 
     def size(self) -> tuple[float, ...]:
-        """Return the sort key: nodes, passes and leaves count first, then how plain the numbers are."""
+        """Return the sort key: nodes, passes and leaves count first, then how plain and different the numbers are."""
         numbers = [*self.leaves, *(x for step in self.steps for x in step if isinstance(x, float))]
         extra = [x for x in self.preload if x] + [g for _, g in self.passes if g not in (None, 1.0)]
         return (
             len(self.steps) * self.repeat,
             len(self.passes),
             len(self.leaves),
-            len(extra),
+            len(extra) + len(self.leaves) - len(set(self.leaves)),
             sum(_plainness(x) for x in [*numbers, *extra]),
         )
 
@@ -113,7 +113,7 @@ def number_text(value: float) -> str:
 
 
 def _plainness(value: float) -> float:
-    """Return a small number for small whole numbers, more for halves, most for long fractions."""
-    if value.is_integer():
+    """Return a small number for small whole numbers (0, which hides much, is none), most for long fractions."""
+    if value.is_integer() and value:
         return min(abs(value), 1e6) + (0.5 if value < 0 else 0.0)
     return 10.0 + min(len(repr(value)), 20)

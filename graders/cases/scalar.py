@@ -50,20 +50,28 @@ def _operation_labels(case: Program) -> list[str]:
 
 
 def _number_labels(case: Program) -> list[str]:
-    return ["out.data", "a.grad", "own out.data", "own a.grad"]
+    return ["out.data", "a.grad", *_other_form(boxed(case))]
 
 
 def _exponent_labels(case: Program) -> list[str]:
-    return ["out.data", "a.grad", "b.grad", "own out.data", "own a.grad"]
+    return ["out.data", "a.grad", "b.grad", *_other_form(unboxed(case))]
+
+
+def _other_form(case: Program) -> list[str]:
+    names = case.names()
+    names[1 : len(case.leaves)] = [f"Value({number_text(value)})" for value in case.leaves[1:]]
+    written = expression(case.steps[0], names)
+    return [f"out.data of {written}", f"a.grad of {written}"]
 
 
 def _walk_labels(case: Program) -> list[str]:
     names, count = case.names(), len(case.leaves)
     leaves = [f"{name}.grad" for name in names[:count]]
+    calls = f"calls of {', '.join(names[count:])}"
     if len(case.passes) == 1:
-        return [*(f"{name}.grad" for name in names[: count - 1 : -1]), *leaves, "calls"]
+        return [*(f"{name}.grad" for name in names[: count - 1 : -1]), *leaves, calls]
     passes = [(f"pass {k}: ", root) for k, (root, _) in enumerate(case.passes, 1)]
-    return [before + label for before, root in passes for label in (f"{names[root]}.grad", *leaves)] + ["calls"]
+    return [before + label for before, root in passes for label in (f"{names[root]}.grad", *leaves)] + [calls]
 
 
 def _operation_text(case: Program) -> str:
@@ -79,12 +87,6 @@ def _operation_text(case: Program) -> str:
         lines += [f"{name}.grad = {upstream!r}", f"run({name})" if composed else f"{name}._backward()"]
     shown = [f"{name}.data" for name in names[count:]] + [f"{name}.grad" for name in names[:count]]
     return "\n".join([*([_RUN] if composed else []), *lines, f"print({', '.join(shown)})"])
-
-
-def _number_text(case: Program) -> str:
-    own = boxed(case)
-    number = number_text(own.leaves[-1])
-    return f"{_operation_text(case)}\n\n# the same with Value({number}) in place of {number}\n{_operation_text(own)}"
 
 
 _OFTEN_COMPOSED = frozenset({"sub", "div", "tanh", "abs"})
@@ -115,7 +117,7 @@ _LABELS: dict[str, Callable[[Program], list[str]]] = {
 }
 _SNIPPETS: dict[str, Callable[[Program], str]] = {
     "operation": _operation_text,
-    "numbers": _number_text,
+    "numbers": _operation_text,
     "exponents": _operation_text,
     "backward": backward_text,
     "fresh_root": backward_text,

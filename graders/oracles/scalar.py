@@ -98,7 +98,8 @@ def order(case: Program) -> dict[str, Any]:
             listed.append(node)
 
     visit(case.passes[0][0])
-    return {"order": listed}
+    names = case.names()
+    return {"order": [names[node] for node in listed]}
 
 
 def work(case: Program) -> dict[str, Any]:

@@ -98,16 +98,16 @@ def chain(case: Program, subject: Subject, seen: Seen) -> None:
 
 
 def order(case: Program, subject: Subject, seen: Seen) -> None:
-    """Note the order that `topological_order` gives, as indices of nodes; -1 stands for anything else."""
+    """Note the order that `topological_order` gives, by the names of the nodes; `?` stands for anything else."""
     walk = find_walk(subject)
     if walk.order is None:
         raise Absent(
             f"no topological_order found in {subject.home}.py{nearest('topological_order', vars(subject.module()))}"
         )
     nodes = build(case, plain_class(walk.base))
-    index = {id(node): i for i, node in enumerate(nodes)}
+    names = {id(node): name for node, name in zip(nodes, case.names(), strict=True)}
     listed = walk.order(nodes[case.passes[0][0]])
-    seen([index.get(id(node), -1) for node in listed] if isinstance(listed, (list, tuple)) else listed)
+    seen([names.get(id(node), "?") for node in listed] if isinstance(listed, (list, tuple)) else listed)
 
 
 def work(case: Program, subject: Subject, seen: Seen) -> None:
