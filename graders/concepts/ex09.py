@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from graders.cases.timeline import Backward, Event, Freeze, Leaf, Replace, SetGrad, Step, Term, Timeline
-from graders.spec import BankSpec, Check, ConceptSpec, ExerciseSpec, Misconception
+from graders.concepts.ex09_ideas import IDEAS
+from graders.spec import BankSpec, Check, ConceptSpec, ExerciseSpec
 
 _CASES = 30
 
 
 def _sgd(lr: float, *params: Leaf, events: tuple[Event, ...], held: tuple[int, ...] | None = None) -> Timeline:
     return Timeline(params, events, options=(("lr", lr),), held=held)
-
-
-def _wrong(idea: str, sentence: str, *concepts: str) -> Misconception:
-    return Misconception(idea, sentence, concepts, "wrong", (idea,))
 
 
 HUNDRED_X = _sgd(0.001, Leaf((1.0, 2.0)), events=(Backward((Term(0, (100.0, 100.0)),)), Step()))
@@ -175,121 +172,5 @@ EXERCISE = ExerciseSpec(
             ),
         ),
     ),
-    misconceptions=(
-        _wrong(
-            "adds_gradient",
-            "Your parameters move up the slope: each ends at p + lr * p.grad. The gradient points to where the "
-            "loss grows, so a step goes the other way.",
-            "sign",
-        ),
-        _wrong(
-            "ignores_lr",
-            "Your parameters move by the whole gradient, whatever lr is. The learning rate says which share of it "
-            "a step takes.",
-            "sign",
-            "lr_change",
-        ),
-        _wrong(
-            "rebinds",
-            "Your step computes new values, but the tensor that the model holds keeps the old ones. `p = ...` "
-            "gives the name p to another tensor; the model never hears of it.",
-            "in_place",
-        ),
-        _wrong(
-            "replaces_storage",
-            "The numbers are right but lie in new memory: whoever shares the old memory (a view, an optimizer's "
-            "buffer, tied weights) still sees the old values. Write into the tensor instead of giving it other "
-            "data.",
-            "in_place",
-        ),
-        _wrong(
-            "stops_at_none",
-            "The first parameter without a gradient ends your step, and those after it never move. None concerns "
-            "that one parameter: go on with the next.",
-            "none_skipped",
-        ),
-        _wrong(
-            "needs_every_grad",
-            "Your step computes with a .grad of None and raises. A parameter that the loss did not reach has no "
-            "gradient, and a step passes over it.",
-            "none_skipped",
-        ),
-        _wrong(
-            "none_as_zeros",
-            "Your step turns a .grad of None into zeros. They are different answers: None says that no loss "
-            "reached the parameter, zeros say that the slope there is 0.",
-            "none_skipped",
-        ),
-        _wrong(
-            "clears_in_step",
-            "After your step every .grad is None. Clearing is zero_grad's work; a step only reads, so that "
-            "gradients can be looked at, or used again.",
-            "grad_untouched",
-        ),
-        _wrong(
-            "zeroes_in_step",
-            "After your step every gradient is filled with zeros. Clearing is zero_grad's work; a step only reads.",
-            "grad_untouched",
-        ),
-        _wrong(
-            "scales_grad",
-            "Your step multiplies .grad itself by the learning rate, so the next step starts from a smaller "
-            "gradient. Compute the product without writing it into .grad.",
-            "grad_untouched",
-        ),
-        _wrong(
-            "recorded_update",
-            "Your update is an operation that autograd wants to record, and torch forbids that in place on a "
-            "leaf. The update is not part of the function being differentiated: say so with no_grad.",
-            "no_history",
-        ),
-        _wrong(
-            "grad_mode_left_off",
-            "After your step nothing is recorded any more: gradients were switched off and never on again. Use "
-            "the form of no_grad that ends by itself.",
-            "no_history",
-        ),
-        _wrong(
-            "first_lr_only",
-            "Your steps keep the learning rate that the optimizer was made with. Schedules change optimizer.lr "
-            "between steps, so read it in each step.",
-            "lr_change",
-        ),
-        _wrong(
-            "zeros_by_default",
-            "Your zero_grad() fills gradients with zeros when nothing is said. torch sets them to None by "
-            "default, and zeros only with set_to_none=False.",
-            "zero_grad",
-        ),
-        _wrong(
-            "zeroes_none",
-            "Your zero_grad(set_to_none=False) raises when it meets a .grad of None. Before the first backward "
-            "every .grad is None, and it stays so.",
-            "zero_grad",
-        ),
-        _wrong(
-            "keeps_iterator",
-            "The parameters are used up after the first time through: model.parameters() is a generator. Keep a "
-            "list of what it yields.",
-            "generator",
-        ),
-        _wrong(
-            "keeps_trainable_only",
-            "Your optimizer drops the parameters that do not require gradients when it is made. It should hold "
-            "what it was given and, in each step, look only at .grad.",
-            "frozen",
-        ),
-        _wrong(
-            "looks_at_requires_grad",
-            "Your step passes over parameters that do not require gradients. An optimizer looks only at .grad: to "
-            "keep a frozen parameter still, clear its gradient.",
-            "frozen",
-        ),
-        _wrong(
-            "accepts_anything",
-            "Your constructor accepts what no step can use: a negative lr, no parameters at all, tensors that are "
-            "no leaves. Such mistakes are cheapest to find when the optimizer is made.",
-            "errors",
-        ),
-    ),
+    misconceptions=IDEAS,
 )

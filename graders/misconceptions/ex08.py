@@ -58,6 +58,33 @@ def _fill_data(p: Tensor) -> None:
         p.grad.data.zero_()
 
 
+def _all_or_nothing(params: Params, set_to_none: bool = True) -> None:
+    held = list(params)
+    if all(p.grad is not None for p in held):
+        _clear(held, set_to_none)
+
+
+def _and(action: Callable[[Tensor], Any]) -> Callable[..., None]:
+    """Return a `zero_grad` that also does something else to each parameter."""
+
+    def zero_grad(params: Params, set_to_none: bool = True) -> None:
+        for p in params:
+            _clear([p], set_to_none)
+            action(p)
+
+    return zero_grad
+
+
+def _recorded(p: Any) -> None:
+    if p.grad is not None:
+        p.grad.zero_()
+
+
+def _detached_only(p: Any) -> None:
+    if p.grad is not None:
+        (p.grad.detach_() if p.grad.grad_fn is not None else p.grad).zero_()
+
+
 def _stop_at_none(params: Params, set_to_none: bool = True) -> None:
     for p in params:
         if p.grad is None:
@@ -87,9 +114,14 @@ _CLEARING: dict[str, Callable[..., None]] = {
     "needs_every_grad": _modes(_to_none, _fill),
     "makes_zeros": _modes(_to_none, _make_zeros),
     "stops_at_none": _stop_at_none,
+    "all_or_nothing": _all_or_nothing,
     "needs_a_list": _by_place,
     "reads_twice": _twice,
     "trainable_only": _trainable,
+    "zeroes_the_parameter": _and(lambda p: p.data.zero_()),
+    "freezes": _and(lambda p: p.requires_grad_(False)),
+    "records_the_clearing": _modes(_to_none, _recorded),
+    "detaches_only": _modes(_to_none, _detached_only),
     "keeps_history": _modes(_to_none, _fill_data),
 }
 
@@ -133,6 +165,12 @@ def _each_backward(losses: Sequence[Tensor], params: Params, **keywords: Any) ->
         loss.backward(**keywords)
 
 
+def _kept_once(losses: Sequence[Tensor], params: Params) -> None:
+    held = list(params)
+    for place, loss in enumerate(losses):
+        loss.backward(retain_graph=place == 0, inputs=held)
+
+
 def _all_reached(losses: Sequence[Tensor], params: Params) -> None:
     held = list(params)
     for loss in losses:
@@ -144,6 +182,8 @@ _GATHERING: dict[str, Callable[..., None]] = {
     "averages": _combine(_mean),
     "last_loss_only": _combine(lambda grads: grads[-1], keep=False),
     "starts_from_zero": _combine(_sum, keep=False),
+    "first_loss_only": _combine(lambda grads: grads[0]),
+    "keeps_the_graph_once": _kept_once,
     "frees_the_graph": _each_backward,
     "reaches_everyone": lambda losses, params: _each_backward(losses, params, retain_graph=True),
     "zeros_for_unreached": _combine(_sum, unreached=True),

@@ -61,19 +61,18 @@ class _SGD:
     def rate(self, group: Group) -> float:
         return float(group["lr"])
 
-    def gradient(self, p: Leaf, group: Group) -> Tensor:
+    def gradient(self, p: Leaf, group: Group) -> Any:
         """Return the gradient after maximize and weight decay."""
         sign = -1.0 if group["maximize"] else 1.0
-        result: Tensor = sign * p.grad + group["weight_decay"] * p
-        return result
+        return sign * p.grad + group["weight_decay"] * p
 
-    def remember(self, p: Leaf, g: Tensor, group: Group) -> Tensor:
+    def remember(self, p: Leaf, g: Tensor, group: Group) -> Any:
         """Return the new buffer."""
         old = self.buffers.get(p)
         self.buffers[p] = g if old is None else group["momentum"] * old + (1 - group["dampening"]) * g
         return self.buffers[p]
 
-    def direction(self, p: Leaf, group: Group) -> Tensor:
+    def direction(self, p: Leaf, group: Group) -> Any:
         g = self.gradient(p, group)
         if not group["momentum"]:
             return g
@@ -87,24 +86,24 @@ def _with(part: str, **changes: Any) -> Callable[..., Any]:
     return lambda self, *given: right(self, *given[:-1], {**given[-1], **changes})
 
 
-def _buffer(rule: Callable[[Tensor | None, Tensor, float, float], Tensor]) -> Callable[..., Tensor]:
+def _buffer(rule: Callable[[Tensor | None, Tensor, float, float], Any]) -> Callable[..., Tensor]:
     """Return a `remember` with the rule (old buffer or None, g, momentum, dampening) -> new buffer."""
 
-    def remember(self: _SGD, p: Leaf, g: Tensor, group: Group) -> Tensor:
+    def remember(self: _SGD, p: Leaf, g: Tensor, group: Group) -> Any:
         self.buffers[p] = rule(self.buffers.get(p), g, group["momentum"], group["dampening"])
         return self.buffers[p]
 
     return remember
 
 
-def _global_first(self: _SGD, p: Leaf, g: Tensor, group: Group) -> Tensor:
+def _global_first(self: _SGD, p: Leaf, g: Tensor, group: Group) -> Any:
     self.buffers.setdefault(p, torch.zeros_like(p))
     share = 1.0 if self.steps == 1 else 1 - group["dampening"]
     self.buffers[p] = group["momentum"] * self.buffers[p] + share * g
     return self.buffers[p]
 
 
-def _aliased(self: _SGD, p: Leaf, g: Tensor, group: Group) -> Tensor:
+def _aliased(self: _SGD, p: Leaf, g: Tensor, group: Group) -> Any:
     if p not in self.buffers:
         self.buffers[p] = p.grad
         return g
@@ -120,7 +119,7 @@ def _zeros_for_none(self: _SGD, p: Leaf, group: Group) -> None:
         p.grad = None
 
 
-def _only(condition: Callable[[Tensor], bool]) -> Callable[..., None]:
+def _only(condition: Callable[[Leaf], bool]) -> Callable[..., None]:
     def visit(self: _SGD, p: Leaf, group: Group) -> None:
         if p.grad is not None and condition(p):
             _SGD.visit(self, p, group)
@@ -128,7 +127,7 @@ def _only(condition: Callable[[Tensor], bool]) -> Callable[..., None]:
     return visit
 
 
-def _then(action: Callable[[_SGD, Tensor, Group], Any], first: bool = False) -> Callable[..., None]:
+def _then(action: Callable[[_SGD, Leaf, Group], Any], first: bool = False) -> Callable[..., None]:
     """Return a `visit` that does something to a parameter with a gradient after (or before) its update."""
 
     def visit(self: _SGD, p: Leaf, group: Group) -> None:
@@ -141,7 +140,7 @@ def _then(action: Callable[[_SGD, Tensor, Group], Any], first: bool = False) -> 
     return visit
 
 
-def _decay_into_grad(self: _SGD, p: Leaf, group: Group) -> Tensor:
+def _decay_into_grad(self: _SGD, p: Leaf, group: Group) -> Any:
     if group["maximize"]:
         return _SGD.gradient(self, p, group)
     return p.grad.add_(p, alpha=group["weight_decay"])
@@ -157,10 +156,10 @@ def _no_guard(self: _SGD, p: Leaf, group: Group) -> None:
     p.sub_(group["lr"] * self.direction(p, group))
 
 
-def _nesterov(start: Callable[[_SGD, Tensor, Tensor, Tensor, Group], Tensor]) -> Callable[..., Tensor]:
+def _nesterov(start: Callable[[_SGD, Leaf, Tensor, Tensor, Group], Any]) -> Callable[..., Tensor]:
     """Return a `direction` that adds momentum * buffer to what `start` gives of (self, p, g, buffer, group)."""
 
-    def direction(self: _SGD, p: Leaf, group: Group) -> Tensor:
+    def direction(self: _SGD, p: Leaf, group: Group) -> Any:
         g = self.gradient(p, group)
         if not group["momentum"]:
             return g
@@ -170,15 +169,15 @@ def _nesterov(start: Callable[[_SGD, Tensor, Tensor, Tensor, Group], Tensor]) ->
     return direction
 
 
-def _decoupled(self: _SGD, p: Leaf, group: Group) -> Tensor:
+def _decoupled(self: _SGD, p: Leaf, group: Group) -> Any:
     return _SGD.direction(self, p, {**group, "weight_decay": 0.0}) + group["weight_decay"] * p
 
 
-def _lr_inside(self: _SGD, p: Leaf, group: Group) -> Tensor:
+def _lr_inside(self: _SGD, p: Leaf, group: Group) -> Any:
     return group["lr"] * _SGD.gradient(self, p, group)
 
 
-def _turned(self: _SGD, p: Leaf, group: Group) -> Tensor:
+def _turned(self: _SGD, p: Leaf, group: Group) -> Any:
     g = p.grad + group["weight_decay"] * p
     return -g if group["maximize"] else g
 

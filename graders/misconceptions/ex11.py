@@ -42,53 +42,51 @@ class _Base:
         if p.grad is not None:
             p.sub_(self.move(p, group))
 
-    def move(self, p: Leaf, group: Group) -> Tensor:
+    def move(self, p: Leaf, group: Group) -> Any:
         g = self.gradient(p, group)
         step: Tensor = group["lr"] * self.direction(g, group, self.states.setdefault(p, {}))
         return step + self.decay(p, group)
 
-    def gradient(self, p: Leaf, group: Group) -> Tensor:
-        result: Tensor = p.grad + group["weight_decay"] * p
-        return result
+    def gradient(self, p: Leaf, group: Group) -> Any:
+        return p.grad + group["weight_decay"] * p
 
     def decay(self, p: Leaf, group: Group) -> Any:
         return 0.0
 
-    def average(self, state: State, name: str, new: Tensor, share: float) -> Tensor:
+    def average(self, state: State, name: str, new: Tensor, share: float) -> Any:
         result: Tensor = share * state.get(name, 0.0) + (1 - share) * new
         state[name] = result
         return result
 
-    def root(self, square: Tensor, eps: float) -> Tensor:
+    def root(self, square: Tensor, eps: float) -> Any:
         return square.sqrt() + eps
 
-    def direction(self, g: Tensor, group: Group, state: State) -> Tensor:
+    def direction(self, g: Tensor, group: Group, state: State) -> Any:
         raise NotImplementedError
 
 
 class _RMSprop(_Base):
     defaults = {"alpha": 0.99, "eps": 1e-8, "weight_decay": 0.0, "momentum": 0.0, "centered": False}
 
-    def direction(self, g: Tensor, group: Group, state: State) -> Tensor:
+    def direction(self, g: Tensor, group: Group, state: State) -> Any:
         square = self.average(state, "square", g * g, group["alpha"])
         if group["centered"]:
             square = self.center(square, self.average(state, "mean", g, group["alpha"]), g)
         scaled = g / self.root(square, group["eps"])
         return self.buffer(state, scaled, group) if group["momentum"] else scaled
 
-    def center(self, square: Tensor, mean: Tensor, g: Tensor) -> Tensor:
+    def center(self, square: Tensor, mean: Tensor, g: Tensor) -> Any:
         return square - mean * mean
 
-    def buffer(self, state: State, scaled: Tensor, group: Group) -> Tensor:
+    def buffer(self, state: State, scaled: Tensor, group: Group) -> Any:
         state["buffer"] = group["momentum"] * state.get("buffer", 0.0) + scaled
-        result: Tensor = state["buffer"]
-        return result
+        return state["buffer"]
 
 
 class _Adam(_Base):
     defaults = {"betas": (0.9, 0.999), "eps": 1e-8, "weight_decay": 0.0}
 
-    def direction(self, g: Tensor, group: Group, state: State) -> Tensor:
+    def direction(self, g: Tensor, group: Group, state: State) -> Any:
         state["t"] = state.get("t", 0) + 1
         t = self.count(state)
         beta1, beta2 = group["betas"]
@@ -108,7 +106,7 @@ class _Adam(_Base):
     def second_correction(self, beta: float, t: int) -> Any:
         return self.correction(beta, t)
 
-    def corrected_root(self, square: Tensor, correction: Any, eps: float) -> Tensor:
+    def corrected_root(self, square: Tensor, correction: Any, eps: float) -> Any:
         return self.root(square / correction, eps)
 
 
@@ -125,32 +123,31 @@ def _zeros_for_none(self: _Base, p: Leaf, group: Group) -> None:
     p.grad = None if missing else p.grad
 
 
-def _sum(self: _Base, state: State, name: str, new: Tensor, share: float) -> Tensor:
+def _sum(self: _Base, state: State, name: str, new: Tensor, share: float) -> Any:
     state[name] = state.get(name, 0.0) + new
-    result: Tensor = state[name]
-    return result
+    return state[name]
 
 
-def _starts_with(self: _Base, state: State, name: str, new: Tensor, share: float) -> Tensor:
+def _starts_with(self: _Base, state: State, name: str, new: Tensor, share: float) -> Any:
     state.setdefault(name, new)
     return _Base.average(self, state, name, new, share)
 
 
-def _raw_buffer(self: _RMSprop, g: Tensor, group: Group, state: State) -> Tensor:
+def _raw_buffer(self: _RMSprop, g: Tensor, group: Group, state: State) -> Any:
     square = self.average(state, "square", g * g, group["alpha"])
     held = self.buffer(state, g, group) if group["momentum"] else g
     return held / self.root(square, group["eps"])
 
 
-def _averaged_buffer(self: _RMSprop, state: State, scaled: Tensor, group: Group) -> Tensor:
+def _averaged_buffer(self: _RMSprop, state: State, scaled: Tensor, group: Group) -> Any:
     return _RMSprop.buffer(self, state, (1 - group["momentum"]) * scaled, group)
 
 
-def _lr_in_buffer(self: _RMSprop, state: State, scaled: Tensor, group: Group) -> Tensor:
+def _lr_in_buffer(self: _RMSprop, state: State, scaled: Tensor, group: Group) -> Any:
     return _RMSprop.buffer(self, state, group["lr"] * scaled, group) / group["lr"]
 
 
-def _plain_gradient(self: _Base, p: Leaf, group: Group) -> Tensor:
+def _plain_gradient(self: _Base, p: Leaf, group: Group) -> Any:
     grad: Tensor = p.grad
     return grad
 
