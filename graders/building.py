@@ -16,6 +16,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from graders.errors import EnvironmentTrouble
+from graders.sandbox.orphan import end_with_parent
 
 Progress = Callable[[str, int, int], None]
 
@@ -73,6 +74,7 @@ def _in_child(order: Order, progress: Progress | None) -> str:
 
 def main() -> None:
     """Build what standard input orders, unless another process has built it meanwhile."""
+    end_with_parent()
     from filelock import FileLock
 
     from graders.bank import build, read_banks, write_banks
