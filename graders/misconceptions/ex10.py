@@ -2,164 +2,128 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
 
 import torch
 from torch import Tensor
 
-Group = dict[str, Any]
-Leaf = Any
-"""A Tensor whose `.grad` is taken for granted."""
-
-
-class _SGD:
-    """SGD in exchangeable parts; it checks nothing when it is made.
-
-    `direction(p, group)` gives what lr is multiplied with, `visit(p, group)` treats one parameter.
-    """
-
-    def __init__(
-        self,
-        params: Iterable[Any],
-        lr: float = 1e-3,
-        momentum: float = 0.0,
-        dampening: float = 0.0,
-        weight_decay: float = 0.0,
-        nesterov: bool = False,
-        maximize: bool = False,
-    ) -> None:
-        given = list(params)
-        groups = given if given and isinstance(given[0], dict) else [{"params": given}]
-        self.made_with = {
-            "lr": lr,
-            "momentum": momentum,
-            "dampening": dampening,
-            "weight_decay": weight_decay,
-            "nesterov": nesterov,
-            "maximize": maximize,
-        }
-        self.param_groups = [self.complete(group) for group in groups]
-        self.buffers: dict[Tensor, Tensor] = {}
-        self.steps = 0
-
-    def complete(self, group: Group) -> Group:
-        return self.made_with | group
-
-    def step(self) -> None:
-        self.steps += 1
-        with torch.no_grad():
-            for group in self.param_groups:
-                for p in group["params"]:
-                    self.visit(p, group)
-
-    def visit(self, p: Leaf, group: Group) -> None:
-        if p.grad is not None:
-            p.sub_(self.rate(group) * self.direction(p, group))
-
-    def rate(self, group: Group) -> float:
-        return float(group["lr"])
-
-    def gradient(self, p: Leaf, group: Group) -> Any:
-        """Return the gradient after maximize and weight decay."""
-        sign = -1.0 if group["maximize"] else 1.0
-        return sign * p.grad + group["weight_decay"] * p
-
-    def remember(self, p: Leaf, g: Tensor, group: Group) -> Any:
-        """Return the new buffer."""
-        old = self.buffers.get(p)
-        self.buffers[p] = g if old is None else group["momentum"] * old + (1 - group["dampening"]) * g
-        return self.buffers[p]
-
-    def direction(self, p: Leaf, group: Group) -> Any:
-        g = self.gradient(p, group)
-        if not group["momentum"]:
-            return g
-        buffer = self.remember(p, g, group)
-        return g + group["momentum"] * buffer if group["nesterov"] else buffer
+from graders.misconceptions.sgd_parts import SGD, Group, Leaf
 
 
 def _with(part: str, **changes: Any) -> Callable[..., Any]:
     """Return the method `part` with some options of the group changed on the way in."""
-    right = getattr(_SGD, part)
+    right = getattr(SGD, part)
     return lambda self, *given: right(self, *given[:-1], {**given[-1], **changes})
 
 
 def _buffer(rule: Callable[[Tensor | None, Tensor, float, float], Any]) -> Callable[..., Tensor]:
     """Return a `remember` with the rule (old buffer or None, g, momentum, dampening) -> new buffer."""
 
-    def remember(self: _SGD, p: Leaf, g: Tensor, group: Group) -> Any:
+    def remember(self: SGD, p: Leaf, g: Tensor, group: Group) -> Any:
         self.buffers[p] = rule(self.buffers.get(p), g, group["momentum"], group["dampening"])
         return self.buffers[p]
 
     return remember
 
 
-def _global_first(self: _SGD, p: Leaf, g: Tensor, group: Group) -> Any:
+def _global_first(self: SGD, p: Leaf, g: Tensor, group: Group) -> Any:
     self.buffers.setdefault(p, torch.zeros_like(p))
     share = 1.0 if self.steps == 1 else 1 - group["dampening"]
     self.buffers[p] = group["momentum"] * self.buffers[p] + share * g
     return self.buffers[p]
 
 
-def _aliased(self: _SGD, p: Leaf, g: Tensor, group: Group) -> Any:
+def _aliased(self: SGD, p: Leaf, g: Tensor, group: Group) -> Any:
     if p not in self.buffers:
         self.buffers[p] = p.grad
         return g
-    return _SGD.remember(self, p, g, group)
+    return SGD.remember(self, p, g, group)
 
 
-def _zeros_for_none(self: _SGD, p: Leaf, group: Group) -> None:
+def _zeros_for_none(self: SGD, p: Leaf, group: Group) -> None:
     missing = p.grad is None
     if missing:
         p.grad = torch.zeros_like(p)
-    _SGD.visit(self, p, group)
+    SGD.visit(self, p, group)
     if missing:
         p.grad = None
 
 
 def _only(condition: Callable[[Leaf], bool]) -> Callable[..., None]:
-    def visit(self: _SGD, p: Leaf, group: Group) -> None:
+    def visit(self: SGD, p: Leaf, group: Group) -> None:
         if p.grad is not None and condition(p):
-            _SGD.visit(self, p, group)
+            SGD.visit(self, p, group)
 
     return visit
 
 
-def _then(action: Callable[[_SGD, Leaf, Group], Any], first: bool = False) -> Callable[..., None]:
+def _then(action: Callable[[SGD, Leaf, Group], Any], first: bool = False) -> Callable[..., None]:
     """Return a `visit` that does something to a parameter with a gradient after (or before) its update."""
 
-    def visit(self: _SGD, p: Leaf, group: Group) -> None:
+    def visit(self: SGD, p: Leaf, group: Group) -> None:
         if p.grad is not None and first:
             action(self, p, group)
-        _SGD.visit(self, p, group)
+        SGD.visit(self, p, group)
         if p.grad is not None and not first:
             action(self, p, group)
 
     return visit
 
 
-def _decay_into_grad(self: _SGD, p: Leaf, group: Group) -> Any:
+def _decay_into_grad(self: SGD, p: Leaf, group: Group) -> Any:
     if group["maximize"]:
-        return _SGD.gradient(self, p, group)
+        return SGD.gradient(self, p, group)
     return p.grad.add_(p, alpha=group["weight_decay"])
 
 
-def _forgets(self: _SGD, p: Leaf, group: Group) -> None:
+def _forgets(self: SGD, p: Leaf, group: Group) -> None:
     if p.grad is None:
         self.buffers.pop(p, None)
-    _SGD.visit(self, p, group)
+    SGD.visit(self, p, group)
 
 
-def _no_guard(self: _SGD, p: Leaf, group: Group) -> None:
+def _fades(self: SGD, p: Leaf, group: Group) -> None:
+    if p.grad is None and p in self.buffers:
+        self.buffers[p] = group["momentum"] * self.buffers[p]
+    SGD.visit(self, p, group)
+
+
+def _recorded(self: SGD) -> None:
+    for group in self.param_groups:
+        for p in group["params"]:
+            if p.grad is not None:
+                p -= self.rate(group) * self.direction(p, group)
+
+
+def _stops(self: SGD) -> None:
+    with torch.no_grad():
+        for group in self.param_groups:
+            for p in group["params"]:
+                if p.grad is None:
+                    break
+                self.visit(p, group)
+
+
+def _moved_data(self: SGD, p: Leaf, group: Group) -> None:
+    if p.grad is not None:
+        p.data = p.data - self.rate(group) * self.direction(p, group)
+
+
+def _masked(self: SGD, p: Leaf, group: Group) -> None:
+    if p.grad is not None:
+        p.sub_(self.rate(group) * self.direction(p, group) * (p.grad != 0))
+
+
+def _no_guard(self: SGD, p: Leaf, group: Group) -> None:
     p.sub_(group["lr"] * self.direction(p, group))
 
 
-def _nesterov(start: Callable[[_SGD, Leaf, Tensor, Tensor, Group], Any]) -> Callable[..., Tensor]:
+def _nesterov(start: Callable[[SGD, Leaf, Tensor, Tensor, Group], Any]) -> Callable[..., Tensor]:
     """Return a `direction` that adds momentum * buffer to what `start` gives of (self, p, g, buffer, group)."""
 
-    def direction(self: _SGD, p: Leaf, group: Group) -> Any:
+    def direction(self: SGD, p: Leaf, group: Group) -> Any:
         g = self.gradient(p, group)
         if not group["momentum"]:
             return g
@@ -169,25 +133,59 @@ def _nesterov(start: Callable[[_SGD, Leaf, Tensor, Tensor, Group], Any]) -> Call
     return direction
 
 
-def _decoupled(self: _SGD, p: Leaf, group: Group) -> Any:
-    return _SGD.direction(self, p, {**group, "weight_decay": 0.0}) + group["weight_decay"] * p
+def _decoupled(self: SGD, p: Leaf, group: Group) -> Any:
+    return SGD.direction(self, p, {**group, "weight_decay": 0.0}) + group["weight_decay"] * p
 
 
-def _lr_inside(self: _SGD, p: Leaf, group: Group) -> Any:
-    return group["lr"] * _SGD.gradient(self, p, group)
+def _lr_inside(self: SGD, p: Leaf, group: Group) -> Any:
+    return group["lr"] * SGD.gradient(self, p, group)
 
 
-def _turned(self: _SGD, p: Leaf, group: Group) -> Any:
+def _from_first(*names: str) -> Callable[..., None]:
+    """Return a `visit` that reads some options from the first group."""
+    return lambda self, p, group: SGD.visit(self, p, group | {name: self.param_groups[0][name] for name in names})
+
+
+def _look_ahead_into_grad(self: SGD, p: Leaf, group: Group) -> Any:
+    found = SGD.direction(self, p, group)
+    if group["nesterov"] and not group["weight_decay"] and not group["maximize"]:
+        p.grad.copy_(found)
+    return found
+
+
+def _without_decay(self: SGD, p: Leaf, g: Tensor, buffer: Tensor, group: Group) -> Any:
+    return g - group["weight_decay"] * p
+
+
+def _turned(self: SGD, p: Leaf, group: Group) -> Any:
     g = p.grad + group["weight_decay"] * p
     return -g if group["maximize"] else g
 
+
+def _one_back(self: SGD, p: Leaf, g: Tensor, group: Group) -> Any:
+    before = self.buffers.get(p)
+    self.buffers[p] = g
+    return g if before is None else group["momentum"] * before + (1 - group["dampening"]) * g
+
+
+def _last_only(self: SGD, groups: list[Group]) -> None:
+    SGD.check(self, groups)
+    del groups[:-1]
+
+
+def _no_zero_lr(self: SGD, groups: list[Group]) -> None:
+    SGD.check(self, groups)
+    self.refuse("zero", self.made_with["lr"] == 0)
+
+
+_CHECKS = ("lr", "momentum", "weight_decay", "nesterov", "dampening", "tensor", "empty", "leaf", "twice")
 
 _PARTS: dict[str, dict[str, Any]] = {
     "needs_every_grad": {"visit": _no_guard},
     "none_as_zeros": {"visit": _zeros_for_none},
     "zeros_skipped": {"visit": _only(lambda p: bool(p.grad.any()))},
     "trainable_only": {"visit": _only(lambda p: p.requires_grad)},
-    "ignores_momentum": {"direction": _SGD.gradient},
+    "ignores_momentum": {"direction": SGD.gradient},
     "ema": {"remember": _buffer(lambda old, g, mu, tau: g if old is None else mu * old + (1 - mu) * g)},
     "ema_from_zero": {"remember": _buffer(lambda old, g, mu, tau: (0 if old is None else mu * old) + (1 - mu) * g)},
     "buffer_from_zero": {"remember": _buffer(lambda old, g, mu, tau: (0 if old is None else mu * old) + (1 - tau) * g)},
@@ -213,10 +211,47 @@ _PARTS: dict[str, dict[str, Any]] = {
     "clears_in_step": {"visit": _then(lambda self, p, group: setattr(p, "grad", None))},
     "buffer_is_grad": {"remember": _aliased},
     "forgets_on_none": {"visit": _forgets},
-    "accepts_anything": {},
+    "recorded_update": {"step": _recorded},
+    "replaces_storage": {"visit": _moved_data},
+    "freezes": {"visit": _then(lambda self, p, group: p.requires_grad_(False), first=True)},
+    "replaces_grad": {"visit": _then(lambda self, p, group: setattr(p, "grad", p.grad.clone()))},
+    "stops_at_none": {"step": _stops},
+    "one_gradient_back": {"remember": _one_back},
+    "momentum_at_gradient": {
+        "remember": _buffer(lambda old, g, mu, tau: g if old is None else old + mu * (1 - tau) * g)
+    },
+    "dampens_both": {"remember": _buffer(lambda old, g, mu, tau: g if old is None else (1 - tau) * (mu * old + g))},
+    "zero_elements_stay": {"visit": _masked},
+    "decay_grows": {"gradient": lambda self, p, group: SGD.gradient(self, p, group) - 2 * group["weight_decay"] * p},
+    "nesterov_whole_buffer": {
+        "direction": _nesterov(lambda self, p, g, buffer, group: g + (1 - group["momentum"]) * buffer)
+    },
+    "nesterov_without_decay": {"direction": _nesterov(_without_decay)},
+    "no_decay_with_momentum": {
+        "gradient": lambda self, p, group: SGD.gradient(
+            self, p, group | {"weight_decay": 0.0 if group["momentum"] else group["weight_decay"]}
+        )
+    },
+    "ahead_into_grad": {"direction": _look_ahead_into_grad},
+    "fades_on_none": {"visit": _fades},
+    "default_lr": {"complete": lambda self, group: self.made_with | group | {"lr": self.made_with["lr"]}},
+    "first_groups_options": {"visit": _from_first("lr", "momentum", "weight_decay", "maximize")},
+    "first_groups_momentum": {"visit": _from_first("momentum")},
+    "default_decay": {
+        "gradient": lambda self, p, group: SGD.gradient(
+            self, p, group | {"weight_decay": self.made_with["weight_decay"]}
+        )
+    },
+    "last_group_only": {"check": _last_only},
+    "refuses_zero": {"check": _no_zero_lr},
+    "accepts_anything": {"unchecked": _CHECKS},
+    **{f"no_check_of_{what}": {"unchecked": (what,)} for what in _CHECKS},
+    "no_check_of_numbers": {"unchecked": ("lr", "momentum", "weight_decay")},
+    "checks_lr_only": {"unchecked": ("momentum", "weight_decay")},
+    "any_nesterov": {"unchecked": ("nesterov", "dampening")},
 }
 
 
 def wrong(idea: str) -> SimpleNamespace:
     """Return a namespace whose `SGD` has the wrong idea of that name."""
-    return SimpleNamespace(SGD=type("SGD", (_SGD,), _PARTS[idea]))
+    return SimpleNamespace(SGD=type("SGD", (SGD,), _PARTS[idea]))

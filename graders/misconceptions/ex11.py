@@ -2,157 +2,130 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from types import SimpleNamespace
 from typing import Any
 
 import torch
 from torch import Tensor
 
-Group = dict[str, Any]
-State = dict[str, Any]
-Leaf = Any
-"""A Tensor whose `.grad` is taken for granted."""
+from graders.misconceptions.adaptive_parts import Adam, Group, Leaf, Optimizer, RMSprop, State
 
 
-class _Base:
-    """Groups, states and the loop; `visit(p, group)` treats one parameter, `direction` is the rule."""
-
-    defaults: Group = {}
-
-    def __init__(self, params: Iterable[Any], lr: float = 0.01, **options: Any) -> None:
-        given = list(params)
-        groups = given if given and isinstance(given[0], dict) else [{"params": given}]
-        self.made_with = {"lr": lr, **self.defaults, **options}
-        self.param_groups = [self.complete(group) for group in groups]
-        self.states: dict[Tensor, State] = {}
-        self.steps = 0
-
-    def complete(self, group: Group) -> Group:
-        return self.made_with | group
-
-    def step(self) -> None:
-        self.steps += 1
-        with torch.no_grad():
-            for group in self.param_groups:
-                for p in group["params"]:
-                    self.visit(p, group)
-
-    def visit(self, p: Leaf, group: Group) -> None:
-        if p.grad is not None:
-            p.sub_(self.move(p, group))
-
-    def move(self, p: Leaf, group: Group) -> Any:
-        g = self.gradient(p, group)
-        step: Tensor = group["lr"] * self.direction(g, group, self.states.setdefault(p, {}))
-        return step + self.decay(p, group)
-
-    def gradient(self, p: Leaf, group: Group) -> Any:
-        return p.grad + group["weight_decay"] * p
-
-    def decay(self, p: Leaf, group: Group) -> Any:
-        return 0.0
-
-    def average(self, state: State, name: str, new: Tensor, share: float) -> Any:
-        result: Tensor = share * state.get(name, 0.0) + (1 - share) * new
-        state[name] = result
-        return result
-
-    def root(self, square: Tensor, eps: float) -> Any:
-        return square.sqrt() + eps
-
-    def direction(self, g: Tensor, group: Group, state: State) -> Any:
-        raise NotImplementedError
-
-
-class _RMSprop(_Base):
-    defaults = {"alpha": 0.99, "eps": 1e-8, "weight_decay": 0.0, "momentum": 0.0, "centered": False}
-
-    def direction(self, g: Tensor, group: Group, state: State) -> Any:
-        square = self.average(state, "square", g * g, group["alpha"])
-        if group["centered"]:
-            square = self.center(square, self.average(state, "mean", g, group["alpha"]), g)
-        scaled = g / self.root(square, group["eps"])
-        return self.buffer(state, scaled, group) if group["momentum"] else scaled
-
-    def center(self, square: Tensor, mean: Tensor, g: Tensor) -> Any:
-        return square - mean * mean
-
-    def buffer(self, state: State, scaled: Tensor, group: Group) -> Any:
-        state["buffer"] = group["momentum"] * state.get("buffer", 0.0) + scaled
-        return state["buffer"]
-
-
-class _Adam(_Base):
-    defaults = {"betas": (0.9, 0.999), "eps": 1e-8, "weight_decay": 0.0}
-
-    def direction(self, g: Tensor, group: Group, state: State) -> Any:
-        state["t"] = state.get("t", 0) + 1
-        t = self.count(state)
-        beta1, beta2 = group["betas"]
-        mean, square = self.moments(state, g, beta1, beta2)
-        mean = mean / self.correction(beta1, t)
-        return mean / self.corrected_root(square, self.second_correction(beta2, t), group["eps"])
-
-    def count(self, state: State) -> int:
-        return int(state["t"])
-
-    def moments(self, state: State, g: Tensor, beta1: float, beta2: float) -> tuple[Tensor, Tensor]:
-        return self.average(state, "mean", g, beta1), self.average(state, "square", g * g, beta2)
-
-    def correction(self, beta: float, t: int) -> Any:
-        return 1 - beta**t
-
-    def second_correction(self, beta: float, t: int) -> Any:
-        return self.correction(beta, t)
-
-    def corrected_root(self, square: Tensor, correction: Any, eps: float) -> Any:
-        return self.root(square / correction, eps)
-
-
-def _recorded(self: _Base) -> None:
+def _recorded(self: Optimizer) -> None:
     for group in self.param_groups:
         for p in group["params"]:
             p -= self.move(p, group)
 
 
-def _zeros_for_none(self: _Base, p: Leaf, group: Group) -> None:
+def _zeros_for_none(self: Optimizer, p: Leaf, group: Group) -> None:
     missing = p.grad is None
     p.grad = torch.zeros_like(p) if missing else p.grad
-    _Base.visit(self, p, group)
+    Optimizer.visit(self, p, group)
     p.grad = None if missing else p.grad
 
 
-def _sum(self: _Base, state: State, name: str, new: Tensor, share: float) -> Any:
+def _stops(self: Optimizer) -> None:
+    with torch.no_grad():
+        for group in self.param_groups:
+            for p in group["params"]:
+                if p.grad is None:
+                    break
+                self.visit(p, group)
+
+
+def _moved_data(self: Optimizer, p: Leaf, group: Group) -> None:
+    if p.grad is not None:
+        p.data = p.data - self.move(p, group)
+
+
+def _clears(self: Optimizer, p: Leaf, group: Group) -> None:
+    Optimizer.visit(self, p, group)
+    p.grad = None
+
+
+def _forgets(self: Optimizer, p: Leaf, group: Group) -> None:
+    if p.grad is None:
+        self.states.pop(p, None)
+    Optimizer.visit(self, p, group)
+
+
+def _counts_pauses(self: Optimizer, p: Leaf, group: Group) -> None:
+    if p.grad is None and p in self.states:
+        self.states[p]["t"] += 1
+    Optimizer.visit(self, p, group)
+
+
+def _like_adam(self: Optimizer, state: State, name: str, new: Tensor, share: float) -> Any:
+    count = state[f"{name} t"] = state.get(f"{name} t", 0) + 1
+    return Optimizer.average(self, state, name, new, share) / (1 - share**count)
+
+
+def _sum(self: Optimizer, state: State, name: str, new: Tensor, share: float) -> Any:
     state[name] = state.get(name, 0.0) + new
     return state[name]
 
 
-def _starts_with(self: _Base, state: State, name: str, new: Tensor, share: float) -> Any:
+def _starts_with(self: Optimizer, state: State, name: str, new: Tensor, share: float) -> Any:
     state.setdefault(name, new)
-    return _Base.average(self, state, name, new, share)
+    return Optimizer.average(self, state, name, new, share)
 
 
-def _raw_buffer(self: _RMSprop, g: Tensor, group: Group, state: State) -> Any:
+def _raw_buffer(self: RMSprop, g: Tensor, group: Group, state: State) -> Any:
     square = self.average(state, "square", g * g, group["alpha"])
     held = self.buffer(state, g, group) if group["momentum"] else g
     return held / self.root(square, group["eps"])
 
 
-def _averaged_buffer(self: _RMSprop, state: State, scaled: Tensor, group: Group) -> Any:
-    return _RMSprop.buffer(self, state, (1 - group["momentum"]) * scaled, group)
+def _averaged_buffer(self: RMSprop, state: State, scaled: Tensor, group: Group) -> Any:
+    return RMSprop.buffer(self, state, (1 - group["momentum"]) * scaled, group)
 
 
-def _lr_in_buffer(self: _RMSprop, state: State, scaled: Tensor, group: Group) -> Any:
-    return _RMSprop.buffer(self, state, group["lr"] * scaled, group) / group["lr"]
+def _lr_in_buffer(self: RMSprop, state: State, scaled: Tensor, group: Group) -> Any:
+    return RMSprop.buffer(self, state, group["lr"] * scaled, group) / group["lr"]
 
 
-def _plain_gradient(self: _Base, p: Leaf, group: Group) -> Any:
+def _plain_gradient(self: Optimizer, p: Leaf, group: Group) -> Any:
     grad: Tensor = p.grad
     return grad
 
 
-def _squares_of_mean(self: _Adam, state: State, g: Tensor, beta1: float, beta2: float) -> tuple[Tensor, Tensor]:
+def _ahead(self: RMSprop, state: State, scaled: Tensor, group: Group) -> Any:
+    return scaled + group["momentum"] * RMSprop.buffer(self, state, scaled, group)
+
+
+def _centres_gradient(self: RMSprop, g: Tensor, group: Group, state: State) -> Any:
+    square = self.average(state, "square", g * g, group["alpha"])
+    if group["centered"]:
+        g = g - self.average(state, "mean", g, group["alpha"])
+    return g / self.root(square, group["eps"])
+
+
+def _sizes(self: Adam, state: State, g: Tensor, beta1: float, beta2: float) -> tuple[Tensor, Tensor]:
+    return self.average(state, "mean", g, beta1), self.average(state, "square", g.abs(), beta2)
+
+
+def _first_lr(self: Optimizer, group: Group) -> Group:
+    return _Stubborn(self.made_with | group)
+
+
+def _last_only(self: Optimizer, groups: list[Group]) -> None:
+    Optimizer.check(self, groups)
+    del groups[:-1]
+
+
+def _no_zero(self: Optimizer, groups: list[Group]) -> None:
+    Optimizer.check(self, groups)
+    self.refuse("zero", self.made_with["lr"] == 0 or self.made_with.get("betas") == (0.0, 0.0))
+
+
+class _Stubborn(dict[str, Any]):
+    """A group whose entries cannot be changed any more."""
+
+    def __setitem__(self, name: str, value: Any) -> None:
+        pass
+
+
+def _squares_of_mean(self: Adam, state: State, g: Tensor, beta1: float, beta2: float) -> tuple[Tensor, Tensor]:
     mean = self.average(state, "mean", g, beta1)
     return mean, self.average(state, "square", mean * mean, beta2)
 
@@ -169,13 +142,32 @@ def _adam(**parts: Any) -> tuple[dict[str, Any], dict[str, Any]]:
     return {}, parts
 
 
+def _decays_first(self: Optimizer, p: Leaf, group: Group) -> None:
+    if p.grad is not None:
+        p.mul_(1 - group["weight_decay"])
+    Optimizer.visit(self, p, group)
+
+
+def _decay_unless_momentum(self: Optimizer, p: Leaf, group: Group) -> Any:
+    return p.grad if group["momentum"] else Optimizer.gradient(self, p, group)
+
+
+def _betas_of_one(self: Optimizer, groups: list[Group]) -> None:
+    made_with = self.made_with
+    self.made_with = {name: (min(*value, 0.0), 0.0) if name == "betas" else value for name, value in made_with.items()}
+    Optimizer.check(self, groups)
+    self.made_with = made_with
+
+
+_OPTIONS = ("lr", "alpha", "betas", "eps", "weight_decay", "momentum")
+
 _PARTS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "recorded_update": _all(step=_recorded),
     "rebinds": _all(visit=lambda self, p, group: None),
     "needs_every_grad": _all(visit=lambda self, p, group: p.sub_(self.move(p, group))),
     "none_as_zeros": _all(visit=_zeros_for_none),
     "sum_of_squares": _rms(average=_sum),
-    "alpha_swapped": _rms(average=lambda self, s, name, new, share: _Base.average(self, s, name, new, 1 - share)),
+    "alpha_swapped": _rms(average=lambda self, s, name, new, share: Optimizer.average(self, s, name, new, 1 - share)),
     "no_root": _rms(root=lambda self, square, eps: square + eps),
     "starts_with_square": _rms(average=_starts_with),
     "eps_inside": _all(root=lambda self, square, eps: (square + eps).sqrt()),
@@ -198,17 +190,45 @@ _PARTS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "correction_multiplied": _adam(correction=lambda self, beta, t: 1 / (1 - beta**t)),
     "t_from_zero": _adam(correction=lambda self, beta, t: torch.tensor(1 - beta ** (t - 1))),
     "first_moment_only": _adam(second_correction=lambda self, beta, t: 1.0),
-    "betas_swapped": _adam(moments=lambda self, state, g, b1, b2: _Adam.moments(self, state, g, b2, b1)),
-    "no_first_average": _adam(moments=lambda self, state, g, b1, b2: _Adam.moments(self, state, g, 0.0, b2)),
+    "betas_swapped": _adam(moments=lambda self, state, g, b1, b2: Adam.moments(self, state, g, b2, b1)),
+    "no_first_average": _adam(moments=lambda self, state, g, b1, b2: Adam.moments(self, state, g, 0.0, b2)),
     "square_of_average": _adam(moments=_squares_of_mean),
     "t_stays_one": _adam(correction=lambda self, beta, t: 1 - beta),
     "global_count": _adam(count=lambda self, state: self.steps),
     "defaults_first": _all(complete=lambda self, group: group | self.made_with),
-    "accepts_anything": _all(),
+    "replaces_storage": _all(visit=_moved_data),
+    "clears_in_step": _all(visit=_clears),
+    "stops_at_none": _all(step=_stops),
+    "corrected_like_adam": _rms(average=_like_adam),
+    "eps_as_floor": _all(root=lambda self, square, eps: square.sqrt().clamp(min=eps)),
+    "centres_the_gradient": _rms(direction=_centres_gradient),
+    "adds_the_mean": _rms(center=lambda self, square, mean, g: square + mean * mean),
+    "looks_ahead": _rms(buffer=_ahead),
+    "decay_grows": _all(gradient=lambda self, p, group: p.grad - group["weight_decay"] * p),
+    "decay_without_lr": _all(gradient=_plain_gradient, visit=_decays_first),
+    "second_moment_only": _adam(
+        correction=lambda self, beta, t: 1.0, second_correction=lambda self, beta, t: 1 - beta**t
+    ),
+    "average_of_sizes": _adam(
+        moments=_sizes, corrected_root=lambda self, square, correction, eps: square / correction + eps
+    ),
+    "linear_correction": _adam(correction=lambda self, beta, t: 1 - beta * t),
+    "corrected_once": _adam(correction=lambda self, beta, t: 1 - beta if t == 1 else 1.0),
+    "counts_pauses": _adam(visit=_counts_pauses),
+    "forgets_in_pauses": _adam(visit=_forgets),
+    "first_lr_only": _all(complete=_first_lr),
+    "last_group_only": _all(check=_last_only),
+    "no_decay_with_momentum": _rms(gradient=_decay_unless_momentum),
+    "refuses_zeros": _all(check=_no_zero),
+    "any_option": _all(unchecked=_OPTIONS),
+    "no_check_of_betas": _all(check=_betas_of_one),
+    "no_check_of_empty": _all(unchecked=("empty",)),
+    "no_check_of_leaf": _all(unchecked=("leaf",)),
+    "accepts_anything": _all(unchecked=(*_OPTIONS, "empty", "leaf")),
 }
 
 
 def wrong(idea: str) -> SimpleNamespace:
     """Return a namespace whose `RMSprop` and `Adam` have the wrong idea of that name."""
     rms, adam = _PARTS[idea]
-    return SimpleNamespace(RMSprop=type("RMSprop", (_RMSprop,), rms), Adam=type("Adam", (_Adam,), adam))
+    return SimpleNamespace(RMSprop=type("RMSprop", (RMSprop,), rms), Adam=type("Adam", (Adam,), adam))
