@@ -26,7 +26,8 @@ def backward_text(case: Program) -> str:
         name = names[0] if case.repeat > 1 else names[root]
         argument = "" if given is None else f", {given!r}"
         lines.append(f"backward({name}{argument})  # {name}.backward({argument[2:]}) where yours is a method")
-    shown = _leaf_names(case, names) if case.repeat > 1 else names[::-1]
+    count = len(case.leaves)
+    shown = ["start"] if case.repeat > 1 else [*names[: count - 1 : -1], *names[:count]]
     return "\n".join([_NODE, *lines, f"print({', '.join(f'{name}.grad' for name in shown)})"])
 
 
@@ -37,11 +38,6 @@ def order_text(case: Program) -> str:
     listed = ", ".join(f"id({name}): '{name}'" for name in names)
     lines = [f"names = {{{listed}}}", f"print([names[id(node)] for node in topological_order({root})])"]
     return "\n".join([_NODE, *_graph(case, names), *lines])
-
-
-def _leaf_names(case: Program, names: list[str]) -> list[str]:
-    """Return the names of the leaves; the first one of a repeated program is kept aside before its name moves on."""
-    return ["start", *names[1 : len(case.leaves)]]
 
 
 def _graph(case: Program, names: list[str]) -> list[str]:

@@ -8,7 +8,8 @@ from graders.cases.program import Program
 
 _GRID = (2.0, 1.0, 3.0, 0.5, -1.0, -2.0, 1.5, -0.5, -1.5, 0.0)
 _UPSTREAM = (1.0, 2.0, -1.0, 0.5, 3.0, -2.0, 1.5, -0.5)
-_EXPONENTS = (2.0, 3.0, -1.0, 1.0, 0.5, -2.0, 1.5, 4.0, -0.5)
+_WHOLE = (2.0, 3.0, -1.0, 1.0, -2.0, 4.0)
+_FRACTIONS = (0.5, 1.5, -0.5)
 _UNARY = frozenset({"neg", "relu", "exp", "log", "tanh", "abs", "pow"})
 _SMALLEST = 0.05
 
@@ -28,7 +29,7 @@ def values(positive: bool = False, zero: bool = True) -> st.SearchStrategy[float
 
 def upstreams() -> st.SearchStrategy[float]:
     """Return gradients to put on a result: never 0, the plainest first."""
-    return st.sampled_from(_UPSTREAM) | st.integers(101, 2999).map(lambda n: n / 1000)
+    return st.sampled_from(_UPSTREAM) | st.integers(101, 2999).map(lambda n: (n if n % 2 else -n) / 1000)
 
 
 @st.composite
@@ -64,7 +65,7 @@ def two_uses(draw: st.DrawFn, op: str) -> Program:
     """Return two results of the operation that share an operand, both sent back one after the other."""
     leaves, step = _operands(draw, op)
     if op in _UNARY:
-        steps = (step, step if op != "pow" else ("pow", 0, draw(st.sampled_from(_EXPONENTS[:4]))))
+        steps = (step, step if op != "pow" else ("pow", 0, draw(st.sampled_from(_WHOLE))))
     else:
         leaves = tuple(draw(values(zero=op != "div")) for _ in range(3))
         steps = (step, (op, *draw(st.sampled_from([(0, 2), (2, 1), (1, 2), (0, 0)]))))
@@ -94,7 +95,7 @@ def value_exponents(draw: st.DrawFn) -> Program:
 def _operands(draw: st.DrawFn, op: str) -> tuple[tuple[float, ...], tuple[object, ...]]:
     """Return leaves in the domain of `op` and the step on them; no leaf stands at a kink, no exponent is 0."""
     if op == "pow":
-        exponent = draw(st.sampled_from(_EXPONENTS) | values(zero=False))
+        exponent = draw(st.sampled_from(_WHOLE) | st.sampled_from(_FRACTIONS) | values(zero=False))
         base = draw(values(positive=not exponent.is_integer(), zero=False))
         return (base,), ("pow", 0, exponent)
     if op in _UNARY:
