@@ -50,12 +50,18 @@ def along(which: str) -> Any:
     return _complete(central_difference)
 
 
-def nudging(how: str) -> Any:
-    """The nudge is `"fixed"`, `"half"` as wide, `"tiny"` by default, or not what the `"divisor"` holds."""
-    default = 1e-12 if how == "tiny" else EPS
+def unsigned() -> Any:
+    """The size of the slope without its sign."""
+    signed = central().central_difference
+    return _complete(lambda f, *vals, arg=0, eps=EPS: abs(signed(f, *vals, arg=arg, eps=eps)))
+
+
+def nudging(how: str, default: float = EPS) -> Any:
+    """The nudge is `"fixed"`, `"half"`, `"relative"`, another by `"default"`, or not what the `"divisor"` holds."""
 
     def central_difference(f: Function, *vals: float, arg: int = 0, eps: float = default) -> float:
-        nudge = {"fixed": EPS, "half": eps / 2}.get(how, eps)
+        relative = eps * max(1.0, abs(vals[arg]))
+        nudge = {"fixed": EPS, "half": eps / 2, "relative": relative}.get(how, eps)
         distance = 2 * EPS if how == "divisor" else 2 * nudge
         return (f(*_moved(vals, [arg], nudge)) - f(*_moved(vals, [arg], -nudge))) / distance
 
@@ -63,40 +69,48 @@ def nudging(how: str) -> Any:
 
 
 def gradients(how: str) -> Any:
-    """Nudges are `"left"` behind or made `"in_place"`, or the slopes are only the `"first"` or `"reversed"`."""
+    """Nudges are `"left"` behind, made `"in_place"` or `"restored"` there; or something becomes of the slopes."""
     right = central()
+    becomes: dict[str, Callable[[list[float]], Any]] = {
+        "first": lambda slopes: slopes[:1],
+        "short": lambda slopes: slopes[:-1],
+        "reversed": lambda slopes: slopes[::-1],
+        "repeated": lambda slopes: slopes[:1] * len(slopes),
+        "summed": sum,
+    }
 
     def numerical_gradient(f: Function, xs: Any) -> Any:
-        if how in ("first", "reversed"):
-            slopes = right.numerical_gradient(f, xs)
-            return slopes[:1] if how == "first" else slopes[::-1]
-        here, slopes = xs if how == "in_place" else list(xs), []
-        for i in range(len(here)):
+        if how in becomes:
+            return becomes[how](right.numerical_gradient(f, xs))
+        here, slopes = list(xs) if how == "left" else xs, []
+        for i, x in enumerate(xs):
             here[i] += EPS
             above = f(*here)
             here[i] -= 2 * EPS
             slopes.append((above - f(*here)) / (2 * EPS))
-            here[i] += EPS if how == "in_place" else 0.0
+            here[i] = {"left": here[i], "in_place": here[i] + EPS, "restored": x}[how]
         return slopes
 
     return SimpleNamespace(**{**vars(right), "numerical_gradient": numerical_gradient})
 
 
 def descents(how: str) -> Any:
-    """Steps go `"uphill"`, are `"sequential"`, use a `"stale"` gradient, `"no_lr"`, or happen only `"once"`."""
+    """Steps go `"uphill"`, are `"sequential"`, use a `"stale"` gradient or `"no_lr"`, and so on."""
     right = central()
 
-    def descend(f: Function, xs: Sequence[float], lr: float, steps: int) -> list[float]:
+    def descend(f: Function, xs: Any, lr: float, steps: int) -> Any:
         here, rate = list(xs), {"uphill": -lr, "no_lr": 1.0}.get(how, lr)
         start = right.numerical_gradient(f, here)
-        for _ in range(1 if how == "once" else steps):
+        for _ in range({"once": min(1, steps), "extra": steps + 1}.get(how, steps)):
             if how == "sequential":
                 for i in range(len(here)):
                     here[i] -= rate * right.central_difference(f, *here, arg=i)
                 continue
             slopes = start if how == "stale" else right.numerical_gradient(f, here)
             here = [x - rate * slope for x, slope in zip(here, slopes, strict=True)]
-        return here
+            if how == "in_place":
+                xs[:] = here
+        return xs if how == "in_place" or (how == "alias" and not steps) else here
 
     return SimpleNamespace(**{**vars(right), "descend": descend})
 

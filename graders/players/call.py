@@ -59,10 +59,10 @@ def nudged_arguments(case: Call, subject: Subject, seen: Seen) -> None:
 
 
 def gradient(case: Call, subject: Subject, seen: Seen) -> None:
-    """Note the gradient and how many arguments were away from the point in one call, at most."""
+    """Note the gradient and how many arguments were away from the point in one call, at most; but 1 if none was."""
     logged = Logged(case.f)
     seen(_numbers(subject.get("numerical_gradient")(logged, case.point())))
-    seen(max((len(_moved(point, case.at)) for point in logged.points), default=0))
+    seen(max([1, *(len(_moved(point, case.at)) for point in logged.points)]))
 
 
 def inputs_kept(case: Call, subject: Subject, seen: Seen) -> None:
