@@ -22,7 +22,7 @@ class Violation(Exception):
 
 def pack(nonce: int, message: Any) -> bytes:
     """Return `message` as one frame."""
-    payload = msgpack.packb(message, use_bin_type=True)
+    payload: bytes = msgpack.packb(message, use_bin_type=True)
     return HEADER.pack(len(payload), nonce) + payload
 
 

@@ -40,7 +40,7 @@ def serve(read: Callable[[int], bytes], write: Callable[[bytes], None]) -> None:
         request = unpack_payload(read(length))
         if request["do"] == "load":
             subject = make_subject(request["home"], request["files"], request["supplies"])
-            write(_reply(nonce, -1, *_guarded(lambda s=subject: s.module(), subject)))
+            write(_reply(nonce, -1, *_guarded(subject.module, subject)))
         elif subject is not None:
             _replay(nonce, request, subject, write)
 
