@@ -23,7 +23,8 @@ bench: setup ## how fast, against whom
 	$(BIN)/python -m tests.bench
 
 proof: setup ## the slow proofs: a million cases over a hundred keys, the full attack matrix
-	$(BIN)/python -m pytest -m proof
+	$(BIN)/python -m pytest -m proof -n $(JOBS)
+	$(BIN)/python -m tests.proof.summary
 
 selftest: setup ## stubs 0, solutions full, every mutant killed; rewrites the kill matrix
 	$(BIN)/leafgrad selftest --out tests/mutants/MATRIX.md

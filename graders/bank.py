@@ -24,10 +24,10 @@ import msgpack
 import platformdirs
 
 from graders import __version__, observation
+from graders.building import Order, Progress, build_all
 from graders.cases import Case, decode
 from graders.compare import Tolerance, agree
 from graders.course import Course
-from graders.building import Order, Progress, build_all
 from graders.errors import EnvironmentTrouble
 from graders.fingerprint import code_fingerprint
 from graders.observation import Observation
@@ -92,7 +92,9 @@ class BankStore:
     ) -> None:
         self.course = course
         self.key = key or course.public_key
-        self.folder = folder or Path(os.environ.get("LEAFGRAD_CACHE") or platformdirs.user_cache_dir("leafgrad")) / "banks"
+        self.folder = (
+            folder or Path(os.environ.get("LEAFGRAD_CACHE") or platformdirs.user_cache_dir("leafgrad")) / "banks"
+        )
         self.progress = progress
         self._loaded: dict[str, dict[str, Bank]] = {}
 
@@ -143,6 +145,10 @@ class BankStore:
             return False
         return os.access(self.folder, os.W_OK)
 
+    def adopt(self, exercise: str, banks: dict[str, Bank]) -> None:
+        """Use banks that were built elsewhere."""
+        self._loaded[exercise] = banks
+
     def cached(self, exercise: str) -> bool:
         """Return whether the banks of an exercise are on disk."""
         return exercise in self._loaded or self.path(exercise).is_file()
@@ -187,8 +193,23 @@ def build(
     return banks
 
 
-def build_bank(exercise: ExerciseSpec, spec: BankSpec, key: str, cases: int, tolerance: Tolerance | None = None) -> Bank:
+def build_bank(
+    exercise: ExerciseSpec,
+    spec: BankSpec,
+    key: str,
+    cases: int,
+    tolerance: Tolerance | None = None,
+    predict: bool = True,
+) -> Bank:
     """Return one bank: fixed cases, then up to `spec.cases or cases` drawn ones from simple to large.
+
+    Args:
+        exercise: The exercise that declares the bank.
+        spec: The bank's declaration.
+        key: Seed of what is drawn.
+        cases: Number of cases to draw unless the declaration says otherwise.
+        tolerance: For proving the reference equal to torch.
+        predict: Whether to compute the answers of the wrong ideas as well.
 
     Raises:
         BankError: the strategy gives nothing, or the reference that stands in for torch disagrees with torch.
@@ -210,7 +231,7 @@ def build_bank(exercise: ExerciseSpec, spec: BankSpec, key: str, cases: int, tol
         bank = Bank(spec, [_plain(case.wire()) for case in kept], expected)
         if spec.reference:
             _agree_with_torch(exercise, bank, kept, tolerance or Tolerance())
-        if spec.predict:
+        if spec.predict and predict:
             bank.wrong = _wrong_answers(exercise, spec, kept)
     return bank
 
@@ -315,7 +336,7 @@ def write_banks(path: Path, banks: Mapping[str, Bank]) -> None:
                 stream.write(_MAGIC + hashlib.sha256(body).digest() + body)
             os.replace(temporary, path)
         except BaseException:
-            os.unlink(temporary)
+            Path(temporary).unlink()
             raise
 
 
@@ -338,7 +359,9 @@ def read_banks(path: Path, spec: ExerciseSpec) -> dict[str, Bank] | None:
 
 
 def _pack_wrong(wrong: Mapping[str, Iterable[Observation]]) -> list[Any]:
-    return [[name, [[seen.status, list(seen.fields), seen.error] for seen in answers]] for name, answers in wrong.items()]
+    return [
+        [name, [[seen.status, list(seen.fields), seen.error] for seen in answers]] for name, answers in wrong.items()
+    ]
 
 
 def _unpack_wrong(packed: Iterable[Any]) -> dict[str, list[Observation]]:

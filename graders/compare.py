@@ -1,7 +1,7 @@
 """Comparison of what the student's code gave (`actual`) with torch (`expected`), field by field.
 
-Two numbers agree when `|actual - expected| <= atol + rtol * |expected|`, the formula of numpy and torch. The relation is
-written so that NaN agrees with nothing, except where torch itself says NaN.
+Two numbers agree when `|actual - expected| <= atol + rtol * |expected|`, the formula of numpy and torch. It is written
+so that NaN agrees with nothing, except where torch itself says NaN.
 """
 
 from __future__ import annotations

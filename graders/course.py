@@ -177,7 +177,9 @@ def find_course(start: Path) -> Path:
     for folder in (here, *here.parents):
         if (folder / FILE_NAME).is_file():
             return folder / FILE_NAME
-    raise CourseError(f"No {FILE_NAME} in {start} or any folder above it.", "Go to the course's folder, or give --course.")
+    raise CourseError(
+        f"No {FILE_NAME} in {start} or any folder above it.", "Go to the course's folder, or give --course."
+    )
 
 
 def load_course(path: str | Path | None = None) -> Course:
@@ -202,7 +204,9 @@ def load_course(path: str | Path | None = None) -> Course:
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         at = f"{file}, line {mark.line + 1}" if mark else str(file)
-        raise CourseError(f"{at}: this is not YAML: {getattr(error, 'problem', error)}.", "Correct that line.") from None
+        raise CourseError(
+            f"{at}: this is not YAML: {getattr(error, 'problem', error)}.", "Correct that line."
+        ) from None
     if not isinstance(values, dict):
         raise CourseError(f"{file}, line 1: a course is a mapping with the keys format, course, title, …")
     try:

@@ -53,9 +53,7 @@ def diagnose(
     return candidates[0] if len(candidates) == 1 else None
 
 
-def _explains(
-    misconception: str, check: Check, bank: Bank, seen: Sequence[Observation], tolerance: Tolerance
-) -> bool:
+def _explains(misconception: str, check: Check, bank: Bank, seen: Sequence[Observation], tolerance: Tolerance) -> bool:
     predicted = bank.wrong.get(misconception)
     if predicted is None or len(seen) != len(predicted):
         return False

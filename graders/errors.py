@@ -1,10 +1,10 @@
 """Errors that a person meets, each one sentence and a next step.
 
-    LeafgradError
-    ├── CourseError         course.yml is missing, broken, or does not fit the exercises
-    ├── EnvironmentTrouble  a package, a wall or a file system that the command needs is not there
-    ├── UsageError          a name or a path on the command line that means nothing
-    └── SubmissionError     a hand-in that cannot be delivered or verified
+LeafgradError
+├── CourseError         course.yml is missing, broken, or does not fit the exercises
+├── EnvironmentTrouble  a package, a wall or a file system that the command needs is not there
+├── UsageError          a name or a path on the command line that means nothing
+└── SubmissionError     a hand-in that cannot be delivered or verified
 """
 
 from __future__ import annotations

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import reprlib
 from typing import Any
 
 from graders import observation
@@ -23,6 +22,10 @@ STATUS: dict[str, Status] = {
     observation.VIOLATION: "crashed",
 }
 """Finding status to report status."""
+
+
+_MOST_NUMBERS = 12
+"""Numbers of an array or items of a list that a message shows."""
 
 
 def message(check: Check, failure: Failure) -> str:
@@ -57,7 +60,7 @@ def _raised(failure: Failure) -> str:
 
 def _spent(check: Check, seen: Observation) -> str:
     general = {
-        observation.TIMEOUT: "Is there a loop without an end, or work that grows with every path instead of every node?",
+        observation.TIMEOUT: "Is there a loop without an end, or work for every path instead of every node?",
         observation.MEMORY: "Is something kept for every path instead of every node?",
     }
     said = seen.says() or "no answer in time"
@@ -81,10 +84,18 @@ def show(value: Any, digits: int = 10) -> str:
             numbers = as_numpy(value)
         except (ValueError, TypeError, KeyError):
             return "a malformed array"
-        text = reprlib.Repr(maxother=90).repr(numbers.tolist()) if numbers.size > 12 else str(numbers.tolist())
+        text = (
+            str(numbers.ravel()[:_MOST_NUMBERS].tolist())[:-1] + ", …]"
+            if numbers.size > _MOST_NUMBERS
+            else str(numbers.tolist())
+        )
         return f"{text} (shape {tuple(value['array'])}, {value['dtype']})"
     if isinstance(value, list):
-        return "[" + ", ".join(show(item, digits) for item in value[:12]) + (", …]" if len(value) > 12 else "]")
+        return (
+            "["
+            + ", ".join(show(item, digits) for item in value[:_MOST_NUMBERS])
+            + (", …]" if len(value) > _MOST_NUMBERS else "]")
+        )
     return repr(value)
 
 

@@ -27,17 +27,28 @@ class HandIn(Protocol):
     """What grading needs to know of a submission; `graders.submission.Submission` is one."""
 
     @property
-    def student_id(self) -> str: ...
+    def student_id(self) -> str:
+        """As it is shown."""
+
     @property
-    def files(self) -> Mapping[str, bytes]: ...
+    def files(self) -> Mapping[str, bytes]:
+        """File name to source."""
+
     @property
-    def sha256(self) -> str: ...
+    def sha256(self) -> str:
+        """Digest over names and contents."""
+
     @property
-    def submitted_at(self) -> str | None: ...
+    def submitted_at(self) -> str | None:
+        """ISO 8601 in UTC, if known."""
+
     @property
-    def notes(self) -> Sequence[str]: ...
+    def notes(self) -> Sequence[str]:
+        """Sentences about what was renamed, left out or refused."""
+
     @property
-    def problem(self) -> str | None: ...
+    def problem(self) -> str | None:
+        """One sentence when nothing can be graded."""
 
 
 @dataclass
@@ -223,4 +234,6 @@ def check(*names: str, folder: str | Path = "exercises", course: Course | None =
     course = course or load_course()
     home = Path(folder) if Path(folder).is_absolute() else course.folder / folder
     found = {f"{name}.py": home / f"{name}.py" for name in course.exercise_ids}
-    return grade({name: path.read_bytes() for name, path in found.items() if path.is_file()}, course=course, only=names or None)
+    return grade(
+        {name: path.read_bytes() for name, path in found.items() if path.is_file()}, course=course, only=names or None
+    )

@@ -1,4 +1,4 @@
-"""Judging one exercise of one submission: replay the banks, find what fails, search the smallest case, name the idea."""
+"""Judging one exercise of one submission: replay the banks, find what fails and its smallest case, name the idea."""
 
 from __future__ import annotations
 
@@ -132,7 +132,11 @@ class ExerciseRun:
         return self.replay.loaded is None or self.replay.loaded.status == observation.OK
 
     def _explain(
-        self, concept: ConceptSpec, verdicts: Mapping[str, Verdict], results: Sequence[CheckResult], failed: Sequence[int]
+        self,
+        concept: ConceptSpec,
+        verdicts: Mapping[str, Verdict],
+        results: Sequence[CheckResult],
+        failed: Sequence[int],
     ) -> None:
         """Add failing cases to the results, the smallest to the first of them, and the name of the wrong idea."""
         shown = False
@@ -182,7 +186,11 @@ class ExerciseRun:
         """Return whether some failing cases answer otherwise in a fresh worker, without the cases before them."""
         name = bank.spec.id
         if name not in self._flaky:
-            again = [index for index, failure in verdict.failures if failure.seen.status in (observation.OK, observation.RAISED)]
+            again = [
+                index
+                for index, failure in verdict.failures
+                if failure.seen.status in (observation.OK, observation.RAISED)
+            ]
             again = again[:_RERUN]
             self.replay.renew()
             seen = self.replay.probe(bank.spec, [bank.wires[index] for index in again]) if again else []

@@ -8,8 +8,6 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-FORMAT = "leafgrad/report/v1"
-
 Status = Literal["passed", "failed", "error", "timeout", "memory", "crashed", "skipped", "not_started"]
 
 _WORST_FIRST: tuple[Status, ...] = ("crashed", "memory", "timeout", "error", "failed")
@@ -79,7 +77,7 @@ class ExerciseResult(_Model):
 class Report(_Model):
     """Everything that grading one submission gives. `max_score` is the course's, whatever happened."""
 
-    format: Literal["leafgrad/report/v1"] = FORMAT
+    format: Literal["leafgrad/report/v1"] = "leafgrad/report/v1"
     course: str
     grader_version: str
     key_id: str

@@ -109,7 +109,9 @@ def _mutant(course: Course, exercise: str, path: Path, solution: str, entry: Map
     for edit in entry.get("edits", ()):
         if source.count(edit["old"]) != 1:
             found = source.count(edit["old"])
-            raise CourseError(f"{path}, mutant {entry['id']}: {edit['old']!r} stands {found} times in the solution, not once.")
+            raise CourseError(
+                f"{path}, mutant {entry['id']}: {edit['old']!r} stands {found} times in the solution, not once."
+            )
         source = source.replace(edit["old"], edit["new"])
     known = {concept.id for concept in course.exercise(exercise).concepts}
     if source == solution or not set(entry["costs"]) <= known:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 from pathlib import Path
 
@@ -21,9 +20,13 @@ def stub_source(course: Course, exercise: str) -> bytes:
         return kit.read_bytes()
     from subprocess import DEVNULL, run
 
-    found = run(["git", "show", f"HEAD:./exercises/{exercise}.py"], cwd=course.folder, stdout=-1, stderr=DEVNULL, check=False)
+    found = run(
+        ["git", "show", f"HEAD:./exercises/{exercise}.py"], cwd=course.folder, stdout=-1, stderr=DEVNULL, check=False
+    )
     if found.returncode:
-        raise UsageError(f"The stub of {exercise} is not stored here.", "Get the student kit again and copy the file from it.")
+        raise UsageError(
+            f"The stub of {exercise} is not stored here.", "Get the student kit again and copy the file from it."
+        )
     return found.stdout
 
 
@@ -34,6 +37,6 @@ def restore(course: Course, exercise: str, folder: Path) -> tuple[Path | None, P
     kept = None
     if target.exists() and target.read_bytes() != source:
         kept = target.with_name(f"{exercise}.{time.strftime('%Y%m%d-%H%M%S')}.bak")
-        os.replace(target, kept)
+        target.replace(kept)
     target.write_bytes(source)
     return kept, target

@@ -36,9 +36,11 @@ class Case(Protocol):
 
 def decode(kind: str, wire: Any) -> Case:
     """Return the case of `kind` that `wire` describes."""
-    return import_module(f"graders.cases.{kind}").decode(wire)
+    case: Case = import_module(f"graders.cases.{kind}").decode(wire)
+    return case
 
 
 def snippet(kind: str, case: Case, play: str) -> str:
     """Return Python code that replays `case` under the student's own definitions and prints what is compared."""
-    return import_module(f"graders.cases.{kind}").snippet(case, play)
+    text: str = import_module(f"graders.cases.{kind}").snippet(case, play)
+    return text

@@ -8,7 +8,7 @@ EXIT_GOOD, EXIT_NOT_PASSED, EXIT_TROUBLE = 0, 1, 2
 
 
 def main(arguments: list[str] | None = None) -> None:
-    """Run the command line and exit: 0 all good, 1 some concept is not passed yet, 2 a usage, course or machine error."""
+    """Run the command line and exit: 0 all good, 1 some concept is not passed, 2 a usage, course or machine error."""
     arguments = sys.argv[1:] if arguments is None else arguments
     debug = "--debug" in arguments
     arguments = [argument for argument in arguments if argument != "--debug"]

@@ -21,9 +21,14 @@ def register(app: typer.Typer) -> None:
 def grade(
     path: Annotated[Path, typer.Argument(help="One folder, .py, .ipynb or .zip per student.", show_default=False)],
     out: Annotated[Path, typer.Option("--out", help="Folder for reports and tables.", show_default=False)],
-    jobs: Annotated[int, typer.Option("--jobs", min=1, help="Submissions graded at the same time.")] = os.cpu_count() or 1,
-    only: Annotated[list[str] | None, typer.Option("--only", help="An exercise or concept.", show_default=False)] = None,
-    assignment: Annotated[str | None, typer.Option("--assignment", help="Grade the exercises of one assignment.")] = None,
+    jobs: Annotated[int, typer.Option("--jobs", min=1, help="Submissions graded at the same time.")] = os.cpu_count()
+    or 1,
+    only: Annotated[
+        list[str] | None, typer.Option("--only", help="An exercise or concept.", show_default=False)
+    ] = None,
+    assignment: Annotated[
+        str | None, typer.Option("--assignment", help="Grade the exercises of one assignment.")
+    ] = None,
     fresh: Annotated[bool, typer.Option("--fresh", help="Grade again what has a report already.")] = False,
     allow_unsandboxed: Annotated[
         bool, typer.Option("--allow-unsandboxed", help="Run other people's code without kernel walls.")

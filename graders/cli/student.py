@@ -15,9 +15,12 @@ if TYPE_CHECKING:
 
 CourseOption = Annotated[Path | None, typer.Option("--course", help="course.yml or its folder.", show_default=False)]
 FolderOption = Annotated[
-    Path | None, typer.Option("--dir", help="Folder with your files; exercises/ of the course unless given.", show_default=False)
+    Path | None,
+    typer.Option("--dir", help="Folder with your files; exercises/ of the course unless given.", show_default=False),
 ]
-Names = Annotated[list[str] | None, typer.Argument(help="Exercises or concepts: ex02, ex02_closures.mul", show_default=False)]
+Names = Annotated[
+    list[str] | None, typer.Argument(help="Exercises or concepts: ex02, ex02_closures.mul", show_default=False)
+]
 Address = Annotated[str, typer.Argument(help="A concept: ex02_closures.mul", show_default=False)]
 
 

@@ -27,6 +27,7 @@ class Seen(list[Field]):
     """
 
     def __call__(self, value: Any) -> None:
+        """Note the next field."""
         self.append(exact(value))
 
 
@@ -46,7 +47,11 @@ def exact(value: Any, depth: int = 3) -> Field:
     if module == "numpy":
         return _from_numpy(value, kind.__name__)
     if module == "torch" and kind.__name__ == "Tensor" or module == "torch.nn.parameter":
-        return array(value.detach().cpu().numpy()) if value.dtype.is_floating_point or not value.is_complex() else odd(value)
+        return (
+            array(value.detach().cpu().numpy())
+            if value.dtype.is_floating_point or not value.is_complex()
+            else odd(value)
+        )
     if isinstance(value, float):
         return float.__add__(value, 0.0)
     return odd(value)
@@ -82,7 +87,7 @@ def array(value: Any) -> Field:
 
 
 def odd(value: Any) -> Field:
-    """Return the description of an object that does not belong: its type's name and a repr of at most 120 characters."""
+    """Return the description of an object that does not belong: its type's name and a repr of 120 characters."""
     try:
         text = steady(_SHORT.repr(value))[:120]
     except Exception as error:  # a repr is the student's code and may raise anything

@@ -10,8 +10,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from graders.report import Report
 from graders.render.terminal import MARKS, plain, points
+from graders.report import Report
 
 _MOST_MARKS = 24
 """A class of up to this many students is shown as one mark for each student and concept."""
@@ -74,12 +74,14 @@ def concepts_table(reports: Sequence[Report]) -> Table:
 
 def misconceptions_table(reports: Sequence[Report]) -> Table:
     """Return the wrong ideas that were named, the most frequent first."""
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, title="Named wrong ideas", title_justify="left", title_style="bold")
+    table = Table(
+        box=box.SIMPLE_HEAD, pad_edge=False, title="Named wrong ideas", title_justify="left", title_style="bold"
+    )
     table.add_column("idea")
     table.add_column("students", justify="right")
     table.add_column("what they were told")
     found: Counter[str] = Counter()
-    sentences = {}
+    sentences: dict[str, str] = {}
     for report in reports:
         named = [check.misconception for _, c in report.concepts() for check in c.checks if check.misconception]
         sentences |= {misconception.id: misconception.sentence for misconception in named}
@@ -92,7 +94,9 @@ def misconceptions_table(reports: Sequence[Report]) -> Table:
 def totals(reports: Sequence[Report]) -> Text:
     """Return the class totals in one line."""
     scores = sorted(report.percent for report in reports)
-    middle = scores[len(scores) // 2] if len(scores) % 2 else sum(scores[len(scores) // 2 - 1 : len(scores) // 2 + 1]) / 2
+    middle = (
+        scores[len(scores) // 2] if len(scores) % 2 else sum(scores[len(scores) // 2 - 1 : len(scores) // 2 + 1]) / 2
+    )
     passed = sum(report.passed for report in reports)
     signals = sum(bool(report.signals) for report in reports)
     text = (

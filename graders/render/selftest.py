@@ -12,7 +12,17 @@ from graders.selftest import MutantResult, SelftestResult
 def show_selftest(console: Console, result: SelftestResult) -> None:
     """Print scores of stubs and solutions, every mutant that misbehaved, and the totals."""
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
-    for heading in ("exercise", "stub", "solution", "mutants", "killed", "own concepts only", "named", "unnamed", "misnamed"):
+    for heading in (
+        "exercise",
+        "stub",
+        "solution",
+        "mutants",
+        "killed",
+        "own concepts only",
+        "named",
+        "unnamed",
+        "misnamed",
+    ):
         table.add_column(heading, justify="left" if heading == "exercise" else "right")
     for exercise, stub in result.stubs.items():
         full = result.solutions[exercise]
@@ -23,7 +33,9 @@ def show_selftest(console: Console, result: SelftestResult) -> None:
     console.print(table)
     for line in troubles(result):
         console.print(line, style="red", highlight=False, markup=False)
-    console.print("selftest: good" if result.good else "selftest: NOT good", style="bold green" if result.good else "bold red")
+    console.print(
+        "selftest: good" if result.good else "selftest: NOT good", style="bold green" if result.good else "bold red"
+    )
 
 
 def _counts(mutants: list[MutantResult]) -> list[str]:
@@ -67,14 +79,20 @@ def as_markdown(result: SelftestResult) -> str:
         "Written by `leafgrad selftest --out`. Each row is a wrong version of a solution: what was done to it, the",
         "concepts it lost, and the wrong idea that the report named.",
         "",
-        f"{total} mutants: {sum(m.killed for m in result.mutants)} killed, {sum(m.own_only for m in result.mutants)} only in"
-        f" their own concepts, {sum(m.naming == 'rightly' for m in result.mutants)} named rightly,"
+        f"{total} mutants: {sum(m.killed for m in result.mutants)} killed,"
+        f" {sum(m.own_only for m in result.mutants)} only in their own concepts,"
+        f" {sum(m.naming == 'rightly' for m in result.mutants)} named rightly,"
         f" {sum(m.naming == 'unnamed' for m in result.mutants)} unnamed,"
         f" {sum(m.naming == 'misnamed' for m in result.mutants)} misnamed.",
     ]
     for exercise, full in result.solutions.items():
         stub = result.stubs[exercise]
-        lines += ["", f"## {exercise}", "", f"Stub {points(stub.score)}, solution {points(full.score)} of {points(full.max_score)}."]
+        lines += [
+            "",
+            f"## {exercise}",
+            "",
+            f"Stub {points(stub.score)}, solution {points(full.score)} of {points(full.max_score)}.",
+        ]
         lines += ["", "| mutant | what was done | concepts lost | own only | named |", "|---|---|---|---|---|"]
         lines += [_row(found) for found in result.mutants if found.mutant.exercise == exercise]
     return "\n".join(lines) + "\n"

@@ -66,7 +66,9 @@ def concept_line(concept: ConceptResult) -> Text:
     """Return the line of one concept: mark, title, id, points, and what happened in a word."""
     mark, style = MARKS[concept.status]
     line = Text.assemble(
-        ("  " + mark + " ", style), (concept.title, "" if concept.status != "not_started" else "dim"), (f"  {concept.id}", "dim")
+        ("  " + mark + " ", style),
+        (concept.title, "" if concept.status != "not_started" else "dim"),
+        (f"  {concept.id}", "dim"),
     )
     line.append(f"  {points(concept.score)}/{points(concept.max_score)}", style="bold" if concept.score else "dim")
     if concept.status in _SAID:
@@ -85,13 +87,18 @@ def _details(concept: ConceptResult) -> Iterator[RenderableType]:
         return
     named = next((check.misconception for check in failed if check.misconception), None)
     check = failed[0]
+    if check.counterexample is None and all(other.message == check.message for other in concept.checks):
+        yield Padding(Text(plain(check.message), style="red"), (0, 2, 0, 4))  # nothing of this file can be judged
+        return
     yield Padding(_sentences(check, named.sentence if named else ""), (0, 2, 0, 4))
     if check.counterexample:
         yield Padding(counterexample(check.counterexample), (0, 0, 0, 4))
     more = len(failed) - 1
     if more:
         others = ", ".join(other.id for other in failed[1:])
-        yield Padding(Text(f"{more} more check{'s' if more > 1 else ''} failed here: {others}", style="dim"), (0, 0, 0, 4))
+        yield Padding(
+            Text(f"{more} more check{'s' if more > 1 else ''} failed here: {others}", style="dim"), (0, 0, 0, 4)
+        )
 
 
 def _sentences(check: CheckResult, named: str) -> Text:

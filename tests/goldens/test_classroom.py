@@ -82,7 +82,7 @@ def test_a_flood_of_output_costs_nothing(reports):
 
 def test_every_counterexample_parts_from_torch_where_it_says(reports):
     for report in reports.values():
-        for exercise, concept in report.concepts():
+        for _, concept in report.concepts():
             for check in concept.checks:
                 found = check.counterexample
                 if found and check.status == "failed" and found.first_divergence:
@@ -92,7 +92,7 @@ def test_every_counterexample_parts_from_torch_where_it_says(reports):
 
 def test_every_snippet_is_python_that_compiles(reports):
     for report in reports.values():
-        for exercise, concept in report.concepts():
+        for _, concept in report.concepts():
             for check in concept.checks:
                 if check.counterexample:
                     compile(check.counterexample.snippet, "snippet", "exec")

@@ -62,7 +62,11 @@ def test_tables_hold_what_the_reports_hold(course, store, folder, tmp_path):
 def test_a_formula_as_student_id_is_defused_in_csv_and_never_a_path(course, store, folder, tmp_path):
     reports = run(course, store, folder, tmp_path / "out").reports
     assert "'=cmd" in grades_csv(reports) and "'=cmd" in scores_csv(reports)
-    assert all(path.parent == tmp_path / "out" / "reports" for path in (tmp_path / "out").rglob("*.json") if path.name[0] != ".")
+    assert all(
+        path.parent == tmp_path / "out" / "reports"
+        for path in (tmp_path / "out").rglob("*.json")
+        if path.name[0] != "."
+    )
 
 
 def test_a_second_run_grades_only_what_changed(course, store, folder, tmp_path):
@@ -99,7 +103,7 @@ def test_a_write_that_fails_leaves_the_old_file(tmp_path, monkeypatch):
     def full(*arguments):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(os, "replace", full)
+    monkeypatch.setattr(Path, "replace", full)
     with pytest.raises(OSError):
         write_whole(path, b"new")
     assert path.read_bytes() == b"old" and list(tmp_path.iterdir()) == [path]
@@ -113,7 +117,19 @@ def test_a_batch_killed_at_any_instant_resumes_and_gives_equal_files(course, sto
         source = (folder / "amy" / "ex02_closures.py").read_bytes() + f"\n# {number}\n".encode()
         (folder / f"student{number}" / "ex02_closures.py").write_bytes(source)
     broken, whole = tmp_path / "broken", tmp_path / "whole"
-    command = [sys.executable, "-m", "graders.cli", "grade", str(folder), "--only", ONLY[0], "--only", ONLY[1], "--course", str(root)]
+    command = [
+        sys.executable,
+        "-m",
+        "graders.cli",
+        "grade",
+        str(folder),
+        "--only",
+        ONLY[0],
+        "--only",
+        ONLY[1],
+        "--course",
+        str(root),
+    ]
     environment = os.environ | {"LEAFGRAD_KEY": ""}
     for delay in (0.4, 0.7, 1.0, 1.3):
         process = subprocess.Popen([*command, "--out", str(broken)], stdout=-3, stderr=-3, env=environment)
@@ -125,7 +141,9 @@ def test_a_batch_killed_at_any_instant_resumes_and_gives_equal_files(course, sto
     for out in (broken, whole):
         subprocess.run([*command, "--out", str(out)], check=True, stdout=-3, stderr=-3, env=environment)
     names = sorted(path.relative_to(whole) for path in whole.rglob("*") if path.is_file())
-    assert names == sorted(path.relative_to(broken) for path in broken.rglob("*") if path.is_file() and ".part-" not in path.name)
+    assert names == sorted(
+        path.relative_to(broken) for path in broken.rglob("*") if path.is_file() and ".part-" not in path.name
+    )
     for name in names:
         assert (whole / name).read_bytes() == (broken / name).read_bytes(), name
 
@@ -143,7 +161,7 @@ def test_the_class_page_escapes_what_students_control(course, store, tmp_path):
 def test_json_reports_hold_no_number_that_json_cannot(course, store, folder, tmp_path):
     run(course, store, folder, tmp_path / "out")
     for path in (tmp_path / "out" / "reports").glob("*.json"):
-        json.loads(path.read_text(), parse_constant=lambda name: pytest.fail(f"{path}: {name}"))
+        json.loads(path.read_text(), parse_constant=pytest.fail)
 
 
 def test_out_may_lie_in_the_submissions_folder(course, store, folder):

@@ -14,7 +14,9 @@ def leafgrad(root, store):
 
     def run(*arguments, cwd=root, **environment):
         command = [sys.executable, "-m", "graders.cli", *map(str, arguments)]
-        done = subprocess.run(command, capture_output=True, text=True, cwd=cwd, env=os.environ | {"COLUMNS": "100"} | environment)
+        done = subprocess.run(
+            command, capture_output=True, text=True, cwd=cwd, env=os.environ | {"COLUMNS": "100"} | environment
+        )
         assert "Traceback" not in done.stderr + done.stdout or "--debug" in arguments
         return done
 
@@ -70,7 +72,9 @@ def test_hints_go_from_gentle_to_plain(leafgrad, course):
 
 
 def test_show_gives_the_smallest_case_and_where_the_two_part(leafgrad, tmp_path, solutions):
-    wrong = solutions["ex02_closures.py"].replace(b"self.grad += other.data * out.grad", b"self.grad = other.data * out.grad")
+    wrong = solutions["ex02_closures.py"].replace(
+        b"self.grad += other.data * out.grad", b"self.grad = other.data * out.grad"
+    )
     (tmp_path / "ex02_closures.py").write_bytes(wrong)
     done = leafgrad("show", "ex02.mul", "--dir", tmp_path)
     assert "Smallest failing case" in done.stdout and "they part here" in done.stdout and "out = a * b" in done.stdout

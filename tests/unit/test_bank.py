@@ -48,7 +48,12 @@ def test_a_cached_bank_is_read_back_equal(course, tmp_path, spec):
 
 @pytest.mark.parametrize(
     "damage",
-    [lambda data: data[:-1], lambda data: data[:60] + b"\xff" + data[61:], lambda data: b"", lambda data: b"leafgrad" * 20],
+    [
+        lambda data: data[:-1],
+        lambda data: data[:60] + b"\xff" + data[61:],
+        lambda data: b"",
+        lambda data: b"leafgrad" * 20,
+    ],
     ids=["cut", "flipped", "emptied", "overwritten"],
 )
 def test_a_damaged_cache_is_rebuilt(course, tmp_path, damage):

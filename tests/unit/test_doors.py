@@ -62,7 +62,9 @@ def test_the_players_that_see_students_objects_know_no_truth():
 
 def test_there_is_no_star_import():
     for path in PACKAGE.rglob("*.py"):
-        stars = [node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.alias) and node.name == "*"]
+        stars = [
+            node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.alias) and node.name == "*"
+        ]
         assert not stars, path
 
 

@@ -10,7 +10,12 @@ SPEC = ExerciseSpec("ex09_sgd", (), avoids=("torch.optim",))
 
 @pytest.mark.parametrize(
     "source",
-    ["import torch\n", "import math, torch\n", "def f():\n    from torch.autograd import grad\n", "import torch.nn as nn\n"],
+    [
+        "import torch\n",
+        "import math, torch\n",
+        "def f():\n    from torch.autograd import grad\n",
+        "import torch.nn as nn\n",
+    ],
 )
 def test_torch_in_a_scalar_exercise_is_told(course, source):
     exercise = course.exercise("ex02_closures")
@@ -19,7 +24,13 @@ def test_torch_in_a_scalar_exercise_is_told(course, source):
 
 @pytest.mark.parametrize(
     "source",
-    ["# import torch\n", '"""\nimport torch\n"""\n', "import torchlight\n", 'print("import torch")\n', "x = 'a'; torch = 1\n"],
+    [
+        "# import torch\n",
+        '"""\nimport torch\n"""\n',
+        "import torchlight\n",
+        'print("import torch")\n',
+        "x = 'a'; torch = 1\n",
+    ],
 )
 def test_what_only_mentions_torch_is_not(course, source):
     assert not used_against_advice(course.exercise("ex02_closures"), load_spec("ex02_closures"), source.encode())

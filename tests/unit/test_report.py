@@ -43,9 +43,15 @@ def test_the_worst_that_happened_is_told(statuses, status):
     assert combine(statuses) == status
 
 
-@given(st.lists(st.lists(st.sampled_from(["passed", "failed", "skipped"]), min_size=1, max_size=4), min_size=1), st.integers(1, 9))
+@given(
+    st.lists(st.lists(st.sampled_from(["passed", "failed", "skipped"]), min_size=1, max_size=4), min_size=1),
+    st.integers(1, 9),
+)
 def test_sums_are_finite_floats_within_bounds(concepts, points):
-    results = [score_concept(str(n), "t", points / 3, [check(status) for status in checks]) for n, checks in enumerate(concepts)]
+    results = [
+        score_concept(str(n), "t", points / 3, [check(status) for status in checks])
+        for n, checks in enumerate(concepts)
+    ]
     score, most = total([sum_exercise("ex", results)])
     assert type(score) is float and type(most) is float
     assert 0.0 <= score <= most and math.isfinite(most)

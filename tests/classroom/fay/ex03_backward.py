@@ -1,0 +1,75 @@
+"""Backward: walk the graph from the loss to the leaves.
+
+Why it matters
+    Nothing connects `loss` to `optimizer`, so how does `loss.backward()` let `optimizer.step()` update the weights? The
+    loss remembers its operands, these remember theirs, and so on down to the leaves, the weights among them. `backward`
+    follows that path and runs the closure of every node on it. When it is done each leaf's `.grad` says how much the
+    loss moves with it, and that is all the optimizer ever looks at.
+
+What to write
+    `topological_order`   every node once, operands before their users
+    `backward`            put the seed on the root, then run the closures, each after all users of its node
+
+    The nodes are given, with right closures: any object that has `data`, `grad`, `_prev` (a tuple with the operand of
+    each slot) and `_backward`. A leaf has an empty `_prev`, and a `_backward` that does nothing.
+
+Not asked here
+    The closures themselves (ex02), arrays (ex04), freeing the graph.
+
+Often read, and not so
+    "Nodes nearer to the loss come first."  A node may be near on one path and far on another; it waits for the far one.
+    "To remember what was visited is enough."  It keeps each closure from running twice, but not from running too early.
+    "backward sets the gradients."  It adds to those of the leaves, which may hold the gradient of another loss. Only
+    what lies between starts afresh on every call.
+    "Recursion is fine, graphs are shallow."  A sum of 50,000 terms is a graph 50,000 nodes deep.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Protocol
+
+
+class Node(Protocol):
+    """What a node of the graph offers; `Value` of ex02 does.
+
+    Attributes:
+        data: The number that was computed.
+        grad: The gradient.
+        _backward: Adds to each operand's `grad` its slope times this node's `grad`.
+    """
+
+    data: float
+    grad: float
+    _backward: Callable[[], None]
+
+    @property
+    def _prev(self) -> tuple[Node, ...]:
+        """The operand of each slot; one node may fill two slots."""
+
+
+def topological_order(root: Node) -> list[Node]:
+    """Return every node that `root` depends on, each once, operands before their users.
+
+    The leaves come early and `root` comes last. Graphs may be deeper than Python's recursion limit, and have far more
+    paths than nodes.
+
+    Args:
+        root: Where the walk starts; it belongs to the list.
+    """
+    # TODO: a node may join the list only after all its operands have.
+    raise NotImplementedError
+
+
+def backward(root: Node, gradient: float = 1.0) -> None:
+    """Send `gradient` from `root` back to everything that it depends on.
+
+    Afterwards the `grad` of every node between the leaves and `root` is the gradient of this call alone, and `grad` of
+    each leaf has grown by its share: leaves keep what earlier calls left there.
+
+    Args:
+        root: The node to start from, usually a loss.
+        gradient: The gradient of `root` itself.
+    """
+    # TODO: what has to happen to the gradients before the first closure runs? Leaves and intermediates differ.
+    raise NotImplementedError

@@ -1,0 +1,61 @@
+"""No false failure: right answers keep full marks over many keys, a million generated cases in all.
+
+`LEAFGRAD_PROOF_KEYS` sets the number of keys (100). Each exercise writes what it did to `build/proof/<exercise>.json`;
+`python -m tests.proof.summary` adds them up.
+"""
+
+import json
+import os
+import time
+
+import pytest
+
+from graders.bank import BankStore, build_bank
+from graders.course import load_course
+from graders.grade import Files, Grader
+from graders.shrink import Budget
+from graders.spec import load_spec
+from tests.conftest import ROOT, lost
+from tests.course.test_selftest import allowed
+
+KEYS = int(os.environ.get("LEAFGRAD_PROOF_KEYS", "100"))
+EXERCISES = load_course(ROOT).exercise_ids
+
+
+@pytest.mark.proof
+@pytest.mark.parametrize("exercise", EXERCISES)
+def test_right_answers_never_fail(course, store, sandboxes, solutions, exercise):
+    styles = {"solution": (solutions[f"{exercise}.py"], set())}
+    for path in sorted((ROOT / "tests" / "right" / exercise).glob("*.py")):
+        styles[path.stem] = (path.read_bytes(), allowed(path.read_text(), exercise))
+    cases = replays = 0
+    failures = []
+    begun = time.monotonic()
+    for number in range(KEYS):
+        keyed = fresh_banks(course, store, exercise, f"proof key {number}")
+        drawn = sum(len(bank) - len(bank.spec.fixed) for bank in keyed.banks(exercise).values())
+        cases += drawn
+        for style, (source, may_lose) in styles.items():
+            grader = Grader(course, keyed, sandboxes, Budget(calls=0))
+            report = grader.grade(Files(solutions | {f"{exercise}.py": source}), [exercise])
+            replays += drawn
+            if lost(report) - may_lose:
+                failures.append({"key": number, "style": style, "lost": sorted(lost(report) - may_lose)})
+    folder = ROOT / "build" / "proof"
+    folder.mkdir(parents=True, exist_ok=True)
+    record = {"exercise": exercise, "keys": KEYS, "styles": len(styles), "generated_cases": cases, "replays": replays}
+    record |= {"false_failures": failures, "seconds": round(time.monotonic() - begun, 1)}
+    (folder / f"{exercise}.json").write_text(json.dumps(record, indent=1) + "\n")
+    assert not failures
+
+
+def fresh_banks(course, public: BankStore, exercise: str, key: str) -> BankStore:
+    """Return a store whose banks for one exercise are new; what else is required comes from the public ones."""
+    spec = load_spec(exercise)
+    banks = {bank.id: build_bank(spec, bank, key, course.defaults.cases, predict=False) for bank in spec.banks()}
+    keyed = BankStore(course, key)
+    for concept in course.exercise(exercise).concepts:
+        for needed in {name.partition(".")[0] for name in concept.requires} - {exercise}:
+            keyed.adopt(needed, public.banks(needed))
+    keyed.adopt(exercise, banks)
+    return keyed
