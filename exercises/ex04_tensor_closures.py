@@ -5,8 +5,8 @@ to the operands. What is new is shape: a gradient always has exactly the shape o
 the operation may have stretched, summed, turned or picked elements on the way.
 
 Why it matters. `loss.backward()` runs these closures from the loss to the leaves. The weights of a model are such
-leaves, and the optimizer subtracts `lr * w.grad` from `w` element by element: if the gradient has another shape than the
-weight, or a bias that was stretched over a batch misses the sum over that batch, no step is right.
+leaves, and the optimizer subtracts `lr * w.grad` from `w` element by element: if the gradient has another shape than
+the weight, or a bias that was stretched over a batch misses the sum over that batch, no step is right.
 
 What to write. `unbroadcast`, and every operation of `Tensor` below, forward and closure. An operand may also be a
 number or a numpy array, on either side of an operator. `dim` counts as in torch, from either end.
@@ -56,7 +56,7 @@ class Tensor:
         _backward: Adds this tensor's share to the `.grad` of its operands; does nothing for a leaf.
     """
 
-    # TODO: one class attribute makes numpy leave `array * tensor` to __rmul__ (look for __array_ufunc__ in numpy's pages).
+    # TODO: one class attribute makes numpy leave `array * tensor` to __rmul__; look for __array_ufunc__ in its manual.
 
     def __init__(self, data: Any, _children: tuple[Tensor, ...] = (), _op: str = "") -> None:
         self.data = np.asarray(data)
@@ -74,7 +74,7 @@ class Tensor:
 
     def __add__(self, other: Any) -> Tensor:
         """Return self + other, elementwise and with broadcasting."""
-        # TODO: compute the result; define `_backward` so that both operands get their share; `out._backward = _backward`.
+        # TODO: compute the result, define its closure, and store it: `out._backward = _backward`.
         raise NotImplementedError
 
     def __radd__(self, other: Any) -> Tensor:

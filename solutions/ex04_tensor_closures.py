@@ -5,8 +5,8 @@ to the operands. What is new is shape: a gradient always has exactly the shape o
 the operation may have stretched, summed, turned or picked elements on the way.
 
 Why it matters. `loss.backward()` runs these closures from the loss to the leaves. The weights of a model are such
-leaves, and the optimizer subtracts `lr * w.grad` from `w` element by element: if the gradient has another shape than the
-weight, or a bias that was stretched over a batch misses the sum over that batch, no step is right.
+leaves, and the optimizer subtracts `lr * w.grad` from `w` element by element: if the gradient has another shape than
+the weight, or a bias that was stretched over a batch misses the sum over that batch, no step is right.
 
 What to write. `unbroadcast`, and every operation of `Tensor` below, forward and closure. An operand may also be a
 number or a numpy array, on either side of an operator. `dim` counts as in torch, from either end.

@@ -217,7 +217,11 @@ def labels(case: TensorCase, play: str) -> tuple[str, ...]:
     if play == "operands":
         return ("operands reached from out",)
     plain = ("out.data", *(f"{case.names[index]}.grad" for index in case.observed))
-    return plain if play in ("closure", "extended") else tuple(f"{name}.{what}" for name in plain for what in ("dtype", "shape"))
+    return (
+        plain
+        if play in ("closure", "extended")
+        else tuple(f"{name}.{what}" for name in plain for what in ("dtype", "shape"))
+    )
 
 
 def frozen(value: Any) -> Any:

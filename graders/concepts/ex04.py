@@ -4,28 +4,27 @@ from __future__ import annotations
 
 from graders.concepts.ex04_banks import (
     ARITHMETIC,
-    DTYPES,
-    DUPLICATES,
-    EXPRESSIONS,
-    INDEXINGS,
     KINKS,
-    MAXIMA,
-    MEMORY,
     NEGATION,
     NUMBERS,
-    OPERANDS,
     POINTWISE,
     POWERS,
-    PRODUCTS,
     REAL_POWERS,
+    ZEROTH_POWERS,
+)
+from graders.concepts.ex04_habits import DTYPES, EXPRESSIONS, MEMORY, OPERANDS
+from graders.concepts.ex04_ideas import MISCONCEPTIONS
+from graders.concepts.ex04_shapes import (
+    DUPLICATES,
+    INDEXINGS,
+    MAXIMA,
+    PRODUCTS,
     REDUCED,
     RESHAPES,
     STRETCHED,
     TRANSPOSES,
     UNBROADCAST,
-    ZEROTH_POWERS,
 )
-from graders.concepts.ex04_ideas import MISCONCEPTIONS
 from graders.spec import BankSpec, Check, ConceptSpec, ExerciseSpec
 
 _SIGNS = {"add": "a + b", "sub": "a - b", "mul": "a * b", "div": "a / b"}
@@ -64,7 +63,7 @@ _UNBROADCAST = (
 _BROADCASTING = tuple(
     Check(
         f"{op}_stretched",
-        f"When {sign} stretches an operand, that operand's gradient is summed back to its shape (with our unbroadcast).",
+        f"When {sign} stretches an operand, its gradient is summed back to its own shape (with our unbroadcast).",
         STRETCHED[op],
         ("out.data", "*.grad"),
         absent="skip",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from graders.cases.tensor import Array, LossCall
-from graders.concepts.ex04_banks import filled
+from graders.concepts.ex04_arrays import filled
 from graders.spec import BankSpec
 
 LOSSES = ("l1_loss", "mse_loss", "cross_entropy")

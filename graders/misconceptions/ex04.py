@@ -79,7 +79,8 @@ def reflected(how: str, *ops: str) -> Any:
         return lambda self, other: self.record(op, self, other)
 
     names = {"add": "__radd__", "sub": "__rsub__", "mul": "__rmul__", "div": "__rtruediv__", "matmul": "__rmatmul__"}
-    return engine(**{names[op]: missing if how == "missing" else turned(op) for op in ops})
+    habits: dict[str, Any] = {names[op]: missing if how == "missing" else turned(op) for op in ops}
+    return engine(**habits)
 
 
 def object_arrays() -> Any:
@@ -114,7 +115,7 @@ def wide_numbers() -> Any:
 
     def record(cls: Any, op: str, *operands: Any, **params: Any) -> Any:
         lifted = [np.full((1,), x, dtype=np.float64)[0] if isinstance(x, float) else x for x in operands]
-        return Tensor.record.__func__(cls, op, *lifted, **params)
+        return super(Tensor, cls).record(op, *lifted, **params)
 
     return engine(record=classmethod(record))
 

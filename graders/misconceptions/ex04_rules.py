@@ -27,9 +27,9 @@ def _shared(x: Any, dim: Any) -> Any:
 def _first(x: Any, dim: Any) -> Any:
     if dim is None:
         return (np.arange(x.size) == x.argmax()).reshape(x.shape)
-    return np.arange(x.shape[dim]).reshape([-1 if axis == dim % x.ndim else 1 for axis in range(x.ndim)]) == np.expand_dims(
-        x.argmax(dim), dim
-    )
+    return np.arange(x.shape[dim]).reshape(
+        [-1 if axis == dim % x.ndim else 1 for axis in range(x.ndim)]
+    ) == np.expand_dims(x.argmax(dim), dim)
 
 
 def _max(share_all: Callable[..., Any], share_dim: Callable[..., Any]) -> Mapping[str, Rule]:
@@ -74,7 +74,9 @@ WRONG: Mapping[str, Mapping[str, Rule]] = {
         "sum", lambda g, y, x, dim=None, keepdim=False: (spread(g, x.shape, dim, keepdim) / count(x.shape, dim),)
     ),
     "mean_without_count": _back("mean", lambda g, y, x, dim=None, keepdim=False: (spread(g, x.shape, dim, keepdim),)),
-    "mean_counts_all": _back("mean", lambda g, y, x, dim=None, keepdim=False: (spread(g, x.shape, dim, keepdim) / x.size,)),
+    "mean_counts_all": _back(
+        "mean", lambda g, y, x, dim=None, keepdim=False: (spread(g, x.shape, dim, keepdim) / x.size,)
+    ),
     "sum_dim_not_restored": _unrestored("sum"),
     "mean_dim_not_restored": _unrestored("mean"),
     "sum_without_keepdim": _without_keepdim("sum"),

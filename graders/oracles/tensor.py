@@ -12,7 +12,19 @@ from graders.cases.tensor import Array, LossCall, TensorProgram, Unbroadcast, la
 from graders.cases.tensor_ops import apply
 from graders.players.seen import Field, array
 
-__all__ = ["closure", "dtypes", "extended", "loss", "memory", "operands", "reduction", "share", "sides", "unbroadcast", "unknown"]
+__all__ = [
+    "closure",
+    "dtypes",
+    "extended",
+    "loss",
+    "memory",
+    "operands",
+    "reduction",
+    "share",
+    "sides",
+    "unbroadcast",
+    "unknown",
+]
 
 Truth = dict[str, Field]
 

@@ -118,7 +118,9 @@ def _singles(case: LossCall, pred: Any, target: Any) -> tuple[list[Any], list[An
     return [pred[n : n + 1] for n in range(size)], [target[n : n + 1] for n in range(size)]
 
 
-def _valued(case: LossCall, subject: Subject, pred: Any, target: Any, upstream: Any, name: str | None) -> tuple[Any, Any]:
+def _valued(
+    case: LossCall, subject: Subject, pred: Any, target: Any, upstream: Any, name: str | None
+) -> tuple[Any, Any]:
     """Return the loss of some arrays and the gradient of the prediction."""
     pred, target, result = _loss_of(case, subject, pred, target, name)
     if not hasattr(result, "_backward"):

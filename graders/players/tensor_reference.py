@@ -1,7 +1,7 @@
 """A trusted `Tensor` on numpy, made from a table of rules.
 
-It stands in for the student's own engine where an exercise is about something else, it tells what torch would give where
-torch cannot be imported, and with one rule exchanged it becomes a wrong idea whose answers can be predicted.
+It stands in for the student's own engine where an exercise is about something else, it tells what torch would give
+where torch cannot be imported, and with one rule exchanged it becomes a wrong idea whose answers can be predicted.
 """
 
 from __future__ import annotations

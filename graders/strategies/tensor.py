@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 from hypothesis import strategies as st
@@ -12,7 +13,9 @@ from graders.cases.tensor_ops import INFIX
 from graders.strategies.tensor_arrays import (
     GRID,
     POSITIVE,
+    Pool,
     arrays,
+    distinct,
     divisors,
     fresh_leaf,
     leaf_of,
@@ -53,43 +56,43 @@ Drawn = st.SearchStrategy[Any]
 
 
 @st.composite
-def binary(draw: Any, op: str, least: int = 0) -> TensorProgram:
+def binary(draw: st.DrawFn, op: str, least: int = 0) -> TensorProgram:
     """One operator between operands of equal shape; in one case of four the same tensor on both sides."""
     shape = draw(shapes(least, 2))
     right = divisors() if op == "div" else numbers()
     if draw(st.sampled_from((False, False, False, True))):
-        return draw(_single(op, shape, (right,), (0, 0)))
-    return draw(_single(op, shape, (numbers(), right), (0, 1)))
+        return _single(draw, op, shape, (right,), (0, 0))
+    return _single(draw, op, shape, (numbers(), right), (0, 1))
 
 
 @st.composite
-def unary(draw: Any, op: str, values: str = "any") -> TensorProgram:
-    """One method of a tensor: `values` are `"any"` number, `"smooth"` (none near 0) or `"positive"`, or `"zeros"` (many)."""
+def unary(draw: st.DrawFn, op: str, values: str = "any") -> TensorProgram:
+    """One method of a tensor of `"any"`, `"smooth"` (none near 0) or `"positive"` numbers."""
     pools = {
         "any": numbers(),
         "smooth": divisors(),
         "positive": numbers(POSITIVE, 0.1, 3.0),
     }
-    return draw(_single(op, draw(shapes(0, 3)), (pools[values],), (0,)))
+    return _single(draw, op, draw(shapes(0, 3)), (pools[values],), (0,))
 
 
 @st.composite
-def kinks(draw: Any, op: str) -> TensorProgram:
+def kinks(draw: st.DrawFn, op: str) -> TensorProgram:
     """One method of a tensor of zeros, whose gradient is as the constructor made it."""
     shape = draw(shapes(0, 3))
-    return TensorProgram((draw(fresh_leaf(shape, st.just(0.0))),), (Step(op, (0,)),), draw(upstreams(shape)))
+    return TensorProgram((draw(fresh_leaf(shape, (0.0,))),), (Step(op, (0,)),), draw(upstreams(shape)))
 
 
 @st.composite
-def powers(draw: Any, exponents: Sequence[float], positive: bool = False) -> TensorProgram:
+def powers(draw: st.DrawFn, exponents: Sequence[float], positive: bool = False) -> TensorProgram:
     """`x ** exponent` for one of the exponents; zero occurs among the bases unless they shall be `positive`."""
     exponent = draw(st.sampled_from(tuple(exponents)))
     values = numbers(POSITIVE, 0.1, 2.0) if positive else numbers() if exponent else numbers((0.0, *GRID), 1.0, 1.0)
-    return draw(_single("pow", draw(shapes(0, 2)), (values,), (0,), exponent=exponent))
+    return _single(draw, "pow", draw(shapes(0, 2)), (values,), (0,), exponent=exponent)
 
 
 @st.composite
-def constants(draw: Any, ops: Sequence[str], side: str, role: str) -> TensorProgram:
+def constants(draw: st.DrawFn, ops: Sequence[str], side: str, role: str) -> TensorProgram:
     """A tensor and something that is none, a `"number"` or an `"array"`, which stands `"left"` or `"right"`.
 
     Both have the same shape, so that nothing is stretched: `()` beside a number.
@@ -103,7 +106,7 @@ def constants(draw: Any, ops: Sequence[str], side: str, role: str) -> TensorProg
 
 
 @st.composite
-def stretches(draw: Any, op: str) -> TensorProgram:
+def stretches(draw: st.DrawFn, op: str) -> TensorProgram:
     """One operator between operands of different shapes that broadcast together."""
     a, b, wide = draw(stretched())
     right = divisors() if op == "div" else numbers()
@@ -112,7 +115,7 @@ def stretches(draw: Any, op: str) -> TensorProgram:
 
 
 @st.composite
-def unbroadcasts(draw: Any) -> Unbroadcast:
+def unbroadcasts(draw: st.DrawFn) -> Unbroadcast:
     """Gradients of a broadcast shape and the shape they came from; equal shapes occur."""
     wide = draw(shapes(0, 3))
     kept = tuple(side if draw(st.booleans()) else 1 for side in wide)
@@ -120,10 +123,10 @@ def unbroadcasts(draw: Any) -> Unbroadcast:
 
 
 @st.composite
-def maxima(draw: Any, dim: bool, ties: bool = False, keepdim: bool = False) -> TensorProgram:
+def maxima(draw: st.DrawFn, dim: bool, ties: bool = False, keepdim: bool = False) -> TensorProgram:
     """`max()` or `max(dim)`, of values that are all different or, for `ties`, 1 and 2 only."""
     shape = draw(shapes(1, 3))
-    values = arrays(shape, st.sampled_from((1.0, 2.0))) if ties else arrays(shape, numbers(), unique=True)
+    values = arrays(shape, (1.0, 2.0)) if ties else distinct(shape, numbers())
     leaf = Leaf(draw(values), "tensor", draw(preloads(shape)))
     axis = draw(st.integers(-len(shape), len(shape) - 1)) if dim else None
     params = {**({} if axis is None else {"dim": axis}), **({"keepdim": True} if keepdim else {})}
@@ -132,7 +135,7 @@ def maxima(draw: Any, dim: bool, ties: bool = False, keepdim: bool = False) -> T
 
 
 @st.composite
-def remembered(draw: Any, ops: Sequence[str]) -> TensorProgram:
+def remembered(draw: st.DrawFn, ops: Sequence[str]) -> TensorProgram:
     """One operation on small matrices whose gradients are as the constructor made them."""
     op = draw(st.sampled_from(tuple(ops)))
     rows, columns = draw(st.integers(2, 3)), draw(st.integers(2, 3))
@@ -140,25 +143,30 @@ def remembered(draw: Any, ops: Sequence[str]) -> TensorProgram:
     slots = (0, 1) if op in INFIX else (0,)
     values = numbers(POSITIVE, 0.5, 2.0) if op in ("div", "log") else numbers()
     leaves = tuple(draw(fresh_leaf(shape, values)) for _ in slots)
-    params, result = {
+    turned: dict[str, tuple[dict[str, Any], tuple[int, ...]]] = {
         "pow": ({"exponent": 2}, shape),
         "reshape": ({"shape": (columns, rows)}, (columns, rows)),
         "transpose": ({"dims": (0, 1)}, (columns, rows)),
         "index": ({"key": (0,)}, (columns,)),
-    }.get(op, ({}, () if op in ("sum", "mean", "max") else shape))
+    }
+    params, result = turned.get(op, ({}, () if op in ("sum", "mean", "max") else shape))
     return TensorProgram(leaves, (Step(op, slots, tuple(params.items())),), draw(upstreams(result)))
 
 
 @st.composite
-def dtyped(draw: Any, ops: Sequence[str], dtype: str) -> TensorProgram:
+def dtyped(draw: st.DrawFn, ops: Sequence[str], dtype: str) -> TensorProgram:
     """One operation on small whole numbers of another dtype, or one with a Python number (`"scale"`, `"shift"`)."""
     op = draw(st.sampled_from(tuple(ops)))
     shape = draw(shapes(1, 2))
-    whole = st.sampled_from((1.0, 2.0, 3.0, 4.0))
+    whole = (1.0, 2.0, 3.0, 4.0)
     leaf = Leaf(draw(arrays(shape, whole, dtype)))
     if op in ("scale", "shift", "pow"):
         number = Leaf(Array((), (2.0,)), "number")
-        step = {"scale": Step("mul", (0, 1)), "shift": Step("sub", (1, 0)), "pow": Step("pow", (0,), (("exponent", 2),))}[op]
+        step = {
+            "scale": Step("mul", (0, 1)),
+            "shift": Step("sub", (1, 0)),
+            "pow": Step("pow", (0,), (("exponent", 2),)),
+        }[op]
         leaves = (leaf,) if op == "pow" else (leaf, number)
         return TensorProgram(leaves, (step,), draw(upstreams(shape, dtype)))
     if op in ("add", "sub", "mul", "div"):
@@ -169,7 +177,7 @@ def dtyped(draw: Any, ops: Sequence[str], dtype: str) -> TensorProgram:
 
 
 @st.composite
-def expressions(draw: Any, most: int = 5) -> TensorProgram:
+def expressions(draw: st.DrawFn, most: int = 5) -> TensorProgram:
     """Programs of several steps over one to three tensors of one shape, biased to the newest nodes and summed at times.
 
     The last step but the sum takes an inner node that has had another use before.
@@ -181,7 +189,7 @@ def expressions(draw: Any, most: int = 5) -> TensorProgram:
     steps: list[Step] = []
     tensors = list(range(count))
     for _ in range(draw(st.integers(2, most))):
-        steps.append(draw(_step(tensors, count)))
+        steps.append(draw(_step(tuple(tensors), count)))
         tensors.append(len(leaves) + len(steps) - 1)
     pair = draw(st.permutations((draw(st.sampled_from(tensors[count:-1])), tensors[-1])))
     steps.append(Step(draw(st.sampled_from(("mul", "add", "sub"))), tuple(pair)))
@@ -191,9 +199,10 @@ def expressions(draw: Any, most: int = 5) -> TensorProgram:
     return TensorProgram(tuple(leaves), tuple(steps), draw(upstreams(shape)))
 
 
-def _step(tensors: Sequence[int], number: int) -> Drawn:
+@lru_cache(maxsize=512)
+def _step(tensors: tuple[int, ...], number: int) -> Drawn:
     """One operation on the newest node and any other, the newer ones first, or on one node and the number."""
-    any_node = st.sampled_from(tuple(tensors[::-1]))
+    any_node = st.sampled_from(tensors[::-1])
     newest = st.just(tensors[-1])
     pairs = st.one_of(st.tuples(newest, any_node), st.tuples(any_node, newest))
     scaled = st.one_of(st.tuples(newest, st.just(number)), st.tuples(st.just(number), newest))
@@ -204,7 +213,8 @@ def _step(tensors: Sequence[int], number: int) -> Drawn:
     )
 
 
-@st.composite
-def _single(draw: Any, op: str, shape: tuple[int, ...], pools: tuple[Drawn, ...], operands: tuple[int, ...], **params: Any) -> TensorProgram:
+def _single(
+    draw: st.DrawFn, op: str, shape: tuple[int, ...], pools: tuple[Pool, ...], operands: tuple[int, ...], **params: Any
+) -> TensorProgram:
     leaves = tuple(draw(leaf_of(shape, pool)) for pool in pools)
     return TensorProgram(leaves, (Step(op, operands, tuple(params.items())),), draw(upstreams(shape)))

@@ -9,7 +9,6 @@ from __future__ import annotations
 import math
 from functools import lru_cache
 from itertools import product
-from typing import Any
 
 from hypothesis import strategies as st
 
@@ -20,29 +19,50 @@ POSITIVE = (1.0, 2.0, 0.5, 1.5)
 UPSTREAM = (1.0, 2.0, 3.0, -1.0, -2.0, 0.5, 1.5, -0.5)
 
 
+Pool = tuple[float, ...]
+"""Numbers to choose from, the simplest first."""
+
+
 @lru_cache(maxsize=512)
-def numbers(grid: tuple[float, ...] = GRID, low: float = -2.0, high: float = 2.0) -> st.SearchStrategy[float]:
-    """Numbers of the grid, and as often one of many between `low` and `high` with three decimals, none of them 0."""
+def numbers(grid: Pool = GRID, low: float = -2.0, high: float = 2.0) -> Pool:
+    """Return the numbers of a grid and as many others between `low` and `high`, with three decimals, none of them 0."""
     first, last = math.ceil(low * 1000), math.floor(high * 1000)
     others = [n / 1000 for n in range(first, last, max(1, (last - first) // 90)) if n]
-    return st.sampled_from((*grid, *others, *grid * (len(others) // len(grid) - 1)))
+    return (*grid, *others, *grid * (len(others) // len(grid) - 1))
 
 
 @lru_cache(maxsize=512)
-def arrays(
-    shape: tuple[int, ...], values: st.SearchStrategy[float], dtype: str = "float64", *, unique: bool = False
-) -> st.SearchStrategy[Array]:
-    """Arrays of one shape; `unique` for values that are all different."""
+def divisors() -> Pool:
+    """Return numbers of both signs that are not near zero."""
+    positive = numbers(POSITIVE, 0.1, 2.0)
+    return tuple(value for number in positive for value in (number, -number))[:256]
+
+
+@lru_cache(maxsize=512)
+def arrays(shape: tuple[int, ...], pool: Pool, dtype: str = "float64") -> st.SearchStrategy[Array]:
+    """Arrays of one shape with values from a pool. One draw gives all of them: a byte chooses each."""
+    size, count = math.prod(shape), len(pool)
+    chosen = st.binary(min_size=size, max_size=size)
+    return chosen.map(lambda picks: Array(shape, tuple(pool[pick % count] for pick in picks), dtype))
+
+
+@lru_cache(maxsize=512)
+def distinct(shape: tuple[int, ...], pool: Pool) -> st.SearchStrategy[Array]:
+    """Arrays of one shape whose values are all different."""
+    values = tuple(dict.fromkeys(pool))
     size = math.prod(shape)
-    flat = st.lists(values, min_size=size, max_size=size, unique=True) if unique else st.tuples(*[values] * size)
-    return flat.map(lambda data: Array(shape, tuple(data), dtype))
+
+    def chosen(picks: bytes) -> Array:
+        rest = list(values)
+        return Array(shape, tuple(rest.pop(pick % len(rest)) for pick in picks))
+
+    return st.binary(min_size=size, max_size=size).map(chosen)
 
 
 @lru_cache(maxsize=512)
 def upstreams(shape: tuple[int, ...], dtype: str = "float64") -> st.SearchStrategy[Array]:
     """Upstream gradients: never zero, and never the same everywhere when there is more than one element."""
-    values = arrays(shape, numbers(UPSTREAM, 0.25, 3.0), dtype)
-    return values.map(_uneven)
+    return arrays(shape, numbers(UPSTREAM, 0.25, 3.0), dtype).map(_uneven)
 
 
 @lru_cache(maxsize=512)
@@ -53,7 +73,7 @@ def shapes(least: int = 0, most: int = 3) -> st.SearchStrategy[tuple[int, ...]]:
 
 
 @st.composite
-def stretched(draw: Any) -> tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...]]:
+def stretched(draw: st.DrawFn) -> tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...]]:
     """Two shapes, at least one of which is stretched when they meet, and the shape of the result.
 
     Along each dimension either operand may have side 1; leading ones of these may be missing altogether. (The library's
@@ -79,27 +99,22 @@ def reduced(shape: tuple[int, ...], dim: int | None, keepdim: bool) -> tuple[int
 
 
 @lru_cache(maxsize=512)
-def divisors() -> st.SearchStrategy[float]:
-    """Numbers of both signs that are not near zero."""
-    positive = numbers(POSITIVE, 0.1, 2.0)
-    return st.one_of(positive, positive.map(lambda value: -value))
-
-
-@lru_cache(maxsize=512)
 def preloads(shape: tuple[int, ...]) -> st.SearchStrategy[tuple[float, ...]]:
     """What a gradient of that shape may hold beforehand: one number, not zero, in every place."""
-    return numbers((1.0, 2.0, -1.0, 0.5)).map(lambda value: (value,) * math.prod(shape))
-
-
-def fresh_leaf(shape: tuple[int, ...], values: st.SearchStrategy[float], role: str = "tensor") -> st.SearchStrategy[Leaf]:
-    """Operands whose gradient, if they have one, is as the constructor made it."""
-    return arrays(shape, values).map(lambda array: Leaf(array, role))
+    values = st.sampled_from((1.0, 2.0, -1.0, 0.5, 0.125, -1.75))
+    return values.map(lambda value: (value,) * math.prod(shape))
 
 
 @lru_cache(maxsize=512)
-def leaf_of(shape: tuple[int, ...], values: st.SearchStrategy[float]) -> st.SearchStrategy[Leaf]:
+def fresh_leaf(shape: tuple[int, ...], pool: Pool, role: str = "tensor") -> st.SearchStrategy[Leaf]:
+    """Operands whose gradient, if they have one, is as the constructor made it."""
+    return arrays(shape, pool).map(lambda array: Leaf(array, role))
+
+
+@lru_cache(maxsize=512)
+def leaf_of(shape: tuple[int, ...], pool: Pool) -> st.SearchStrategy[Leaf]:
     """Tensors with something in their gradient already."""
-    return st.builds(Leaf, arrays(shape, values), st.just("tensor"), preloads(shape))
+    return st.builds(Leaf, arrays(shape, pool), st.just("tensor"), preloads(shape))
 
 
 def _uneven(array: Array) -> Array:

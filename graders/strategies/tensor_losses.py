@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from hypothesis import strategies as st
 
 from graders.cases.tensor import Array, LossCall
-from graders.strategies.tensor_arrays import GRID, POSITIVE, arrays, numbers, preloads, upstreams
+from graders.strategies.tensor_arrays import GRID, POSITIVE, arrays, divisors, numbers, preloads, upstreams
 
 _LARGE = (1000.0, -1000.0, 999.0, 0.0, 500.0, 710.0)
 _CLASSES = st.integers(2, 4)
@@ -15,7 +13,7 @@ _CLASSES = st.integers(2, 4)
 
 @st.composite
 def loss_calls(
-    draw: Any,
+    draw: st.DrawFn,
     loss: str,
     single: bool = True,
     role: str = "array",
@@ -41,14 +39,14 @@ def loss_calls(
 
 
 @st.composite
-def ties(draw: Any) -> LossCall:
+def ties(draw: st.DrawFn) -> LossCall:
     """L1 losses of one prediction that equals its target."""
     pred = draw(arrays((1,), numbers(GRID)))
     return LossCall("l1_loss", pred, pred, draw(upstreams(())))
 
 
 @st.composite
-def reductions_of(draw: Any, loss: str, reduction: str) -> LossCall:
+def reductions_of(draw: st.DrawFn, loss: str, reduction: str) -> LossCall:
     """Batches whose predictions all lie above their targets, so that no sum of single losses vanishes.
 
     The mean is asked for by name or by default.
@@ -70,17 +68,16 @@ def _samples(loss: str, pred: Array) -> tuple[int, ...]:
 
 
 @st.composite
-def _pairs(draw: Any, shape: tuple[int, ...]) -> tuple[Array, Array]:
+def _pairs(draw: st.DrawFn, shape: tuple[int, ...]) -> tuple[Array, Array]:
     target = draw(arrays(shape, numbers()))
-    gap = st.one_of(numbers(POSITIVE, 0.1, 2.0), numbers(POSITIVE, 0.1, 2.0).map(lambda value: -value))
-    gaps = draw(arrays(shape, gap))
+    gaps = draw(arrays(shape, divisors()))
     return Array(shape, tuple(low + off for low, off in zip(target.data, gaps.data, strict=True))), target
 
 
 @st.composite
-def _logits(draw: Any, count: int, large: bool) -> tuple[Array, Array]:
+def _logits(draw: st.DrawFn, count: int, large: bool) -> tuple[Array, Array]:
     classes = draw(_CLASSES)
-    values = st.sampled_from(_LARGE) if large else numbers()
+    values = _LARGE if large else numbers()
     pred = draw(arrays((count, classes), values))
     target = tuple(float(draw(st.integers(0, classes - 1))) for _ in range(count))
     return pred, Array((count,), target, "int64")

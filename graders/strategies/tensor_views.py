@@ -15,7 +15,7 @@ _SIDE = st.integers(1, 3)
 
 
 @st.composite
-def reductions(draw: Any, op: str, along: bool, keepdim: bool = False) -> TensorProgram:
+def reductions(draw: st.DrawFn, op: str, along: bool, keepdim: bool = False) -> TensorProgram:
     """`sum` or `mean` of everything, or `along` one dimension counted from either end."""
     shape = draw(shapes(1 if along else 0, 3))
     dim = draw(st.integers(-len(shape), len(shape) - 1)) if along else None
@@ -26,7 +26,7 @@ def reductions(draw: Any, op: str, along: bool, keepdim: bool = False) -> Tensor
 
 
 @st.composite
-def matmuls(draw: Any, kind: str) -> TensorProgram:
+def matmuls(draw: st.DrawFn, kind: str) -> TensorProgram:
     """`@` between `"vectors"` (at least one of them), `"matrices"`, or a `"batch"` and a batch or a single matrix."""
     n, k, m = draw(_SIDE), draw(_SIDE), draw(_SIDE)
     if kind == "vectors":
@@ -36,7 +36,9 @@ def matmuls(draw: Any, kind: str) -> TensorProgram:
     else:
         batch = draw(st.integers(1, 3))
         lead_a, lead_b = draw(
-            st.sampled_from((((batch,), (batch,)), ((batch,), ()), ((), (batch,)), ((1,), (batch,)), ((2, batch), (batch,))))
+            st.sampled_from(
+                (((batch,), (batch,)), ((batch,), ()), ((), (batch,)), ((1,), (batch,)), ((2, batch), (batch,)))
+            )
         )
         a, b = (*lead_a, n, k), (*lead_b, k, m)
     result = np.matmul(np.zeros(a), np.zeros(b)).shape
@@ -45,7 +47,7 @@ def matmuls(draw: Any, kind: str) -> TensorProgram:
 
 
 @st.composite
-def reshapes(draw: Any) -> TensorProgram:
+def reshapes(draw: st.DrawFn) -> TensorProgram:
     """`reshape` to any arrangement of the same number of elements; one side may be left as -1."""
     shape = draw(shapes(0, 3))
     size = math.prod(shape)
@@ -57,7 +59,7 @@ def reshapes(draw: Any) -> TensorProgram:
 
 
 @st.composite
-def transposes(draw: Any) -> TensorProgram:
+def transposes(draw: st.DrawFn) -> TensorProgram:
     """`transpose` of two dimensions, counted from either end; the same one twice occurs."""
     shape = draw(shapes(2, 3))
     dims = tuple(draw(st.integers(-len(shape), len(shape) - 1)) for _ in range(2))
@@ -67,7 +69,7 @@ def transposes(draw: Any) -> TensorProgram:
 
 
 @st.composite
-def indexings(draw: Any) -> TensorProgram:
+def indexings(draw: st.DrawFn) -> TensorProgram:
     """`x[key]` with integers, slices, `...`, None, or an integer array that names each position once."""
     shape = draw(shapes(1, 3))
     if draw(st.integers(0, 2)):
@@ -77,23 +79,23 @@ def indexings(draw: Any) -> TensorProgram:
     else:
         order = draw(st.permutations(range(shape[0])))
         key = (("array", tuple(order[: draw(st.integers(1, shape[0]))])),)
-    return draw(_taken(shape, key))
+    return _taken(draw, shape, key)
 
 
 @st.composite
-def duplicates(draw: Any) -> TensorProgram:
+def duplicates(draw: st.DrawFn) -> TensorProgram:
     """`x[rows]` or `x[rows, columns]` with an integer array in which one position comes at least twice."""
     shape = draw(shapes(1, 2))
     count = draw(st.integers(2, 4))
     first = draw(st.lists(st.integers(-shape[0], shape[0] - 1), min_size=count - 1, max_size=count - 1))
     rows = draw(st.permutations([*first, first[0]]))
-    key = [("array", tuple(rows))]
+    key: list[Any] = [("array", tuple(rows))]
     if len(shape) == 2 and draw(st.booleans()):
         columns = [draw(st.integers(0, shape[1] - 1))] * count
         key.append(("array", tuple(columns)))
     elif draw(st.booleans()) and count == 4:
         key = [("array", (tuple(rows[:2]), tuple(rows[2:])))]
-    return draw(_taken(shape, tuple(key)))
+    return _taken(draw, shape, tuple(key))
 
 
 def _basic(side: int) -> st.SearchStrategy[Any]:
@@ -103,10 +105,10 @@ def _basic(side: int) -> st.SearchStrategy[Any]:
     return st.one_of(single, slices, st.just(("slice", None, None, None)))
 
 
-def _taken(shape: tuple[int, ...], key: tuple[Any, ...]) -> st.SearchStrategy[TensorProgram]:
+def _taken(draw: st.DrawFn, shape: tuple[int, ...], key: tuple[Any, ...]) -> TensorProgram:
     result = np.zeros(shape)[tuple(_numpy(item) for item in key)].shape
     step = Step("index", (0,), (("key", key),))
-    return st.builds(lambda leaf, up: TensorProgram((leaf,), (step,), up), leaf_of(shape, numbers()), upstreams(result))
+    return TensorProgram((draw(leaf_of(shape, numbers())),), (step,), draw(upstreams(result)))
 
 
 def _numpy(item: Any) -> Any:

@@ -1,0 +1,90 @@
+"""The banks of ex04 on what holds for every operation: memory, graph and dtype, and on several operations together."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from graders.cases.tensor import Leaf, Step, TensorCase, TensorProgram
+from graders.concepts.ex04_arrays import ARITHMETIC_OPS, FEW, HUNDRED, ROW, SIX, THREE, TWO, bank, filled, fresh, one
+from graders.spec import BankSpec
+
+_SHIFTED = filled((2, 2), -1.0, 2.0, 0.5, 1.0)
+
+
+def _alone(op: str, dtype: str = "float64") -> TensorProgram:
+    """Return one operation on fresh square matrices."""
+    operands = 2 if op in (*ARITHMETIC_OPS, "matmul") else 1
+    left = filled((2, 2), 3.0, 2.0, 1.0, 4.0, dtype=dtype) if op in ("log", "div") or dtype != "float64" else _SHIFTED
+    matrices = (left, filled((2, 2), 2.0, 1.0, 4.0, 1.0, dtype=dtype))[:operands]
+    settings: dict[str, dict[str, Any]] = {
+        "pow": {"exponent": 2},
+        "reshape": {"shape": (1, 4)},
+        "transpose": {"dims": (0, 1)},
+        "index": {"key": (0,)},
+    }
+    shape = {"sum": (), "mean": (), "max": (), "reshape": (1, 4), "index": (2,)}.get(op, (2, 2))
+    up = filled(shape, *(2.0, -1.0, 3.0, 1.0)[: 4 if len(shape) == 2 else 2 if shape else 1], dtype=dtype)
+    return one(op, *map(Leaf, matrices), up=up, **settings.get(op, {}))
+
+
+_GROUPS = {
+    "arithmetic": ARITHMETIC_OPS,
+    "pointwise": ("relu", "abs", "exp", "log"),
+    "reductions": ("sum", "mean", "max"),
+    "views": ("reshape", "transpose", "index"),
+    "products": ("matmul",),
+}
+MEMORY = {
+    name: bank(f"memory_{name}", "remembered", *map(_alone, ops), play="memory", cases=40, ops=ops)
+    for name, ops in _GROUPS.items()
+}
+_EVERY = (*(op for ops in _GROUPS.values() for op in ops), "neg", "pow")
+OPERANDS = bank("operands", "remembered", *map(_alone, _EVERY), play="operands", cases=FEW, ops=_EVERY)
+
+_HALF = tuple(Leaf(filled((1,), value, dtype="float16")) for value in (2.0, 3.0, 1.0, 4.0))
+HALF_PRODUCTS = TensorProgram(
+    _HALF, (Step("mul", (0, 1)), Step("mul", (2, 3)), Step("add", (4, 5))), filled((1,), 1.0, dtype="float16")
+)
+
+
+def _kept(name: str, ops: tuple[str, ...], dtype: str, *fixed: TensorCase) -> BankSpec:
+    alone = (_alone(op, dtype) for op in ops if op not in ("scale", "shift"))
+    return bank(f"dtype_{name}", "dtyped", *fixed, *alone, play="dtypes", cases=FEW, ops=ops, dtype=dtype)
+
+
+_HALF_ROW, _HALF_UP = filled((2,), 2.0, 3.0, dtype="float16"), filled((2,), 1.0, -2.0, dtype="float16")
+DTYPES = {
+    "arithmetic": _kept("arithmetic", ARITHMETIC_OPS, "float16", HALF_PRODUCTS),
+    "reductions": _kept("reductions", ("sum", "mean", "max"), "float32"),
+    "pointwise": _kept("pointwise", ("relu", "abs", "neg", "pow"), "float32"),
+    "numbers": _kept(
+        "numbers",
+        ("scale", "shift"),
+        "float16",
+        fresh("mul", TWO, _HALF_ROW, up=_HALF_UP),
+        fresh("add", _HALF_ROW, TWO, up=_HALF_UP),
+    ),
+}
+
+_A, _B = (Leaf(array, "tensor", (0.0, 0.0)) for array in (ROW, SIX))
+_SCENARIO = (
+    Step("pow", (0,), (("exponent", 3),)),
+    Step("mul", (2, 3)),
+    Step("pow", (1,), (("exponent", 2),)),
+    Step("sub", (4, 5)),
+)
+EXPRESSIONS = bank(
+    "expressions",
+    "expressions",
+    TensorProgram(
+        (Leaf(filled((2,)), "tensor", (0.0, 0.0)), HUNDRED), (Step("mul", (1, 0)), Step("sum", (2,))), filled((), 1.0)
+    ),
+    TensorProgram((_A, _B, THREE), _SCENARIO, filled((2,), 1.0, 1.0)),
+    TensorProgram((_A, _B, THREE), (*_SCENARIO, Step("sum", (6,))), filled((), 1.0)),
+    TensorProgram(
+        tuple(Leaf(filled((1,), value), "tensor", (0.0,)) for value in (2.0, 3.0, 1.0, 4.0)),
+        HALF_PRODUCTS.steps,
+        filled((1,), 1.0),
+    ),
+)
+"""`y = 100 x` summed; `Q = 3a**3 - b**2`, plain and summed; `x1*x2 + x3*x4`; then drawn programs."""

@@ -1,0 +1,182 @@
+"""Wrong ideas about shapes, kinks and maxima that ex04 can name, and what is said about them."""
+
+from __future__ import annotations
+
+from graders.spec import Misconception
+
+
+def rule(name: str, sentence: str, *concepts: str, wrong: tuple[str, ...] = ()) -> Misconception:
+    """Return an idea that exchanges the rules of its own name, or of the names in `wrong`."""
+    return Misconception(name, sentence, concepts, "rules", wrong or (name,))
+
+
+_REDUCTIONS = (
+    rule(
+        "sum_spreads_evenly",
+        "You divided the gradient among the elements. Each element of a sum has the slope 1.",
+        "sum",
+    ),
+    rule("mean_without_count", "A mean divides by a count, and so does its slope. Yours is that of the sum.", "mean"),
+    rule(
+        "mean_counts_all",
+        "mean(dim) divides by the side of that dimension, not by the number of all elements.",
+        "mean",
+    ),
+    rule(
+        "sum_dim_not_restored",
+        "sum(dim) stretches its gradient along the wrong axis. Put the reduced dimension back before.",
+        "sum",
+    ),
+    rule(
+        "mean_dim_not_restored",
+        "mean(dim) stretches its gradient along the wrong axis. Put the reduced dimension back before.",
+        "mean",
+    ),
+    rule(
+        "without_keepdim",
+        "keepdim=True changes nothing in your reductions. The reduced dimension should remain, with side 1.",
+        "keepdim",
+        wrong=("sum_without_keepdim", "mean_without_keepdim", "max_without_keepdim"),
+    ),
+    rule(
+        "sum_without_keepdim",
+        "keepdim=True changes nothing in your sum. The dimension should remain, with side 1.",
+        "keepdim",
+    ),
+    rule(
+        "mean_without_keepdim",
+        "keepdim=True changes nothing in your mean. The dimension should remain, with side 1.",
+        "keepdim",
+    ),
+)
+
+_PRODUCTS = (
+    rule(
+        "matmul_swapped",
+        "The factors of your products stand the wrong way round. out.grad has a's rows and b's columns.",
+        "matmul_2d",
+    ),
+    rule(
+        "matmul_untransposed",
+        "Your products use the other operand as it is. Each share multiplies out.grad by the other operand transposed.",
+        "matmul_2d",
+    ),
+    rule(
+        "matmul_elementwise",
+        "You used the slopes of `*`. In `@` every element meets a whole row or column.",
+        "matmul_2d",
+    ),
+    rule(
+        "matmul_t",
+        "`.T` turns round all dimensions of a batch and none of a vector. Only the last two are the matrix.",
+        "matmul_1d",
+        "matmul_batched",
+    ),
+)
+
+_KINKS = (
+    rule("relu_one_at_zero", "Your relu has the slope 1 at 0. torch takes 0 there.", "kinks"),
+    rule("relu_half_at_zero", "Your relu has the slope 1/2 at 0. torch takes 0 there.", "kinks"),
+    rule("abs_one_at_zero", "Your abs has the slope 1 at 0. torch takes 0, between the two sides.", "kinks"),
+    rule("abs_minus_one_at_zero", "Your abs has the slope -1 at 0. torch takes 0, between the two sides.", "kinks"),
+    rule("abs_divides", "Your abs divides by |x|, which gives nan at 0. torch takes the slope 0 there.", "kinks"),
+    rule(
+        "one_at_both_kinks",
+        "relu and abs have the slope 1 at 0 in your code. torch takes 0 for both.",
+        "kinks",
+        wrong=("relu_one_at_zero", "abs_one_at_zero"),
+    ),
+)
+
+_MAXIMA = (
+    rule(
+        "max_ties_all_full",
+        "Each of several equal maxima receives the whole gradient. They share it in max(); the first takes it in "
+        "max(dim).",
+        "max_ties",
+    ),
+    rule(
+        "max_ties_full",
+        "In max() each of the equal maxima receives the whole gradient. They should share it.",
+        "max_ties",
+    ),
+    rule(
+        "max_dim_full",
+        "In max(dim) all equal maxima receive the whole gradient. In torch the first one takes it all.",
+        "max_ties",
+    ),
+    rule(
+        "max_first_takes_all",
+        "In max() your first maximum takes all. torch divides the gradient among the equals there.",
+        "max_ties",
+    ),
+    rule(
+        "max_dim_shares", "In max(dim) your maxima share the gradient. In torch the first one takes it all.", "max_ties"
+    ),
+    rule(
+        "max_swapped_rules",
+        "The two rules for equal maxima are exchanged: max() shares evenly, max(dim) gives all to the first.",
+        "max_ties",
+    ),
+)
+
+_VIEWS = (
+    rule("reshape_kept_shape", "The gradient comes in the new shape and must go back in the old one.", "reshape"),
+    rule(
+        "transpose_not_back", "out.grad is transposed too; exchange its dimensions again before adding it.", "transpose"
+    ),
+    rule(
+        "transpose_reverses_all",
+        "`.T` reverses all dimensions. Exchange only the two that were asked for.",
+        "transpose",
+    ),
+    rule(
+        "index_everywhere",
+        "Elements that were not picked receive nothing. Place the gradient only where the key points.",
+        "indexing",
+    ),
+    rule(
+        "index_last_wins",
+        "Of a position picked twice, only the last gradient arrives. `g[key] += v` adds once per position.",
+        "duplicate_indices",
+    ),
+)
+
+_UNBROADCAST = tuple(
+    Misconception(f"unbroadcast_{name}", sentence, concepts, "reducing", (name,))
+    for name, sentence, concepts in (
+        (
+            "nothing",
+            "The gradient keeps the stretched shape. Sum it over the places that each element was stretched to.",
+            ("unbroadcast", "broadcasting"),
+        ),
+        (
+            "leading_only",
+            "New leading dimensions are summed, but those where the operand had side 1 are not.",
+            ("unbroadcast", "broadcasting"),
+        ),
+        (
+            "ones_only",
+            "Dimensions of side 1 are summed, but leading ones that the operand did not have are not.",
+            ("unbroadcast",),
+        ),
+        (
+            "axes_by_side",
+            "You summed over the axis that the number in the shape names. Its position is the axis.",
+            ("unbroadcast",),
+        ),
+        (
+            "mean",
+            "You took the mean over the stretched places. Each of them adds its part, so it is the sum.",
+            ("unbroadcast", "broadcasting"),
+        ),
+        ("squeezed", "The sum is right, but the dimensions of side 1 are gone. Keep them.", ("unbroadcast",)),
+        (
+            "picked",
+            "You kept the gradient of the first copy. All places that an element was stretched to add up.",
+            ("unbroadcast", "broadcasting"),
+        ),
+    )
+)
+
+SHAPE_IDEAS = (*_REDUCTIONS, *_PRODUCTS, *_KINKS, *_MAXIMA, *_VIEWS, *_UNBROADCAST)
