@@ -35,11 +35,11 @@ c.Autograde.autograde_preprocessors = [
 ]
 c.SandboxExecute.course = COURSE
 
-# What students do to the cells' metadata is undone first, and graded cells that they deleted come back.
+# What students do to the cells' metadata is undone first, copies of cells included, and graded cells that they deleted
+# come back.
 c.Autograde.sanitize_preprocessors = [
     "nbgrader.preprocessors.ClearOutput",
     "graders.notebook.repair.RepairMetadata",
-    "nbgrader.preprocessors.DeduplicateIds",
     "nbgrader.preprocessors.OverwriteKernelspec",
     "nbgrader.preprocessors.OverwriteCells",
     "graders.notebook.repair.RestoreGradedCells",

@@ -18,16 +18,20 @@ Resources = Any
 
 
 class RepairMetadata(NbGraderPreprocessor):  # type: ignore[misc]
-    """Gives the cells that the gradebook knows their metadata back; all others lose what they claim to be."""
+    """Gives the cells that the gradebook knows their metadata back; all others lose what they claim to be.
+
+    Of cells with the same id the last one counts, as in nbgrader's DeduplicateIds, which leaves empty metadata on the
+    others: CheckCellMetadata then takes the notebook for one of an old version and stops the run.
+    """
 
     def preprocess(self, nb: Notebook, resources: Resources) -> tuple[Notebook, Resources]:
         """Return the notebook; runs first, before anything reads the metadata."""
         marks = known_marks(resources)
-        for cell in nb.cells:
+        for cell in reversed(nb.cells):
             claimed = cell.metadata.pop("nbgrader", None)
             grade_id = claimed.get("grade_id") if isinstance(claimed, dict) else None
             if isinstance(grade_id, str) and grade_id in marks:
-                cell.metadata["nbgrader"] = nbformat.from_dict(marks[grade_id])
+                cell.metadata["nbgrader"] = nbformat.from_dict(marks.pop(grade_id))
         return nb, resources
 
 

@@ -28,3 +28,16 @@ def directory(small: Course, tmp_path: Path) -> Desk:
 
     init(small, tmp_path / "nb")
     return Desk(tmp_path / "nb")
+
+
+@pytest.fixture(scope="session")
+def released(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Desk:
+    """A released course directory of one exercise, for tests that add students of their own."""
+    from graders.notebook.init import init
+
+    home = tmp_path_factory.mktemp("released")
+    path = small_course(root, home / "course", {"first": ["ex01_finite_differences"]})
+    init(load_course(path), home / "nb")
+    desk = Desk(home / "nb")
+    desk.nbgrader("generate_assignment", "first")
+    return desk

@@ -8,6 +8,7 @@ import os
 import shutil
 import subprocess
 import sys
+import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -128,3 +129,38 @@ def replace(notebook: Notebook, old: str, new: str) -> None:
     assert found, f"{old!r} is not in the notebook"
     for cell in found:
         cell["source"] = text_of(cell).replace(old, new)
+
+
+def autograde_here(folder: Path, assignment: str, student: str, without: str = "") -> dict[str, Any]:
+    """Autograde one submission in this process; return nbgrader's `{success, error, log}`.
+
+    Args:
+        folder: The course directory.
+        assignment: Its id.
+        student: The student's id.
+        without: A setting of `Autograde` to take away, to see what it guards against.
+    """
+    from nbgrader.apps import NbGraderAPI
+    from nbgrader.coursedir import CourseDirectory
+
+    from graders.notebook.settings import course_settings
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        config = course_settings(folder).config
+        if without:
+            del config.Autograde[without]
+        api = NbGraderAPI(CourseDirectory(config=config), config=config)
+        done: dict[str, Any] = api.autograde(assignment, student, force=True)
+    return done
+
+
+def scores_of(folder: Path, assignment: str, student: str) -> dict[str, float | None]:
+    """Return grade id to automatic score, as the gradebook has it."""
+    from graders.notebook.gradebook import open_gradebook
+    from graders.notebook.settings import course_settings
+
+    settings = course_settings(folder)
+    with open_gradebook(settings.db_url, settings.course_id) as gradebook:
+        submission = gradebook.find_submission(assignment, student)
+        return {grade.name: grade.auto_score for notebook in submission.notebooks for grade in notebook.grades}
