@@ -21,8 +21,8 @@ IDEAS = (
     ),
     Misconception(
         "cleared_at_the_end",
-        "You clear after the step. What was left in `.grad` before your first step still takes part in it, and nobody "
-        "can look at this step's gradients afterwards.",
+        "You clear after the step. What was left in `.grad` before your first step still takes part in it, and "
+        "nobody can look at this step's gradients afterwards.",
         ("order",),
         "in_order",
         ("forward backward step zero",),
@@ -93,8 +93,8 @@ IDEAS = (
     ),
     Misconception(
         "hides_the_error",
-        "Your code goes on where backward should raise. Catching the error, or `requires_grad_()` on the loss, only "
-        "hides that nothing connects this loss to the parameters.",
+        "Your code goes on where backward should raise. Catching the error, or `requires_grad_()` on the loss, "
+        "only hides that nothing connects this loss to the parameters.",
         ("broken_graph",),
         "in_order",
         ("zero forward silenced backward step",),
@@ -121,6 +121,13 @@ IDEAS = (
         ("extra",),
     ),
     Misconception(
+        "one_epoch_short",
+        "You train one epoch less than was asked for.",
+        ("fit_history",),
+        "history",
+        ("short",),
+    ),
+    Misconception(
         "clears_in_each_chunk",
         "You clear the gradients for every chunk, so the step finds only the last one's. Gradients add up over "
         "backward calls: clear once, before the first.",
@@ -140,21 +147,62 @@ IDEAS = (
         "You add up the losses and go backward once, so the graphs of all chunks are in memory together. Let each "
         "chunk's backward run before the next one enters.",
         ("accumulation",),
+        "one_backward",
+    ),
+    Misconception(
+        "size_taken_for_count",
+        "You cut the batch into `chunk_size` chunks. It is the largest number of rows in a chunk.",
+        ("accumulation",),
         "chunks",
-        ("share", "once", "once", "once"),
+        ("share", "once", "once", "count"),
+    ),
+    Misconception(
+        "all_rows_at_once",
+        "All rows go through the model at once. A batch that does not fit into memory would not fit this way either.",
+        ("accumulation",),
+        "chunks",
+        ("share", "once", "once", "none"),
+    ),
+    Misconception(
+        "drops_the_rest",
+        "You leave out the last rows when they do not fill a chunk. They belong to the batch.",
+        ("accumulation",),
+        "chunks",
+        ("share", "once", "once", "full"),
+    ),
+    Misconception(
+        "nominal_share",
+        "You weight every chunk by `chunk_size`, the last one too, which may be shorter. Count its rows.",
+        ("chunk_weighting",),
+        "chunks",
+        ("nominal",),
+    ),
+    Misconception(
+        "weights_only_the_report",
+        "You weight the number that you return, but not the loss that goes backward: the gradients know nothing of it.",
+        ("chunk_weighting",),
+        "chunks",
+        ("report",),
+    ),
+    Misconception(
+        "reports_the_last_chunk",
+        "Your gradients are right, but the loss you return is the last chunk's. The mean over all rows is wanted.",
+        ("chunk_weighting",),
+        "chunks",
+        ("last",),
     ),
     Misconception(
         "unweighted_chunks",
-        "You add the mean losses of the chunks as they are, so k chunks give a gradient about k times too big. A chunk "
-        "counts by its share of the rows.",
+        "You add the mean losses of the chunks as they are, so k chunks give a gradient about k times too big. A "
+        "chunk counts by its share of the rows.",
         ("chunk_weighting",),
         "chunks",
         ("one",),
     ),
     Misconception(
         "equal_chunks",
-        "You weight all chunks equally, which is right only when they are equally long. A chunk of 6 rows and one of 2 "
-        "are 6/8 and 2/8 of the batch.",
+        "You weight all chunks equally, which is right only when they are equally long. A chunk of 6 rows and one "
+        "of 2 are 6/8 and 2/8 of the batch.",
         ("chunk_weighting",),
         "chunks",
         ("equal",),
@@ -168,8 +216,8 @@ IDEAS = (
     ),
     Misconception(
         "copied_parameter",
-        "Your parameter holds a copy of the numbers: a step moves the copy, and the engine's leaf never hears of it. "
-        "Two objects can also look at one memory.",
+        "Your parameter holds a copy of the numbers: a step moves the copy, and the engine's leaf never hears of "
+        "it. Two objects can also look at one memory.",
         ("meeting_point",),
         "parameter",
         ("copy",),
@@ -183,8 +231,8 @@ IDEAS = (
     ),
     Misconception(
         "engine_grads_left",
-        "The engine's leaves still hold the gradients of the step before, and its backward adds to them. Clearing the "
-        "parameters does not clear the leaves.",
+        "The engine's leaves still hold the gradients of the step before, and its backward adds to them. Clearing "
+        "the parameters does not clear the leaves.",
         ("engine_step",),
         "engine",
         ("zero backward hand step",),
@@ -223,6 +271,20 @@ IDEAS = (
         ("cubic_fit",),
         "cubic",
         ("sum", (3, 2, 1)),
+    ),
+    Misconception(
+        "bias_last",
+        "Your fit is right, but you return the bias last. It comes first.",
+        ("cubic_fit",),
+        "cubic",
+        ("sum", (1, 2, 3), "bias last"),
+    ),
+    Misconception(
+        "bias_not_trained",
+        "Your bias never moves: the optimizer was not given its parameter, or its gradient is not handed over.",
+        ("cubic_fit",),
+        "cubic",
+        ("sum", (1, 2, 3), "fixed bias"),
     ),
     Misconception(
         "curve_after_the_steps",

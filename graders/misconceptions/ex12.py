@@ -46,7 +46,7 @@ def in_order(words: str, result: str = "number") -> Any:
 def clears_the_model() -> Any:
     """Clears through the model instead of through the optimizer."""
 
-    def train_step(model: Any, loss_fn: Any, optimizer: Any, x: Any, y: Any) -> float:
+    def train_step(model: Any, loss_fn: Any, optimizer: Any, x: Any, y: Any) -> Any:
         model.zero_grad()
         loss = loss_fn(model(x), y)
         loss.backward()
@@ -57,12 +57,12 @@ def clears_the_model() -> Any:
 
 
 def history(which: str) -> Any:
-    """Writes down the losses `"after"` each step, only the `"last"` one, or one more than asked, `"extra"`."""
+    """Writes down the losses `"after"` each step, only the `"last"` one, one `"extra"`, or is one epoch `"short"`."""
     step = in_order("zero forward backward step").train_step
 
     def fit(model: Any, loss_fn: Any, optimizer: Any, x: Any, y: Any, epochs: int) -> Any:
         losses = []
-        for _ in range(epochs):
+        for _ in range(epochs - 1 if which == "short" else epochs):
             before = step(model, loss_fn, optimizer, x, y)
             losses.append(loss_fn(model(x), y).item() if which == "after" else before)
         if which == "extra":
@@ -72,37 +72,61 @@ def history(which: str) -> Any:
     return SimpleNamespace(fit=fit)
 
 
-def chunks(weight: str = "share", zero: str = "once", step: str = "once", backward: str = "each") -> Any:
+def chunks(weight: str = "share", zero: str = "once", step: str = "once", split: str = "size") -> Any:
     """Gathers gradients over chunks.
 
     Args:
-        weight: Of a chunk's loss: `"share"` of the rows, `"one"`, or `"equal"`.
+        weight: Of a chunk's loss: `"share"` of the rows, `"one"`, `"equal"`, `"nominal"` (as if no chunk were shorter);
+            or `"report"` and `"last"`, where only the number returned is weighted or is that of the last chunk.
         zero: Gradients are cleared `"once"`, or for `"each"` chunk.
         step: The optimizer steps `"once"`, or for `"each"` chunk.
-        backward: Runs for `"each"` chunk, or `"once"`, on the sum.
+        split: Chunks of that `"size"`, that `"count"` of chunks, `"none"` at all, or only the `"full"` ones.
     """
 
     def train_step_in_chunks(model: Any, loss_fn: Any, optimizer: Any, x: Any, y: Any, chunk_size: int) -> float:
         optimizer.zero_grad()
-        total: Any = 0.0
-        parts = list(zip(x.split(chunk_size), y.split(chunk_size), strict=True))
+        total = 0.0
+        parts = _parts(split, x, y, chunk_size)
         for xs, ys in parts:
             if zero == "each":
                 optimizer.zero_grad()
-            factor = {"share": len(xs) / len(x), "one": 1.0, "equal": 1.0 / len(parts)}[weight]
-            loss = loss_fn(model(xs), ys) * factor
-            total = total + (loss if backward == "once" else loss.item())
-            if backward == "each":
-                loss.backward()
+            share = len(xs) / len(x)
+            unweighted = {"one": 1.0, "equal": 1.0 / len(parts), "nominal": chunk_size / len(x), "report": 1.0}
+            loss = loss_fn(model(xs), ys)
+            (loss * unweighted.get(weight, share)).backward()
+            total += loss.item() * (share if weight == "report" else unweighted.get(weight, share))
+            total = loss.item() if weight == "last" else total
             if step == "each":
                 optimizer.step()
-        if backward == "once":
-            total.backward()
         if step == "once":
             optimizer.step()
-        return float(total) if backward == "each" else total.item()
+        return total
 
     return SimpleNamespace(train_step_in_chunks=train_step_in_chunks)
+
+
+def one_backward() -> Any:
+    """Adds the weighted losses of all chunks and goes backward once."""
+
+    def train_step_in_chunks(model: Any, loss_fn: Any, optimizer: Any, x: Any, y: Any, chunk_size: int) -> Any:
+        optimizer.zero_grad()
+        parts = _parts("size", x, y, chunk_size)
+        loss = sum(loss_fn(model(xs), ys) * (len(xs) / len(x)) for xs, ys in parts)
+        loss.backward()
+        optimizer.step()
+        return loss.item()
+
+    return SimpleNamespace(train_step_in_chunks=train_step_in_chunks)
+
+
+def _parts(split: str, x: Any, y: Any, size: int) -> list[tuple[Any, Any]]:
+    ways: dict[str, Callable[[Any], Any]] = {
+        "size": lambda rows: rows.split(size),
+        "count": lambda rows: rows.chunk(size),
+        "none": lambda rows: (rows,),
+        "full": lambda rows: rows[: len(rows) // size * size].split(size),
+    }
+    return list(zip(ways[split](x), ways[split](y), strict=True))
 
 
 def parameter(how: str) -> Any:
@@ -138,23 +162,32 @@ def engine(words: str) -> Any:
     return SimpleNamespace(engine_step=engine_step)
 
 
-def cubic(loss: str = "sum", powers: tuple[int, ...] = (1, 2, 3), reported: str = "before") -> Any:
-    """Cubic fits with another loss, other powers, or the loss of another moment."""
+def cubic(loss: str = "sum", powers: tuple[int, ...] = (1, 2, 3), change: str = "") -> Any:
+    """Cubic fits with another loss or other powers.
+
+    Args:
+        loss: `"sum"` or `"mean"` of the squares.
+        powers: Of x, in the order of the coefficients.
+        change: `"after"`: the losses are those after each step; `"bias last"` in what is returned; `"fixed bias"`.
+    """
     step = engine("zero clear backward hand step").engine_step
 
     def fit_cubic(make: Any, backward: Any, make_optimizer: Any, x: Any, y: Any, start: Any, steps: int) -> Any:
         features = make(np.stack([x**power for power in powers], axis=1))
-        leaves = [make(np.array(start[:1])), make(np.array(start[1:]))]
+        leaves = bias, weights = [make(np.array(start[:1])), make(np.array(start[1:]))]
+        if change == "fixed bias":
+            leaves = [weights]
         params = [nn.Parameter(torch.from_numpy(leaf.data)) for leaf in leaves]
         optimizer = make_optimizer(params)
 
         def compute_loss() -> Any:
-            squares = (features @ leaves[1] + leaves[0] - make(y)) ** 2
+            squares = (features @ weights + bias - make(y)) ** 2
             return squares.sum() if loss == "sum" else squares.mean()
 
         losses = [step(compute_loss, backward, leaves, params, optimizer) for _ in range(steps)]
-        if reported == "after":
+        if change == "after":
             losses = [*losses[1:], float(compute_loss().data)]
-        return losses, [float(number) for leaf in leaves for number in leaf.data]
+        ends = (weights, bias) if change == "bias last" else (bias, weights)
+        return losses, [float(number) for leaf in ends for number in leaf.data]
 
     return SimpleNamespace(fit_cubic=fit_cubic)
