@@ -20,6 +20,9 @@ from graders.report import CheckResult, ConceptResult, Counterexample, NamedMisc
 from graders.shrink import Budget, Failure, smallest
 from graders.spec import Check, ConceptSpec, ExerciseSpec
 
+CURVE = "loss curve"
+"""Label of the loss at each step of a training run, shape (steps,)."""
+
 _RERUN = 5
 """Failing cases of a bank that are run once more in a fresh worker, to tell chance from a wrong idea."""
 
@@ -116,6 +119,7 @@ class ExerciseRun:
             failed=len(verdict.failures),
             weight=check.weight,
         )
+        result.curves = self._curves(check)
         if verdict.skipped:
             result.status, result.message = "skipped", "Your code does not define this operation."
         elif verdict.failures:
@@ -127,6 +131,16 @@ class ExerciseRun:
                 assert self.replay.loaded is not None
                 result.message = f"{self.exercise.id}.py cannot be loaded: {self.replay.loaded.says()}."
         return result
+
+    def _curves(self, check: Check) -> dict[str, list[float]] | None:
+        """Return torch's loss curve and the student's in the first case of a training bank."""
+        bank = self.banks()[check.bank.id]
+        for label, actual in zip(bank.expected[0], self._observe(bank)[0].fields, strict=False):
+            if label == CURVE:
+                expected, mine = as_json(bank.expected[0][label]), as_json(actual)
+                numbers = isinstance(mine, list) and all(type(value) is float for value in mine)
+                return {"torch": expected, "yours": mine} if numbers else None
+        return None
 
     def _loads(self) -> bool:
         return self.replay.loaded is None or self.replay.loaded.status == observation.OK

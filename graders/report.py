@@ -21,7 +21,7 @@ class Counterexample(_Model):
     """The smallest failing case that was found.
 
     `expected` and `actual` map labels to values, in the order of the walk from the loss; `first_divergence` is the
-    first label where the two part. `picture` is what a renderer draws: nodes and edges of the case, when it has any.
+    first label where the two part. `kind` and `case` are the case itself, from which a renderer draws a picture.
     """
 
     snippet: str
@@ -40,7 +40,7 @@ class NamedMisconception(_Model):
 
 
 class CheckResult(_Model):
-    """The verdict of one check over its bank."""
+    """The verdict of one check over its bank. `curves` holds the loss at each step, torch's and yours, of training runs."""
 
     id: str
     says: str
@@ -51,6 +51,7 @@ class CheckResult(_Model):
     counterexample: Counterexample | None = None
     misconception: NamedMisconception | None = None
     message: str = ""
+    curves: dict[str, list[float]] | None = None
 
 
 class ConceptResult(_Model):

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from graders.cases.program import Program, expression, number_text
+from graders.cases.program import SYMBOLS, Program, expression, number_text
 from graders.cases.scalar_text import backward_text, order_text
 
-__all__ = ["Program", "decode", "labels", "snippet"]
+__all__ = ["Program", "decode", "graph", "labels", "snippet"]
 
 
 def decode(wire: Any) -> Program:
@@ -25,6 +25,19 @@ def labels(case: Program, play: str) -> list[str]:
 def snippet(case: Program, play: str) -> str:
     """Return Python that replays `case` under the student's own definitions and prints what is compared."""
     return _SNIPPETS[play](case)
+
+
+def graph(case: Program) -> list[tuple[str, str, tuple[int, ...]]]:
+    """Return (name, what it holds or does, operands) of each node, for a picture; nothing for a repeated program."""
+    if case.repeat > 1:
+        return []
+    names = case.names()
+    drawn = [(name, number_text(value), ()) for name, value in zip(names, case.leaves, strict=False)]
+    for name, (op, *operands) in zip(names[len(case.leaves) :], case.steps, strict=True):
+        numbers = [number_text(operand) for operand in operands if isinstance(operand, float)]
+        nodes = tuple(operand for operand in operands if not isinstance(operand, float))
+        drawn.append((name, " ".join([SYMBOLS.get(op, op), *numbers]), nodes))
+    return drawn
 
 
 def boxed(case: Program) -> Program:

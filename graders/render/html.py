@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 from graders.course import Course
+from graders.render.pictures import case_picture, curves_svg
 from graders.render.terminal import MARKS, plain, points
 from graders.report import Report
 
@@ -23,6 +24,7 @@ def environment() -> Any:
         lstrip_blocks=True,
         undefined=jinja2.StrictUndefined,
     )
+    found.globals |= {"case_picture": case_picture, "curves_svg": curves_svg}
     found.filters |= {"points": points, "plain": plain, "mark": lambda status: MARKS[status][0]}
     return found
 

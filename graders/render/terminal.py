@@ -12,6 +12,7 @@ from rich.syntax import Syntax
 from rich.table import Table
 from rich.text import Text
 
+from graders.render.pictures import sparkline
 from graders.report import CheckResult, ConceptResult, Counterexample, ExerciseResult, Report
 
 MARKS = {
@@ -53,6 +54,7 @@ def exercise_lines(exercise: ExerciseResult, details: bool = True) -> Renderable
     said = ""
     for concept in exercise.concepts:
         parts.append(concept_line(concept))
+        parts.extend(_curves(concept))
         message = next((check.message for check in concept.checks if check.status not in ("passed", "skipped")), "")
         if details and message and message == said:
             parts.append(Padding(Text("as above", style="dim"), (0, 0, 0, 4)))
@@ -99,6 +101,14 @@ def _details(concept: ConceptResult) -> Iterator[RenderableType]:
         yield Padding(
             Text(f"{more} more check{'s' if more > 1 else ''} failed here: {others}", style="dim"), (0, 0, 0, 4)
         )
+
+
+def _curves(concept: ConceptResult) -> Iterator[RenderableType]:
+    """Yield the loss curves of a training run, torch's above the student's."""
+    curves = next((check.curves for check in concept.checks if check.curves), None)
+    for name, values in (curves or {}).items():
+        ends = f"{values[0]:.4g} → {values[-1]:.4g}" if values else "no steps"
+        yield Padding(Text(f"loss, {name:5} {sparkline(values)} {ends}", style="dim"), (0, 0, 0, 4))
 
 
 def _sentences(check: CheckResult, named: str) -> Text:

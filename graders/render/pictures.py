@@ -1,0 +1,108 @@
+"""Pictures of our own making: the graph of a small case, the loss curves of a training run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from importlib import import_module
+from typing import Any
+from xml.sax.saxutils import escape
+
+from graders.report import Counterexample
+
+_BLOCKS = "▁▂▃▄▅▆▇█"
+_MOST_NODES = 24
+_WIDE, _HIGH, _ACROSS, _DOWN = 86, 34, 112, 62
+_INK, _SOFT, _RED = "#7d8590", "#7d859055", "#d1453b"
+
+Drawing = Sequence[tuple[str, str, Sequence[int]]]
+"""For each node its name, what it holds or does, and the positions of its operands, which stand before it."""
+
+
+def case_picture(found: Counterexample) -> str:
+    """Return the graph of a failing case as SVG, the node where yours and torch's part in red; empty if it has none."""
+    module = import_module(f"graders.cases.{found.kind}") if found.kind else None
+    if not hasattr(module, "graph"):
+        return ""
+    nodes: Drawing = module.graph(module.decode(found.case))  # type: ignore[union-attr]
+    if not 2 <= len(nodes) <= _MOST_NODES:
+        return ""
+    words = (found.first_divergence or "").replace(":", " ").split()
+    return graph_svg(nodes, {word.partition(".")[0] for word in words})
+
+
+def graph_svg(nodes: Drawing, marked: set[str]) -> str:
+    """Return a drawing with leaves at the left and the result at the right, an edge for each operand slot."""
+    depth: list[int] = []
+    for _, _, operands in nodes:
+        depth.append(1 + max((depth[operand] for operand in operands), default=-1))
+    rows: dict[int, int] = {}
+    at = []
+    for column in depth:
+        rows[column] = rows.get(column, -1) + 1
+        at.append((8 + column * _ACROSS, 8 + rows[column] * _DOWN))
+    width = 16 + max(depth) * _ACROSS + _WIDE
+    height = 16 + max(rows.values()) * _DOWN + _HIGH
+    lines = [_edges(nodes, at), *(_node(name, text, at[i], name in marked) for i, (name, text, _) in enumerate(nodes))]
+    return _svg(width, height, "the graph of this case", "".join(lines))
+
+
+def _edges(nodes: Drawing, at: Sequence[tuple[int, int]]) -> str:
+    paths = []
+    for (_, _, operands), (x, y) in zip(nodes, at, strict=True):
+        for slot, operand in enumerate(operands):
+            bend = 10 * (slot - (len(operands) - 1) / 2)
+            x0, y0 = at[operand][0] + _WIDE, at[operand][1] + _HIGH / 2
+            y1 = y + _HIGH / 2 + bend
+            paths.append(f"M{x0} {y0 + bend} C{x0 + 24} {y0 + bend} {x - 24} {y1} {x} {y1}")
+    return f'<path d="{" ".join(paths)}" fill="none" stroke="{_INK}" stroke-width="1.3"/>'
+
+
+def _node(name: str, text: str, at: tuple[int, int], marked: bool) -> str:
+    x, y = at
+    colour = _RED if marked else _INK
+    return (
+        f'<rect x="{x}" y="{y}" width="{_WIDE}" height="{_HIGH}" rx="7" fill="{_SOFT}" stroke="{colour}"/>'
+        f'<text x="{x + _WIDE / 2}" y="{y + 21}" text-anchor="middle" font-size="12" fill="currentColor">'
+        f'<tspan font-weight="bold">{escape(name)}</tspan>  {escape(text)}</text>'
+    )
+
+
+def sparkline(values: Sequence[float], width: int = 32) -> str:
+    """Return numbers as a row of at most `width` blocks, the largest full; not finite ones as `!`."""
+    step = max(1, -(-len(values) // width))
+    chosen = list(values[::step])
+    finite = [value for value in chosen if value - value == 0]
+    low, high = min(finite, default=0.0), max(finite, default=0.0)
+    scale = (len(_BLOCKS) - 1) / (high - low) if high > low else 0.0
+    return "".join(_BLOCKS[round((v - low) * scale)] if v - v == 0 else "!" for v in chosen)
+
+
+def curves_svg(curves: Mapping[str, Sequence[float]]) -> str:
+    """Return loss curves over the steps in one drawing, torch's first and dashed, so that equal ones both show."""
+    finite = [value for values in curves.values() for value in values if value - value == 0]
+    if not finite:
+        return ""
+    low, high = min(finite), max(finite)
+    lines = []
+    for number, (name, values) in enumerate(curves.items()):
+        points = " ".join(
+            f"{40 + 400 * i / max(1, len(values) - 1):.1f},{150 - 135 * (v - low) / ((high - low) or 1):.1f}"
+            for i, v in enumerate(values)
+            if v - v == 0
+        )
+        style = 'stroke-width="5" stroke-opacity="0.35"' if number == 0 else 'stroke-width="1.6"'
+        colour = _INK if number == 0 else _RED
+        lines.append(f'<polyline points="{points}" fill="none" stroke="{colour}" {style}/>')
+        lines.append(f'<text x="445" y="{24 + 18 * number}" font-size="12" fill="{colour}">{escape(name)}</text>')
+    axes = '<path d="M40 8 V150 H440" fill="none" stroke="currentColor" stroke-opacity="0.4"/>'
+    ends = f'<text x="36" y="18" font-size="11" text-anchor="end" fill="currentColor">{high:.3g}</text>'
+    ends += f'<text x="36" y="150" font-size="11" text-anchor="end" fill="currentColor">{low:.3g}</text>'
+    ends += '<text x="440" y="166" font-size="11" text-anchor="end" fill="currentColor">steps</text>'
+    return _svg(520, 172, "loss at each step", axes + ends + "".join(lines))
+
+
+def _svg(width: float, height: float, label: str, body: Any) -> str:
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-label="{label}" width="{width}" height="{height}"'
+        f' viewBox="0 0 {width} {height}" style="max-width:100%;font-family:ui-monospace,monospace">{body}</svg>'
+    )

@@ -1,0 +1,51 @@
+"""Pictures: well-formed, escaped, and showing what they claim."""
+
+import math
+from xml.etree import ElementTree
+
+from graders.cases.program import Program
+from graders.cases.scalar import graph
+from graders.render.pictures import case_picture, curves_svg, graph_svg, sparkline
+from graders.report import Counterexample
+
+DIAMOND = Program((2.0,), (("mul", 0, 3.0), ("add", 1, 1.0), ("mul", 1, 2)), passes=((3, None),))
+
+
+def parts(svg: str, name: str) -> list[ElementTree.Element]:
+    return [node for node in ElementTree.fromstring(svg).iter() if node.tag.endswith(name)]
+
+
+def test_a_case_draws_its_nodes_and_marks_where_the_two_part():
+    found = Counterexample(snippet="", first_divergence="n1.grad", kind="scalar", case=DIAMOND.wire())
+    svg = case_picture(found)
+    assert len(parts(svg, "rect")) == 4
+    assert [node.get("stroke") for node in parts(svg, "rect")].count("#d1453b") == 1
+    assert "".join(parts(svg, "text")[0].itertext()).split() == ["a", "2"]
+
+
+def test_every_operand_slot_has_an_edge():
+    svg = graph_svg([("a", "1.0", ()), ("out", "*", (0, 0))], set())
+    assert parts(svg, "path")[0].get("d").count("M") == 2
+
+
+def test_deep_cases_have_no_picture():
+    assert graph(Program((1.0,), (("add", 0, 0.5),), repeat=2000)) == []
+    assert case_picture(Counterexample(snippet="", kind="timeline")) == ""
+
+
+def test_names_are_escaped():
+    assert "<script>" not in graph_svg([("<script>", "&", ()), ("b", "", (0,))], set())
+
+
+def test_a_sparkline_falls_with_its_values_and_marks_what_is_not_finite():
+    assert sparkline([3.0, 2.0, 1.0]) == "█▅▁" or sparkline([3.0, 2.0, 1.0]) == "█▄▁"
+    assert sparkline([1.0, 1.0]) == "▁▁"
+    assert sparkline([0.0, math.nan, 1.0]) == "▁!█"
+    assert len(sparkline(list(range(1000)))) <= 32
+    assert sparkline([]) == ""
+
+
+def test_both_curves_are_drawn():
+    svg = curves_svg({"torch": [3.0, 2.0, 1.0], "yours": [3.0, 2.5, math.inf]})
+    assert len(parts(svg, "polyline")) == 2
+    assert parts(svg, "polyline")[1].get("points").count(",") == 2
