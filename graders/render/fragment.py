@@ -10,6 +10,7 @@ import io
 from collections.abc import Sequence
 
 from graders.render.html import environment
+from graders.render.pictures import case_picture
 from graders.render.terminal import MARKS, chosen_rows, exercise_lines, plain
 from graders.report import ConceptResult, ExerciseResult
 
@@ -20,14 +21,13 @@ _COLOURS = {"green": "#2c974b", "red": "#d1453b", "yellow": "#b7791f", "dim": "#
 _WORDS = {"error": "raises an error", "memory": "out of memory", "timeout": "no answer in time"}
 
 
-def concept_html(exercise: str, concept: ConceptResult, notes: Sequence[str] = (), picture: str = "") -> str:
+def concept_html(exercise: str, concept: ConceptResult, notes: Sequence[str] = ()) -> str:
     """Return the HTML fragment of one concept.
 
     Args:
         exercise: Id of its exercise.
         concept: The result.
         notes: Sentences about the hand-in as a whole; whatever a student wrote in them is escaped.
-        picture: A picture of the smallest failing case as SVG of our own making, or empty.
     """
     mark, colour = MARKS[concept.status]
     failed = [check for check in concept.checks if check.status not in ("passed", "skipped")]
@@ -50,7 +50,7 @@ def concept_html(exercise: str, concept: ConceptResult, notes: Sequence[str] = (
             waits=waits,
             rows=chosen_rows(example) if example and example.expected and example.actual else [],
             notes=notes,
-            picture=picture,
+            picture=case_picture(example) if example else "",
         )
     )
     return page
