@@ -152,7 +152,12 @@ def push(order: list[Any], upstream: float) -> None:
     """Run the closures of `order`, operands last, with `upstream` as the gradient of the first node.
 
     A constant that an operator made has no operands, and its closure may be None.
+
+    Raises:
+        Absent: a result has no closure at all.
     """
+    if not hasattr(order[0], "_backward"):
+        raise Absent(f"a result of {type(order[0]).__name__} has no _backward, the closure that sends its gradient on")
     for node in order:
         node.grad = 0.0
     order[0].grad = upstream

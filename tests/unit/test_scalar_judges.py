@@ -1,0 +1,85 @@
+"""Judges of the scalar exercises: what another concept counts is accepted, everything else is not."""
+
+from __future__ import annotations
+
+from graders.cases.program import Program
+from graders.judges_scalar import (
+    agrees_with_own,
+    each_listed_once,
+    each_pass_fresh,
+    finite_gradient,
+    topological,
+    whatever_the_seed,
+)
+
+REFLECTED = Program((3.0,), (("sub", 2.0, 0),), (), ((1, 1.0),))
+FORMS = {"out.data": -1.0, "a.grad": -1.0, "out.data of Value(2) - a": -1.0, "a.grad of Value(2) - a": -1.0}
+SQUARE = Program((1.0,), (("pow", 0, 2.0), ("mul", 1, 3.0)), (), ((2, None),))
+SQUARED = {"n2.grad": 1.0, "n1.grad": 3.0, "a.grad": 6.0, "calls of n1, n2": [1, 1]}
+TWICE = Program((1.0,), (("pow", 0, 2.0), ("mul", 1, 3.0)), (), ((2, None), (2, None)))
+PASSES = {"pass 1: n2.grad": 1.0, "pass 1: a.grad": 6.0, "pass 2: n2.grad": 1.0, "pass 2: a.grad": 12.0}
+DIAMOND = Program((2.0,), (("neg", 0), ("neg", 1), ("mul", 1, 2)), (), ((3, None),))
+
+
+def passes(first: float, second: float, *roots: float) -> dict[str, float]:
+    seeds = roots or (1.0, 1.0)
+    return dict(zip(PASSES, (seeds[0], first, seeds[1], second), strict=True))
+
+
+def test_the_right_answer_is_accepted_though_the_other_form_is_wrong() -> None:
+    assert agrees_with_own(REFLECTED, FORMS, {**FORMS, "a.grad of Value(2) - a": 1.0}) == []
+
+
+def test_a_wrong_answer_is_accepted_where_the_other_form_is_wrong_alike() -> None:
+    both = {**FORMS, "a.grad": 1.0, "a.grad of Value(2) - a": 1.0}
+    assert agrees_with_own(REFLECTED, FORMS, both) == []
+
+
+def test_a_wrong_answer_is_wrong_where_the_other_form_is_right_or_wrong_otherwise() -> None:
+    assert agrees_with_own(REFLECTED, FORMS, {**FORMS, "out.data": 1.0}) == ["out.data"]
+    apart = {**FORMS, "a.grad": 1.0, "a.grad of Value(2) - a": 5.0}
+    assert agrees_with_own(REFLECTED, FORMS, apart) == ["a.grad"]
+
+
+def test_at_large_inputs_the_value_counts_and_the_gradient_is_finite() -> None:
+    expected = {"out.data": 1.0, "out._prev": ["a"], "a.grad": 0.0}
+    assert finite_gradient(None, expected, {**expected, "a.grad": 2.0}) == []
+    assert finite_gradient(None, expected, {**expected, "a.grad": float("nan")}) == ["a.grad"]
+    assert finite_gradient(None, expected, {**expected, "out.data": float("inf")}) == ["out.data"]
+
+
+def test_another_seed_is_followed_down_the_graph() -> None:
+    assert whatever_the_seed(SQUARE, SQUARED, SQUARED) == []
+    assert whatever_the_seed(SQUARE, SQUARED, {"n2.grad": 5.0, "n1.grad": 15.0, "a.grad": 30.0}) == []
+    assert whatever_the_seed(SQUARE, SQUARED, {"n2.grad": 5.0, "n1.grad": 15.0, "a.grad": 6.0}) == ["a.grad"]
+
+
+def test_no_seed_at_all_is_no_excuse() -> None:
+    nothing = {"n2.grad": 0.0, "n1.grad": 0.0, "a.grad": 0.0}
+    assert whatever_the_seed(SQUARE, SQUARED, nothing) == ["n2.grad", "n1.grad", "a.grad"]
+
+
+def test_a_second_pass_may_add_or_replace_but_not_send_old_gradients_again() -> None:
+    assert each_pass_fresh(TWICE, PASSES, passes(6.0, 12.0)) == []
+    assert each_pass_fresh(TWICE, PASSES, passes(6.0, 6.0)) == []
+    assert each_pass_fresh(TWICE, PASSES, passes(6.0, 18.0)) == ["pass 2: a.grad"]
+
+
+def test_a_seed_may_be_another_but_must_not_grow() -> None:
+    assert each_pass_fresh(TWICE, PASSES, passes(12.0, 24.0, 2.0, 2.0)) == []
+    assert each_pass_fresh(TWICE, PASSES, passes(6.0, 18.0, 1.0, 2.0)) == ["pass 2: n2.grad"]
+
+
+def test_any_topological_order_will_do() -> None:
+    expected = {"order": ["a", "n1", "n2", "n3"]}
+    assert topological(DIAMOND, expected, expected) == []
+    assert topological(DIAMOND, expected, {"order": ["a", "n1", "a", "n2", "n3"]}) == []
+    assert topological(DIAMOND, expected, {"order": ["a", "n2", "n1", "n3"]}) == ["order"]
+    assert topological(DIAMOND, expected, {"order": ["a", "n1", "n3"]}) == ["order"]
+    assert topological(DIAMOND, expected, {"order": ["a", "n1", "n2", "n3", "?"]}) == ["order"]
+    assert topological(DIAMOND, expected, {"order": None}) == ["order"]
+
+
+def test_repetitions_are_judged_apart() -> None:
+    assert each_listed_once(DIAMOND, {}, {"order": ["n3", "a", "n2"]}) == []
+    assert each_listed_once(DIAMOND, {}, {"order": ["a", "n1", "a"]}) == ["order"]
