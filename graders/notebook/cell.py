@@ -6,6 +6,7 @@ import io
 import os
 import sys
 import tempfile
+import textwrap
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stderr
 from pathlib import Path
@@ -13,6 +14,7 @@ from typing import Any
 
 from graders.course import Course, find_course
 from graders.errors import LeafgradError, UsageError
+from graders.render.fragment import TEXT_WIDTH, concept_html, concept_text
 from graders.report import ConceptResult
 from graders.submission import Submission
 
@@ -30,7 +32,7 @@ class CannotGrade(Exception):
     """Grading was not possible; the text says why and what to do."""
 
     def _render_traceback_(self) -> list[str]:
-        return [f"Cannot grade: {self}"]
+        return textwrap.wrap(f"Cannot grade: {self}", TEXT_WIDTH)
 
 
 def points(address: str) -> float:
@@ -107,8 +109,6 @@ def _hand_in(course: Course, exercise: str, autograding: bool) -> Submission:
 
 
 def _renderings(exercise: str, result: ConceptResult, notes: list[str]) -> dict[str, str]:
-    from graders.render.fragment import concept_html, concept_text
-
     return {
         "text/html": concept_html(exercise, result, notes),
         "text/plain": concept_text(exercise, result, notes),

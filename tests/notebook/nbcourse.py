@@ -102,6 +102,7 @@ class Desk:
                 fill(notebook, self.notebook("source", assignment, path.stem))
             change(path.stem, notebook)
             (home / path.name).write_text(json.dumps(notebook), encoding="utf-8")
+        shutil.copy(self.folder / "release" / assignment / "course.yml", home)
         (home / "timestamp.txt").write_text(when)
         return home
 

@@ -125,10 +125,9 @@ def test_every_exercise_becomes_a_notebook_that_gives_its_stub_back(course: Cour
 
 
 def test_a_class_built_in_another_way_follows_the_stub_in_one_region() -> None:
-    stub = "class A:\n    def a(self):\n        raise NotImplementedError\n\n    def b(self):\n        raise NotImplementedError\n"
-    solution = (
-        "class Base:\n    def a(self):\n        return 1\n\n\nclass A(Base):\n    def b(self):\n        return 2\n"
-    )
+    hole = "        raise NotImplementedError\n"
+    stub = f"class A:\n    def a(self):\n{hole}\n    def b(self):\n{hole}"
+    solution = "class B:\n    def a(self):\n        return 1\n\nclass A(B):\n    def b(self):\n        return 2\n"
     (piece,) = weave("ex.py", stub, solution)
     assert code(released(piece.source)) == code(stub)
     namespace: dict[str, object] = {}

@@ -1,0 +1,207 @@
+"""Reports in nbgrader's gradebook: SQLite, and a PostgreSQL server that the test starts itself."""
+
+from __future__ import annotations
+
+import os
+import pwd
+import shutil
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from nbcourse import Desk, scores_of
+
+from graders.bank import BankStore
+from graders.course import Course, LatePolicy
+from graders.errors import EnvironmentTrouble, UsageError
+from graders.grade import Grader
+from graders.notebook.comments import comment_on, escaped
+from graders.notebook.gradebook import open_gradebook, record
+from graders.notebook.late import penalty
+from graders.report import Report
+from graders.sandbox.pool import SandboxPool
+from graders.shrink import Budget
+from graders.submission import Submission, digest
+
+DAY = 86_400
+EX1, EX2 = "ex01_finite_differences", "ex02_closures"
+
+
+def submission(course: Course, student: str, when: str, old: str = "", new: str = "", *only: str) -> Submission:
+    """Return a hand-in of solutions, `old` replaced by `new` in each."""
+    names = [f"{name}.py" for name in only or (EX1, EX2)]
+    texts = {name: (course.folder / "solutions" / name).read_text() for name in names}
+    files = {name: (text.replace(old, new) if old else text).encode() for name, text in texts.items()}
+    return Submission(student, files, digest(files), when, times=dict.fromkeys(files, when))
+
+
+@pytest.fixture(scope="module")
+def hand_ins(small: Course) -> list[Submission]:
+    wrong = ("self.grad += other.data * out.grad", "self.grad = other.data * out.grad")
+    return [
+        submission(small, "right", "2027-02-07T12:00:00Z"),
+        submission(small, "wrong", "2027-02-09T12:00:00Z", *wrong),
+        submission(small, "half", "2027-02-07T12:00:00Z", "", "", EX1),
+    ]
+
+
+@pytest.fixture(scope="module")
+def reports(small: Course, hand_ins: list[Submission]) -> list[Report]:
+    with SandboxPool(small) as pool:
+        grader = Grader(small, BankStore(small), pool, Budget(calls=0))
+        return [grader.grade(hand_in) for hand_in in hand_ins]
+
+
+@pytest.fixture(scope="module")
+def postgres() -> Iterator[str]:
+    """A PostgreSQL server on loopback, in a folder of its own, as a user without privileges."""
+    found = shutil.which("initdb") or next(map(str, Path("/usr/lib/postgresql").glob("*/bin/initdb")), None)
+    if found is None:
+        pytest.skip("PostgreSQL is not installed (Debian: postgresql)")
+    pytest.importorskip("psycopg", reason="the driver psycopg is not installed")
+    tools = Path(os.path.realpath(found)).parent
+    home = Path(tempfile.mkdtemp(prefix="leafgrad-pg-"))
+    options: dict[str, Any] = {"check": True, "capture_output": True, "cwd": home}
+    if os.geteuid() == 0:
+        nobody = pwd.getpwnam("nobody")
+        os.chown(home, nobody.pw_uid, nobody.pw_gid)
+        options |= {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    subprocess.run([tools / "initdb", "-D", home / "data", "-U", "grader", "-A", "trust", "--no-sync"], **options)
+    listen = f"-c listen_addresses=127.0.0.1 -p {port} -k {home} -c fsync=off"
+    subprocess.run([tools / "pg_ctl", "-D", home / "data", "-l", home / "log", "-w", "-o", listen, "start"], **options)
+    try:
+        yield f"postgresql://grader@127.0.0.1:{port}/postgres"
+    finally:
+        subprocess.run([tools / "pg_ctl", "-D", home / "data", "-m", "immediate", "stop"], **options)
+        time.sleep(0.1)
+        shutil.rmtree(home, ignore_errors=True)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Where to record."""
+    if request.param == "sqlite":
+        return str(tmp_path / "gradebook.db")
+    found: str = request.getfixturevalue("postgres")
+    return found
+
+
+def contents(url: str, course: Course) -> dict[str, Any]:
+    """Return everything that was recorded."""
+    with open_gradebook(url, course.course) as gradebook:
+        return {
+            f"{assignment.name}/{submitted.student.id}": {
+                "score": round(submitted.score, 9),
+                "penalty": round(submitted.late_submission_penalty, 9),
+                "timestamp": str(submitted.timestamp),
+                "comments": sorted(c.comment for n in submitted.notebooks for c in n.comments if c.comment),
+                "manual": any(g.needs_manual_grade for n in submitted.notebooks for g in n.grades),
+            }
+            for assignment in gradebook.assignments
+            for submitted in assignment.submissions
+        }
+
+
+def test_records_scores_comments_times_and_penalties(
+    small: Course, hand_ins: list[Submission], reports: list[Report], url: str
+) -> None:
+    done = record(reports, small, url, submissions=hand_ins)
+    assert (done.students, done.submissions, done.notes) == (3, 3, [])
+    found = contents(url, small)
+    assert {key: row["score"] for key, row in found.items()} == {
+        f"scalars/{report.student_id}": round(report.score, 9) for report in reports
+    }
+    assert found["scalars/right"]["penalty"] == 0 and found["scalars/right"]["comments"] == []
+    wrong = found["scalars/wrong"]
+    assert wrong["penalty"] == pytest.approx(0.2 * wrong["score"]) and wrong["timestamp"] == "2027-02-09 12:00:00"
+    assert any("a \\* b" in text or "a * b" in text for text in wrong["comments"])
+    assert not any(row["manual"] for row in found.values())
+    record(reports, small, url, submissions=hand_ins)
+    assert contents(url, small) == found
+
+
+def test_manual_scores_and_comments_stay(
+    small: Course, hand_ins: list[Submission], reports: list[Report], url: str
+) -> None:
+    record(reports, small, url, submissions=hand_ins)
+    place = (EX2, "scalars", "wrong")
+    with open_gradebook(url, small.course) as gradebook:
+        grade = gradebook.find_grade(f"{EX2}-mul", *place)
+        grade.manual_score, grade.extra_credit = 1.5, 0.5
+        comment = next(
+            c for n in gradebook.find_submission("scalars", "wrong").notebooks for c in n.comments if c.comment
+        )
+        comment.manual_comment = "See me."
+        name, notebook = comment.name, comment.notebook.name
+        gradebook.db.commit()
+    better = [reports[0].model_copy(update={"student_id": "wrong"})]
+    record(better, small, url)
+    with open_gradebook(url, small.course) as gradebook:
+        grade = gradebook.find_grade(f"{EX2}-mul", *place)
+        assert (grade.manual_score, grade.extra_credit) == (1.5, 0.5)
+        assert grade.auto_score == grade.max_score and grade.needs_manual_grade
+        comment = gradebook.find_comment(name, notebook, "scalars", "wrong")
+        assert comment.comment == "See me." and comment.auto_comment is None
+
+
+def test_a_released_course_and_the_command_line_share_one_gradebook(
+    small: Course, directory: Desk, hand_ins: list[Submission], reports: list[Report]
+) -> None:
+    directory.nbgrader("generate_assignment", "scalars")
+    database = f"sqlite:///{directory.folder / 'gradebook.db'}"
+    record(reports, small, database, submissions=hand_ins)
+    scores = scores_of(directory.folder, "scalars", "right")
+    assert sum(score or 0 for score in scores.values()) == reports[0].score
+    directory.nbgrader("generate_assignment", "scalars", "--force")
+
+
+def test_a_gradebook_made_by_recording_can_be_released(
+    small: Course, directory: Desk, hand_ins: list[Submission], reports: list[Report]
+) -> None:
+    database = f"sqlite:///{directory.folder / 'gradebook.db'}"
+    record(reports, small, database, submissions=hand_ins)
+    directory.nbgrader("generate_assignment", "scalars")
+    assert contents(database, small)["scalars/right"]["score"] == reports[0].score
+
+
+def test_what_cannot_be_opened_is_said(small: Course, monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(UsageError, match="cannot be opened"):
+        record([], small, "sqlite:////nowhere/at/all.db")
+    with pytest.raises(UsageError, match="cannot be opened"):
+        record([], small, "postgresql://nobody@127.0.0.1:1/none")
+    with pytest.raises((UsageError, EnvironmentTrouble)):
+        record([], small, "nonsense://x")
+
+
+@pytest.mark.parametrize(
+    ("seconds", "lost"),
+    [
+        (0, 0.0),
+        (15 * 60, 0.0),
+        (15 * 60 + 1, 1.0),
+        (15 * 60 + DAY, 1.0),
+        (2 * DAY, 2.0),
+        (5 * DAY, 5.0),
+        (6 * DAY, 10.0),
+    ],
+)
+def test_penalties_follow_the_policy(seconds: float, lost: float) -> None:
+    policy = LatePolicy(percent_per_day=10, grace_minutes=15, max_days=5)
+    assert penalty(policy, 10.0, seconds) == pytest.approx(lost)
+    assert penalty(policy, 0.0, seconds) == 0.0
+    assert penalty(LatePolicy(), 10.0, seconds) == 0.0
+    assert penalty(LatePolicy(percent_per_day=60), 10.0, 3 * DAY) == 10.0
+
+
+def test_comments_say_what_is_wrong_and_carry_no_markup(reports: list[Report]) -> None:
+    right, wrong = (report.model_copy(update={"exercises": report.exercises[:2]}) for report in reports[:2])
+    assert comment_on(right) == "" and "torch gives" in comment_on(wrong)
+    assert escaped("<b>*x*") == "\\<b\\>\\*x\\*"
