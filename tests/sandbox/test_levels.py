@@ -80,3 +80,36 @@ def test_without_namespaces_the_base_wall_is_left(tmp_path: Path) -> None:
 def test_a_level_that_is_not_there_is_refused() -> None:
     with pytest.raises(ValueError, match="not one of jail, base, portable"):
         open_sandbox("python", Limits(), "fortress")
+
+
+_WITHOUT_LANDLOCK = """
+import struct, sys
+from graders.sandbox import kernel, seccomp
+code = [(0x20, 0, 0, 0), (0x15, 0, 1, 444), (6, 0, 0, seccomp.denied(1)), (6, 0, 0, seccomp.ALLOW)]
+kernel.no_new_privileges()
+seccomp.load(b"".join(struct.pack("<HBBI", *line) for line in code))
+from graders.cli import main
+main()
+"""
+
+
+def test_a_batch_without_walls_is_refused(tmp_path: Path) -> None:
+    if probe().level == "portable":
+        pytest.skip("there are no walls here to take away")
+    (tmp_path / "class" / "ada").mkdir(parents=True)
+    (tmp_path / "class" / "ada" / "ex02_closures.py").write_text("raise SystemExit\n")
+    command = [
+        sys.executable,
+        "-c",
+        _WITHOUT_LANDLOCK,
+        "grade",
+        str(tmp_path / "class"),
+        "--out",
+        str(tmp_path / "out"),
+    ]
+    environment = dict(os.environ, PYTHONPATH=str(HOUSE))
+    done = subprocess.run(command, capture_output=True, text=True, env=environment, cwd=HOUSE)
+    assert done.returncode == 2
+    assert "no kernel walls" in done.stderr + done.stdout
+    assert "Traceback" not in done.stderr
+    assert not (tmp_path / "out" / "reports").exists()
