@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
 from graders.cli import EXIT_NOT_PASSED
-
-if TYPE_CHECKING:
-    from graders.course import Course
-    from graders.report import Report
 
 CourseOption = Annotated[Path | None, typer.Option("--course", help="course.yml or its folder.", show_default=False)]
 FolderOption = Annotated[
@@ -32,12 +28,21 @@ def register(app: typer.Typer) -> None:
 
 def check(
     names: Names = None,
+    watch: Annotated[bool, typer.Option("--watch", help="Check again whenever a file is saved.")] = False,
     json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
     folder: FolderOption = None,
     course: CourseOption = None,
 ) -> None:
     """Grade your files and show, for each concept, what is right and the smallest case that is not."""
-    loaded, report = _graded(course, folder, names)
+    from graders.cli.desk import open_desk
+
+    with open_desk(course, folder) as desk:
+        if watch:
+            from graders.cli.watching import watch as keep_watching
+
+            keep_watching(desk, names, _console())
+            raise typer.Exit
+        report = desk.report(names)
     if json:
         typer.echo(report.model_dump_json(indent=2))
     else:
@@ -49,9 +54,11 @@ def check(
 
 def status(folder: FolderOption = None, course: CourseOption = None) -> None:
     """Show how far you are: one line for each exercise."""
+    from graders.cli.desk import open_desk
     from graders.render.terminal import points
 
-    _, report = _graded(course, folder, None)
+    with open_desk(course, folder) as desk:
+        report = desk.report()
     for exercise in report.exercises:
         passed = sum(concept.status == "passed" for concept in exercise.concepts)
         bar = "█" * passed + "░" * (len(exercise.concepts) - passed)
@@ -81,9 +88,11 @@ def hint(
 
 def show(address: Address, folder: FolderOption = None, course: CourseOption = None) -> None:
     """Show the smallest failing case of one concept: code to paste, and every gradient beside torch's."""
+    from graders.cli.desk import open_desk
     from graders.render.terminal import show_report
 
-    loaded, report = _graded(course, folder, [address])
+    with open_desk(course, folder) as desk:
+        report = desk.report([address])
     show_report(_console(), report)
     raise typer.Exit(0 if report.passed else EXIT_NOT_PASSED)
 
@@ -94,42 +103,13 @@ def reset(
     folder: FolderOption = None,
 ) -> None:
     """Put the untouched stub of an exercise back; your file is kept beside it."""
+    from graders.cli.desk import exercise_folder
     from graders.course import load_course
     from graders.stubs import restore
 
     loaded = load_course(course)
-    kept, stub = restore(loaded, loaded.exercise(exercise).id, _folder(loaded, folder))
+    kept, stub = restore(loaded, loaded.exercise(exercise).id, exercise_folder(loaded, folder))
     typer.echo(f"{stub} is the stub again." + (f" Your version is kept as {kept}." if kept else ""))
-
-
-def _graded(course: Path | None, folder: Path | None, names: list[str] | None) -> tuple[Course, Report]:
-    """Return the course and the report on the files in the student's folder, under the public key."""
-    from graders.bank import BankStore
-    from graders.course import load_course
-    from graders.grade import Grader
-    from graders.sandbox.pool import SandboxPool
-    from graders.submission import read_submission
-
-    loaded = load_course(course)
-    submission = read_submission(_folder(loaded, folder), loaded.exercise_ids, student_id="you")
-    with SandboxPool(loaded) as sandboxes, _building() as progress:
-        store = BankStore(loaded, progress=progress)
-        return loaded, Grader(loaded, store, sandboxes).grade(submission, names or None)
-
-
-def _folder(course: Course, folder: Path | None) -> Path:
-    from graders.errors import UsageError
-
-    home = folder if folder is not None else course.folder / "exercises"
-    if not home.exists():
-        raise UsageError(f"There is no folder {home}.", "Give --dir with the folder of your files.")
-    return home
-
-
-def _building() -> Any:
-    from graders.cli.progress import building_banks
-
-    return building_banks()
 
 
 def _console() -> Any:

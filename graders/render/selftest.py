@@ -11,19 +11,19 @@ from graders.selftest import MutantResult, SelftestResult
 
 def show_selftest(console: Console, result: SelftestResult) -> None:
     """Print scores of stubs and solutions, every mutant that misbehaved, and the totals."""
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    table = Table(box=None, pad_edge=False, padding=(0, 1, 0, 0))
     for heading in (
         "exercise",
         "stub",
         "solution",
         "mutants",
         "killed",
-        "own concepts only",
+        "own only",
         "named",
         "unnamed",
         "misnamed",
     ):
-        table.add_column(heading, justify="left" if heading == "exercise" else "right")
+        table.add_column(heading, justify="left" if heading == "exercise" else "right", no_wrap=True)
     for exercise, stub in result.stubs.items():
         full = result.solutions[exercise]
         mine = [mutant for mutant in result.mutants if mutant.mutant.exercise == exercise]
