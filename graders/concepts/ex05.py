@@ -45,7 +45,9 @@ EXERCISE = ExerciseSpec(
         ConceptSpec(
             "reduction_name",
             tuple(
-                Check(loss, f"{loss} raises ValueError for a reduction that does not exist.", UNKNOWN[loss], absent="skip")
+                Check(
+                    loss, f"{loss} raises ValueError for a reduction that does not exist.", UNKNOWN[loss], absent="skip"
+                )
                 for loss in LOSSES
             ),
         ),

@@ -1,7 +1,8 @@
-"""Wrong ideas about losses, as functions on the trusted engine."""
+"""Wrong ideas about losses: a formula, a reduction or a habit exchanged in hand-written losses."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from types import SimpleNamespace
 from typing import Any
 
@@ -9,28 +10,152 @@ import numpy as np
 
 from graders.players.tensor_reference import Tensor
 
+Formula = Callable[[Any, Any], tuple[Any, Any]]
+"""Prediction and target to the losses of the samples and their slopes in the prediction."""
+
+
+def _softmax(z: Any) -> Any:
+    shares = np.exp(z - z.max(axis=1, keepdims=True))
+    return shares / shares.sum(axis=1, keepdims=True)
+
+
+def _hot(z: Any, target: Any) -> Any:
+    return np.eye(z.shape[1])[target]
+
+
+def _l1(pred: Any, target: Any) -> tuple[Any, Any]:
+    return abs(pred - target), np.sign(pred - target)
+
+
+def _mse(pred: Any, target: Any) -> tuple[Any, Any]:
+    return (pred - target) ** 2, 2 * (pred - target)
+
+
+def _cross_entropy(z: Any, target: Any) -> tuple[Any, Any]:
+    top = z - z.max(axis=1, keepdims=True)
+    each = np.log(np.exp(top).sum(axis=1)) - (top * _hot(z, target)).sum(axis=1)
+    return each, _softmax(z) - _hot(z, target)
+
+
+def _double_softmax(z: Any, target: Any) -> tuple[Any, Any]:
+    p = _softmax(z)
+    each, outer = _cross_entropy(p, target)
+    return each, p * (outer - (outer * p).sum(axis=1, keepdims=True))
+
+
+def _naive(z: Any, target: Any) -> tuple[Any, Any]:
+    powers = np.exp(z)
+    total = powers.sum(axis=1, keepdims=True)
+    return np.log(total[:, 0]) - (z * _hot(z, target)).sum(axis=1), powers / total - _hot(z, target)
+
+
+def _log_of_share(z: Any, target: Any) -> tuple[Any, Any]:
+    p = _softmax(z)
+    right = p[np.arange(len(target)), target]
+    hot = _hot(z, target)
+    return -np.log(right), -(hot * right[:, None] - p * right[:, None]) / right[:, None]
+
+
+def _nan_at_tie(pred: Any, target: Any) -> tuple[Any, Any]:
+    gap = pred - target
+    return abs(gap), gap / abs(gap)
+
+
+_RIGHT: Mapping[str, Formula] = {"l1_loss": _l1, "mse_loss": _mse, "cross_entropy": _cross_entropy}
+_WRONG: Mapping[str, tuple[str, Formula]] = {
+    "l1_signed": ("l1_loss", lambda p, t: (p - t, np.ones_like(p))),
+    "l1_flipped": ("l1_loss", lambda p, t: (abs(p - t), np.sign(t - p))),
+    "l1_of_error": ("l1_loss", lambda p, t: (abs(p - t), p - t)),
+    "tie_one": ("l1_loss", lambda p, t: (abs(p - t), np.where(p >= t, 1.0, -1.0))),
+    "tie_minus_one": ("l1_loss", lambda p, t: (abs(p - t), np.where(p > t, 1.0, -1.0))),
+    "tie_nan": ("l1_loss", _nan_at_tie),
+    "mse_without_two": ("mse_loss", lambda p, t: ((p - t) ** 2, p - t)),
+    "mse_half": ("mse_loss", lambda p, t: ((p - t) ** 2 / 2, p - t)),
+    "mse_flipped": ("mse_loss", lambda p, t: ((p - t) ** 2, 2 * (t - p))),
+    "ce_without_target": ("cross_entropy", lambda z, t: (_cross_entropy(z, t)[0], _softmax(z))),
+    "ce_flipped": ("cross_entropy", lambda z, t: (_cross_entropy(z, t)[0], _hot(z, t) - _softmax(z))),
+    "ce_double_softmax": ("cross_entropy", _double_softmax),
+    "ce_of_probabilities": ("cross_entropy", lambda z, t: (-np.log(z[np.arange(len(t)), t]), -_hot(z, t) / z)),
+    "naive_exp": ("cross_entropy", _naive),
+    "log_of_share": ("cross_entropy", _log_of_share),
+}
+
 
 def reference() -> Any:
     """Return the right losses."""
     return losses()
 
 
-def losses() -> Any:
-    """Return right losses."""
+def formula(name: str) -> Any:
+    """Return losses of which one has a wrong formula."""
+    loss, wrong = _WRONG[name]
+    return losses({loss: wrong})
 
-    def reduce(each: Tensor, reduction: str) -> Tensor:
-        if reduction not in ("mean", "sum", "none"):
-            raise ValueError(reduction)
-        return each if reduction == "none" else getattr(each, reduction)()
 
-    def l1_loss(pred: Tensor, target: Any, reduction: str = "mean") -> Tensor:
-        return reduce((pred - target).abs(), reduction)
+def renamed(name: str, meaning: str) -> Any:
+    """Return losses for which one name of a reduction means another reduction; `"*"` is every unknown name."""
+    return losses(meaning={name: meaning})
 
-    def mse_loss(pred: Tensor, target: Any, reduction: str = "mean") -> Tensor:
-        return reduce((pred - target) ** 2, reduction)
 
-    def cross_entropy(logits: Tensor, target: Any, reduction: str = "mean") -> Tensor:
-        shifted = logits - logits.data.max(axis=1, keepdims=True)
-        return reduce(shifted.exp().sum(dim=1).log() - shifted[np.arange(len(target)), target], reduction)
+def counted(how: str) -> Any:
+    """Return losses whose mean divides by the wrong count: by `"rows"`, by `"elements"`, or not in the `"gradient"`."""
 
-    return SimpleNamespace(l1_loss=l1_loss, mse_loss=mse_loss, cross_entropy=cross_entropy)
+    def factors(name: str, slope: Any, size: int) -> tuple[float, float]:
+        rows, elements = 1 / len(slope), 1 / slope.size
+        return {"rows": (rows, rows), "elements": (elements, elements), "gradient": (1 / size, 1.0)}[how]
+
+    return losses(factors=factors)
+
+
+def refusing(kind: str) -> Any:
+    """Return losses that answer an unknown reduction with another exception."""
+    return losses(error={"KeyError": KeyError, "TypeError": TypeError, "AssertionError": AssertionError}[kind])
+
+
+def constant_target() -> Any:
+    """Return losses that take the target's numbers and forget the Tensor."""
+    return losses(tracks_target=False)
+
+
+def overwriting() -> Any:
+    """Return losses that put their share in the place of what `.grad` held."""
+    return losses(add=False)
+
+
+def losses(
+    wrong: Mapping[str, Formula] | None = None,
+    meaning: Mapping[str, str] | None = None,
+    factors: Callable[[str, Any, int], tuple[float, float]] = lambda name, slope, size: (1 / size, 1 / size),
+    error: type[Exception] = ValueError,
+    tracks_target: bool = True,
+    add: bool = True,
+) -> Any:
+    """Return the three losses, right but for what is given."""
+
+    def loss_of(name: str, each_and_slope: Formula) -> Callable[..., Tensor]:
+        def loss(pred: Tensor, target: Any, reduction: str = "mean") -> Tensor:
+            chosen = (meaning or {}).get(reduction, reduction)
+            if chosen not in ("mean", "sum", "none"):
+                chosen = (meaning or {}).get("*", "")
+            if not chosen:
+                raise error(reduction)
+            raw = target.data if isinstance(target, Tensor) else target
+            with np.errstate(all="ignore"):
+                each, slope = each_and_slope(pred.data, raw)
+            value_by, grad_by = factors(name, slope, each.size) if chosen == "mean" else (1.0, 1.0)
+            nodes = [(pred, 1.0), (target, -1.0)] if isinstance(target, Tensor) and tracks_target else [(pred, 1.0)]
+            value = each if chosen == "none" else each.sum() * value_by
+            out = Tensor(value, tuple(node for node, _ in nodes), name)
+
+            def closure() -> None:
+                upstream = out.grad.reshape(out.grad.shape + (1,) * (slope.ndim - out.grad.ndim))
+                for node, sign in nodes:
+                    node.grad = sign * upstream * slope * grad_by + (node.grad if add else 0.0)
+
+            out._backward = closure
+            return out
+
+        return loss
+
+    table = {**_RIGHT, **(wrong or {})}
+    return SimpleNamespace(**{name: loss_of(name, table[name]) for name in table})

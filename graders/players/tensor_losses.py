@@ -42,29 +42,30 @@ def reduction(case: LossCall, subject: Subject, seen: Seen) -> None:
     over the single gradients: a wrong formula stands above and below and cancels.
 
     Raises:
-        Absent: the loss is not written yet, which other concepts count.
+        Absent: the loss is not written yet, or has no number or slope to compare with; other concepts count that.
     """
     pred, target = numpy_array(case.pred), numpy_array(case.target)
     ups = case.upstream.data
-    alone = list(zip(*_singles(case, pred, target), ups if len(ups) > 1 else ups * pred.size, strict=False))
+    alone = zip(*_singles(case, pred, target), ups if len(ups) > 1 else ups * pred.size, strict=False)
     try:
-        whole, grad = _valued(case, subject, pred, target, numpy_array(case.upstream), case.reduction)
-        each = [_valued(case, subject, one, its, np.array(up), None) for one, its, up in alone]
+        whole, grad = _valued(case, subject, pred, target, numpy_array(case.upstream))
+        each = [_valued(case, subject, one, its, np.array(up)) for one, its, up in alone]
     except NotImplementedError as hole:
         raise Absent(str(hole)) from None
     values = np.array([float(np.sum(value)) for value, _ in each])
     grads = np.concatenate([one for _, one in each]).reshape(pred.shape)
-    with np.errstate(all="ignore"):
-        single = case.reduction == "none" and np.size(whole) == values.size
-        seen(_over(whole, values.reshape(np.shape(whole)) if single else values.sum()))
-        seen(_over(grad, grads))
+    if not (np.isfinite(values).all() and np.isfinite(grads).all() and values.all() and grads.all()):
+        raise Absent(f"{case.loss} of a single sample leaves nothing to compare with")
+    single = case.reduction == "none" and np.size(whole) == values.size
+    seen(_over(whole, values.reshape(np.shape(whole)) if single else values.sum()))
+    seen(_over(grad, grads))
 
 
 def share(case: LossCall, subject: Subject, seen: Seen) -> None:
     """Note what is left of a gradient that was there before, once the loss's own share is taken off again.
 
     Raises:
-        Absent: the loss is not written yet, which other concepts count.
+        Absent: the loss is not written yet, or sends nan; other concepts count that.
     """
     grads = []
     for held in (np.zeros(case.pred.shape), np.array(case.preload).reshape(case.pred.shape)):
@@ -76,6 +77,8 @@ def share(case: LossCall, subject: Subject, seen: Seen) -> None:
         _back(result, case, pred, target)
         grads.append(shown(pred.grad))
     own, total = grads
+    if isinstance(own, np.ndarray) and not np.isfinite(own).all():
+        raise Absent(f"{case.loss} sends no number that could be added")
     seen(_sum(total, None if own is None else -own))
     seen(np.array_equal(pred.data, numpy_array(case.pred)))
     seen(np.array_equal(target.data if case.role == "tensor" else target, numpy_array(case.target)))
@@ -118,16 +121,21 @@ def _singles(case: LossCall, pred: Any, target: Any) -> tuple[list[Any], list[An
     return [pred[n : n + 1] for n in range(size)], [target[n : n + 1] for n in range(size)]
 
 
-def _valued(
-    case: LossCall, subject: Subject, pred: Any, target: Any, upstream: Any, name: str | None
-) -> tuple[Any, Any]:
+def _valued(case: LossCall, subject: Subject, pred: Any, target: Any, upstream: Any) -> tuple[Any, Any]:
     """Return the loss of some arrays and the gradient of the prediction."""
-    pred, target, result = _loss_of(case, subject, pred, target, name)
+    pred, target, result = _loss_of(case, subject, pred, target, case.reduction)
     if not hasattr(result, "_backward"):
         return np.nan, np.full(pred.data.shape, np.nan)
     value = np.array(result.data)
-    walk_back(result, upstream, (pred, target) if case.role == "tensor" else (pred,))
+    walk_back(result, _fitted(upstream, value.shape), (pred,))
     return value, shown(pred.grad)
+
+
+def _fitted(upstream: Any, shape: tuple[int, ...]) -> Any:
+    """Return the upstream gradient in the shape that a loss really has, when it can be stretched or shrunk to it."""
+    if upstream.size == 1:
+        return np.full(shape, upstream.reshape(-1)[0])
+    return upstream
 
 
 def _over(value: Any, base: Any) -> Any:
@@ -147,8 +155,13 @@ def _sum(one: Any, other: Any) -> Any:
 
 def _back(result: Any, case: LossCall, pred: Any, target: Any) -> None:
     if hasattr(result, "_backward"):
-        walk_back(result, numpy_array(case.upstream), (pred, target) if case.role == "tensor" else (pred,))
+        upstream = _fitted(numpy_array(case.upstream), np.shape(result.data))
+        walk_back(result, upstream, (pred, target) if case.role == "tensor" else (pred,))
 
 
 def _data(result: Any) -> Any:
-    return shown(result.data) if hasattr(result, "_backward") else f"{type(result).__name__}, not a Tensor"
+    """Return the loss of one sample; that it was not reduced to shape `()` is a matter of the reductions."""
+    if not hasattr(result, "_backward"):
+        return f"{type(result).__name__}, not a Tensor"
+    data = shown(result.data)
+    return data.reshape(()) if isinstance(data, np.ndarray) and data.shape == (1,) else data

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from graders.cases.tensor import Array, LossCall
 from graders.strategies.tensor_arrays import GRID, POSITIVE, arrays, divisors, numbers, preloads, upstreams
 
-_LARGE = (1000.0, -1000.0, 999.0, 0.0, 500.0, 710.0)
+_LARGE = (-1000.0, 0.0, 999.0, 1000.0, 200.0)
 _CLASSES = st.integers(2, 4)
 
 
@@ -76,8 +76,12 @@ def _pairs(draw: st.DrawFn, shape: tuple[int, ...]) -> tuple[Array, Array]:
 
 @st.composite
 def _logits(draw: st.DrawFn, count: int, large: bool) -> tuple[Array, Array]:
+    """Scores and classes; large scores are 1000, one far below it as a rule, and others, in any order."""
     classes = draw(_CLASSES)
-    values = _LARGE if large else numbers()
-    pred = draw(arrays((count, classes), values))
+    if large:
+        rest = draw(st.tuples(*[st.sampled_from(_LARGE)] * (classes - 1)))
+        pred = Array((1, classes), tuple(draw(st.permutations((1000.0, *rest)))))
+    else:
+        pred = draw(arrays((count, classes), numbers()))
     target = tuple(float(draw(st.integers(0, classes - 1))) for _ in range(count))
     return pred, Array((count,), target, "int64")
