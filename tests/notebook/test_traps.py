@@ -17,7 +17,7 @@ from graders.errors import CourseError
 from graders.notebook.doctor import examine_course, examine_machine
 from graders.notebook.init import init
 from graders.notebook.preprocess import outputs
-from graders.report import ConceptResult, ExerciseResult, Report
+from graders.report import CheckResult, ConceptResult, ExerciseResult, Report
 
 EX = "ex01_finite_differences"
 
@@ -32,7 +32,8 @@ def value(text: str) -> Any:
 
 
 def report(score: float) -> Report:
-    concept = ConceptResult(id="a", title="A", score=score, max_score=10, status="failed")
+    checks = [CheckResult(id="c", says="It does.", status="failed", message="It does not.")]
+    concept = ConceptResult(id="a", title="A", score=score, max_score=10, status="failed", checks=checks)
     exercise = ExerciseResult(id="ex", score=score, max_score=10, status="failed", concepts=[concept])
     about = {"course": "c", "grader_version": "0", "key_id": "k", "isolation": "jail", "student_id": "s"}
     return Report(**about, submission_sha256="0", score=score, max_score=10, exercises=[exercise])
@@ -106,7 +107,7 @@ def test_cells_added_after_submissions_are_told(root: Path, tmp_path: Path) -> N
     desk.hand_in("early", "first")
     assert autograde_here(desk.folder, "first", "early")["success"]
     text = path.read_text()
-    path.write_text(text.replace("- id: slope", "- id: slope2", 1))
+    path.write_text(text.replace("- id: descent", "- id: descent2", 1))
     assert any("submissions are recorded" in note for note in init(load_course(path), desk.folder).kept)
     assert "cells_changed" in {finding.trap for finding in examine_course(desk.folder)}
     assert "Cannot add or remove cells" in desk.nbgrader("generate_assignment", "first", "--force", check=False)
