@@ -11,6 +11,7 @@ import zipfile
 from arena import Arena, canary_process, expect, stopped, walls
 from attack import WALLED, attack
 
+from graders.sandbox.seccomp import HANDOVER
 from graders.submission import read_submission
 
 
@@ -24,15 +25,17 @@ def network(arena: Arena) -> str:
             local.listen()
             path.chmod(0o666)
             code = """
-import socket
+import os, socket
 def send():
     socket.socket(socket.AF_INET, socket.SOCK_DGRAM).sendto(b"x", ("127.0.0.1", udp))
 tell(a=attempt(socket.create_connection, ("127.0.0.1", tcp), 1), b=attempt(send),
      c=attempt(lambda: socket.socket(socket.AF_UNIX).connect(path)), d=attempt(socket.socketpair),
      e=attempt(lambda: socket.socket(40, socket.SOCK_STREAM)), f=attempt(lambda: socket.socket(16, socket.SOCK_RAW)),
-     g=attempt(lambda: socket.socket(socket.AF_INET, socket.SOCK_RAW, 1)))
+     g=attempt(lambda: socket.socket(socket.AF_INET, socket.SOCK_RAW, 1)), reserved=attempt(os.dup2, 3, reserved))
 """
-            outcome = arena.run(code, tcp=tcp.getsockname()[1], udp=udp.getsockname()[1], path=str(path))
+            outcome = arena.run(
+                code, tcp=tcp.getsockname()[1], udp=udp.getsockname()[1], path=str(path), reserved=HANDOVER
+            )
             for listener in (tcp, udp, local):
                 listener.setblocking(False)
                 try:
@@ -41,6 +44,7 @@ tell(a=attempt(socket.create_connection, ("127.0.0.1", tcp), 1), b=attempt(send)
                     continue
                 expect(False, "something arrived at a listener")
     expect(outcome.notes.get("socket", 0) >= 4, f"the server has noted {dict(outcome.notes)}")
+    stopped(outcome.said["reserved"], "Errno 9")  # the one descriptor that sendmsg may use cannot be had again
     return walls(*(outcome.said[name] for name in "abcdefg"))
 
 
