@@ -71,15 +71,15 @@ def updates(
         frozen: Whether some of the parameters, at least one, do not require gradients; they have a gradient all the
             same.
     """
-    params = draw(leaves(1, most))
+    count, length, how = draw(st.integers(1, most)), draw(st.integers(*steps)), draw(st.sampled_from(by))
+    still = draw(st.integers(0, count - 1)) if frozen else None
+    params = draw(leaves(count, count))
     if frozen:
-        still = draw(st.integers(0, len(params) - 1))
-        others = [draw(st.booleans()) for _ in params]
-        params = tuple(leaf._replace(requires_grad=others[i] and i != still) for i, leaf in enumerate(params))
+        free = [place != still and draw(st.booleans()) for place in range(count)]
+        params = tuple(leaf._replace(requires_grad=grad) for leaf, grad in zip(params, free, strict=True))
     events: list[Event] = []
-    for _ in range(draw(st.integers(*steps))):
-        events += draw(_gradients(params, draw(st.sampled_from(by))))
-        events.append(Step())
+    for _ in range(length):
+        events += [*draw(_gradients(params, how)), Step()]
     return Timeline(params, tuple(events), options=(("lr", draw(lrs())),))
 
 
@@ -93,9 +93,11 @@ def _gradients(draw: DrawFn, params: tuple[Leaf, ...], by: str) -> list[Event]:
 
 @st.composite
 def unused(draw: DrawFn, steps: int = 1) -> Timeline:
-    """Return timelines in which some parameter has no gradient, and mostly one after it has."""
-    params = draw(leaves(2, 3))
-    used = draw(st.sampled_from([row for row in _PATTERNS if len(row) == len(params)]))
+    """Return timelines in which at least one parameter has no gradient; mostly one after it has."""
+    count = draw(st.integers(2, 3))
+    without = draw(st.integers(0, count - 1))
+    used = [draw(st.booleans()) and place != without for place in range(count)]
+    params = draw(leaves(count, count))
     events: list[Event] = []
     for _ in range(steps):
         events += [SetGrad(i, draw(nonzero(len(leaf.values)))) for i, leaf in enumerate(params) if used[i]]
@@ -103,25 +105,14 @@ def unused(draw: DrawFn, steps: int = 1) -> Timeline:
     return Timeline(params, tuple(events), options=(("lr", draw(lrs())),))
 
 
-_PATTERNS = (
-    (False, True),
-    (True, False),
-    (False, True, True),
-    (True, False, True),
-    (False, False, True),
-    (False, True, False),
-    (False, False),
-)
-"""Which parameters have a gradient; simplest first."""
-
-
 @st.composite
 def new_lr(draw: DrawFn) -> Timeline:
     """Return timelines in which the learning rate changes before the first step, or between two."""
+    between = draw(st.booleans())
     params = draw(leaves(1, 1))
     first, second = draw(st.lists(lrs(), min_size=2, max_size=2, unique=True))
     events: list[Event] = [SetGrad(0, draw(nonzero(len(params[0].values))))]
-    if draw(st.booleans()):
+    if between:
         events += [Step(), SetGrad(0, draw(nonzero(len(params[0].values))))]
     events += [SetLr(second), Step()]
     return Timeline(params, tuple(events), options=(("lr", first),))
@@ -132,11 +123,10 @@ def cleared_optimizer(
     draw: DrawFn, modes: tuple[bool | None, ...] = (None, True, False), first: bool = False
 ) -> Timeline:
     """Return timelines in which `zero_grad` of SGD is called, with gradients everywhere or before there are any."""
+    mode = draw(st.sampled_from(modes))
     params = draw(leaves(1, 2))
-    events: list[Event] = []
-    if not first:
-        events += draw(_gradients(params, "set"))
-    events.append(ZeroGrad(draw(st.sampled_from(modes))))
+    events: list[Event] = [] if first else draw(_gradients(params, "set"))
+    events.append(ZeroGrad(mode))
     return Timeline(params, tuple(events), options=(("lr", draw(lrs())),))
 
 
@@ -159,8 +149,8 @@ def replaced(draw: DrawFn) -> Timeline:
 @st.composite
 def holders(draw: DrawFn) -> Timeline:
     """Return timelines without events, whose parameters are leaves, frozen leaves and computed tensors."""
-    params = draw(leaves(1, 3))
-    kinds = [draw(st.sampled_from(_KINDS)) for _ in params]
+    kinds = draw(st.lists(st.sampled_from(_KINDS), min_size=1, max_size=3))
+    params = draw(leaves(len(kinds), len(kinds)))
     params = tuple(
         leaf._replace(requires_grad=grad, is_leaf=own) for leaf, (grad, own) in zip(params, kinds, strict=True)
     )

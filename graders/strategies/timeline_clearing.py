@@ -14,38 +14,43 @@ Modes = tuple[bool | None, ...]
 @st.composite
 def cleared(draw: DrawFn, modes: Modes = (None,), form: str = "list") -> Timeline:
     """Return timelines in which every parameter has a gradient when `zero_grad` is called in one of the modes."""
+    mode = draw(st.sampled_from(modes))
     params = draw(leaves(1, 3))
     events = _grads(draw, params, range(len(params)))
-    return _clearing(params, [*events, ZeroGrad(draw(st.sampled_from(modes)))], form=form)
+    return _clearing(params, [*events, ZeroGrad(mode)], form=form)
 
 
 @st.composite
 def without_grads(draw: DrawFn) -> Timeline:
     """Return timelines in which some gradients, or all, are None; mostly one after None is not."""
-    params = draw(leaves(1, 3))
-    missing = draw(st.sets(st.integers(0, len(params) - 1), min_size=1))
-    events = _grads(draw, params, [place for place in range(len(params)) if place not in missing])
-    return _clearing(params, [*events, ZeroGrad(draw(st.sampled_from((False, None, True))))])
+    mode, count = draw(st.sampled_from((False, None, True))), draw(st.integers(1, 3))
+    without = draw(st.integers(0, count - 1))
+    used = [place for place in range(count) if place != without and draw(st.booleans())]
+    params = draw(leaves(count, count))
+    return _clearing(params, [*_grads(draw, params, used), ZeroGrad(mode)])
 
 
 @st.composite
 def some_given(draw: DrawFn) -> Timeline:
     """Return timelines in which only some parameters are given, frozen ones among them; all have gradients."""
-    params = draw(leaves(2, 3))
-    params = tuple(leaf._replace(requires_grad=draw(st.booleans())) for leaf in params)
-    held = draw(st.lists(st.integers(0, len(params) - 1), min_size=1, max_size=len(params), unique=True))
-    events = _grads(draw, params, range(len(params)))
-    return _clearing(params, [*events, ZeroGrad(draw(st.sampled_from((None, True, False))))], tuple(sorted(held)))
+    mode, count = draw(st.sampled_from((None, True, False))), draw(st.integers(2, 3))
+    held = draw(st.sets(st.integers(0, count - 1), min_size=1))
+    grads = [draw(st.booleans()) for _ in range(count)]
+    params = draw(leaves(count, count))
+    params = tuple(leaf._replace(requires_grad=grad) for leaf, grad in zip(params, grads, strict=True))
+    events = _grads(draw, params, range(count))
+    return _clearing(params, [*events, ZeroGrad(mode)], tuple(sorted(held)))
 
 
 @st.composite
 def with_history(draw: DrawFn) -> Timeline:
     """Return timelines in which gradients were recorded themselves when they are filled with zeros."""
-    params = draw(leaves(1, 2))
+    tracked = draw(st.lists(st.booleans(), min_size=1, max_size=2))
+    params = draw(leaves(len(tracked), len(tracked)))
     events: list[Event] = []
     for place, leaf in enumerate(params):
         row = draw(nonzero(len(leaf.values)))
-        if draw(st.booleans()):
+        if tracked[place]:
             events.append(SetGrad(place, row, tracked=True))
         else:
             events.append(Backward((Term(place, row, draw(st.sampled_from((2, 3)))),), create_graph=True))
@@ -60,9 +65,9 @@ def gathered(draw: DrawFn, before: bool = False, shared: bool = False) -> Timeli
         before: Whether the parameters have gradients already.
         shared: Whether the losses are computed from one prediction.
     """
+    count = draw(st.integers(2, 3))
     params = draw(leaves(1, 2))
     events = _grads(draw, params, range(len(params))) if before else []
-    count = draw(st.integers(2, 3))
     everything = range(len(params))
     if shared:
         prediction = draw(_terms(params, everything))
@@ -75,10 +80,10 @@ def gathered(draw: DrawFn, before: bool = False, shared: bool = False) -> Timeli
 @st.composite
 def partly_reached(draw: DrawFn) -> Timeline:
     """Return timelines in which a leaf that was not given is reached, or a given one is not."""
-    params = draw(leaves(2, 3))
-    places = range(len(params))
+    places = range(draw(st.integers(2, 3)))
     given = draw(st.sets(st.sampled_from(places), min_size=1))
     reached = draw(st.sets(st.sampled_from(places), min_size=1).filter(lambda reached: reached != given))
+    params = draw(leaves(len(places), len(places)))
     events = _grads(draw, params, draw(st.sets(st.sampled_from(places))))
     losses = tuple(draw(_terms(params, sorted(reached))) for _ in range(draw(st.integers(1, 2))))
     return _clearing(params, [*events, Accumulate(losses)], tuple(sorted(given)))

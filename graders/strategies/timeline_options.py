@@ -76,10 +76,10 @@ def runs(
         put_back: Whether parameters get their first values back before each step, so that a wrong length of one step
             does not reach the next.
     """
+    count = draw(st.integers(*steps))
     options = draw(_options(on, maybe, set_to))
     params = draw(leaves(fewest, most, zeros=False, several=several))
     events: list[Event] = []
-    count = draw(st.integers(*steps))
     for step in range(count):
         if new_lr and step == count - 1:
             events.append(SetLr(draw(lrs().filter(lambda lr: lr != options[0][1]))))
@@ -108,10 +108,11 @@ def late(
         set_to: Options with fixed values.
         after: Fewest and most steps before p1's first gradient.
     """
+    before = draw(st.integers(*after))
     params = draw(leaves(2, 2, zeros=False))
     options = draw(_options(on, (), set_to))
     events: list[Event] = []
-    for _ in range(draw(st.integers(*after))):
+    for _ in range(before):
         events += [_grad(draw, 0, params[0]), Step()]
     events += [_grad(draw, 0, params[0]), _grad(draw, 1, params[1]), Step()]
     return Timeline(params, tuple(events), maker, options)
@@ -120,9 +121,10 @@ def late(
 @st.composite
 def paused(draw: DrawFn, maker: str = "SGD", on: tuple[str, ...] = (), set_to: tuple[Option, ...] = ()) -> Timeline:
     """Return timelines in which p0 has a gradient, then None for a step or two, then a gradient again."""
+    pause = draw(st.integers(1, 2))
     params = draw(leaves(1, 1, zeros=False))
     events: list[Event] = [_grad(draw, 0, params[0]), Step(), SetGrad(0, None)]
-    events += [Step()] * draw(st.integers(1, 2))
+    events += [Step()] * pause
     events += [_grad(draw, 0, params[0]), Step()]
     return Timeline(params, tuple(events), maker, draw(_options(on, (), set_to)))
 
@@ -130,13 +132,12 @@ def paused(draw: DrawFn, maker: str = "SGD", on: tuple[str, ...] = (), set_to: t
 @st.composite
 def missing(draw: DrawFn, maker: str = "SGD", maybe: tuple[str, ...] = (), set_to: tuple[Option, ...] = ()) -> Timeline:
     """Return timelines in which some parameters have a gradient, some zeros, and at least one has None."""
-    params = draw(leaves(2, 3, zeros=False))
+    count = draw(st.integers(2, 3))
+    without = draw(st.integers(0, count - 1))
+    used = [draw(st.booleans()) and place != without for place in range(count)]
     options = draw(_options((), maybe, set_to))
-    without = draw(st.integers(0, len(params) - 1))
-    events: list[Event] = []
-    for place, leaf in enumerate(params):
-        if place != without and draw(st.sampled_from((True, True, False))):
-            events.append(_grad(draw, place, leaf))
+    params = draw(leaves(count, count, zeros=False))
+    events: list[Event] = [_grad(draw, place, leaf) for place, leaf in enumerate(params) if used[place]]
     return Timeline(params, (*events, Step()), maker, options)
 
 
@@ -148,8 +149,8 @@ def zeros(draw: DrawFn, maker: str = "SGD", maybe: tuple[str, ...] = ()) -> Time
         maker: The optimizer.
         maybe: Options, of which one is switched on.
     """
-    params = draw(leaves(1, 1, zeros=False))
     on = (draw(st.sampled_from(maybe)),)
+    params = draw(leaves(1, 1, zeros=False))
     row = draw(nonzero(len(params[0].values)))
     kept = draw(st.just(0) | st.integers(0, len(row) - 1))
     last = SetGrad(0, tuple(value if place < kept else 0.0 for place, value in enumerate(row)))
@@ -159,10 +160,11 @@ def zeros(draw: DrawFn, maker: str = "SGD", maybe: tuple[str, ...] = ()) -> Time
 @st.composite
 def edited(draw: DrawFn, maker: str = "SGD", on: tuple[str, ...] = (), maybe: tuple[str, ...] = ()) -> Timeline:
     """Return timelines in which other numbers are written into the tensor that `.grad` is, between steps."""
+    times = draw(st.integers(1, 2))
     params = draw(leaves(1, 1, zeros=False))
     size = len(params[0].values)
     events: list[Event] = [_grad(draw, 0, params[0]), Step()]
-    for _ in range(draw(st.integers(1, 2))):
+    for _ in range(times):
         events += [EditGrad(0, draw(nonzero(size))), Step()]
     return Timeline(params, tuple(events), maker, draw(_options(on, maybe, ())))
 
@@ -187,16 +189,16 @@ def grouped(
         set_to: Options with fixed values.
         new_lr: Whether the learning rate of one group changes before the last step.
     """
-    params = draw(leaves(2, 3, zeros=False))
-    cut = draw(st.integers(1, len(params) - 1))
-    places = (tuple(range(cut)), tuple(range(cut, len(params))))
+    size, count = draw(st.integers(2, 3)), draw(st.integers(*steps))
+    cut = draw(st.integers(1, size - 1))
+    places = (tuple(range(cut)), tuple(range(cut, size)))
     names = (draw(st.sets(st.sampled_from(own))), draw(st.sets(st.sampled_from(own), min_size=1)))
     groups = tuple(
         Group(held, tuple((name, draw(_DRAWN[name])) for name in _ORDER if name in chosen))
         for held, chosen in zip(places, names, strict=True)
     )
+    params = draw(leaves(size, size, zeros=False))
     events: list[Event] = []
-    count = draw(st.integers(*steps))
     for step in range(count):
         if new_lr and step == count - 1:
             events.append(SetLr(draw(lrs()), draw(st.sampled_from((1, 0)))))
