@@ -64,7 +64,10 @@ def grade(
     if gradebook:
         from graders.notebook.gradebook import record
 
-        record(result.reports, loaded, gradebook)
+        recorded = record(result.reports, loaded, gradebook, submissions=submissions)
+        for note in recorded.notes:
+            console.print(f"Gradebook: {note}", markup=False)
+        console.print(f"{recorded.submissions} submissions of {recorded.students} students are in the gradebook.")
     again = f", {result.reused} unchanged since the last run" if result.reused else ""
     console.print(f"{result.graded} graded{again}. Open {out / 'index.html'}; numbers in {out / 'grades.csv'}.")
 
