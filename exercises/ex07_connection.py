@@ -68,7 +68,8 @@ def connection(loss: Tensor, optimizer: Optimizer) -> Connection:
 def stepped(loss: Tensor, optimizer: Optimizer) -> list[Tensor]:
     """Return the parameters that step() does not skip when `loss.backward(); optimizer.step()` is run now.
 
-    There is no zero_grad in between, so a gradient that an earlier backward has left over counts as well.
+    There is no zero_grad in between, so a gradient that an earlier backward has left over counts as well. A loss that
+    reaches nothing adds nothing; step() alone still moves whoever has a gradient left over.
     """
     # TODO: keep the held parameters that step() will find a gradient in.
     raise NotImplementedError

@@ -57,15 +57,16 @@ def reached_parameters(loss: Tensor) -> list[Tensor]:
     graph, but gets nothing. A loss that does not require grad reaches nothing.
     """
     found: list[Tensor] = []
+    seen = set()
     stack = [get_gradient_edge(loss).node] if loss.requires_grad else []
-    seen = set(stack)
     while stack:
         node = stack.pop()
+        if node is None or node in seen:
+            continue
+        seen.add(node)
         if hasattr(node, "variable") and node.variable.requires_grad:
             found.append(node.variable)
-        fresh = {after for after, _ in node.next_functions if after} - seen
-        seen |= fresh
-        stack += fresh
+        stack += [after for after, _ in node.next_functions]
     return found
 
 
@@ -82,7 +83,8 @@ def connection(loss: Tensor, optimizer: Optimizer) -> Connection:
 def stepped(loss: Tensor, optimizer: Optimizer) -> list[Tensor]:
     """Return the parameters that step() does not skip when `loss.backward(); optimizer.step()` is run now.
 
-    There is no zero_grad in between, so a gradient that an earlier backward has left over counts as well.
+    There is no zero_grad in between, so a gradient that an earlier backward has left over counts as well. A loss that
+    reaches nothing adds nothing; step() alone still moves whoever has a gradient left over.
     """
     reached = _by_identity(reached_parameters(loss))
     return [parameter for parameter in _held(optimizer) if id(parameter) in reached or parameter.grad is not None]

@@ -8,6 +8,7 @@ from graders.concepts.ex06_banks import (
     CHAINS,
     CUTS,
     DEEP,
+    DEEPEST,
     EQUAL_LEAVES,
     FUNCTIONS,
     LADDERS,
@@ -20,7 +21,8 @@ from graders.concepts.ex06_banks import (
     TREES,
     UNCHANGED,
 )
-from graders.spec import BankSpec, Check, ConceptSpec, ExerciseSpec, Misconception
+from graders.concepts.ex06_ideas import IDEAS
+from graders.spec import BankSpec, Check, ConceptSpec, ExerciseSpec
 
 _RECURSION = (
     "A function that calls itself for every node ends near 1,000 calls: keep what is still to visit in a list. "
@@ -160,19 +162,27 @@ _CONCEPTS = (
     ),
     ConceptSpec(
         "deep",
-        tuple(
-            _judged_apart(
+        (
+            *_judged_apart(
                 DEEP,
                 {
-                    "walk_names": "walk comes to the end of 50,000 nodes in a row",
-                    "unique_nodes": "unique_nodes comes to the end of 3,000",
-                    "edges": "edges comes to the end of 3,000",
-                    "leaves": "leaves comes to the end of 3,000",
-                    "format_names": "format_graph comes to the end of 1,500",
+                    "walk_names": "walk comes to the end of 1,500 nodes in a row",
+                    "unique_nodes": "so does unique_nodes",
+                    "edges": "so does edges",
+                    "leaves": "so does leaves",
+                    "format_names": "so does format_graph",
                 },
                 _FINISHES,
                 hang=_RECURSION,
-            )
+            ),
+            Check(
+                "deepest",
+                "walk comes to the end of 50,000 nodes in a row",
+                DEEPEST,
+                absent=_ABSENT,
+                judge="same_items",
+                hang=_RECURSION,
+            ),
         ),
     ),
     ConceptSpec(
@@ -253,249 +263,4 @@ _CONCEPTS = (
     ),
 )
 
-_EVERYWHERE = ("", *FUNCTIONS)
-
-
-def _idea(name: str, concept: str, sentence: str, functions: tuple[str, ...] = ("",)) -> Iterator[Misconception]:
-    """Yield the wrong idea, held in all functions that it concerns ("") or in a single one."""
-    for only in functions:
-        label = f"{name}_in_{only}" if only and len(functions) > 1 else name
-        yield Misconception(label, sentence, (concept,), "walkers", (name, only))
-
-
-_ORDER = ("", "walk", "format_graph")
-_MISCONCEPTIONS = (
-    *_idea(
-        "level_order",
-        "walk",
-        "You went level by level. A reader follows the first slot to its end before turning to the second.",
-        _ORDER,
-    ),
-    *_idea(
-        "last_slot_first",
-        "walk",
-        (
-            "You began with the last slot. What is put on a stack last comes off first, so the slots must go on in "
-            "reverse."
-        ),
-        _ORDER,
-    ),
-    *_idea(
-        "children_first",
-        "walk",
-        "A node is listed when you come to it, before what is below it; yours comes after.",
-        _ORDER,
-    ),
-    *_idea(
-        "prints_tree",
-        "shared_once",
-        (
-            "You wrote down the tree of paths. The graph is not a tree: nodes that share a successor lead to the "
-            "same object, so remember what you have seen."
-        ),
-        _EVERYWHERE,
-    ),
-    *_idea(
-        "marked_when_pushed",
-        "walk",
-        (
-            "You marked nodes as seen when you put them on the stack. They are seen when they come off it; before "
-            "that, another path may get there first."
-        ),
-        _ORDER,
-    ),
-    *_idea(
-        "no_again",
-        "shared_once",
-        "A node that has a line already needs ` (again)`, or its line looks like another node's.",
-        ("format_graph",),
-    ),
-    *_idea(
-        "lists_every_meeting",
-        "shared_once",
-        "You noted a node again each time a slot led to it. It is the same node however often it is used, "
-        "as the AccumulateGrad of a leaf is.",
-        ("", "walk", "unique_nodes", "leaves"),
-    ),
-    *_idea(
-        "drops_none",
-        "none_slots",
-        (
-            "You left the empty slots out. None says that this input needs no gradient, and its place in the slots "
-            "tells which input that is."
-        ),
-        _ORDER,
-    ),
-    *_idea(
-        "crashes_on_none",
-        "none_slots",
-        (
-            "A slot may hold None instead of a node: an input that needs no gradient, such as a number. It has no "
-            "attributes to ask for."
-        ),
-        _EVERYWHERE,
-    ),
-    *_idea(
-        "first_none_ends",
-        "none_slots",
-        "Your walk ends at the first empty slot. Only that slot is empty: go on with the next.",
-        _EVERYWHERE,
-    ),
-    *_idea(
-        "none_type",
-        "none_slots",
-        "`type(None).__name__` is 'NoneType'. An empty slot is no node and has no type's name: ask for None first.",
-        _ORDER,
-    ),
-    *_idea("none_text", "none_slots", "An empty slot is listed as None itself, not as the text 'None'.", ("walk",)),
-    *_idea(
-        "none_is_leaf",
-        "none_slots",
-        (
-            "You took an empty slot for a parameter. A parameter has an AccumulateGrad node; None is an input that "
-            "needs no gradient."
-        ),
-        ("walk",),
-    ),
-    *_idea("edge_to_none", "none_slots", "You listed an edge to None. An empty slot leads nowhere.", ("edges",)),
-    *_idea(
-        "edges_once",
-        "edges",
-        "Two slots of a node may lead to the same next node, as in `x * x`; that is two edges.",
-        ("edges",),
-    ),
-    *_idea(
-        "edges_without_leaves",
-        "edges",
-        "The edges to AccumulateGrad are missing. They are edges like the others, and the ones that end at a leaf.",
-        ("edges",),
-    ),
-    *_idea(
-        "edges_backwards",
-        "edges",
-        "Your edges point the other way. They go as backward does, from the result's node to its inputs' nodes.",
-        ("edges",),
-    ),
-    *_idea(
-        "slot_for_output",
-        "output_index",
-        (
-            "You gave the slot's position. The second item of the slot says which output of the next node went in: "
-            "1 for the second of `unbind`."
-        ),
-        ("edges",),
-    ),
-    *_idea(
-        "output_zero",
-        "output_index",
-        "The index is 0 only for the first output of a node. The slot itself holds it.",
-        ("edges",),
-    ),
-    *_idea(
-        "no_output",
-        "output_index",
-        "An edge has three parts: the node, the next node, and the output index that stands in the slot.",
-        ("edges",),
-    ),
-    *_idea(
-        "one_per_type",
-        "unique_nodes",
-        "You kept one node of each kind. Every operation made a node of its own, even when the names are equal.",
-        ("unique_nodes",),
-    ),
-    *_idea(
-        "without_leaves",
-        "unique_nodes",
-        "AccumulateGrad is a node too: the last one of every path, where a leaf gets its gradient.",
-        ("unique_nodes",),
-    ),
-    *_idea(
-        "without_root", "unique_nodes", "The tensor's own node is missing; the walk begins with it.", ("unique_nodes",)
-    ),
-    *_idea(
-        "only_parameters",
-        "leaves",
-        (
-            "You kept only nn.Parameters. Any tensor made with requires_grad=True is a leaf, and backward fills its"
-            " .grad as well."
-        ),
-        ("leaves",),
-    ),
-    *_idea(
-        "leaves_by_value",
-        "leaves",
-        "You took leaves with equal numbers for the same leaf. They are different objects, and each has its own .grad.",
-        ("leaves",),
-    ),
-    *_idea(
-        "copies",
-        "leaves",
-        "You returned copies. The node's `.variable` is the leaf itself, the object the optimizer holds.",
-        ("leaves",),
-    ),
-    *_idea(
-        "depth_from_one",
-        "depth",
-        "Your depths begin at 1. Depth counts the slots on the way, and there is none before the first node.",
-        ("", "walk"),
-    ),
-    *_idea(
-        "none_beside_its_node",
-        "depth",
-        "An empty slot is as deep as any other slot: one deeper than the node it belongs to.",
-        ("walk",),
-    ),
-    *_idea(
-        "never_deeper",
-        "depth",
-        "All your depths are 0. What waits to be visited must carry its own depth.",
-        ("walk",),
-    ),
-    *_idea(
-        "root_none",
-        "roots",
-        "You listed None for a tensor without grad_fn. None stands for an empty slot; here there is no slot at all.",
-        _ORDER,
-    ),
-    *_idea(
-        "edge_unasked",
-        "roots",
-        "A tensor that does not require grad has no graph, and torch raises when it is asked for its gradient edge.",
-        _EVERYWHERE,
-    ),
-    *_idea(
-        "grad_fn_only",
-        "roots",
-        (
-            "A leaf has no grad_fn, yet it has a node: its AccumulateGrad, where a backward from the leaf itself "
-            "would begin and end."
-        ),
-        _EVERYWHERE,
-    ),
-    *_idea(
-        "grad_fn_unasked",
-        "roots",
-        "`grad_fn` is None for a leaf and for everything that does not require grad. Ask before you go on from it.",
-        _EVERYWHERE,
-    ),
-    *_idea(
-        "remembers_calls",
-        "reads_only",
-        (
-            "Your second call still remembers the nodes of the first. A default argument such as `seen=set()` is "
-            "made once, not for every call."
-        ),
-        _EVERYWHERE,
-    ),
-    *_idea(
-        "runs_backward",
-        "reads_only",
-        (
-            "You called backward. The graph is there to be read before any backward, and running it fills .grad and"
-            " frees what was saved."
-        ),
-        _EVERYWHERE,
-    ),
-)
-
-EXERCISE = ExerciseSpec("ex06_graph_walkers", _CONCEPTS, _MISCONCEPTIONS)
+EXERCISE = ExerciseSpec("ex06_graph_walkers", _CONCEPTS, IDEAS)

@@ -116,9 +116,9 @@ def _bank(
     return BankSpec(f"{name}_{ask}", "torch_graph", play, draw, params, _ask(ask, *programs), cases)
 
 
-def _heavy(name: str, ask: str, program: Program, wall: float) -> BankSpec:
-    """Return a bank of one heavy case, which wrong ideas need not answer."""
-    return BankSpec(f"{name}_{ask}", "torch_graph", "answer", fixed=_ask(ask, program), wall=wall, predict=False)
+def _heavy(name: str, ask: str, *programs: Program, wall: float, predict: bool) -> BankSpec:
+    """Return a bank of a few heavy cases; wrong ideas that would never end are not asked for their answers."""
+    return BankSpec(f"{name}_{ask}", "torch_graph", "answer", fixed=_ask(ask, *programs), wall=wall, predict=predict)
 
 
 def _roots(name: str, ask: str, root: str, *programs: Program) -> BankSpec:
@@ -149,14 +149,9 @@ ORDER_OF_CUTS, ORDER_OF_SHARED = (
 OUTPUTS = _bank("split", "edge_outputs", "splits", SECOND_ONLY, BOTH)
 LEAF_ROOTS = {ask: _roots("leaf_root", ask, "w", LEAF, PARAMETER) for ask in SIDES}
 NO_GRAPHS = {ask: _roots("no_graph", ask, "n", DATA, DETACHED, NO_GRAD, FROZEN) for ask in SIDES}
-DEEP = {
-    "walk_names": _heavy("deep", "walk_names", _deep(50_000), 5.0),
-    "unique_nodes": _heavy("deep", "unique_nodes", _deep(3_000), 2.0),
-    "edges": _heavy("deep", "edges", _deep(3_000), 2.0),
-    "leaves": _heavy("deep", "leaves", _deep(3_000), 2.0),
-    "format_names": _heavy("deep", "format_names", _deep(1_500), 2.0),
-}
-LADDERS = {ask: _heavy("ladder", ask, LADDER, 1.0) for ask in SIDES}
+DEEP = {ask: _heavy("deep", ask, _deep(1_200), _deep(1_500), wall=3.0, predict=True) for ask in SIDES}
+DEEPEST = _heavy("deepest", "walk_names", _deep(50_000), wall=5.0, predict=False)
+LADDERS = {ask: _heavy("ladder", ask, LADDER, wall=1.0, predict=False) for ask in SIDES}
 UNCHANGED = {
     ask: BankSpec(f"unchanged_{ask}", "torch_graph", "unchanged", fixed=_ask(ask, SCALAR, PRODUCT, MEAN))
     for ask in FUNCTIONS

@@ -31,7 +31,9 @@ LINE = Graph(_LEAVES, ("loss",), ("reached_parameters",))
 """y = w x + b, where x is data: w and b are reached, x is not."""
 ZERO = Graph((*_LEAVES[:3], _line("wx", "mul", "w", 0.0), *_LEAVES[4:]), ("loss",), ("reached_parameters",))
 """w gets a gradient of zero, which is a gradient."""
-LEAF = Graph((_line("w", "param", 4.0),), ("w",), ("reached_parameters",))
+LEAF = tuple(
+    Graph((_line(name, "param", value),), (name,), ("reached_parameters",)) for name, value in (("w", 4.0), ("b", 5.0))
+)
 """A leaf reaches itself."""
 POWERS = Graph(
     (
@@ -61,8 +63,9 @@ DETACHED = tuple(
     for ask, given in (("reached_parameters", ("loss",)), ("connection", ("loss", "optimizer")))
 )
 """detach() on the prediction: backward raises and nothing moves."""
-FROZEN_AFTER = Graph(
-    (*_SMALL, *_loss("model"), _line("", "freeze", "model.weight")), ("loss",), ("reached_parameters",)
+FROZEN_AFTER = tuple(
+    Graph((*_SMALL, *_loss("model"), _line("", "freeze", name)), ("loss",), ("reached_parameters",))
+    for name in ("model.weight", "model")
 )
 """Frozen after the loss was computed: the node is there, the gradient will not be."""
 SECOND = (*_SMALL, *_loss("model", "loss_1"), _line("loss_2", "l1_loss", "y_model", "target"))
@@ -171,8 +174,8 @@ def _frozen_trunk(ask: str) -> Graph:
 
 
 REACHED = _pairs("reached", "reached_parameters", LINE, ZERO, features=("plain",))
-CUT = _pairs("cut", "reached_parameters", DETACHED[0], LEAF, features=("cut",))
-FROZEN = _pairs("frozen", "reached_parameters", FROZEN_AFTER, features=("frozen",))
+CUT = _pairs("cut", "reached_parameters", DETACHED[0], *LEAF, features=("cut",))
+FROZEN = _pairs("frozen", "reached_parameters", *FROZEN_AFTER, features=("frozen",))
 TRUNK = {ask: _pairs("trunk", ask, features=("trunk",)) for ask in ("reached_parameters", "isolated")}
 SECOND_LOSS = {
     "reached_parameters": _pairs("second", "reached_parameters", SECOND_REACHED, draw="second_losses"),

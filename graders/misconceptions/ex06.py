@@ -84,11 +84,19 @@ def _walk(visits: Walker, tensor: Tensor, none: str | None = None) -> list[tuple
     return [(depth, none if node is None else _name(node)) for depth, node, again in visits(tensor) if not again]
 
 
-def _text(visits: Walker, tensor: Tensor, none: str = "None", again_mark: str = " (again)") -> str:
+def _text(
+    visits: Walker,
+    tensor: Tensor,
+    none: str = "None",
+    again_mark: str = " (again)",
+    indent: str = "  ",
+    shape: Callable[[Tensor], str] = lambda leaf: f" {tuple(leaf.shape)}",
+) -> str:
     lines = []
     for depth, node, again in visits(tensor):
-        shape = f" {tuple(node.variable.shape)}" if hasattr(node, "variable") else ""
-        lines.append("  " * depth + (none if node is None else _name(node)) + shape + (again_mark if again else ""))
+        name = none if node is None else _name(node)
+        of_leaf = shape(node.variable) if hasattr(node, "variable") else ""
+        lines.append(indent * depth + name + of_leaf + (again_mark if again else ""))
     return "\n".join(lines)
 
 
@@ -104,6 +112,54 @@ def _crashes_on_none(tensor: Tensor) -> Iterator[Visit]:
     for depth, node, again in _visits(tensor):
         _ = node.next_functions
         yield depth, node, again
+
+
+def _none_once(tensor: Tensor) -> Iterator[Visit]:
+    met = False
+    for depth, node, again in _visits(tensor):
+        yield depth, node, again if node is not None else met
+        met = met or node is None
+
+
+def _recursive(tensor: Tensor) -> Iterator[Visit]:
+    seen: set[Any] = set()
+
+    def visit(depth: int, node: Any) -> Iterator[Visit]:
+        again = node in seen
+        yield depth, node, again
+        if node is not None and not again:
+            seen.add(node)
+            for after, _ in node.next_functions:
+                yield from visit(depth + 1, after)
+
+    return visit(0, _root(tensor)) if tensor.requires_grad else iter(())
+
+
+def _last_depths(tensor: Tensor) -> Iterator[Visit]:
+    last = {node: depth for depth, node, _ in _visits(tensor)}
+    for depth, node, again in _visits(tensor):
+        yield depth if node is None else last[node], node, again
+
+
+def _empty_slots_last(tensor: Tensor) -> Iterator[Visit]:
+    rest, seen = [(0, _root(tensor))] if tensor.requires_grad else [], set()
+    while rest:
+        depth, node = rest.pop()
+        yield depth, node, node in seen
+        if node is not None and node not in seen:
+            seen.add(node)
+            after = [(depth + 1, child) for child, _ in reversed(node.next_functions)]
+            rest += sorted(after, key=lambda visit: visit[1] is not None)
+
+
+def _touching_leaves(touch: Callable[[Tensor], Any]) -> Walker:
+    def visits(tensor: Tensor) -> Iterator[Visit]:
+        for depth, node, again in _visits(tensor):
+            yield depth, node, again
+            if hasattr(node, "variable"):
+                touch(node.variable)
+
+    return visits
 
 
 def _first_none_ends(tensor: Tensor) -> Iterator[Visit]:
@@ -167,6 +223,22 @@ def _with_backward(tensor: Tensor) -> Iterator[Visit]:
 
 
 _IDEAS: Mapping[str, Functions] = {
+    "sorted_by_depth": {"walk": lambda tensor: sorted(_walk(_visits, tensor), key=lambda pair: pair[0])},
+    "empty_slots_last": _functions(_empty_slots_last),
+    "last_depth": {"walk": partial(_walk, _last_depths)},
+    "counts_lines": {"walk": lambda tensor: [(i, name) for i, (_, name) in enumerate(_walk(_visits, tensor))]},
+    "none_once": _functions(_none_once),
+    "none_among_nodes": {"unique_nodes": lambda t: list(dict.fromkeys(node for _, node, _ in _visits(t)))},
+    "recursive": _functions(_recursive),
+    "names_for_nodes": _nodes(lambda nodes: [_name(node) for node in nodes]),
+    "nodes_for_leaves": {
+        "leaves": lambda t: [n for n in _functions(_visits)["unique_nodes"](t) if hasattr(n, "variable")]
+    },
+    "no_shape": {"format_graph": partial(_text, _visits, shape=lambda leaf: "")},
+    "four_spaces": {"format_graph": partial(_text, _visits, indent="    ")},
+    "torch_size": {"format_graph": partial(_text, _visits, shape=lambda leaf: f" {leaf.shape}")},
+    "clears_grads": _functions(_touching_leaves(lambda leaf: setattr(leaf, "grad", leaf.detach() * 0))),
+    "freezes_leaves": _functions(_touching_leaves(lambda leaf: leaf.requires_grad_(False))),
     "level_order": _functions(partial(_visits, queue=True)),
     "last_slot_first": _functions(partial(_visits, slots=1)),
     "children_first": _functions(_children_first),

@@ -139,12 +139,44 @@ def _parameters(loss: Any) -> list[Any]:
     return [leaf for leaf in _reached(loss) if isinstance(leaf, nn.Parameter)]
 
 
+def _distinct(loss: Any) -> list[Any]:
+    found: list[Any] = []
+    for leaf in _reached(loss):
+        if not _has(found, leaf, _equal):
+            found.append(leaf)
+    return found
+
+
+def _with_frozen(loss: Any) -> list[Any]:
+    return _leaves(_nodes(loss), frozen=True)
+
+
+def _touching_leaves(touch: Callable[[Any], Any]) -> Reach:
+    def reached(loss: Any) -> list[Any]:
+        found = _reached(loss)
+        for leaf in found:
+            touch(leaf)
+        return found
+
+    return reached
+
+
+def _freezing(loss: Any, optimizer: Any) -> dict[str, list[Any]]:
+    right: dict[str, list[Any]] = _functions().connection(loss, optimizer)
+    for parameter in _held(optimizer):
+        parameter.requires_grad_(False)
+    return right
+
+
 _IDEAS: Mapping[str, Callable[[], SimpleNamespace]] = {
     "only_parameters": lambda: _functions(_parameters),
     "grad_fn_only": lambda: _functions(lambda loss: _reached(loss) if loss.grad_fn else []),
     "grad_fn_unasked": lambda: _functions(_unguarded),
     "edge_unasked": lambda: _functions(_edge_unguarded),
     "node_is_enough": lambda: _functions(lambda loss: _leaves(_nodes(loss), frozen=True)),
+    "one_frozen_spoils_all": lambda: _functions(
+        lambda loss: _reached(loss) if len(_reached(loss)) == len(_with_frozen(loss)) else []
+    ),
     "leaf_per_path": lambda: _functions(lambda loss: _leaves(_nodes(loss, every_path=True))),
     "common_trunk_overlooked": lambda: _functions(isolated=lambda a, b: True),
     "equal_is_isolated": lambda: _functions(isolated=_sets(lambda a, b: a == b or a.isdisjoint(b))),
@@ -160,7 +192,9 @@ _IDEAS: Mapping[str, Callable[[], SimpleNamespace]] = {
     "first_group": lambda: _functions(held=lambda optimizer: optimizer.param_groups[0]["params"]),
     "last_group": lambda: _functions(held=lambda optimizer: optimizer.param_groups[-1]["params"]),
     "by_value": lambda: _functions(same=_equal),
+    "by_value_in_connection": lambda: _functions(connection=_functions(same=_equal).connection),
     "in_list": lambda: _functions(same=_in_list),
+    "in_list_in_connection": lambda: _functions(connection=_functions(same=_in_list).connection),
     "all_held_stepped": lambda: _functions(stepped=_stepped(lambda p, found: True)),
     "grad_now": lambda: _functions(stepped=_stepped(lambda p, found: p.grad is not None)),
     "all_reached_stepped": lambda: _functions(stepped=lambda loss, optimizer: _reached(loss)),
@@ -169,5 +203,13 @@ _IDEAS: Mapping[str, Callable[[], SimpleNamespace]] = {
         stepped=_stepped(lambda p, found: p.requires_grad and (p.grad is not None or _has(found, p)))
     ),
     "old_grad_is_new": lambda: _functions(connection=_grad_or_reached),
+    "equal_leaves_once": lambda: _functions(_distinct),
+    "connection_counts_frozen": lambda: _functions(connection=_functions(_with_frozen).connection),
+    "isolated_counts_frozen": lambda: _functions(isolated=_functions(_with_frozen).isolated),
+    "no_graph_no_step": lambda: _functions(
+        stepped=lambda loss, optimizer: _functions().stepped(loss, optimizer) if loss.requires_grad else []
+    ),
+    "clears_grads": lambda: _functions(_touching_leaves(lambda leaf: setattr(leaf, "grad", leaf.detach() * 0))),
+    "freezes_held": lambda: _functions(connection=_freezing),
     "runs_backward": lambda: _functions(_with_backward),
 }

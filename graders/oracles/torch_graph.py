@@ -15,7 +15,7 @@ from graders.players.seen import Field
 from graders.players.torch_build import Built
 from graders.players.torch_names import CONNECTION, label, numbered, runs, short, tensor_names
 
-Visit = tuple[int, Node | None, bool]
+Visit = tuple[int, Any, bool]
 """Depth, node (None for an empty slot), and whether the node was listed before."""
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from graders.cases.torch_graph import Graph
 from graders.cases.torch_ops import FUNCTIONS
-from graders.players.seen import Field, Seen
+from graders.players.seen import Field, Seen, exact
 from graders.players.subject import Absent, Subject
 from graders.players.torch_build import Built
 from graders.players.torch_names import plain
@@ -64,7 +64,8 @@ def unchanged(case: Graph, subject: Subject, seen: Seen) -> None:
 
 
 def _ask(name: str, subject: Subject, built: Built) -> list[Field]:
-    return plain(name, subject.get(FUNCTIONS.get(name, name))(*built.given), built, built.given[0])
+    answered = subject.get(FUNCTIONS.get(name, name))(*built.given)
+    return [exact(field) for field in plain(name, answered, built, built.given[0])]
 
 
 def _state(built: Built) -> tuple[Any, Any]:

@@ -50,10 +50,16 @@ class _Pair:
             shape = self.draw(st.sampled_from(((), (3, 1)))) if "plain" in self.features else ()
             self.line("scale", self.draw(st.sampled_from(kinds)), 1.5, *shape)
 
-    def freeze(self, whole: bool) -> None:
-        """Freeze some of the parameters, single ones or whole modules."""
-        choices = ["a.weight", "b.bias", *(["scale"] if self.scaled else []), *(self.modules if whole else [])]
+    def freeze_before(self) -> None:
+        """Freeze a parameter or two before they are used; every model keeps one that is not frozen."""
+        choices = ["a.weight", "b.bias", *(["scale"] if self.scaled else [])]
         for name in self.draw(st.lists(st.sampled_from(choices), max_size=2, unique=True)):
+            self.line("", "freeze", name)
+
+    def freeze_after(self) -> None:
+        """Freeze whole models or single parameters whose nodes are in the graph already."""
+        choices = [*self.modules[::-1], "a.bias", "b.weight", *(["scale"] if self.scaled else [])]
+        for name in self.draw(st.lists(st.sampled_from(choices), min_size=1, max_size=3, unique=True)):
             self.line("", "freeze", name)
 
     def optimizer(self) -> None:
@@ -127,7 +133,7 @@ def pairs(draw: st.DrawFn, ask: str, features: Sequence[str] = ()) -> Graph:
     pair = _Pair(draw, frozenset(features))
     pair.make()
     if "frozen" in features:
-        pair.freeze(whole="cut" in features)
+        pair.freeze_before()
     if ask in ("connection", "stepped"):
         pair.optimizer()
     if "edited" in features:
@@ -138,7 +144,7 @@ def pairs(draw: st.DrawFn, ask: str, features: Sequence[str] = ()) -> Graph:
     pair.predict("b")
     given = _losses(pair, ask)
     if "frozen" in features and draw(st.booleans()):
-        pair.freeze(whole=True)
+        pair.freeze_after()
     return Graph(tuple(pair.steps), given, (ask,))
 
 

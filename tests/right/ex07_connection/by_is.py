@@ -51,16 +51,12 @@ def connection(loss, optimizer):
 def stepped(loss, optimizer):
     reached, moving = reached_parameters(loss), []
     for p in held_by(optimizer):
-        if p.grad is not None:
-            moving.append(p)
-        elif is_in(p, reached):
+        if p.grad is not None or is_in(p, reached):
             moving.append(p)
     return moving
 
 
 def isolated(loss_a, loss_b):
     b = reached_parameters(loss_b)
-    for leaf in reached_parameters(loss_a):
-        if is_in(leaf, b):
-            return False
-    return True
+    shared = [leaf for leaf in reached_parameters(loss_a) if is_in(leaf, b)]
+    return len(shared) == 0

@@ -13,9 +13,8 @@ def reached_parameters(loss):
         if node in done:
             continue
         done.add(node)
-        if not node.next_functions and hasattr(node, "variable"):
-            if node.variable.requires_grad:
-                yield node.variable
+        if not node.next_functions and hasattr(node, "variable") and node.variable.requires_grad:
+            yield node.variable
         todo.extend(pair[0] for pair in node.next_functions if pair[0] is not None)
 
 
