@@ -32,11 +32,12 @@ def graph(case: Program) -> list[tuple[str, str, tuple[int, ...]]]:
     if case.repeat > 1:
         return []
     names = case.names()
-    drawn = [(name, number_text(value), ()) for name, value in zip(names, case.leaves, strict=False)]
+    drawn: list[tuple[str, str, tuple[int, ...]]] = []
+    drawn += [(name, number_text(value), ()) for name, value in zip(names, case.leaves, strict=False)]
     for name, (op, *operands) in zip(names[len(case.leaves) :], case.steps, strict=True):
-        numbers = [number_text(operand) for operand in operands if isinstance(operand, float)]
-        nodes = tuple(operand for operand in operands if not isinstance(operand, float))
-        drawn.append((name, " ".join([SYMBOLS.get(op, op), *numbers]), nodes))
+        numbers = ["" if isinstance(operand, int) else number_text(operand) for operand in operands]
+        nodes = tuple(operand for operand in operands if isinstance(operand, int))
+        drawn.append((name, " ".join([*numbers[:1], SYMBOLS.get(op, str(op)), *numbers[1:]]).strip(), nodes))
     return drawn
 
 

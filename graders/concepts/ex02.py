@@ -7,7 +7,7 @@ from graders.concepts.ex02_ideas import MISCONCEPTIONS
 from graders.spec import BankSpec, Check, ConceptSpec, ExerciseSpec
 
 _SIGNS = {"add": "a + b", "sub": "a - b", "mul": "a * b", "div": "a / b", "pow": "a ** 3", "neg": "-a", "abs": "abs(a)"}
-_CASES = 40
+_CASES = 30
 
 
 def _one(op: str, *leaves: float, upstream: float = 1.0, preload: tuple[float, ...] = ()) -> Program:
@@ -69,7 +69,7 @@ def _with_number(op: str, left: bool) -> Check:
     sign = _SIGNS[op].split()[1]
     side, shown = ("left", f"2 {sign} v") if left else ("right", f"v {sign} 2")
     bank = BankSpec(
-        f"{op}_{side}", "scalar", "numbers", "with_number", {"op": op, "left": left}, cases=30, reference="right"
+        f"{op}_{side}", "scalar", "numbers", "with_number", {"op": op, "left": left}, cases=16, reference="right"
     )
     says = f"{shown} gives the value and the gradient of {shown.replace('2', 'Value(2)')}."
     return Check(op, says, bank, absent="skip", judge="agrees_with_own")
@@ -121,10 +121,16 @@ _EXTREME = BankSpec(
     reference="right",
 )
 _VALUE_EXPONENT = BankSpec(
-    "value_exponent", "scalar", "exponents", "value_exponents", fixed=(_one("pow", 2.0, 3.0),), reference="right"
+    "value_exponent",
+    "scalar",
+    "exponents",
+    "value_exponents",
+    fixed=(_one("pow", 2.0, 3.0),),
+    cases=30,
+    reference="right",
 )
 _NUMBER_TO_VALUE = BankSpec(
-    "number_to_value", "scalar", "numbers", "with_number", {"op": "pow", "left": True}, cases=30, reference="right"
+    "number_to_value", "scalar", "numbers", "with_number", {"op": "pow", "left": True}, cases=16, reference="right"
 )
 
 EXERCISE = ExerciseSpec(

@@ -22,7 +22,7 @@ BANKS = {
 }
 BINARY = ("add", "sub", "mul", "div")
 UNARY = ("neg", "pow", "relu", "exp", "log", "tanh", "abs")
-OFTEN = 5
+OFTEN = 3
 
 Shape = Callable[[Program], bool]
 
