@@ -238,6 +238,7 @@ def build_bank(
 
 def draw_cases(spec: BankSpec, seed_value: int, count: int) -> list[Case]:
     """Return up to `count` different cases drawn by Hypothesis, in the order drawn (imports hypothesis)."""
+    keep_hypothesis_tidy()
     import hypothesis
     from hypothesis import HealthCheck, Phase
 
@@ -263,6 +264,16 @@ def draw_cases(spec: BankSpec, seed_value: int, count: int) -> list[Case]:
         if len(found) >= count:
             break
     return list(found)[:count]
+
+
+def cache_folder() -> Path:
+    """Return the folder for what can be made again: `LEAFGRAD_CACHE`, else the user's cache."""
+    return Path(os.environ.get("LEAFGRAD_CACHE") or platformdirs.user_cache_dir("leafgrad"))
+
+
+def keep_hypothesis_tidy() -> None:
+    """Have hypothesis keep its files in the cache and not in the student's folder; call it before the first import."""
+    os.environ.setdefault("HYPOTHESIS_STORAGE_DIRECTORY", str(cache_folder() / "hypothesis"))
 
 
 def seed(key: str, exercise: str, bank: str) -> int:

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from graders.bank import Bank, reference, replay_in_process
+from graders.bank import Bank, keep_hypothesis_tidy, reference, replay_in_process
 from graders.cases import Case
 from graders.compare import Finding, Tolerance, find
 from graders.observation import PROCESS_ENDED, Observation
@@ -122,6 +122,7 @@ def _truth(exercise: ExerciseSpec, check: Check) -> Callable[[Case], dict[str, A
 
 
 def _shrunk(check: Check, search: _Search) -> Case | None:
+    keep_hypothesis_tidy()
     import hypothesis
     from hypothesis import HealthCheck, Phase
     from hypothesis.errors import HypothesisException, HypothesisWarning

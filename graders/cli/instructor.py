@@ -14,7 +14,7 @@ from graders.cli.student import CourseOption
 
 def register(app: typer.Typer) -> None:
     """Add the instructor's commands to the application."""
-    for command in (grade, selftest):
+    for command in (grade, release, selftest):
         app.command()(command)
 
 
@@ -86,6 +86,18 @@ def require_walls(allow_unsandboxed: bool) -> None:
             "This machine has no kernel walls, so that other people's code could read and change your files.",
             "Run `leafgrad doctor` to see what is missing, or insist with --allow-unsandboxed.",
         )
+
+
+def release(
+    folder: Annotated[Path, typer.Argument(help="Folder for the student kit.", show_default=False)],
+    course: CourseOption = None,
+) -> None:
+    """Write the student kit: stubs and course.yml, nothing of the solutions."""
+    from graders.course import load_course
+    from graders.release import release as write_kit
+
+    written = write_kit(load_course(course), folder)
+    typer.echo(f"{len(written)} files written to {folder}; files of a student that were there are untouched.")
 
 
 def selftest(

@@ -26,7 +26,9 @@ def test_a_save_is_checked_at_once(root, store, solutions, tmp_path):
     file = tmp_path / "ex02_closures.py"
     file.write_bytes(right.replace(b"self.grad += other.data * out.grad", b"self.grad = other.data * out.grad"))
     command = [sys.executable, "-m", "graders.cli", "check", "ex02.mul", "--watch", "--dir", str(tmp_path)]
-    with subprocess.Popen([*command, "--course", str(root)], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:
+    with subprocess.Popen(
+        [*command, "--course", str(root)], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+    ) as process:
         try:
             first = read_until(process.stdout, "Watching", 60)
             assert "0/1 concepts" in first
