@@ -92,9 +92,7 @@ class BankStore:
     ) -> None:
         self.course = course
         self.key = key or course.public_key
-        self.folder = (
-            folder or Path(os.environ.get("LEAFGRAD_CACHE") or platformdirs.user_cache_dir("leafgrad")) / "banks"
-        )
+        self.folder = folder or cache_folder() / "banks"
         self.progress = progress
         self._loaded: dict[str, dict[str, Bank]] = {}
 

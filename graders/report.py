@@ -40,7 +40,7 @@ class NamedMisconception(_Model):
 
 
 class CheckResult(_Model):
-    """The verdict of one check over its bank. `curves` holds the loss at each step, torch's and yours, of training runs."""
+    """The verdict of one check over its bank. `curves` is the loss at each training step, torch's and yours."""
 
     id: str
     says: str
