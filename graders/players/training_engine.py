@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from inspect import getattr_static
+from operator import attrgetter
 from typing import Any
 
 import numpy as np
 import torch
 
 from graders.cases.training import Cubic, Memory, Training
+from graders.players.engine import CHILDREN
+from graders.players.scalar_walk import Walk, find_walk
 from graders.players.seen import Seen
 from graders.players.subject import Subject
-from graders.players.tensor_engine import walk_back
+from graders.players.tensor_engine import tensor_class, walk_back
 from graders.players.tensor_reference import Tensor
 
 
@@ -56,8 +60,8 @@ def cubic(case: Cubic, subject: Subject, seen: Seen) -> None:
     backward: Callable[[Any], None] = grader_backward
     optimizer: Any = getattr(torch.optim, case.optimizer)
     if case.own:
-        engine = subject.get("Tensor", "ex04_tensor_closures")
-        backward = _own_backward(subject.get("backward", "ex03_backward"))
+        engine = tensor_class(Subject("ex04_tensor_closures", subject.module))
+        backward = _own_backward(find_walk(Subject("ex03_backward", subject.module)), engine)
         optimizer = subject.get(case.optimizer, "ex10_sgd_momentum")
     x = np.linspace(-math.pi, math.pi, case.points)
     result = fit_cubic(
@@ -73,8 +77,21 @@ def grader_backward(loss: Any) -> None:
     walk_back(loss, np.ones_like(loss.data))
 
 
-def _own_backward(backward: Callable[..., None]) -> Callable[[Any], None]:
-    """Return the student's walk, started with a gradient of the loss's own shape."""
+def _own_backward(walk: Walk, engine: type) -> Callable[[Any], None]:
+    """Return the student's walk over the student's engine, started with a gradient of the loss's own shape.
+
+    Walk and engine come from two files that need not agree on more than closures: the engine borrows the methods that a
+    walk's class has and its own has not, and shows its operands under every name that a walk may look for.
+    """
+    probe = engine(np.zeros(1))
+    own = next((name for name in CHILDREN if hasattr(probe, name)), "")
+    for name in dir(walk.base) if walk.base else ():
+        if not name.startswith("__") and not hasattr(probe, name):
+            setattr(engine, name, getattr_static(walk.base, name))
+    for name in CHILDREN:
+        if own and not hasattr(probe, name):
+            setattr(engine, name, property(attrgetter(own)))
+    backward = walk.base.backward if walk.base else walk.call  # type: ignore[attr-defined]
     return lambda loss: backward(loss, np.ones_like(loss.data))
 
 
