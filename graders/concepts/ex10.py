@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from graders.cases.timeline import Backward, EditGrad, Freeze, Group, Leaf, SetGrad, Step, Term, Timeline
 from graders.concepts.ex10_ideas import IDEAS
 from graders.spec import BankSpec, Check, ConceptSpec, ExerciseSpec
+
+Options = tuple[tuple[str, Any], ...]
 
 _CASES = 20
 _P = Leaf((1.0,))
@@ -23,15 +25,17 @@ def _bank(
 
 
 def _errors(name: str, draw: str, *fixed: Timeline, **params: Any) -> BankSpec:
-    return BankSpec(name, "timeline", "construct", draw, params, fixed, cases=24)
+    return BankSpec(name, "timeline", "construct", draw, params, fixed, cases=16)
 
 
 def _made(**given: Any) -> Timeline:
     return Timeline(_PAIR, **{"options": (("lr", 0.1),), **given})
 
 
-def _options(*rows: Mapping[str, Any]) -> tuple[tuple[tuple[str, Any], ...], ...]:
-    return tuple(tuple({"lr": 0.1, **row}.items()) for row in rows)
+def _refused(name: str, *rows: Mapping[str, Any]) -> BankSpec:
+    options = tuple(tuple({"lr": 0.1, **row}.items()) for row in rows)
+    fixed = (Timeline((_P,), options=chosen) for chosen in options)
+    return _errors(name, "constructions", *fixed, maker="SGD", options=options)
 
 
 ZEROS_WITH_MOMENTUM = Timeline((_P,), (SetGrad(0, (1.0,)), Step(), SetGrad(0, (0.0,)), Step()), options=_MOMENTUM)
@@ -60,8 +64,38 @@ TWO_GROUPS = Timeline(
     groups=(Group((0,), (("lr", 0.5),)), Group((1,))),
 )
 
+FIRST_WITHOUT = Timeline(_PAIR, (SetGrad(1, (1.0, -0.5)), Step()), options=(*_DECAY, ("momentum", 0.9)))
+"""The first parameter has no gradient, the second one has."""
+
+
+AHEAD_AGAIN = Timeline(
+    (_P,),
+    (SetGrad(0, (2.0,)), Step(), SetGrad(0, (-0.5,)), Step()),
+    options=(("lr", 0.5), ("momentum", 0.25), ("nesterov", True)),
+)
+"""Nesterov without any other option."""
+
+
+def _products() -> Iterator[Timeline]:
+    """Yield three steps with each product of options."""
+    rows = ((0.5, -1.0), (-1.5, 2.0), (1.0, 0.5))
+    events = tuple(event for row in rows for event in (SetGrad(0, row), Step()))
+    memories: tuple[Options, ...] = (
+        (),
+        (("momentum", 0.5),),
+        (("momentum", 0.5), ("dampening", 0.25)),
+        (("momentum", 0.5), ("nesterov", True)),
+    )
+    for memory in memories:
+        for decay in ((), (("weight_decay", 0.5),)):
+            for upwards in ((), (("maximize", True),)):
+                yield Timeline((Leaf((1.0, -2.0)),), events, options=(("lr", 0.1), *memory, *decay, *upwards))
+
+
+PRODUCTS = tuple(_products())
+
 PLAIN = _bank("plain", "runs", play="plain", steps=(1, 2), most=2)
-MISSING = _bank("missing", "missing", NONE_WITH_BOTH, maybe=("momentum", "weight_decay"))
+MISSING = _bank("missing", "missing", NONE_WITH_BOTH, FIRST_WITHOUT, maybe=("momentum", "weight_decay"))
 STILL = _bank("frozen", "updates", FROZEN, frozen=True, most=3, by=("set",))
 ZEROS = _bank("zeros", "zeros", ZEROS_WITH_MOMENTUM, ZEROS_WITH_DECAY, maybe=("momentum", "weight_decay"))
 MOMENTUM = _bank("momentum", "runs", on=("momentum",), steps=(2, 4))
@@ -75,33 +109,28 @@ DECAY_MOMENTUM = _bank("decay_momentum", "runs", on=("momentum", "weight_decay")
 DECAY_MAXIMIZE = _bank("decay_maximize", "runs", on=("weight_decay", "maximize"), steps=(1, 2))
 NEW_LR = _bank("new_lr", "runs", new_lr=True)
 OUTSIDE = _bank("lr_outside", "runs", on=("momentum",), new_lr=True)
-READ_ONLY = _bank("read_only", "runs", on=("momentum",), maybe=("weight_decay", "maximize", "nesterov"))
+READ_ONLY = _bank(
+    "read_only", "runs", AHEAD_AGAIN, *PRODUCTS, on=("momentum",), maybe=("weight_decay", "maximize", "nesterov")
+)
 EDITED = _bank("edited", "edited", WRITTEN_OVER, on=("momentum",))
 PAUSED = _bank("paused", "paused", on=("momentum",))
 LISTED = _bank("listed", "grouped", TWO_GROUPS, play="groups", own=("lr", "momentum", "weight_decay", "maximize"))
 GROUP_LR = _bank("group_lr", "grouped", TWO_GROUPS)
 GROUP_NEW_LR = _bank("group_new_lr", "grouped", new_lr=True, steps=(1, 2))
 EVERYTHING = ("momentum", "dampening", "weight_decay", "nesterov", "maximize")
-TOGETHER = _bank("together", "runs", maybe=EVERYTHING, steps=(2, 4), most=2, cases=40)
+TOGETHER = _bank("together", "runs", *PRODUCTS, maybe=EVERYTHING, steps=(2, 4), most=2, cases=30)
 GROUP_OPTIONS = _bank(
     "group_options", "grouped", own=("momentum", "weight_decay", "maximize", "lr"), steps=(2, 3), cases=30
 )
-BAD_NUMBERS = _errors(
-    "bad_numbers",
-    "constructions",
-    maker="SGD",
-    options=_options({"lr": -0.1}, {"momentum": -0.5}, {"weight_decay": -0.5}, {"lr": 0.0}, {"momentum": 0.5}),
+BAD_NUMBERS = _refused(
+    "bad_numbers", {"lr": -0.1}, {"momentum": -0.5}, {"weight_decay": -0.5}, {"lr": 0.0}, {"momentum": 0.5}
 )
-BAD_NESTEROV = _errors(
+BAD_NESTEROV = _refused(
     "bad_nesterov",
-    "constructions",
-    maker="SGD",
-    options=_options(
-        {"nesterov": True},
-        {"momentum": 0.9, "dampening": 0.5, "nesterov": True},
-        {"momentum": 0.9, "nesterov": True},
-        {"momentum": 0.9, "dampening": 0.5},
-    ),
+    {"nesterov": True},
+    {"momentum": 0.9, "dampening": 0.5, "nesterov": True},
+    {"momentum": 0.9, "nesterov": True},
+    {"momentum": 0.9, "dampening": 0.5},
 )
 BAD_PARAMS = _errors(
     "bad_params",

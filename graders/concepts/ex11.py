@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from itertools import combinations
 from typing import Any
 
 from graders.cases.timeline import Group, Leaf, SetGrad, Step, Timeline
 from graders.concepts.ex11_ideas import IDEAS
 from graders.spec import BankSpec, Check, ConceptSpec, ExerciseSpec
+
+Options = tuple[tuple[str, Any], ...]
 
 _CASES = 20
 _NO_EPS = (("eps", 0.0),)
@@ -33,8 +36,9 @@ def _adam(name: str, draw: str, *fixed: Timeline, **params: Any) -> BankSpec:
 
 def _numbers(maker: str, *rows: Mapping[str, Any]) -> BankSpec:
     options = tuple(tuple({"lr": 0.1, **row}.items()) for row in rows)
-    name = f"{maker.lower()}_errors"
-    return BankSpec(name, "timeline", "construct", "constructions", {"maker": maker, "options": options}, cases=32)
+    fixed = tuple(Timeline((_P,), maker=maker, options=chosen) for chosen in options)
+    params = {"maker": maker, "options": options}
+    return BankSpec(f"{maker.lower()}_errors", "timeline", "construct", "constructions", params, fixed, cases=20)
 
 
 def _params(maker: str) -> tuple[Timeline, ...]:
@@ -58,6 +62,21 @@ def _two_groups(maker: str) -> Timeline:
     return Timeline(_PAIR, events, maker, (("lr", 0.1),), form="groups", groups=groups)
 
 
+def _products(maker: str, always: Options, *sometimes: tuple[str, Any]) -> Iterator[Timeline]:
+    """Yield three steps with `always` and each choice of the other options."""
+    rows = ((0.5, -1.0), (-1.5, 2.0), (1.0, 0.5))
+    events = tuple(event for row in rows for event in (SetGrad(0, row), Step()))
+    for size in range(len(sometimes) + 1):
+        for chosen in combinations(sometimes, size):
+            yield Timeline((Leaf((1.0, -2.0)),), events, maker, (("lr", 0.1), *always, *chosen))
+
+
+def _first_without(maker: str) -> Timeline:
+    """Return a step in which the first parameter has no gradient and the second one has."""
+    options = (("lr", 0.1), ("weight_decay", 0.5))
+    return Timeline(_PAIR, (SetGrad(1, (1.0, -0.5)), Step()), maker, options)
+
+
 SQUARE = _rms(
     "square", "runs", _once("RMSprop", ("alpha", 0.75), *_NO_EPS), on=("alpha",), set_to=_NO_EPS, steps=(1, 3)
 )
@@ -73,7 +92,18 @@ CENTERED = _rms("centered", "runs", on=("alpha", "centered"), set_to=_NO_EPS, st
 BUFFER = _rms("buffer", "runs", on=("alpha", "momentum"), set_to=_NO_EPS)
 BUFFER_LR = _rms("buffer_lr", "runs", on=("alpha", "momentum"), set_to=_NO_EPS, new_lr=True)
 RMS_DECAY = _rms("decay", "runs", on=("alpha", "weight_decay"), set_to=_NO_EPS)
-RMS_ALL = _rms("together", "runs", on=("alpha", "eps"), maybe=_RMS, steps=(2, 4), most=2, cases=30)
+RMS_ALL = _rms(
+    "together",
+    "runs",
+    *_products(
+        "RMSprop", (("alpha", 0.75), ("eps", 0.5)), ("weight_decay", 0.5), ("momentum", 0.5), ("centered", True)
+    ),
+    on=("alpha", "eps"),
+    maybe=_RMS,
+    steps=(2, 4),
+    most=2,
+    cases=30,
+)
 FIRST = _adam(
     "first",
     "runs",
@@ -90,11 +120,20 @@ ADAM_DECAY = _adam(
 )
 LATE = _adam("late", "late", on=("betas",), set_to=_NO_EPS)
 PAUSED = _adam("paused", "paused", on=("betas",), set_to=_NO_EPS)
-ADAM_ALL = _adam("together", "runs", on=("betas", "eps"), maybe=_ADAM, steps=(2, 4), most=2, cases=30)
+ADAM_ALL = _adam(
+    "together",
+    "runs",
+    *_products("Adam", (("betas", (0.5, 0.75)), ("eps", 0.5)), ("weight_decay", 0.5)),
+    on=("betas", "eps"),
+    maybe=_ADAM,
+    steps=(2, 4),
+    most=2,
+    cases=30,
+)
 RMS_PLAIN = _rms("plain", "runs", play="plain", steps=(1, 2), most=2)
 ADAM_PLAIN = _adam("plain", "runs", play="plain", steps=(1, 2), most=2)
-RMS_MISSING = _rms("missing", "missing", maybe=("momentum", "weight_decay"))
-ADAM_MISSING = _adam("missing", "missing", maybe=("weight_decay",))
+RMS_MISSING = _rms("missing", "missing", _first_without("RMSprop"), maybe=("momentum", "weight_decay"))
+ADAM_MISSING = _adam("missing", "missing", _first_without("Adam"), maybe=("weight_decay",))
 RMS_LISTED = _rms("listed", "grouped", _two_groups("RMSprop"), play="groups", own=("lr", "alpha", "centered"))
 ADAM_LISTED = _adam("listed", "grouped", _two_groups("Adam"), play="groups", own=("lr", "betas", "eps"))
 RMS_GROUPS = _rms("groups", "grouped", set_to=(("alpha", 0.0), *_NO_EPS), new_lr=True)

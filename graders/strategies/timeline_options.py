@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import combinations
 from typing import Any
 
 from hypothesis import strategies as st
@@ -32,11 +33,16 @@ _DRAWN: dict[str, SearchStrategy[Any]] = {
 _ORDER = tuple(_DRAWN)
 
 
+def _choices(names: tuple[str, ...]) -> list[tuple[str, ...]]:
+    """Return every choice of some of the names, small ones first."""
+    return [chosen for size in range(len(names) + 1) for chosen in combinations(names, size)]
+
+
 @st.composite
 def _options(
     draw: DrawFn, on: tuple[str, ...], maybe: tuple[str, ...], set_to: tuple[Option, ...]
 ) -> tuple[Option, ...]:
-    chosen = {*on, *(name for name in maybe if draw(st.booleans()))}
+    chosen = {*on, *(draw(st.sampled_from(_choices(maybe))) if maybe else ())}
     if "nesterov" in chosen and not {"momentum"} <= chosen - {"dampening"}:
         chosen.discard("nesterov")
     if "nesterov" in chosen:
