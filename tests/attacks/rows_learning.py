@@ -23,7 +23,7 @@ def autograd(arena: Arena) -> str:
 def ready_made(arena: Arena) -> str:
     code = "tell(**{name: attempt(__import__, name) for name in names})\n"
     names = ["torch.optim", "numpy", "scipy", "jax", "autograd", "sympy", "hypothesis", "pip", "graders.oracles.scalar"]
-    return walls(*arena.run(code, names=names).said.values())
+    return walls(*arena.run(code, flavour="python", names=names).said.values())
 
 
 @attack(65, "finite differences in place of the chain rule")
@@ -55,7 +55,7 @@ import os, sys
 modules = sorted(name for name in sys.modules if not name.startswith("graders."))
 tell(where=[os.getcwd(), dict(os.environ), sys.argv, sys.flags.__repr__(), modules, sys.path, os.getuid()])
 """
-    twin = Arena(arena.mode, arena.landlock, arena.store)
+    twin = Arena(arena.mode, arena.landlock, arena.store, arena.flavour)
     try:
         mine, theirs = arena.run(code).said["where"], twin.run(code).said["where"]
     finally:

@@ -54,7 +54,9 @@ tell(hunt=hunt())
 def environment(arena: Arena) -> str:
     os.environ["LEAFGRAD_KEY_OF_THE_TEST"] = "canary"
     try:
-        with_secret = Arena(arena.mode, arena.landlock, arena.store)  # its processes start while the secret is there
+        with_secret = Arena(
+            arena.mode, arena.landlock, arena.store, arena.flavour
+        )  # its processes start while the secret is there
         try:
             said = with_secret.run("import os\ntell(names=sorted(os.environ))\n").said
         finally:
@@ -93,7 +95,7 @@ tell(open=[number for number in range(1024) if is_open(number)])
     read, write = os.pipe()
     os.dup2(read, 77, inheritable=True)
     try:
-        fresh = Arena(arena.mode, arena.landlock, arena.store)
+        fresh = Arena(arena.mode, arena.landlock, arena.store, arena.flavour)
         try:
             found = fresh.run(code).said["open"]
         finally:
