@@ -166,7 +166,7 @@ _CONCEPTS = (
             *_judged_apart(
                 DEEP,
                 {
-                    "walk_names": "walk comes to the end of 1,500 nodes in a row",
+                    "walk_names": "walk comes to the end of 1,100 nodes in a row",
                     "unique_nodes": "so does unique_nodes",
                     "edges": "so does edges",
                     "leaves": "so does leaves",

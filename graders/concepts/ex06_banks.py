@@ -7,7 +7,7 @@ from graders.spec import BankSpec
 
 Program = tuple[Step | Repeat, ...]
 
-_CASES = 40
+_CASES = 30
 FUNCTIONS = ("walk", "unique_nodes", "edges", "leaves", "format_graph")
 SIDES = ("walk_names", "unique_nodes", "edges", "leaves", "format_names")
 """The same, depths and layout left aside."""
@@ -149,7 +149,7 @@ ORDER_OF_CUTS, ORDER_OF_SHARED = (
 OUTPUTS = _bank("split", "edge_outputs", "splits", SECOND_ONLY, BOTH)
 LEAF_ROOTS = {ask: _roots("leaf_root", ask, "w", LEAF, PARAMETER) for ask in SIDES}
 NO_GRAPHS = {ask: _roots("no_graph", ask, "n", DATA, DETACHED, NO_GRAD, FROZEN) for ask in SIDES}
-DEEP = {ask: _heavy("deep", ask, _deep(1_200), _deep(1_500), wall=3.0, predict=True) for ask in SIDES}
+DEEP = {ask: _heavy("deep", ask, _deep(1_050), _deep(1_100), wall=3.0, predict=True) for ask in SIDES}
 DEEPEST = _heavy("deepest", "walk_names", _deep(50_000), wall=5.0, predict=False)
 LADDERS = {ask: _heavy("ladder", ask, LADDER, wall=1.0, predict=False) for ask in SIDES}
 UNCHANGED = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from graders.cases.torch_graph import Atom, Graph, Step
 from graders.spec import BankSpec
 
-_CASES = 20
+_CASES = 16
 _DATA = (Step(("x",), "data", (0.5, 3, 2)), Step(("target",), "data", (2.0, 3, 2)))
 _TINY = (Step(("x",), "data", (0.5, 3, 1)), Step(("target",), "data", (2.0, 3, 1)))
 
@@ -134,13 +134,33 @@ EQUAL_LEAVES = Graph(
 )
 
 
+_EARLIER = (
+    *_TINY,
+    _line("a", "linear", 1, 1),
+    _line("b", "linear", 1, 1),
+    _line("optimizer", "sgd", "*a", "*b"),
+    *_loss("a", "earlier"),
+    _line("", "backward", "earlier"),
+)
+
+
 def _left_over(ask: str) -> tuple[Graph, ...]:
-    earlier = (*_TINY, _line("a", "linear", 1, 1), _line("b", "linear", 1, 1), _line("optimizer", "sgd", "*a", "*b"))
-    backward = (*_loss("a", "earlier"), _line("", "backward", "earlier"))
+    """Return programs with gradients of an earlier loss: as they are, on frozen parameters, and cleared."""
     return tuple(
-        Graph((*earlier, *backward, *between, *_loss("b")), ("loss", "optimizer"), (ask,))
+        Graph((*_EARLIER, *between, *_loss("b")), ("loss", "optimizer"), (ask,))
         for between in ((), (_line("", "freeze", "a"),), (_line("", "zero_grad", "a"),))
     )
+
+
+CUT_OFF = tuple(
+    Graph(
+        (*_EARLIER, _line("y", "call_no_grad", model, "x"), _line("loss", "mse_loss", "y", "target")),
+        ("loss", "optimizer"),
+        ("stepped",),
+    )
+    for model in ("a", "b")
+)
+"""The loss has no graph, but gradients are left over."""
 
 
 GIVEN = {
@@ -196,11 +216,11 @@ LEFT_OVER = {
 }
 _EVERYTHING = ("plain", "trunk", "cut", "frozen", "edited", "groups", "leftover", "wide")
 TOGETHER = {
-    ask: _pairs("together", ask, *fixed, features=_EVERYTHING, cases=40)
+    ask: _pairs("together", ask, *fixed, features=_EVERYTHING, cases=30)
     for ask, fixed in (
         ("reached_parameters", ()),
         ("connection", (_frozen_trunk("connection"),)),
-        ("stepped", ()),
+        ("stepped", CUT_OFF),
         ("isolated", (_frozen_trunk("isolated"),)),
     )
 }

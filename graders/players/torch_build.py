@@ -76,6 +76,13 @@ class Built:
     def _repeat(self, repeat: Repeat) -> None:
         env = self.env
         body = [(OPS[step.op], step.args, step.names[0]) for step in repeat.steps]
+        if len(body) == 1 and body[0][1] == (body[0][2],):  # y = f(y): the deep chains, as fast as they can be made
+            operation, _, name = body[0]
+            value = env[name]
+            for _ in range(repeat.times):
+                value = operation(value)
+            env[name] = value
+            return
         for _ in range(repeat.times):
             for operation, args, name in body:
                 env[name] = operation(*[env[arg] if type(arg) is str else arg for arg in args])
