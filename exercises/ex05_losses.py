@@ -23,7 +23,6 @@ slope, so l1_loss fails": torch takes 0 there.
 from __future__ import annotations
 
 import numpy as np
-
 from ex04_tensor_closures import Tensor
 
 

@@ -5,7 +5,20 @@ from __future__ import annotations
 from typing import Any
 
 from graders.cases.tensor import Leaf, Step, TensorCase, TensorProgram
-from graders.concepts.ex04_arrays import ARITHMETIC_OPS, FEW, HUNDRED, ROW, SIX, THREE, TWO, bank, filled, fresh, one
+from graders.concepts.ex04_arrays import (
+    ARITHMETIC_OPS,
+    FEW,
+    HUNDRED,
+    ROW,
+    SIX,
+    THREE,
+    TWO,
+    UP,
+    bank,
+    filled,
+    fresh,
+    one,
+)
 from graders.spec import BankSpec
 
 _SHIFTED = filled((2, 2), -1.0, 2.0, 0.5, 1.0)
@@ -86,5 +99,8 @@ EXPRESSIONS = bank(
         HALF_PRODUCTS.steps,
         filled((1,), 1.0),
     ),
+    TensorProgram((_A, _B), (Step("add", (0, 1)), Step("mul", (2, 2))), UP),
+    TensorProgram((_A, _B), (Step("mul", (0, 1)), Step("pow", (2,), (("exponent", 2),)), Step("add", (3, 2))), UP),
 )
-"""`y = 100 x` summed; `Q = 3a**3 - b**2`, plain and summed; `x1*x2 + x3*x4`; then drawn programs."""
+"""`y = 100 x` summed; `Q = 3a**3 - b**2`, plain and summed; `x1*x2 + x3*x4`; an inner node in both slots, and one with
+uses at two depths; then drawn programs."""

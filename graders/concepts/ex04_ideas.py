@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from graders.concepts.ex04_shape_ideas import SHAPE_IDEAS, rule
+from graders.concepts.ex04_slot_ideas import SLOT_IDEAS
 from graders.spec import Misconception
 
 _ALL = ("add", "sub", "mul", "div", "pow", "sum", "mean", "keepdim", "matmul_2d", "matmul_1d", "matmul_batched")
@@ -14,27 +15,18 @@ _OVERWRITES = (
 _UNSCALED = "Your closures send the slope alone. Multiply it by out.grad, what arrives from above."
 
 
+_OWN_BANKS = (("relu", "pointwise"), ("abs", "pointwise"), ("exp", "pointwise"), ("log", "pointwise"), ("neg", "sub"))
+"""Operations that share a concept with others, which may be right."""
+
 _EVERYWHERE = (
     Misconception("overwrites_grad", _OVERWRITES, (*_ALL, *_REST), "overwrites"),
     Misconception("ignores_upstream", _UNSCALED, (*_ALL, *_REST), "no_upstream"),
     *(
-        Misconception(f"overwrites_grad_in_{op}", _OVERWRITES, (concept,), "overwrites", (op,))
-        for op, concept in (
-            ("relu", "pointwise"),
-            ("abs", "pointwise"),
-            ("exp", "pointwise"),
-            ("log", "pointwise"),
-            ("neg", "sub"),
-        )
-    ),
-    *(
-        Misconception(f"ignores_upstream_in_{op}", _UNSCALED, (concept,), "no_upstream", (op,))
-        for op, concept in (
-            ("relu", "pointwise"),
-            ("abs", "pointwise"),
-            ("exp", "pointwise"),
-            ("log", "pointwise"),
-            ("neg", "sub"),
+        Misconception(f"{name}_in_{op}", sentence, (concept,), subject, (op,))
+        for op, concept in (*_OWN_BANKS, ("sub", "sub"))
+        for name, sentence, subject in (
+            ("overwrites_grad", _OVERWRITES, "overwrites"),
+            ("ignores_upstream", _UNSCALED, "no_upstream"),
         )
     ),
 )
@@ -46,6 +38,7 @@ _FORMULAS = (
     rule(
         "div_once", "Your gradient of b in a / b is divided by b once; the slope of 1 / b has b squared below.", "div"
     ),
+    rule("div_floor", "Your quotients are rounded down: `//` is not `/`.", "div"),
     rule("pow_same_power", "You kept the power. The slope of x ** n is n times a power one less.", "pow"),
     rule("pow_drops_exponent", "The factor n is missing in front: the slope of x ** 2 at 3 is 6, not 3.", "pow"),
     rule(
@@ -53,6 +46,7 @@ _FORMULAS = (
         "For the exponent 0 your formula multiplies 0 by 0 ** -1, which is nan. x ** 0 is constant, its gradient is 0.",
         "pow",
     ),
+    rule("log_ten", "You took the logarithm of base 10. log is the natural one, whose slope is 1 / x.", "pointwise"),
     rule(
         "exp_of_one_less",
         "exp is no power with a constant exponent: its slope is its own value.",
@@ -67,10 +61,17 @@ _FORMULAS = (
 
 _HABITS = (
     Misconception(
-        "adds_in_place",
-        "`+=` cannot add a gradient of the stretched shape to a smaller one. Sum over the stretched dimensions first.",
-        ("broadcasting",),
-        "adds_in_place",
+        "tensors_only",
+        "A number or an array has no `.data` like a Tensor's. Turn whatever is no Tensor into one first.",
+        ("numbers",),
+        "tensors_only",
+    ),
+    Misconception(
+        "reversed_matmul",
+        "`array @ x` is computed as `x @ array`. In a reflected method the other one stands on the left.",
+        ("numpy_on_left",),
+        "reflected",
+        ("reversed", "matmul"),
     ),
     *(
         Misconception(f"reflected_{how}_{'_'.join(ops)}", sentence, ("numbers",), "reflected", (how, *ops))
@@ -132,12 +133,29 @@ _HABITS = (
         ("dtype",),
         "wide_numbers",
     ),
+    rule("sum_in_float64", "Your sum computes in float64, whatever came in. Keep the dtype of the data.", "dtype"),
+    *(
+        Misconception("_in_".join(("shared_memory", *ops)), sentence, ("no_alias",), "shared_memory", ops)
+        for ops, sentence in (
+            ((), "Two gradients are one and the same array, so adding to one changes the other. Each needs its own."),
+            (("add",), "The gradients of a + b are one and the same array. Each operand needs memory of its own."),
+            (("sub",), "In a - b an operand keeps out.grad itself as its gradient. It needs memory of its own."),
+            (("sum",), "sum keeps a view of out.grad as the gradient. It needs memory of its own."),
+            (("reshape",), "reshape keeps a view of out.grad as the gradient. It needs memory of its own."),
+            (("transpose",), "transpose keeps a view of out.grad as the gradient. It needs memory of its own."),
+        )
+    ),
+    rule("relu_in_place", "Your relu writes into the array of its operand. Make a new one.", "no_alias"),
+    rule("exp_spends_upstream", "Your exp multiplies out.grad in place. Others still read that array.", "no_alias"),
     Misconception(
-        "shared_memory",
-        "Two gradients are one and the same array, so adding to one changes the other. Each needs memory of its own.",
-        ("no_alias",),
-        "shared_memory",
+        "remembers_nothing", "Results do not keep their operands in _prev.", ("operands",), "remembers", (0, 0)
+    ),
+    Misconception(
+        "remembers_first", "Results keep their first operand alone in _prev.", ("operands",), "remembers", (0, 1)
+    ),
+    Misconception(
+        "remembers_last", "Results keep their last operand alone in _prev.", ("operands",), "remembers", (-1, None)
     ),
 )
 
-MISCONCEPTIONS = (*_EVERYWHERE, *_FORMULAS, *SHAPE_IDEAS, *_HABITS)
+MISCONCEPTIONS = (*_EVERYWHERE, *_FORMULAS, *SLOT_IDEAS, *SHAPE_IDEAS, *_HABITS)

@@ -50,7 +50,19 @@ _REDUCTIONS = (
     ),
 )
 
+_KEPT = rule(
+    "restored_twice",
+    "You put the reduced dimension back although keepdim kept it. Then the gradient has one too many.",
+    "keepdim",
+    wrong=("sum_restored_twice", "mean_restored_twice", "max_restored_twice"),
+)
+
 _PRODUCTS = (
+    rule(
+        "batch_not_summed",
+        "A matrix that met a whole batch was stretched over it. Its gradient is the sum over the batch.",
+        "matmul_batched",
+    ),
     rule(
         "matmul_swapped",
         "The factors of your products stand the wrong way round. out.grad has a's rows and b's columns.",
@@ -89,6 +101,13 @@ _KINKS = (
 )
 
 _MAXIMA = (
+    rule("max_everywhere", "Every element receives the gradient. Only the maximum depends on it.", "max"),
+    rule(
+        "max_not_restored",
+        "max(dim) stretches its gradient along the wrong axis. Put the reduced dimension back before.",
+        "max",
+    ),
+    rule("max_last_takes_all", "In max(dim) your last maximum takes all. In torch it is the first one.", "max_ties"),
     rule(
         "max_ties_all_full",
         "Each of several equal maxima receives the whole gradient. They share it in max(); the first takes it in "
@@ -121,6 +140,18 @@ _MAXIMA = (
 )
 
 _VIEWS = (
+    rule("reshape_column_order", "The gradient goes back in column order. reshape keeps the order of rows.", "reshape"),
+    rule(
+        "transpose_last_two",
+        "You always exchange the last two dimensions. Use the two that were asked for.",
+        "transpose",
+    ),
+    rule(
+        "index_largest",
+        "Of a position picked twice, only the largest gradient arrives. They add up.",
+        "duplicate_indices",
+    ),
+    rule("index_averaged", "A position picked twice gets the mean of its gradients. They add up.", "duplicate_indices"),
     rule("reshape_kept_shape", "The gradient comes in the new shape and must go back in the old one.", "reshape"),
     rule(
         "transpose_not_back", "out.grad is transposed too; exchange its dimensions again before adding it.", "transpose"
@@ -179,4 +210,4 @@ _UNBROADCAST = tuple(
     )
 )
 
-SHAPE_IDEAS = (*_REDUCTIONS, *_PRODUCTS, *_KINKS, *_MAXIMA, *_VIEWS, *_UNBROADCAST)
+SHAPE_IDEAS = (*_REDUCTIONS, _KEPT, *_PRODUCTS, *_KINKS, *_MAXIMA, *_VIEWS, *_UNBROADCAST)

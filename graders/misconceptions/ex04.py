@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from graders.misconceptions.ex04_rules import WRONG, unscaled
+from graders.misconceptions.ex04_rules import WRONG, silent, unscaled
 from graders.players.tensor_reference import Recorded, Tensor
 from graders.players.tensor_rules import RULES
 from graders.players.tensor_rules import unbroadcast as right_unbroadcast
@@ -27,7 +27,7 @@ def engine(base: type = Tensor, reduce: Callable[..., Any] = right_unbroadcast, 
 def rules(*names: str) -> Any:
     """Return an engine with the wrong rules of these names; what does not fit is refused where it is added."""
 
-    def receive(self: Any, grad: Any, op: str) -> None:
+    def receive(self: Any, grad: Any, op: str, slot: int) -> None:
         self.grad += grad if op in ("matmul", "reshape", "transpose") else self.reduced(grad)
 
     return engine(receive=receive, rules={**RULES, **{op: rule for name in names for op, rule in WRONG[name].items()}})
@@ -38,35 +38,81 @@ def no_upstream(*ops: str) -> Any:
     return engine(rules={**RULES, **{op: rule for name in ops or RULES for op, rule in unscaled(name).items()}})
 
 
-def overwrites(*ops: str) -> Any:
+def forgets(op: str, slot: int) -> Any:
+    """Return an engine in which one operand of `op` receives nothing."""
+    return engine(rules={**RULES, **silent(op, slot)})
+
+
+def overwrites(*ops: str, only: int | None = None) -> Any:
     """Return an engine whose operations, all or some, put their share in the place of what `.grad` held."""
 
-    def receive(self: Any, grad: Any, op: str) -> None:
-        if not ops or op in ops:
+    def receive(self: Any, grad: Any, op: str, slot: int) -> None:
+        if (not ops or op in ops) and only in (None, slot):
             self.grad = self.reduced(grad)
         else:
-            Tensor.receive(self, grad, op)
+            Tensor.receive(self, grad, op, slot)
 
     return engine(receive=receive)
+
+
+def overwrites_slot(op: str, slot: int) -> Any:
+    """Return an engine that overwrites the gradient of one operand of `op`."""
+    return overwrites(op, only=slot)
+
+
+def counts_once() -> Any:
+    """Return an engine in which a tensor on both sides of an operator receives the share of the left side only."""
+
+    def record(cls: Any, op: str, *operands: Any, **params: Any) -> Any:
+        out = super(Tensor, cls).record(op, *operands, **params)
+        if len(operands) == 2 and operands[0] is operands[1]:
+            node = operands[0]
+            out._backward = lambda: node.receive(RULES[op][1](out.grad, out.data, node.data, node.data)[0], op, 0)
+        return out
+
+    return engine(record=classmethod(record))
 
 
 def reducing(name: str) -> Any:
     """Return an engine, and a function `unbroadcast`, that reduces gradients wrongly."""
     wrong = _REDUCTIONS[name]
 
-    def receive(self: Any, grad: Any, op: str) -> None:
+    def receive(self: Any, grad: Any, op: str, slot: int) -> None:
         self.grad = self.grad + (grad if op == "matmul" else wrong(grad, self.data.shape))
 
     return engine(reduce=wrong, receive=receive)
 
 
-def adds_in_place() -> Any:
-    """Return an engine that adds every gradient in place, in whatever shape it has."""
+def adds_in_place(*ops: str, only: int | None = None) -> Any:
+    """Return an engine that, for all or some operations, adds a gradient in place, in whatever shape it has."""
 
-    def receive(self: Any, grad: Any, op: str) -> None:
-        self.grad += grad
+    def receive(self: Any, grad: Any, op: str, slot: int) -> None:
+        if (not ops or op in ops) and only in (None, slot):
+            self.grad += grad
+        else:
+            Tensor.receive(self, grad, op, slot)
 
     return engine(receive=receive)
+
+
+def adds_in_place_slot(op: str, slot: int) -> Any:
+    """Return an engine that adds the gradient of one operand of `op` in place, in whatever shape it has."""
+    return adds_in_place(op, only=slot)
+
+
+def tensors_only() -> Any:
+    """Return an engine that looks for `.data` and `.grad` in whatever it meets, and reflects no operator."""
+
+    def record(cls: Any, op: str, *operands: Any, **params: Any) -> Any:
+        if not all(isinstance(operand, Recorded) for operand in operands):
+            raise AttributeError("grad")
+        return super(Tensor, cls).record(op, *operands, **params)
+
+    def missing(self: Any, other: Any) -> Any:
+        return NotImplemented
+
+    habits: dict[str, Any] = dict.fromkeys(("__radd__", "__rsub__", "__rmul__", "__rtruediv__"), missing)
+    return engine(record=classmethod(record), **habits)
 
 
 def reflected(how: str, *ops: str) -> Any:
@@ -104,7 +150,7 @@ def wide_grads() -> Any:
         Tensor.__init__(self, *given)
         self.grad = np.zeros(self.data.shape)
 
-    def receive(self: Any, grad: Any, op: str) -> None:
+    def receive(self: Any, grad: Any, op: str, slot: int) -> None:
         self.grad = np.asarray(self.grad + self.reduced(grad))
 
     return engine(__init__=init, receive=receive)
@@ -120,20 +166,29 @@ def wide_numbers() -> Any:
     return engine(record=classmethod(record))
 
 
-def shared_memory() -> Any:
-    """Return an engine that keeps the first gradient as it is and adds later ones into it."""
+def shared_memory(*ops: str) -> Any:
+    """Return an engine that keeps the first gradient, of all or some operations, and adds later ones into it."""
 
     def init(self: Any, *given: Any) -> None:
         Tensor.__init__(self, *given)
         self.grad = None
 
-    def receive(self: Any, grad: Any, op: str) -> None:
+    def receive(self: Any, grad: Any, op: str, slot: int) -> None:
         if self.grad is None:
-            self.grad = grad
+            self.grad = grad if not ops or op in ops else np.array(self.reduced(grad))
         else:
-            self.grad += grad
+            self.grad += self.reduced(grad)
 
     return engine(__init__=init, receive=receive)
+
+
+def remembers(first: int, last: int) -> Any:
+    """Return an engine whose results remember a slice of their operands."""
+
+    def init(self: Any, data: Any, _children: tuple[Any, ...] = (), _op: str = "") -> None:
+        Tensor.__init__(self, data, _children[first:last], _op)
+
+    return engine(__init__=init)
 
 
 def _ones_only(grad: Any, shape: tuple[int, ...]) -> Any:

@@ -52,6 +52,37 @@ def _without_keepdim(op: str) -> Mapping[str, Rule]:
     return {op: (lambda x, dim=None, keepdim=False: forward(x, dim), backward)}
 
 
+def _last(x: Any, dim: Any) -> Any:
+    return _first(x, dim) if dim is None else np.flip(_first(np.flip(x, dim), dim) if x.size else x, dim)
+
+
+def _restored_twice(op: str) -> Mapping[str, Rule]:
+    forward, backward = RULES[op]
+
+    def twice(g: Any, y: Any, x: Any, dim: Any = None, keepdim: bool = False) -> Any:
+        return backward(g if dim is None else np.expand_dims(g, dim), y, x, dim, True)
+
+    return {op: (forward, twice)}
+
+
+def _gathered(how: str) -> Callable[..., Any]:
+    """Return a backward function of indexing that takes the largest or the mean of what comes to one place."""
+
+    def backward(g: Any, y: Any, x: Any, key: Any) -> Any:
+        total, count, most = np.zeros_like(x), np.zeros_like(x), np.full(x.shape, -np.inf)
+        np.add.at(total, key, g)
+        np.add.at(count, key, 1)
+        np.maximum.at(most, key, g)
+        return (np.where(count > 0, most if how == "largest" else total / np.maximum(count, 1), 0),)
+
+    return backward
+
+
+def _spent(g: Any, y: Any, x: Any) -> Any:
+    g *= y
+    return (g,)
+
+
 def _written(g: Any, y: Any, x: Any, key: Any) -> Any:
     full = np.zeros_like(x)
     full[key] = g
@@ -103,9 +134,43 @@ WRONG: Mapping[str, Mapping[str, Rule]] = {
     "transpose_not_back": _back("transpose", lambda g, y, x, dims: (g,)),
     "transpose_reverses_all": _back("transpose", lambda g, y, x, dims: (g.T,)),
     "index_everywhere": _back("index", _everywhere),
+    "max_last_takes_all": _max(_shared, _last),
+    "max_everywhere": _max(lambda x, dim: 1.0, lambda x, dim: 1.0),
+    "max_not_restored": _back(
+        "max",
+        lambda g, y, x, dim=None, keepdim=False: (
+            (np.broadcast_to(g, x.shape) if dim is not None else g)
+            * (_shared(x, dim) if dim is None else _first(x, dim)),
+        ),
+    ),
+    "sum_restored_twice": _restored_twice("sum"),
+    "mean_restored_twice": _restored_twice("mean"),
+    "max_restored_twice": _restored_twice("max"),
+    "sum_in_float64": {
+        "sum": (lambda x, dim=None, keepdim=False: x.sum(dim, np.float64, keepdims=keepdim), RULES["sum"][1]),
+    },
+    "div_floor": {"div": (lambda a, b: a // b, RULES["div"][1])},
+    "log_ten": {"log": (lambda x: np.log10(x), RULES["log"][1])},
+    "relu_in_place": {"relu": (lambda x: np.maximum(x, 0, out=x), RULES["relu"][1])},
+    "exp_spends_upstream": _back("exp", _spent),
+    "reshape_column_order": _back("reshape", lambda g, y, x, shape: (g.reshape(x.shape, order="F"),)),
+    "transpose_last_two": {"transpose": (lambda x, dims: x.swapaxes(-1, -2), RULES["transpose"][1])},
+    "batch_not_summed": {"matmul": RULES["matmul"]},
+    "index_largest": _back("index", _gathered("largest")),
+    "index_averaged": _back("index", _gathered("mean")),
     "index_last_wins": _back("index", _written),
 }
 """Name of the idea to the rules it exchanges."""
+
+
+def silent(op: str, slot: int) -> Mapping[str, Rule]:
+    """Return the rule of `op` that sends nothing to its operand number `slot`."""
+    forward, backward = RULES[op]
+
+    def partly(*given: Any, **params: Any) -> Any:
+        return tuple(None if n == slot else grad for n, grad in enumerate(backward(*given, **params)))
+
+    return {op: (forward, partly)}
 
 
 def unscaled(op: str) -> Mapping[str, Rule]:

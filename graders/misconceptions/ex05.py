@@ -56,6 +56,13 @@ def _log_of_share(z: Any, target: Any) -> tuple[Any, Any]:
     return -np.log(right), -(hot * right[:, None] - p * right[:, None]) / right[:, None]
 
 
+def _of_probabilities(z: Any, target: Any) -> tuple[Any, Any]:
+    rows = np.arange(len(target))
+    slope = np.zeros_like(z)
+    slope[rows, target] = -1 / z[rows, target]
+    return -np.log(z[rows, target]), slope
+
+
 def _nan_at_tie(pred: Any, target: Any) -> tuple[Any, Any]:
     gap = pred - target
     return abs(gap), gap / abs(gap)
@@ -75,7 +82,7 @@ _WRONG: Mapping[str, tuple[str, Formula]] = {
     "ce_without_target": ("cross_entropy", lambda z, t: (_cross_entropy(z, t)[0], _softmax(z))),
     "ce_flipped": ("cross_entropy", lambda z, t: (_cross_entropy(z, t)[0], _hot(z, t) - _softmax(z))),
     "ce_double_softmax": ("cross_entropy", _double_softmax),
-    "ce_of_probabilities": ("cross_entropy", lambda z, t: (-np.log(z[np.arange(len(t)), t]), -_hot(z, t) / z)),
+    "ce_of_probabilities": ("cross_entropy", _of_probabilities),
     "naive_exp": ("cross_entropy", _naive),
     "log_of_share": ("cross_entropy", _log_of_share),
 }

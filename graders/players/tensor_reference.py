@@ -44,8 +44,8 @@ class Recorded:
         """Return a gradient that may have a broadcast shape as one of this tensor's shape and dtype."""
         return np.asarray(unbroadcast(grad, self.data.shape), dtype=self.data.dtype)
 
-    def receive(self, grad: Array, op: str) -> None:
-        """Add one share, which `op` sends, to the gradient; the sum is a new array."""
+    def receive(self, grad: Array, op: str, slot: int) -> None:
+        """Add one share to the gradient; the sum is a new array. `op` sends it to its operand number `slot`."""
         self.grad = np.asarray(self.grad + self.reduced(grad))
 
     @classmethod
@@ -56,9 +56,10 @@ class Recorded:
         out = cls(forward(*arrays, **params), tuple(x for x in operands if isinstance(x, Recorded)), op)
 
         def closure() -> None:
-            for operand, grad in zip(operands, backward(out.grad, out.data, *arrays, **params), strict=True):
-                if isinstance(operand, Recorded):
-                    operand.receive(grad, op)
+            grads = backward(out.grad, out.data, *arrays, **params)
+            for slot, (operand, grad) in enumerate(zip(operands, grads, strict=True)):
+                if isinstance(operand, Recorded) and grad is not None:
+                    operand.receive(grad, op, slot)
 
         out._backward = closure
         return out

@@ -11,8 +11,11 @@ from typing import Any
 import numpy as np
 
 Array = Any
-Rule = tuple[Callable[..., Array], Callable[..., tuple[Array, ...]]]
-"""`forward(*arrays, **params) -> result` and `backward(upstream, result, *arrays, **params) -> one gradient each`."""
+Rule = tuple[Callable[..., Array], Callable[..., tuple[Array | None, ...]]]
+"""`forward(*arrays, **params) -> result` and `backward(upstream, result, *arrays, **params) -> one gradient each`.
+
+A gradient of None means that nothing is sent.
+"""
 
 
 def unbroadcast(grad: Array, shape: tuple[int, ...]) -> Array:
@@ -70,9 +73,9 @@ def index_backward(grad: Array, out: Array, x: Array, key: Any) -> tuple[Array]:
     return (full,)
 
 
-def pow_backward(grad: Array, out: Array, x: Array, exponent: float) -> tuple[Array]:
-    """Return the gradient of `x ** exponent`, which is zero for the exponent 0 even at x = 0."""
-    return (grad * (exponent * x ** (exponent - 1)) if exponent else np.zeros_like(x),)
+def pow_backward(grad: Array, out: Array, x: Array, exponent: float) -> tuple[Array | None]:
+    """Return the gradient of `x ** exponent`; for the exponent 0 there is none, even at x = 0."""
+    return (grad * (exponent * x ** (exponent - 1)) if exponent else None,)
 
 
 RULES: Mapping[str, Rule] = {

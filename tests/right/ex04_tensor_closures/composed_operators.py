@@ -124,8 +124,9 @@ class Tensor:
             weight = best.astype(self.data.dtype) / best.astype(self.data.dtype).sum()
         else:
             index = np.expand_dims(np.argmax(self.data, axis=dim), dim)
-            places = np.arange(self.data.shape[dim]).reshape([-1 if n == dim % self.data.ndim else 1 for n in range(self.data.ndim)])
-            weight = (places == index).astype(self.data.dtype)
+            axis = dim % self.data.ndim
+            line = [-1 if n == axis else 1 for n in range(self.data.ndim)]
+            weight = (np.arange(self.data.shape[dim]).reshape(line) == index).astype(self.data.dtype)
         return (self * Tensor(weight)).sum(dim, keepdim)
 
     def relu(self):

@@ -22,7 +22,7 @@ class Function:
 
         def _backward():
             grads = node.backward(out.grad)
-            for operand, grad in zip(operands, grads if isinstance(grads, tuple) else (grads,)):
+            for operand, grad in zip(operands, grads if isinstance(grads, tuple) else (grads,), strict=True):
                 share = unbroadcast(np.asarray(grad), operand.data.shape).astype(operand.data.dtype)
                 operand.grad = share.copy() if operand.grad is None else operand.grad + share
 

@@ -1,4 +1,4 @@
-"""A table of vector-Jacobian products written with einsum and indicator arrays; scalars stay Python or numpy scalars."""
+"""Routes back as small functions, with einsum and indicator arrays; scalars stay numpy scalars."""
 
 import numpy as np
 
@@ -48,7 +48,9 @@ class Tensor:
         return self._made("-", raw(other) - self.data, (self, lambda g: -g))
 
     def __mul__(self, other):
-        return self._made("*", self.data * raw(other), (self, lambda g: g * raw(other)), (other, lambda g: g * self.data))
+        return self._made(
+            "*", self.data * raw(other), (self, lambda g: g * raw(other)), (other, lambda g: g * self.data)
+        )
 
     __rmul__ = __mul__
 

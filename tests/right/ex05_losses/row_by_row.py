@@ -19,7 +19,7 @@ def node(parents, each, reduction, back):
 
     def _backward():
         grad = np.broadcast_to(loss.grad, each.shape) * share.reshape(each.shape)
-        for parent, slope in zip(parents, back):
+        for parent, slope in zip(parents, back, strict=False):
             shaped = grad.reshape(grad.shape + (1,) * (slope.ndim - grad.ndim))
             parent.grad = parent.grad + shaped * slope
 
@@ -43,7 +43,7 @@ def mse_loss(pred, target, reduction="mean"):
 def cross_entropy(logits, target, reduction="mean"):
     scores = logits.data
     each, slope = np.empty(len(scores)), np.empty_like(scores)
-    for n, (row, right) in enumerate(zip(scores, target)):
+    for n, (row, right) in enumerate(zip(scores, target, strict=True)):
         norm = np.logaddexp.reduce(row)
         each[n] = norm - row[right]
         slope[n] = np.exp(row - norm)
