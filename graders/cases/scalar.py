@@ -127,7 +127,7 @@ _LABELS: dict[str, Callable[[Program], list[str]]] = {
     "fresh_root": _walk_labels,
     "order": lambda case: ["order"],
     "chain": lambda case: ["root.grad", "a.grad"],
-    "work": lambda case: ["closures that ran"],
+    "work": lambda case: ["the number of closures that ran"],
 }
 _SNIPPETS: dict[str, Callable[[Program], str]] = {
     "operation": _operation_text,

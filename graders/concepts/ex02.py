@@ -23,31 +23,47 @@ def _both_slots(op: str, a: float, upstream: float = 1.0) -> Program:
     return Program((a,), ((op, 0, 0),), (), ((1, upstream),))
 
 
-_FIXED = {
+_SCENARIOS = {
     "add": (_one("add", 12.0, 5.0),),
-    "mul": (_one("mul", 4.0, 3.0), _one("mul", 2.0, 3.0), _one("mul", 1.0, 4.0)),
+    "mul": (_one("mul", 4.0, 3.0), _one("mul", 1.0, 4.0)),
     "pow": (_power(6.0, 2.0, -1.0), _power(4.0, 2.0, -1.0), _power(2.0, 3.0, 3.0), _power(3.0, 3.0, 3.0)),
 }
-_REUSED = {
-    "add": (_both_slots("add", 3.0), _both_slots("add", 3.0, 2.0)),
-    "sub": (_both_slots("sub", 3.0), _both_slots("sub", 3.0, 2.0)),
-    "mul": (_both_slots("mul", 3.0), _both_slots("mul", 6.0, -1.0)),
-    "div": (_both_slots("div", 3.0), _both_slots("div", 3.0, 2.0)),
-}
-"""Pieces of the course's scenarios: w*x + b at 4, 3, 5; x1*x2 + x3*x4 at 2, 3, 1, 4; 3a**3 - b**2; a in two slots."""
+"""Pieces of the scenarios: w*x + b at 4, 3, 5; x1*x2 + x3*x4 at 2, 3, 1, 4; Q = 3a**3 - b**2 at (2, 6), (3, 4)."""
+_BINARY = ("add", "sub", "mul", "div")
+
+
+def _plain(op: str) -> tuple[Program, ...]:
+    """Return the plainest cases of an operation, then its part in the scenarios."""
+    if op in _BINARY:
+        plainest = (_one(op, 2.0, 3.0), _one(op, 2.0, 3.0, upstream=2.0), _one(op, -2.0, 3.0))
+    elif op == "pow":
+        plainest = (_power(2.0, 3.0), _power(2.0, 3.0, 2.0), _power(4.0, 0.5))
+    else:
+        second = 0.5 if op == "log" else -2.0
+        plainest = (_one(op, 2.0), _one(op, 2.0, upstream=2.0), _one(op, second))
+    return plainest + _SCENARIOS.get(op, ())
+
+
+def _reused(op: str) -> tuple[Program, ...]:
+    """Return the plainest cases of an operation whose operand has other uses."""
+    if op in _BINARY:
+        held = ((1.0, 0.0), (0.0, 1.0))
+        return (_both_slots(op, 3.0), _both_slots(op, 3.0, 2.0), *(_one(op, 2.0, 3.0, preload=one) for one in held))
+    steps = (("pow", 0, 3.0),) if op == "pow" else ((op, 0),)
+    return tuple(Program((2.0,), steps, (grad,), ((1, 1.0),)) for grad in (1.0, -2.0))
 
 
 def _operation(op: str) -> ConceptSpec:
     """Return the concept of one operation: value, memory, slopes, and the way shares are added."""
     sign = _SIGNS.get(op, f"a.{op}()")
-    plain = BankSpec(op, "scalar", "operation", "operations", {"op": op}, _FIXED.get(op, ()), _CASES, reference="right")
+    plain = BankSpec(op, "scalar", "operation", "operations", {"op": op}, _plain(op), _CASES, reference="right")
     reused = BankSpec(
         f"{op}_reused",
         "scalar",
         "operation",
         "reused_operands",
         {"op": op},
-        _REUSED.get(op, ()),
+        _reused(op),
         _CASES,
         reference="right",
     )

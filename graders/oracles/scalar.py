@@ -104,7 +104,7 @@ def order(case: Program) -> dict[str, Any]:
 
 def work(case: Program) -> dict[str, Any]:
     """Return the number of nodes that have a closure: all are reached."""
-    return {"closures that ran": len(case.steps) * case.repeat}
+    return {"the number of closures that ran": len(case.steps) * case.repeat}
 
 
 def _reached(case: Program, root: int) -> set[int]:

@@ -11,6 +11,8 @@ _UPSTREAM = (1.0, 2.0, -1.0, 0.5, 3.0, -2.0, 1.5, -0.5)
 _WHOLE = (2.0, 3.0, -1.0, 1.0, -2.0, 4.0)
 _FRACTIONS = (0.5, 1.5, -0.5)
 _UNARY = frozenset({"neg", "relu", "exp", "log", "tanh", "abs", "pow"})
+_HELD = ((0,), (1,), (0, 1))
+"""Which leaves hold a gradient already."""
 _SMALLEST = 0.05
 
 
@@ -56,7 +58,8 @@ def both_slots(draw: st.DrawFn, op: str) -> Program:
 def preloaded(draw: st.DrawFn, op: str) -> Program:
     """Return one operation whose leaves already hold a gradient, as another use leaves it."""
     leaves, step = _operands(draw, op)
-    preload = tuple(draw(upstreams()) for _ in leaves)
+    held = draw(st.sampled_from(_HELD[: 3 if len(leaves) == 2 else 1]))
+    preload = tuple(draw(upstreams()) if slot in held else 0.0 for slot in range(len(leaves)))
     return Program(leaves, (step,), preload, ((len(leaves), draw(upstreams())),))
 
 
