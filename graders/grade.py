@@ -136,8 +136,10 @@ class Grader:
             missing = submission.problem or f"There is no {exercise.id}.py in the submission."
         results = []
         try:
+            if not missing:
+                run.observe(concept for concept in concepts if all(_passed(done, name) for name in concept.requires))
             for concept in concepts:
-                unmet = [name for name in concept.requires if done[name].status != "passed"]
+                unmet = [name for name in concept.requires if not _passed(done, name)]
                 if missing:
                     result = run.unjudged(concept, "not_started", missing)
                 elif unmet:
@@ -179,6 +181,10 @@ class Grader:
                     needed.add(required)
                     rest.append(required)
         return [concept for concept in exercise.concepts if f"{exercise.id}.{concept.id}" in needed]
+
+
+def _passed(done: Mapping[str, ConceptResult], concept: str) -> bool:
+    return concept in done and done[concept].status == "passed"
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -26,14 +26,30 @@ CURVE = "loss curve"
 _RERUN = 5
 """Failing cases of a bank that are run once more in a fresh worker, to tell chance from a wrong idea."""
 
+_MOST_PASSED = 4096
+"""Passed checks whose answers a class remembers."""
+
 _NOTHING_SEEN = Observation(observation.CRASHED, [], text="the case was not reached")
 
 
 @dataclass
 class Known:
-    """Counterexamples found earlier for the same wrong answers, so that a class pays for each search once."""
+    """What was found earlier for the same answers, so that a class pays for each search and comparison once.
+
+    Attributes:
+        failures: Counterexamples, by exercise, check and a digest of the wrong answers.
+        passed: Answers that passed a check, by the check and the identity of each: short answers with the same bytes
+            are the same object, which the entry keeps alive.
+    """
 
     failures: dict[tuple[str, str, str], Failure] = field(default_factory=dict)
+    passed: dict[tuple[Any, ...], Sequence[Observation]] = field(default_factory=dict)
+
+    def remember(self, address: tuple[Any, ...], seen: Sequence[Observation]) -> None:
+        """Keep answers that passed; when there are too many, the earlier ones are given up."""
+        if len(self.passed) >= _MOST_PASSED:
+            self.passed.clear()
+        self.passed[address] = seen
 
 
 @dataclass
@@ -70,8 +86,19 @@ class ExerciseRun:
     _seen: dict[str, list[Observation]] = field(default_factory=dict)
     _flaky: dict[str, bool] = field(default_factory=dict)
 
+    def observe(self, concepts: Iterable[Concept]) -> None:
+        """Replay the banks of some concepts in one conversation, before they are judged."""
+        checks = [check for concept in concepts for check in self.spec.concept(concept.id).checks]
+        names = dict.fromkeys(check.bank.id for check in checks if check.bank.id not in self._seen)
+        if names:
+            banks = [self.banks()[name] for name in names]
+            for bank, seen in zip(banks, self.replay.observe_all(banks), strict=True):
+                unseen = len(bank) - len(seen)  # a case that was not reached counts as the last one that was
+                self._seen[bank.spec.id] = seen + [seen[-1] if seen else _NOTHING_SEEN] * unseen
+
     def judge(self, concept: Concept) -> ConceptResult:
         """Return the result of one concept."""
+        self.observe([concept])
         spec = self.spec.concept(concept.id)
         verdicts = {check.id: self._verdict(check) for check in spec.checks}
         results = [self._passed_or_failed(check, verdicts[check.id]) for check in spec.checks]
@@ -90,7 +117,10 @@ class ExerciseRun:
 
     def _verdict(self, check: Check) -> Verdict:
         bank = self.banks()[check.bank.id]
-        seen = self._observe(bank)
+        seen = self._seen[bank.spec.id]
+        address = (self.exercise.id, check.id, bank.spec.id, check.judge, check.judges, tuple(map(id, seen)))
+        if address in self.known.passed:
+            return Verdict()
         verdict, skipped = Verdict(), 0
         for index, expected in enumerate(bank.expected):
             case = bank.case(index) if check.judge else None
@@ -100,14 +130,9 @@ class ExerciseRun:
             elif finding.status != "passed":
                 verdict.failures.append((index, Failure(bank.case(index), expected, seen[index], finding)))
         verdict.skipped = skipped == len(bank)
+        if not (verdict.failures or skipped):
+            self.known.remember(address, seen)
         return verdict
-
-    def _observe(self, bank: Bank) -> list[Observation]:
-        """Return what every case of a bank shows; a case that was not reached counts as its last observation."""
-        if bank.spec.id not in self._seen:
-            seen = self.replay.observe(bank)
-            self._seen[bank.spec.id] = seen + [seen[-1] if seen else _NOTHING_SEEN] * (len(bank) - len(seen))
-        return self._seen[bank.spec.id]
 
     def _passed_or_failed(self, check: Check, verdict: Verdict) -> CheckResult:
         """Return the bare verdict; messages and cases are added to the failed ones later."""
@@ -135,7 +160,7 @@ class ExerciseRun:
     def _curves(self, check: Check) -> dict[str, list[float]] | None:
         """Return torch's loss curve and the student's in the first case of a training bank."""
         bank = self.banks()[check.bank.id]
-        for label, actual in zip(bank.expected[0], self._observe(bank)[0].fields, strict=False):
+        for label, actual in zip(bank.expected[0], self._seen[bank.spec.id][0].fields, strict=False):
             if label == CURVE:
                 expected, mine = as_json(bank.expected[0][label]), as_json(actual)
                 numbers = isinstance(mine, list) and all(type(value) is float for value in mine)

@@ -4,23 +4,27 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Protocol
 
 import msgpack
 
 from graders import observation
 from graders.observation import Observation
-from graders.sandbox.wire import Frames, Violation, pack
+from graders.sandbox.wire import Frames, Violation, pack, unpack_payload
 
 _PATIENCE = 5.0
 """A case may take this many times its limit on the wall clock while the machine is too busy to run it."""
 
 _MOMENT = 0.02
 
+_SHORT = 400
+"""Bytes of the longest answer that is remembered: a class gives the same answers again and again."""
+
 _MOST_BYTES = 4 << 20
-"""Bytes that the answers to one request may have together, so that a hostile class cannot fill the grader's memory."""
+"""Bytes that the answers to one block may have together, so that a hostile class cannot fill the grader's memory."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +44,25 @@ class Limits:
     memory: int = 512
     output: int = 64
     cpu: int = 300
+
+
+@dataclass(frozen=True)
+class Block:
+    """Cases for one player.
+
+    Attributes:
+        kind: Kind of the cases.
+        play: Name of the player.
+        cases: Their wire forms, packed as one msgpack array.
+        count: How many they are.
+        wall: Seconds for one case, when it is not the general limit.
+    """
+
+    kind: str
+    play: str
+    cases: bytes
+    count: int
+    wall: float | None = None
 
 
 class Channel(Protocol):
@@ -88,8 +111,8 @@ class Worker:
         self._channel = channel
         self._limits = limits
         self._frames = Frames(0)
-        self._waiting: list[Any] = []
-        self._received = 0
+        self._waiting: list[bytes] = []
+        self._received, self._most = 0, _MOST_BYTES
         self.alive = True
 
     def load(self, home: str, files: Mapping[str, bytes], supplies: Mapping[str, str]) -> Observation:
@@ -101,7 +124,7 @@ class Worker:
             supplies: File stem to a module of ours that stands in for the student's.
         """
         request = {"do": "load", "home": home, "files": dict(files), "supplies": dict(supplies)}
-        return self._ask(request, -1, 0, self._limits.load)[0]
+        return self._ask(request, -1, [self._limits.load])[0]
 
     def replay(
         self, kind: str, play: str, cases: bytes, count: int, start: int = 0, wall: float | None = None
@@ -116,8 +139,20 @@ class Worker:
             start: Index of the first case to replay.
             wall: Seconds for one case, when it is not the general limit.
         """
-        request = {"do": "replay", "kind": kind, "play": play, "cases": cases, "start": start}
-        return self._ask(request, start, count - start, wall or self._limits.wall)
+        return self.replay_blocks([Block(kind, play, cases, count, wall)], start, each=True)
+
+    def replay_blocks(self, blocks: Sequence[Block], start: int = 0, each: bool = False) -> list[Observation]:
+        """Replay several blocks of cases, counted through; ends early when the process ends.
+
+        Args:
+            blocks: The cases.
+            start: The first case to replay.
+            each: Whether every answer is sent at once, so that the last one is that of the guilty case when the process
+                ends. Otherwise the answers to a few cases before it may be lost with it.
+        """
+        shown = [[block.kind, block.play, block.cases] for block in blocks]
+        walls = [block.wall or self._limits.wall for block in blocks for _ in range(block.count)]
+        return self._ask({"do": "replay", "blocks": shown, "start": start, "each": each}, start, walls[start:])
 
     def output(self) -> bytes:
         """Return what the student's code printed."""
@@ -133,9 +168,10 @@ class Worker:
             self.alive = False
             self._channel.kill()
 
-    def _ask(self, request: dict[str, Any], first: int, count: int, wall: float) -> list[Observation]:
-        wanted = max(count, 1)
-        self._received = 0
+    def _ask(self, request: dict[str, Any], first: int, walls: Sequence[float]) -> list[Observation]:
+        """Return the answers to a request: one for each entry of `walls`, the seconds that it may take."""
+        wanted = len(walls)
+        self._received, self._most = 0, _MOST_BYTES * len(request.get("blocks", "1"))
         answers: list[Observation] = []
         nonce = secrets.randbits(64)
         try:
@@ -144,7 +180,7 @@ class Worker:
             self._frames = Frames(nonce)
             self._channel.send(pack(nonce, request))
             while len(answers) < wanted:
-                answers.extend(self._answers(first + len(answers), wanted - len(answers), wall))
+                answers.extend(self._answers(first + len(answers), wanted - len(answers), walls[len(answers)]))
         except Violation as error:
             answers.append(self._over(observation.VIOLATION, str(error)))
         except _Ended as ended:
@@ -159,13 +195,13 @@ class Worker:
         while not self._waiting:
             data = self._wait(clock)
             self._received += len(data)
-            if self._received > _MOST_BYTES:
-                raise Violation(f"the answers are longer than {_MOST_BYTES >> 20} MB together")
-            self._waiting = self._frames.feed(data)
+            if self._received > self._most:
+                raise Violation(f"the answers are longer than {self._most >> 20} MB together")
+            self._waiting = self._frames.payloads(data)
         if len(self._waiting) > most:
             raise Violation("the worker sent more answers than it was asked for")
         taken, self._waiting = self._waiting, []
-        return [_observation(message, index + offset) for offset, message in enumerate(taken)]
+        return [_observation(payload, index + offset) for offset, payload in enumerate(taken)]
 
     def _wait(self, clock: _Clock) -> bytes:
         while (patience := clock.left()) > 0:
@@ -232,15 +268,27 @@ _STATUSES = frozenset(
 )
 
 
-def _observation(message: Any, index: int) -> Observation:
+def _observation(payload: bytes, index: int) -> Observation:
     """Return a reply as an observation; `Violation` when it is not the answer to case `index`."""
-    if not isinstance(message, list) or len(message) != 7 or type(message[0]) is not int or message[0] != index:
+    found, seen = _remembered(payload) if len(payload) <= _SHORT else _reply(payload)
+    if found != index:
         raise Violation("a reply does not answer the case that was asked")
-    _, status, fields, error, text, file, line = message
+    return seen
+
+
+def _reply(payload: bytes) -> tuple[int, Observation]:
+    """Return the index of a reply and what it tells; `Violation` when it has another form."""
+    message = unpack_payload(payload)
+    if not isinstance(message, list) or len(message) != 7 or type(message[0]) is not int:
+        raise Violation("a reply does not answer the case that was asked")
+    index, status, fields, error, text, file, line = message
     texts_fit = all(type(item) is str and len(item) <= 400 for item in (error, text, file))
     if status not in _STATUSES or type(fields) is not list or not texts_fit or type(line) is not int:
         raise Violation("a reply has the wrong form")
-    return Observation(status, fields, error, text, file, line)
+    return index, Observation(status, fields, error, text, file, line)
+
+
+_remembered = lru_cache(maxsize=1 << 15)(_reply)
 
 
 def pack_cases(wires: list[Any]) -> bytes:

@@ -60,8 +60,16 @@ class Frames:
         Raises:
             Violation: a frame is too long, carries a wrong nonce, or is not msgpack.
         """
+        return [unpack_payload(payload) for payload in self.payloads(data)]
+
+    def payloads(self, data: bytes) -> list[bytes]:
+        """Return the payloads that `data` completes, not unpacked yet.
+
+        Raises:
+            Violation: a frame is too long or carries a wrong nonce.
+        """
         buffer = self._rest + data if self._rest else data
-        messages = []
+        payloads = []
         at, end = 0, len(buffer)
         while end - at >= HEADER.size:
             length, nonce = HEADER.unpack_from(buffer, at)
@@ -72,10 +80,10 @@ class Frames:
             stop = at + HEADER.size + length
             if stop > end:
                 break
-            messages.append(unpack_payload(buffer[at + HEADER.size : stop]))
+            payloads.append(buffer[at + HEADER.size : stop])
             at = stop
         self._rest = buffer[at:]
-        return messages
+        return payloads
 
 
 def _no_extensions(code: int, data: bytes) -> Any:
