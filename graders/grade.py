@@ -82,11 +82,12 @@ class Grader:
             UsageError: `only` holds a name that the course does not have.
         """
         wanted = self._wanted(only)
+        needed = self._needed(wanted)
         done: dict[str, ConceptResult] = {}
         signals: list[str] = []
         exercises = []
         for exercise in self.course.exercises:
-            concepts = self._needed(exercise, wanted)
+            concepts = [concept for concept in exercise.concepts if f"{exercise.id}.{concept.id}" in needed]
             results = self._exercise(exercise, concepts, submission, done, signals) if concepts else []
             shown = [result for result in results if f"{exercise.id}.{result.id}" in wanted]
             if shown:
@@ -172,15 +173,15 @@ class Grader:
                 wanted |= {f"{exercise.id}.{concept.id}" for concept in exercise.concepts}
         return wanted
 
-    def _needed(self, exercise: Exercise, wanted: set[str]) -> list[Concept]:
-        """Return the concepts of an exercise that are wanted or stand under a wanted one."""
+    def _needed(self, wanted: set[str]) -> set[str]:
+        """Return the addresses of the concepts that are wanted or stand under a wanted one."""
         needed, rest = set(wanted), list(wanted)
         while rest:
             for required in self.course.concept(rest.pop())[1].requires:
                 if required not in needed:
                     needed.add(required)
                     rest.append(required)
-        return [concept for concept in exercise.concepts if f"{exercise.id}.{concept.id}" in needed]
+        return needed
 
 
 def _passed(done: Mapping[str, ConceptResult], concept: str) -> bool:
