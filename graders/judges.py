@@ -40,7 +40,7 @@ def nudged(case: Call, expected: Fields, actual: Fields) -> list[str]:
     """Gradients and end points measured by nudging, by whatever distance and to whichever side: to one percent."""
     return [
         label
-        for label in ("gradient", "end")
+        for label in ("gradient", "end of the descent")
         if label in expected and not _near(actual.get(label), expected[label], rtol=1e-2)
     ]
 

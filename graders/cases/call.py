@@ -114,13 +114,13 @@ _LABELS = {
     "slope": ("slope",),
     "curve_slope": ("slope",),
     "nudge": ("distance of the nudge",),
-    "nudged_arguments": ("positions of the arguments that were moved",),
+    "nudged_arguments": ("list of moved arguments",),
     "gradient": ("gradient", "number of arguments moved at once"),
     "inputs_kept": (
         "numerical_gradient leaves the point as it was",
         "numerical_gradient returns a list of its own",
     ),
-    "descent": ("end", "descend leaves the starting point as it was"),
+    "descent": ("end of the descent", "descend leaves the starting point as it was"),
 }
 
 _SNIPPETS = {

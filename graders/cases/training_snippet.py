@@ -18,7 +18,8 @@ _LOSSES = {
 _LINE = """class Line(nn.Module):
     def __init__(self):
         super().__init__()
-        self.weight, self.bias = nn.Parameter(torch.zeros(1)), nn.Parameter(torch.zeros(1))
+        self.weight = nn.Parameter(torch.zeros(1))
+        self.bias = nn.Parameter(torch.zeros(1))
 
     def forward(self, x):
         return self.weight * x + self.bias
@@ -30,7 +31,7 @@ _CUT = {
     "frozen": "model.requires_grad_(False)",
 }
 _TORCH = "import torch\nfrom torch import nn\n\n"
-_DOUBLE = "torch.set_default_dtype(torch.float64)\n"
+_DOUBLE = "torch.set_default_dtype(torch.float64)\n\n"
 
 
 def snippet(case: Any, play: str) -> str:
@@ -194,7 +195,7 @@ def _learner(learner: Learner, suffix: str = "") -> str:
 
 def _data(x: Any, y: Any, flat: bool = False) -> str:
     targets = [row[0] for row in y] if flat else [list(row) for row in y]
-    return f"x, y = torch.tensor({[list(row) for row in x]!r}), torch.tensor({targets!r})\n"
+    return f"x = torch.tensor({[list(row) for row in x]!r})\ny = torch.tensor({targets!r})\n"
 
 
 def _options(options: Any) -> str:

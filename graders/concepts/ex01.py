@@ -89,7 +89,7 @@ EXERCISE = ExerciseSpec(
                     "end",
                     "Each step moves all numbers against the slopes measured at one point, as torch's SGD does.",
                     DESCENTS,
-                    judges=("end",),
+                    judges=("end*",),
                     judge="nudged",
                 ),
                 Check(

@@ -53,14 +53,17 @@ def cut_off(case: Training) -> dict[str, Any]:
         raised = None
     except RuntimeError as error:
         raised = type(error).__name__
-    return {"exception": raised, **_params(model)}
+    return {"exception from backward": raised, **_params(model)}
 
 
 def chunk_timeline(case: Training) -> dict[str, Any]:
     """Forward and backward for each chunk, then one step that finds the gradients of all rows."""
     sizes = [len(chunk) for chunk in rows(case.x).split(case.chunk_size)]
     passes = [event for size in sizes for event in (f"forward {size} rows", "backward")]
-    return {"order of events": [*passes, "step"], "rows whose gradients each step finds": [list(range(len(case.x)))]}
+    return {
+        "order of events": [*passes, "step"],
+        "list of rows in the gradient at each step": [list(range(len(case.x)))],
+    }
 
 
 def turns(case: SideBySide) -> dict[str, Any]:
@@ -82,7 +85,7 @@ def history(case: Training) -> dict[str, Any]:
     model, (x, y) = model_of(case.learner), data_of(case)
     optimizer, loss_fn = optimizer_of(case.learner, model), loss_of(case.learner.loss)
     losses = [_step(model, loss_fn, optimizer, x, y) for _ in range(case.steps)]
-    return {"losses": losses, **_params(model)}
+    return {"list of losses": losses, **_params(model)}
 
 
 def meeting_point(case: Memory) -> dict[str, Any]:
@@ -128,7 +131,7 @@ def cubic(case: Cubic) -> dict[str, Any]:
     loss_fn = nn.MSELoss(reduction="sum")
     losses = [_step(model, loss_fn, optimizer, powers, y) for _ in range(case.steps)]
     end = [linear.bias.item(), *linear.weight.flatten().tolist()]
-    return {"loss curve": array(np.array(losses)), "coefficients": array(np.array(end))}
+    return {"loss curve": array(np.array(losses)), "vector of coefficients": array(np.array(end))}
 
 
 def _step(model: nn.Module, loss_fn: Any, optimizer: Any, x: Tensor, y: Tensor) -> float:
