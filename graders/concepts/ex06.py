@@ -25,8 +25,8 @@ from graders.concepts.ex06_ideas import IDEAS
 from graders.spec import BankSpec, Check, ConceptSpec, ExerciseSpec
 
 _RECURSION = (
-    "A function that calls itself for every node ends near 1,000 calls: keep what is still to visit in a list. "
-    "If yours does not, see how it finds out whether a node was seen: a set answers at once, a list searches."
+    "Keep what is still to visit in a list of your own, for a function that calls itself ends near 1,000 calls; "
+    "and keep the nodes seen in a set, for a list is searched from the start each time."
 )
 _PATHS = (
     "A node that several nodes lead to is opened again on every path, and 40 additions make 2**40 paths: "
