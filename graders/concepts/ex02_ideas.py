@@ -107,7 +107,7 @@ _SLOPES = (
         "pow_drops_factor",
         "pow",
         ("x_to_y_minus_1",),
-        "The factor n is missing: a ** 3 grows 3 times as fast as a ** 2 is.",
+        "The factor n in front is missing: at a = 1 the slope of a ** 3 is 3, not 1.",
     ),
     wrong_slope(
         "pow_only_squares", "pow", ("two_x",), "2 * a is the slope of a square. The exponent can be any number."
