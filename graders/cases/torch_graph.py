@@ -14,6 +14,8 @@ from typing import Any
 
 from graders.cases.torch_ops import line, questions
 
+_UNDRAWN = frozenset({"sgd", "adam", "plain_list"})
+
 Atom = str | float | int | None
 """An argument: the name of an earlier value, perhaps dotted, or a number. A str is never anything but a name."""
 
@@ -85,6 +87,21 @@ def decode(wire: Sequence[Any]) -> Graph:
 def snippet(case: Graph, play: str) -> str:
     """Return Python that runs under the student's definitions and prints what `play` compares."""
     return f"{program(case)}\n\n{questions(case, play)}\n"
+
+
+def graph(case: Graph) -> list[tuple[str, str, tuple[int, ...]]]:
+    """Return (name, operation, operands) of each value, for a picture; nothing for a program with a loop."""
+    if any(isinstance(step, Repeat) for step in case.steps):
+        return []
+    places: dict[str, int] = {}
+    drawn: list[tuple[str, str, tuple[int, ...]]] = []
+    for step in case.lines():
+        operands = tuple(places[arg] for arg in step.args if isinstance(arg, str) and arg in places)
+        for name in step.names:
+            if "." not in name and step.op not in _UNDRAWN:
+                places[name] = len(drawn)
+                drawn.append((name, step.op.replace("_", " "), operands))
+    return drawn
 
 
 def program(case: Graph) -> str:

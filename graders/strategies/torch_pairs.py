@@ -27,7 +27,7 @@ class _Pair:
         self.width = 2 if "wide" in features else 1
         self.modules = ["a", "b"]
         self.trunk = "trunk" in features and ("plain" not in features or draw(st.booleans()))
-        self.scaled = draw(st.booleans())
+        self.scaled = features == {"plain"} or draw(st.booleans())
 
     def line(self, names: str, op: str, *args: Atom) -> None:
         """Write a line; `names` is empty when it has no result."""
@@ -65,9 +65,10 @@ class _Pair:
     def optimizer(self) -> None:
         """Hand some parameters to an optimizer, in one group or several."""
         choices = [f"*{name}" for name in self.modules] + (["scale"] if self.scaled else [])
-        held = self.draw(st.lists(st.sampled_from(choices), min_size=1, unique=True))
+        least = 2 if "groups" in self.features else 1
+        held = self.draw(st.lists(st.sampled_from(choices), min_size=least, unique=True))
         kind = self.draw(st.sampled_from(("sgd", "adam")))
-        if "groups" not in self.features or len(held) == 1:
+        if "groups" not in self.features:
             self.line("optimizer", kind, *held)
         elif self.draw(st.booleans()):
             self.line("optimizer", kind, *held[:-1])
