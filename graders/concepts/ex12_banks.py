@@ -91,8 +91,9 @@ TURNS = BankSpec(
     "turns",
     "side_by_side",
     fixed=(
-        SideBySide(_A, _B, _X, _Y, ("aaa", "bbb", "aaa", "bbb")),
-        SideBySide(_A, _B, _X, _Y, ("aaa", "aba", "aaa")),
+        SideBySide(_A, _B, _X, _Y, ("aaa", "bbb")),
+        SideBySide(_A, _B, _X, _Y, ("aaa", "aba")),
+        SideBySide(_A, _B, _X, _Y, ("bbb", "aab")),
         SideBySide(_A, _B, _X, _Y, ("bbb", "aab", "aaa", "bbb")),
     ),
     cases=10,
