@@ -1,6 +1,6 @@
 """What isolation costs: start, walls and end of a worker, for each flavour and level that this machine offers.
 
-    python -m tests.bench.isolation
+python -m tests.bench.isolation
 """
 
 from __future__ import annotations

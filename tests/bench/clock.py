@@ -1,0 +1,35 @@
+"""Part 5: the student's clock: --help, a check from the start, a check in a warm process, the smallest failing case."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from graders.sandbox.pool import SandboxPool
+from tests.bench.ground import ROOT, Ground, files
+from tests.bench.measure import Row, row, seconds
+
+EXERCISE = "ex02_closures"
+_WRONG = "mul_overwrites"
+
+
+def run(ground: Ground) -> Iterator[Row]:
+    """Yield what a student waits for."""
+    ground.store.prepare([EXERCISE])
+    runs = max(3, ground.size.repeats // 2)
+    helping = [seconds(lambda: ground.command("--help")) for _ in range(runs)]
+    yield row(5, "leafgrad --help", helping, note="goal 150 ms")
+    solved = ["check", EXERCISE, "--dir", str(ROOT / "solutions")]
+    cold = [seconds(lambda: ground.command(*solved)) for _ in range(runs)]
+    yield row(5, f"leafgrad check {EXERCISE}, from the start", cold, note="goal 700 ms")
+    folder = ground.hand_in("wrong", EXERCISE, [ground.mutant(EXERCISE, _WRONG)]) / "s0000"
+    failing = ["check", EXERCISE, "--dir", str(folder)]
+    searched = [seconds(lambda: ground.command(*failing, expected=(1,))) for _ in range(runs)]
+    yield row(5, "the same with a smallest failing case to find", searched, note="goal 2000 ms")
+    with SandboxPool(ground.course) as sandboxes:
+        grader = ground.grader(sandboxes)
+        right = files(EXERCISE, ground.right(EXERCISE)[0])
+        grader.grade(right, [EXERCISE])
+        warm = [seconds(lambda: grader.grade(right, [EXERCISE])) for _ in range(ground.size.repeats)]
+    yield row(
+        5, "the same in a warm process, as in the watch loop", warm, note="goal 150 ms from saving to the verdict"
+    )
