@@ -8,8 +8,11 @@ from graders.cases.tensor import Array, Leaf, Step, TensorCase, TensorProgram
 from graders.spec import BankSpec
 
 ARITHMETIC_OPS = ("add", "sub", "mul", "div")
-FEW, SOME = 20, 60
-"""Cases of banks whose answers hardly depend on numbers, and of those that have sisters."""
+FEW, SOME, MANY = 20, 40, 100
+"""Cases of banks whose answers hardly depend on numbers, of those that have sisters, and of those with many shapes."""
+
+_MOST = 70
+"""Cases of the other banks: mutants are caught by a tenth of them at least, and a class waits for all of them."""
 
 
 def filled(shape: tuple[int, ...], *data: float, dtype: str = "float64") -> Array:
@@ -33,7 +36,7 @@ def fresh(op: str, *leaves: Array | Leaf, up: Array) -> TensorProgram:
 
 
 def bank(
-    name: str, draw: str, *fixed: TensorCase, play: str = "closure", cases: int | None = None, **params: Any
+    name: str, draw: str, *fixed: TensorCase, play: str = "closure", cases: int = _MOST, **params: Any
 ) -> BankSpec:
     """Return a bank of tensor cases."""
     return BankSpec(name, "tensor", play, draw, params, fixed, cases, reference="reference")

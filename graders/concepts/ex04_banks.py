@@ -3,7 +3,21 @@
 from __future__ import annotations
 
 from graders.cases.tensor import Leaf, TensorCase
-from graders.concepts.ex04_arrays import ARITHMETIC_OPS, FOUR, ROW, SIX, SOME, TWO, UP, bank, filled, fresh, one
+from graders.concepts.ex04_arrays import (
+    ARITHMETIC_OPS,
+    FEW,
+    FOUR,
+    MANY,
+    ROW,
+    SIX,
+    SOME,
+    TWO,
+    UP,
+    bank,
+    filled,
+    fresh,
+    one,
+)
 from graders.spec import BankSpec
 
 ARITHMETIC = {
@@ -35,7 +49,7 @@ def _mixed(side: str, role: str, *fixed: TensorCase, ops: tuple[str, ...] = ARIT
         "constants",
         *fixed,
         play="extended",
-        cases=None if role == "number" else SOME,
+        cases=MANY if role == "number" else SOME,
         ops=ops,
         side=side,
         role=role,
@@ -73,6 +87,6 @@ POINTWISE = {
     for op, values in (("relu", "smooth"), ("abs", "smooth"), ("exp", "any"), ("log", "positive"))
 }
 KINKS = {
-    op: bank(f"{op}_kink", "kinks", fresh(op, filled((1,), 0.0), up=filled((1,), 2.0)), cases=SOME, op=op)
+    op: bank(f"{op}_kink", "kinks", fresh(op, filled((1,), 0.0), up=filled((1,), 2.0)), cases=FEW, op=op)
     for op in ("relu", "abs")
 }

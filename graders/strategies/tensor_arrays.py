@@ -76,10 +76,13 @@ def shapes(least: int = 0, most: int = 3) -> st.SearchStrategy[tuple[int, ...]]:
 def stretched(draw: st.DrawFn) -> tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...]]:
     """Two shapes, at least one of which is stretched when they meet, and the shape of the result.
 
-    Along each dimension either operand may have side 1; leading ones of these may be missing altogether. (The library's
-    own strategy for broadcastable shapes gives mostly trivial stretches, and draws much longer.)
+    One of them is a single number, or along each dimension either operand may have side 1, and leading ones of these
+    may be missing altogether. (The library's own strategy for broadcastable shapes gives mostly trivial stretches, and
+    draws much longer.)
     """
     wide = draw(st.sampled_from(((2,), (3,), (2, 2), (2, 3), (3, 2), (2, 2, 2), (2, 3, 2), (3, 2, 2), (2, 2, 3))))
+    if not draw(st.integers(0, 4)):
+        return ((), wide, wide) if draw(st.booleans()) else (wide, (), wide)
     short = [draw(st.sampled_from("ab-")) for _ in wide]
     short[draw(st.integers(0, len(wide) - 1))] = draw(st.sampled_from("ab"))
     pair = []
