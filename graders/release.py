@@ -34,11 +34,11 @@ def release(course: Course, folder: Path) -> list[Path]:
             raise UsageError(f"{source} is missing.", "Every exercise of course.yml needs its stub.")
         pairs += [(source, Path("exercises") / source.name), (source, Path(".leafgrad/stubs") / source.name)]
     written = []
-    for source, name in pairs:
-        target = folder / name
-        own = name.parts[0] == "exercises" and target.exists()
+    for source, place in pairs:
+        target = folder / place
+        own = place.parts[0] == "exercises" and target.exists()
         if source.is_file() and not own:
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(source, target)
-            written.append(name)
+            written.append(place)
     return written

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
+from threading import local
 from typing import Any
 
 import yaml
@@ -158,17 +159,26 @@ def run_selftest(
 def _graded(
     course: Course, store: BankStore, jobs: Iterable[tuple[str, str, dict[str, bytes], Any]], progress: Any
 ) -> list[Report]:
+    mine, pools = local(), []
+
     def grade(job: tuple[str, str, dict[str, bytes], Any]) -> Report:
         what, exercise, files, mutant = job
-        with SandboxPool(course) as sandboxes:
-            grader = Grader(course, store, sandboxes, Budget(calls=0))
-            report = grader.grade(Files(files, student_id=f"{what} {mutant.id if mutant else exercise}"), [exercise])
+        if not hasattr(mine, "grader"):
+            pools.append(SandboxPool(course))
+            mine.grader = Grader(course, store, pools[-1], Budget(calls=0))
+        report: Report = mine.grader.grade(
+            Files(files, student_id=f"{what} {mutant.id if mutant else exercise}"), [exercise]
+        )
         if progress:
             progress(f"{exercise} {mutant.id if mutant else what}")
         return report
 
-    with ThreadPoolExecutor(max_workers=os.cpu_count() or 1) as pool:
-        return list(pool.map(grade, jobs))
+    try:
+        with ThreadPoolExecutor(max_workers=os.cpu_count() or 1) as executor:
+            return list(executor.map(grade, jobs))
+    finally:
+        for pool in pools:
+            pool.close()
 
 
 def _outcome(mutant: Mutant, report: Report) -> MutantResult:

@@ -1,0 +1,1 @@
+"""Wrong implementations, trusted code of ours: what each wrong idea answers is stored in the banks beside the truth."""
