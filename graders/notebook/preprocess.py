@@ -7,6 +7,7 @@ command line does, and writes into each graded cell what `points()` would have s
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -57,7 +58,7 @@ class SandboxExecute(NbGraderPreprocessor):  # type: ignore[misc]
 
     def _reports(self, nb: Notebook, resources: Resources, addresses: set[str]) -> dict[str, Report]:
         grading = desk(Path(self.course).resolve(), graded=True)
-        data = nbformat.writes(nb).encode("utf-8", "backslashreplace")
+        data = json.dumps(nb).encode()
         folders = student_folders(grading.course, Path(resources["metadata"]["path"]).resolve())
         reports = {}
         for exercise in sorted({address.partition(".")[0] for address in addresses}):
@@ -93,9 +94,10 @@ def outputs(exercise: str, report: Report, concept: str) -> list[Any]:
     result = next(found for _, found in report.concepts() if found.id == concept)
     notes = report.notes if result.status != "passed" else []
     shown = {"text/html": concept_html(exercise, result, notes), "text/plain": concept_text(exercise, result, notes)}
+    value = {"text/plain": repr(clamped(result))}
     return [
-        nbformat.v4.new_output("display_data", shown),
-        nbformat.v4.new_output("execute_result", {"text/plain": repr(clamped(result))}, execution_count=None),
+        nbformat.from_dict({"output_type": "display_data", "data": shown, "metadata": {}}),
+        nbformat.from_dict({"output_type": "execute_result", "data": value, "metadata": {}, "execution_count": None}),
     ]
 
 

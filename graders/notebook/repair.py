@@ -13,6 +13,9 @@ import nbformat
 from nbgrader.api import Gradebook
 from nbgrader.preprocessors import NbGraderPreprocessor
 
+_KNOWN = "leafgrad_cells"
+"""Key in the resources under which the first preprocessor leaves what it has read for the second."""
+
 Notebook = Any
 Resources = Any
 
@@ -26,7 +29,8 @@ class RepairMetadata(NbGraderPreprocessor):  # type: ignore[misc]
 
     def preprocess(self, nb: Notebook, resources: Resources) -> tuple[Notebook, Resources]:
         """Return the notebook; runs first, before anything reads the metadata."""
-        marks = known_marks(resources)
+        marks, sources = _known_cells(resources)
+        resources[_KNOWN] = dict(marks), sources
         for cell in reversed(nb.cells):
             claimed = cell.metadata.pop("nbgrader", None)
             grade_id = claimed.get("grade_id") if isinstance(claimed, dict) else None
@@ -41,20 +45,17 @@ class RestoreGradedCells(NbGraderPreprocessor):  # type: ignore[misc]
     def preprocess(self, nb: Notebook, resources: Resources) -> tuple[Notebook, Resources]:
         """Return the notebook; runs after OverwriteCells."""
         present = {cell.metadata.get("nbgrader", {}).get("grade_id") for cell in nb.cells}
-        info = resources["nbgrader"]
-        with Gradebook(info["db_url"]) as gradebook:
-            sources = list(gradebook.find_notebook(info["notebook"], info["assignment"]).source_cells)
-        for name, marks in known_marks(resources).items():
+        known, sources = resources.get(_KNOWN) or _known_cells(resources)
+        for name, marks in known.items():
             if name not in present and marks["grade"] and marks["locked"]:
                 self.log.warning("Cell '%s' is missing and is put back", name)
-                text = next(source.source for source in sources if source.name == name)
-                cell = nbformat.v4.new_code_cell(text, metadata={"nbgrader": marks, "deletable": False})
+                cell = nbformat.v4.new_code_cell(sources[name], metadata={"nbgrader": marks, "deletable": False})
                 nb.cells.append(cell)
         return nb, resources
 
 
-def known_marks(resources: Resources) -> dict[str, dict[str, Any]]:
-    """Return grade id to nbgrader metadata, for every cell of the notebook that the gradebook knows, in order."""
+def _known_cells(resources: Resources) -> tuple[dict[str, dict[str, Any]], dict[str, str]]:
+    """Return grade id to nbgrader metadata, and to source, for every cell of the notebook that the gradebook knows."""
     info = resources["nbgrader"]
     with Gradebook(info["db_url"]) as gradebook:
         notebook = gradebook.find_notebook(info["notebook"], info["assignment"])
@@ -62,7 +63,8 @@ def known_marks(resources: Resources) -> dict[str, dict[str, Any]]:
         grades = {cell.name for cell in notebook.grade_cells}
         solutions = {cell.name for cell in notebook.solution_cells}
         tasks = {cell.name for cell in notebook.task_cells}
-        return {
+        sources = {cell.name: str(cell.source) for cell in notebook.source_cells}
+        marks = {
             cell.name: {
                 "schema_version": 3,
                 "grade_id": cell.name,
@@ -76,3 +78,4 @@ def known_marks(resources: Resources) -> dict[str, dict[str, Any]]:
             }
             for cell in notebook.source_cells
         }
+        return marks, sources
