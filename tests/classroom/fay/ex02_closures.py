@@ -56,7 +56,7 @@ class Value:
 
     def __add__(self, other: Value | float) -> Value:
         """Return `self + other`; a plain number counts as a constant."""
-        # TODO: make out, which remembers self and other; write its closure, which adds to the .grad of both; return out.
+        # TODO: make out, which remembers self and other; give it a closure that adds to the .grad of both; return out.
         raise NotImplementedError
 
     def __sub__(self, other: Value | float) -> Value:
