@@ -31,10 +31,12 @@ class Play:
     Attributes:
         watch: Kind of event to the names of what is noted after it.
         outside: Whether steps run outside `no_grad`.
+        others: Names of what is noted besides for parameters that are not handed over.
         carry: Whether a parameter that did not move goes on from the values that the step computed for it.
     """
 
     watch: Mapping[type[Any], tuple[str, ...]]
+    others: tuple[str, ...] = ()
     outside: bool = False
     carry: bool = False
 
@@ -51,13 +53,14 @@ _PLAYS = {
     "plain": Play({Step: ("value", "moved", "memory", "leaf", "requires_grad", "grad")}, outside=True),
     "moments": Play({Step: ("direction",)}),
     "clearing": Play({ZeroGrad: _CLEARING}, outside=True),
-    "gathering": Play({Accumulate: ("grad", "has_grad", "grad_changed")}, outside=True),
+    "gathering": Play({Accumulate: ("grad", "has_grad")}, others=("grad_changed",), outside=True),
 }
 
 
 def observe(case: Timeline, play: str, stage: Stage) -> Iterator[tuple[str, Field]]:
     """Act out the events of `case` on `stage`, yielding (label, field) in the order of time."""
     told = _PLAYS[play]
+    handed = set(case.handed())
     counts: dict[str, int] = {}
     for event in case.events:
         watchers = told.watch.get(type(event), ())
@@ -69,7 +72,8 @@ def observe(case: Timeline, play: str, stage: Stage) -> Iterator[tuple[str, Fiel
         name = _NAMES[type(event)]
         counts[name] = counts.get(name, 0) + 1
         moment = f"{name} {counts[name]}" if name == "step" or counts[name] > 1 else name
-        yield from note(moment, watchers, were, are)
+        rows = [watchers if place in handed else watchers + told.others for place in range(len(are))]
+        yield from note(moment, rows, were, are)
         if told.carry and name == "step":
             for now in are:
                 if now.values.data_ptr() != now.tensor.data_ptr():

@@ -97,12 +97,12 @@ WATCHERS: dict[str, tuple[str, Callable[[Before, After], Field]]] = {
 
 
 def note(
-    moment: str, watchers: Sequence[str], were: Sequence[Before], are: Sequence[After]
+    moment: str, watchers: Sequence[Sequence[str]], were: Sequence[Before], are: Sequence[After]
 ) -> Iterator[tuple[str, Field]]:
-    """Yield (label, field) for each parameter and watcher after the event called `moment`."""
-    for place, (was, now) in enumerate(zip(were, are, strict=True)):
-        for watcher in watchers:
-            label, look = WATCHERS[watcher]
+    """Yield (label, field) for each parameter and each of its watchers after the event called `moment`."""
+    for place, (names, was, now) in enumerate(zip(watchers, were, are, strict=True)):
+        for name in names:
+            label, look = WATCHERS[name]
             yield f"after {moment}: {label.format(p=f'p{place}')}", look(was, now)
 
 
