@@ -44,10 +44,10 @@ class Size:
     exercises: tuple[str, ...] = ("ex02_closures", "ex03_backward")
     limits: tuple[str, ...] = ()
     rounds: int = 3
-    repeats: int = 15
+    repeats: int = 9
     batch: int = 100
     classes: tuple[int, ...] = (10, 100, 1000)
-    notebooks: int = 3
+    notebooks: int = 2
     nodes: int = 100_000
     workers: int = 100
 
