@@ -78,7 +78,8 @@ class Batch:
         waiting = [submission for submission in submissions if submission.safe_name not in kept]
         result = BatchResult(reused=len(kept), graded=len(waiting))
         if waiting:
-            self.store.prepare(self._exercises())
+            handed_in = {name for submission in waiting for name in submission.files}
+            self.store.prepare(name for name in self._exercises() if f"{name}.py" in handed_in)
         fresh = self._grade(waiting)
         result.reports = [kept.get(item.safe_name) or fresh[item.safe_name] for item in submissions]
         write_tables(self.out, self.course, result.reports)

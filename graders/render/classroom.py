@@ -26,6 +26,8 @@ def show_class(console: Console, reports: Sequence[Report]) -> None:
     named = misconceptions_table(reports)
     if named.row_count:
         console.print(named)
+    if idle := not_started(reports):
+        console.print(Text(f"Handed in by nobody: {', '.join(idle)}.", style="dim"))
     console.print(totals(reports))
 
 
@@ -57,11 +59,13 @@ def concepts_table(reports: Sequence[Report]) -> Table:
         table.add_column("students 1 … " + str(len(reports)), no_wrap=True)
     table.add_column("passed", justify="right")
     table.add_column("mean", justify="right")
-    heading = ""
+    heading, idle = "", not_started(reports)
     for position, (exercise, concept) in enumerate(reports[0].concepts()):
-        if exercise.id != heading:
+        if exercise.id != heading and exercise.id not in idle:
             heading = exercise.id
             table.add_row(Text(heading, style="bold"))
+        if exercise.id in idle:
+            continue
         results = [report.concepts()[position][1] for report in reports]
         passed = sum(result.status == "passed" for result in results)
         mean = sum(result.score for result in results) / len(results)
@@ -70,6 +74,12 @@ def concepts_table(reports: Sequence[Report]) -> Table:
             cells.append(Text.assemble(*(MARKS[result.status] for result in results)))
         table.add_row(*cells, f"{passed}/{len(results)}", f"{100 * mean / concept.max_score:.0f}%")
     return table
+
+
+def not_started(reports: Sequence[Report]) -> list[str]:
+    """Return the exercises of which nobody handed in anything, in teaching order."""
+    begun = {exercise.id for report in reports for exercise in report.exercises if exercise.status != "not_started"}
+    return [exercise.id for exercise in reports[0].exercises if exercise.id not in begun]
 
 
 def misconceptions_table(reports: Sequence[Report]) -> Table:
