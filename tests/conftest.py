@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from graders.bank import BankStore
+from graders.bank import BankStore, build_bank
 from graders.course import Course, load_course
 from graders.grade import Files, Grader
 from graders.report import Report
 from graders.sandbox.pool import SandboxPool
 from graders.shrink import Budget
+from graders.spec import load_spec
 
 ROOT = Path(__file__).parent.parent
 
@@ -66,3 +67,18 @@ def grade(course: Course, store: BankStore, sandboxes: SandboxPool) -> Grade:
 def lost(report: Report) -> set[str]:
     """Return the addresses of the concepts that did not pass and were not skipped."""
     return {f"{e.id}.{c.id}" for e, c in report.concepts() if c.status not in ("passed", "skipped")}
+
+
+def fresh_banks(course: Course, public: BankStore, exercise: str, key: str, cases: int) -> BankStore:
+    """Return a store whose banks for one exercise are new; what else is required comes from the public ones.
+
+    The answers of wrong ideas are left out, since they cost the most and right code never needs them.
+    """
+    spec = load_spec(exercise)
+    banks = {bank.id: build_bank(spec, bank, key, cases, predict=False) for bank in spec.banks()}
+    keyed = BankStore(course, key)
+    for concept in course.exercise(exercise).concepts:
+        for needed in {name.partition(".")[0] for name in concept.requires} - {exercise}:
+            keyed.adopt(needed, public.banks(needed))
+    keyed.adopt(exercise, banks)
+    return keyed

@@ -10,12 +10,10 @@ import time
 
 import pytest
 
-from graders.bank import BankStore, build_bank
 from graders.course import load_course
 from graders.grade import Files, Grader
 from graders.shrink import Budget
-from graders.spec import load_spec
-from tests.conftest import ROOT, lost
+from tests.conftest import ROOT, fresh_banks, lost
 from tests.course.test_selftest import allowed
 
 KEYS = int(os.environ.get("LEAFGRAD_PROOF_KEYS", "100"))
@@ -32,7 +30,7 @@ def test_right_answers_never_fail(course, store, sandboxes, solutions, exercise)
     failures = []
     begun = time.monotonic()
     for number in range(KEYS):
-        keyed = fresh_banks(course, store, exercise, f"proof key {number}")
+        keyed = fresh_banks(course, store, exercise, f"proof key {number}", course.defaults.cases)
         drawn = sum(len(bank) - len(bank.spec.fixed) for bank in keyed.banks(exercise).values())
         cases += drawn
         for style, (source, may_lose) in styles.items():
@@ -47,15 +45,3 @@ def test_right_answers_never_fail(course, store, sandboxes, solutions, exercise)
     record |= {"false_failures": failures, "seconds": round(time.monotonic() - begun, 1)}
     (folder / f"{exercise}.json").write_text(json.dumps(record, indent=1) + "\n")
     assert not failures
-
-
-def fresh_banks(course, public: BankStore, exercise: str, key: str) -> BankStore:
-    """Return a store whose banks for one exercise are new; what else is required comes from the public ones."""
-    spec = load_spec(exercise)
-    banks = {bank.id: build_bank(spec, bank, key, course.defaults.cases, predict=False) for bank in spec.banks()}
-    keyed = BankStore(course, key)
-    for concept in course.exercise(exercise).concepts:
-        for needed in {name.partition(".")[0] for name in concept.requires} - {exercise}:
-            keyed.adopt(needed, public.banks(needed))
-    keyed.adopt(exercise, banks)
-    return keyed
