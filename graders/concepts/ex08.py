@@ -35,7 +35,16 @@ def _bank(name: str, play: str, draw: str, fixed: tuple[Timeline, ...] = (), **p
 DEFAULT = _bank("default", "clearing", "cleared", (TWO_BACKWARDS,))
 EXPLICIT = _bank("explicit", "clearing", "cleared", modes=(True,))
 ZEROS = _bank("zeros", "clearing", "cleared", modes=(False,))
-SOME_NONE = _bank("some_none", "clearing", "without_grads", (_case(_W, events=(ZeroGrad(False),)),))
+SOME_NONE = _bank(
+    "some_none",
+    "clearing",
+    "without_grads",
+    (
+        _case(_W, events=(ZeroGrad(False),)),
+        *(_case(_W, _B, events=(SetGrad(1, (0.5,)), ZeroGrad(mode))) for mode in (False, None, True)),
+        _case(_W, _B, Leaf((1.0, 2.0)), events=(SetGrad(0, (1.0,)), SetGrad(2, (2.0, -1.0)), ZeroGrad(False))),
+    ),
+)
 GENERATOR = _bank("generator", "clearing", "cleared", modes=(None, True, False), form="generator")
 GIVEN = _bank("given", "clearing", "some_given")
 HISTORY = _bank(
@@ -44,7 +53,17 @@ HISTORY = _bank(
 SUM = _bank("sum", "gathering", "gathered", (LINE_TWICE,))
 ADDED = _bank("added", "gathering", "gathered", (LINE_AGAIN,), before=True)
 SHARED = _bank("shared", "gathering", "gathered", (LOSS_2,), shared=True)
-REACHED = _bank("reached", "gathering", "partly_reached")
+REACHED = _bank(
+    "reached",
+    "gathering",
+    "partly_reached",
+    (
+        Timeline((_W, _B), (Accumulate((_LINE,)),), maker="", held=(0,)),
+        Timeline((_W, _B), (SetGrad(0, (2.0,)), Accumulate((_LINE,))), maker="", held=(1,)),
+        _case(_W, _B, events=(Accumulate((_LINE[:1],)),)),
+        _case(_W, _B, events=(SetGrad(0, (2.0,)), Accumulate((_LINE[1:],)))),
+    ),
+)
 
 _CLEARED = ("*is cleared",)
 
