@@ -53,6 +53,7 @@ class MutantResult:
     mutant: Mutant
     lost: tuple[str, ...]
     named: Mapping[str, str]
+    skipped: tuple[str, ...] = ()
 
     @property
     def killed(self) -> bool:
@@ -61,8 +62,9 @@ class MutantResult:
 
     @property
     def own_only(self) -> bool:
-        """Whether it lost exactly the concepts declared for it."""
-        return set(self.lost) == set(self.mutant.costs)
+        """Whether it lost exactly the concepts declared for it; one that waits for a lost one may be declared too."""
+        declared = set(self.mutant.costs)
+        return set(self.lost) <= declared <= {*self.lost, *self.skipped}
 
     @property
     def naming(self) -> str:
@@ -189,7 +191,8 @@ def _outcome(mutant: Mutant, report: Report) -> MutantResult:
         for check in concept.checks
         if check.misconception
     }
-    return MutantResult(mutant, lost, named)
+    skipped = tuple(concept.id for _, concept in report.concepts() if concept.status == "skipped")
+    return MutantResult(mutant, lost, named, skipped)
 
 
 def _sources(folder: Path, exercises: Iterable[str]) -> dict[str, bytes]:
