@@ -15,8 +15,8 @@ def show_selftest(console: Console, result: SelftestResult) -> None:
     for heading in (
         "exercise",
         "stub",
-        "solution",
-        "mutants",
+        "full",
+        "total",
         "killed",
         "own only",
         "named",
