@@ -22,13 +22,13 @@ from threading import local
 from pydantic import ValidationError
 
 from graders import __version__
-from graders.bank import BankStore
 from graders.course import Course
 from graders.grade import Grader
 from graders.judging import Known
 from graders.report import Report
 from graders.sandbox.pool import SandboxPool
 from graders.shrink import Budget
+from graders.store import BankStore
 from graders.submission import Submission, find_submissions
 from graders.text import csv_cell
 

@@ -77,8 +77,9 @@ def main() -> None:
     end_with_parent()
     from filelock import FileLock
 
-    from graders.bank import build, read_banks, write_banks
+    from graders.bank import read_banks, write_banks
     from graders.compare import Tolerance
+    from graders.drawing import build
     from graders.spec import load_spec
 
     order = Order(**json.load(sys.stdin))

@@ -14,7 +14,15 @@ from pathlib import Path
 from graders.spec import ExerciseSpec
 
 ROOMS = ("cases", "strategies", "oracles", "players", "concepts", "misconceptions")
-_ALWAYS = ("spec.py", "bank.py", "judges.py", "players/seen.py", "players/subject.py", "cases/__init__.py")
+_ALWAYS = (
+    "spec.py",
+    "bank.py",
+    "drawing.py",
+    "judges.py",
+    "players/seen.py",
+    "players/subject.py",
+    "cases/__init__.py",
+)
 _MODULE = re.compile(rf"graders\.({'|'.join(ROOMS)})\.(\w+)")
 _FROM_ROOM = re.compile(rf"from graders\.({'|'.join(ROOMS)}) import \(?([\w,\s]+)\)?")
 

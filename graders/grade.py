@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Protocol
 
 from graders import __version__
-from graders.bank import BankStore
 from graders.compare import Tolerance
 from graders.course import Concept, Course, Exercise, load_course
 from graders.integrity import used_against_advice
@@ -20,6 +19,7 @@ from graders.sandbox.client import Limits
 from graders.sandbox.pool import SandboxPool
 from graders.shrink import Budget
 from graders.spec import load_spec
+from graders.store import BankStore
 from graders.submission.model import digest
 
 

@@ -16,13 +16,13 @@ from typing import Any
 
 import yaml
 
-from graders.bank import BankStore
 from graders.course import Course
 from graders.errors import CourseError
 from graders.grade import Files, Grader
 from graders.report import Report
 from graders.sandbox.pool import SandboxPool
 from graders.shrink import Budget
+from graders.store import BankStore
 
 
 @dataclass(frozen=True)

@@ -13,9 +13,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from graders.bank import Bank, keep_hypothesis_tidy, reference, replay_in_process
+from graders.bank import Bank
+from graders.cache import keep_hypothesis_tidy
 from graders.cases import Case
 from graders.compare import Finding, Tolerance, find
+from graders.drawing import reference, replay_in_process
 from graders.observation import PROCESS_ENDED, Observation
 from graders.replay import Replay
 from graders.spec import Check, ExerciseSpec

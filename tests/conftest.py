@@ -7,13 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from graders.bank import BankStore, build_bank
 from graders.course import Course, load_course
+from graders.drawing import build_bank
 from graders.grade import Files, Grader
 from graders.report import Report
 from graders.sandbox.pool import SandboxPool
 from graders.shrink import Budget
 from graders.spec import load_spec
+from graders.store import BankStore
 
 ROOT = Path(__file__).parent.parent
 

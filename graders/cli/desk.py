@@ -45,9 +45,9 @@ def open_desk(course: Path | None, folder: Path | None) -> Iterator[Desk]:
         CourseError: there is no course, or it is broken.
         UsageError: there is no such folder.
     """
-    from graders.bank import BankStore
     from graders.grade import Grader
     from graders.sandbox.pool import SandboxPool
+    from graders.store import BankStore
 
     loaded = load_course(course)
     home = exercise_folder(loaded, folder)

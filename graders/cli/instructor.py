@@ -41,12 +41,13 @@ def grade(
     """Grade a class: a report for each submission, grades.csv, scores.csv and index.html."""
     from rich.console import Console
 
-    from graders.bank import BankStore, secret_key
     from graders.batch import Batch, collect
     from graders.cli.progress import building_banks, grading
     from graders.course import load_course
     from graders.errors import UsageError
+    from graders.keys import secret_key
     from graders.render.classroom import show_class
+    from graders.store import BankStore
 
     loaded = load_course(course)
     if not path.exists():

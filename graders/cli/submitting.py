@@ -132,11 +132,11 @@ def assignment_and_exercises(
 
 def _show_score(course: Course, files: dict[str, bytes], ids: tuple[str, ...]) -> None:
     """Grade what is about to be sent, under the public key, and print the points."""
-    from graders.bank import BankStore
     from graders.cli.progress import building_banks
     from graders.grade import Files, Grader
     from graders.inbox import as_graded
     from graders.sandbox.pool import SandboxPool
+    from graders.store import BankStore
 
     graded = as_graded(files, ids)
     with SandboxPool(course) as sandboxes, building_banks() as progress:

@@ -7,12 +7,13 @@ from collections import OrderedDict
 from functools import lru_cache
 from pathlib import Path
 
-from graders.bank import BankStore, secret_key
 from graders.course import Course, load_course
 from graders.grade import Files, Grader, HandIn
+from graders.keys import secret_key
 from graders.report import Report
 from graders.sandbox.pool import SandboxPool
 from graders.shrink import Budget
+from graders.store import BankStore
 
 _MOST_REPORTS = 64
 

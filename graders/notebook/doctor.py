@@ -93,8 +93,9 @@ def _isolation() -> Finding:
 
 
 def _banks(course: Path | None) -> Iterator[Finding]:
-    from graders.bank import BankStore, secret_key
     from graders.course import load_course
+    from graders.keys import secret_key
+    from graders.store import BankStore
 
     try:
         loaded = load_course(course)

@@ -16,8 +16,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from graders.bank import Bank, build_bank
+from graders.bank import Bank
 from graders.course import load_course
+from graders.drawing import build_bank
 from graders.grade import Files, Grader
 from graders.observation import Observation
 from graders.replay import Replay

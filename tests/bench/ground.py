@@ -12,13 +12,13 @@ from typing import Any
 
 import yaml
 
-from graders.bank import BankStore
 from graders.course import Course, load_course
 from graders.grade import Files, Grader
 from graders.judging import Known
 from graders.sandbox.pool import SandboxPool
 from graders.selftest import load_mutants
 from graders.shrink import Budget
+from graders.store import BankStore
 
 ROOT = Path(__file__).parent.parent.parent
 _SEVERAL = 3

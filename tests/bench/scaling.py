@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 
-from graders.bank import BankStore
+from graders.store import BankStore
 from tests.bench.ground import Ground
 from tests.bench.measure import Row, row, seconds
 

@@ -16,7 +16,6 @@ from typing import Any
 import pytest
 from nbcourse import Desk, scores_of
 
-from graders.bank import BankStore
 from graders.course import Course, LatePolicy
 from graders.errors import EnvironmentTrouble, UsageError
 from graders.grade import Grader
@@ -26,6 +25,7 @@ from graders.notebook.late import penalty
 from graders.report import Report
 from graders.sandbox.pool import SandboxPool
 from graders.shrink import Budget
+from graders.store import BankStore
 from graders.submission import Submission, digest
 
 DAY = 86_400

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from nbcourse import ASSIGNMENTS, Desk, Notebook, code_cell, marks_of, replace, text_of
 
-from graders.bank import BankStore
 from graders.batch import Batch, collect
 from graders.course import Course
 from graders.report import Report
+from graders.store import BankStore
 
 EXECUTE = "\nc.Autograde.autograde_preprocessors.remove('graders.notebook.preprocess.SandboxExecute')\n" + (
     "c.Autograde.autograde_preprocessors.insert(0, 'nbgrader.preprocessors.Execute')\n"

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from graders.bank import draw_cases
 from graders.cases import decode, snippet
 from graders.cases.program import Program
 from graders.cases.scalar import labels
+from graders.drawing import draw_cases
 from graders.spec import load_spec
 
 SOLUTIONS = Path(__file__).parents[2] / "solutions"

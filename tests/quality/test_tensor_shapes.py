@@ -15,11 +15,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from graders.bank import draw_cases, replay_in_process
 from graders.cases import decode, snippet
 from graders.cases.tensor import LossCall, TensorProgram, Unbroadcast
 from graders.compare import Tolerance, find
 from graders.course import load_course
+from graders.drawing import draw_cases, replay_in_process
 from graders.players import tensor_reference
 from graders.selftest import Mutant, load_mutants
 from graders.spec import BankSpec, load_spec

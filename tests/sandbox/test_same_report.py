@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from graders.bank import BankStore
 from graders.course import Course
 from graders.grade import Grader
 from graders.sandbox.pool import SandboxPool
 from graders.sandbox.probe import LEVELS, probe
+from graders.store import BankStore
 from graders.submission import find_submissions
 
 CLASSROOM = Path(__file__).resolve().parents[1] / "classroom"

@@ -4,9 +4,11 @@ import os
 
 import pytest
 
-from graders.bank import BankStore, build_bank, read_banks
+from graders.bank import read_banks
+from graders.drawing import build_bank
 from graders.fingerprint import code_fingerprint
 from graders.spec import load_spec
+from graders.store import BankStore
 
 
 @pytest.fixture(scope="module")
