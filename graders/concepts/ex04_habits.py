@@ -53,7 +53,8 @@ MEMORY = {
     for name, ops in _GROUPS.items()
 }
 _EVERY = (*(op for ops in _GROUPS.values() for op in ops), "neg", "pow")
-OPERANDS = bank("operands", "remembered", *map(_alone, _EVERY), play="operands", cases=FEW, ops=_EVERY)
+_TWO_OF_EACH = (_alone(op, dtype) for dtype in ("float64", "float32") for op in _EVERY)
+OPERANDS = bank("operands", "remembered", *_TWO_OF_EACH, play="operands", cases=FEW, ops=_EVERY)
 
 _HALF = tuple(Leaf(filled((1,), value, dtype="float16")) for value in (2.0, 3.0, 1.0, 4.0))
 HALF_PRODUCTS = TensorProgram(

@@ -33,6 +33,7 @@ _EVERYWHERE = (
 
 _FORMULAS = (
     rule("sub_adds", "a - b falls when b grows, so b's share has the other sign.", "sub"),
+    rule("neg_adds", "Your minus has the slope 1. -x falls when x grows.", "sub"),
     rule("mul_own_factor", "You gave each factor its own value as slope. The slope of a * b in a is b.", "mul"),
     rule("div_sign", "a / b falls when b grows, so b's share has a minus sign.", "div"),
     rule(
@@ -46,6 +47,12 @@ _FORMULAS = (
         "For the exponent 0 your formula multiplies 0 by 0 ** -1, which is nan. x ** 0 is constant, its gradient is 0.",
         "pow",
     ),
+    rule(
+        "pow_whole",
+        "The exponent loses its fraction on the way to the result, so a ** 0.5 becomes a ** 0. Any number may stand "
+        "there.",
+        "pow",
+    ),
     rule("log_ten", "You took the logarithm of base 10. log is the natural one, whose slope is 1 / x.", "pointwise"),
     rule(
         "exp_of_one_less",
@@ -57,6 +64,34 @@ _FORMULAS = (
         "You let positive gradients pass. relu lets the gradient of positive inputs pass.",
         "pointwise",
     ),
+)
+
+_BINARY = ("add", "sub", "mul", "div", "matmul")
+_UNARY = ("neg", "pow", "sum", "mean", "max", "relu", "abs", "exp", "log", "reshape", "transpose", "index")
+_CODE = {
+    "add": "a + b",
+    "sub": "a - b",
+    "mul": "a * b",
+    "div": "a / b",
+    "matmul": "a @ b",
+    "neg": "-a",
+    "pow": "a ** 2",
+    "index": "a[key]",
+}
+_FORGETFUL = tuple(
+    Misconception(
+        f"{op}_remembers_{what}",
+        f"From `{_CODE.get(op, f'a.{op}(...)')}`, _prev leads to {kept}. Every operand must be reached.",
+        ("operands",),
+        "remembers",
+        (*kept_slice, op),
+    )
+    for what, kept, kept_slice, ops in (
+        ("nothing", "no operand", (0, 0), (*_BINARY, *_UNARY)),
+        ("first", "its left operand alone", (0, 1), _BINARY),
+        ("last", "its right operand alone", (1, 2), _BINARY),
+    )
+    for op in ops
 )
 
 _HABITS = (
@@ -147,6 +182,13 @@ _HABITS = (
     ),
     rule("relu_in_place", "Your relu writes into the array of its operand. Make a new one.", "no_alias"),
     rule("exp_spends_upstream", "Your exp multiplies out.grad in place. Others still read that array.", "no_alias"),
+    Misconception(
+        "writes_at_key",
+        "At the picked places the new gradient replaces what was there. A tensor that is used twice needs both: add.",
+        ("indexing",),
+        "writes_at_key",
+    ),
+    *_FORGETFUL,
     Misconception(
         "remembers_nothing", "Results do not keep their operands in _prev.", ("operands",), "remembers", (0, 0)
     ),

@@ -22,6 +22,7 @@ _REDUCTIONS = (
         "mean(dim) divides by the side of that dimension, not by the number of all elements.",
         "mean",
     ),
+    rule("sum_ignores_dim", "Your sum(dim) adds up all elements. Only the dimension asked for goes away.", "sum"),
     rule(
         "sum_dim_not_restored",
         "sum(dim) stretches its gradient along the wrong axis. Put the reduced dimension back before.",
@@ -86,6 +87,57 @@ _PRODUCTS = (
     ),
 )
 
+_VECTORS = (
+    rule(
+        "vector_swapped",
+        "With a vector, your closure of `@` asks an array for a dimension that it does not have. A vector counts as a "
+        "row on the left and as a column on the right.",
+        "matmul_1d",
+    ),
+    rule(
+        "vector_left_without_row",
+        "With a vector on the left, your closure of `@` asks for a dimension or an element that is not there. Such a "
+        "vector counts as a row.",
+        "matmul_1d",
+    ),
+    *(
+        rule(
+            name,
+            f"With a vector on the {side}, shapes in your closure of `@` do not fit. `@` takes it as a {line}, and "
+            "drops that dimension from the result.",
+            "matmul_1d",
+        )
+        for name, side, line in (
+            ("vector_unlike_row", "left", "row"),
+            ("vector_like_column", "left", "row"),
+            ("vector_unlike_column", "right", "column"),
+        )
+    ),
+)
+
+_BATCHES = tuple(
+    Misconception(
+        f"{name}_{side}",
+        sentence.format(side=side, other=other),
+        ("matmul_batched",),
+        "transposed",
+        (f"{name}_{side}",),
+    )
+    for side, other in (("left", "right"), ("right", "left"))
+    for name, sentence in (
+        (
+            "t_of",
+            "For the {other} operand's share you take `.T` of the {side} one, which turns round all dimensions of a "
+            "batch. Only the last two are the matrix.",
+        ),
+        (
+            "first_dims_of",
+            "For the {other} operand's share you exchange the first two dimensions of the {side} one. In a batch, the "
+            "last two are the matrix.",
+        ),
+    )
+)
+
 _KINKS = (
     rule("relu_one_at_zero", "Your relu has the slope 1 at 0. torch takes 0 there.", "kinks"),
     rule("relu_half_at_zero", "Your relu has the slope 1/2 at 0. torch takes 0 there.", "kinks"),
@@ -105,6 +157,11 @@ _MAXIMA = (
     rule(
         "max_not_restored",
         "max(dim) stretches its gradient along the wrong axis. Put the reduced dimension back before.",
+        "max",
+    ),
+    rule(
+        "max_last_axis",
+        "max(dim) looks for the winners along the last dimension. Look along the one that was asked for.",
         "max",
     ),
     rule("max_last_takes_all", "In max(dim) your last maximum takes all. In torch it is the first one.", "max_ties"),
@@ -201,6 +258,11 @@ _UNBROADCAST = tuple(
             "You took the mean over the stretched places. Each of them adds its part, so it is the sum.",
             ("unbroadcast", "broadcasting"),
         ),
+        (
+            "into_first",
+            "Where leading dimensions are summed, the array you were given changes. Return a new one.",
+            ("unbroadcast",),
+        ),
         ("squeezed", "The sum is right, but the dimensions of side 1 are gone. Keep them.", ("unbroadcast",)),
         (
             "picked",
@@ -210,4 +272,4 @@ _UNBROADCAST = tuple(
     )
 )
 
-SHAPE_IDEAS = (*_REDUCTIONS, _KEPT, *_PRODUCTS, *_KINKS, *_MAXIMA, *_VIEWS, *_UNBROADCAST)
+SHAPE_IDEAS = (*_REDUCTIONS, _KEPT, *_PRODUCTS, *_VECTORS, *_BATCHES, *_KINKS, *_MAXIMA, *_VIEWS, *_UNBROADCAST)

@@ -55,4 +55,22 @@ _IN_PLACE = (
     ),
 )
 
-SLOT_IDEAS = (*_ONE_OPERAND, _TWICE, *_IN_PLACE)
+_MEAN = "you take the mean over the stretched places. Each of them adds its part, so it is the sum."
+_NDIM = "you sum only where the number of dimensions differs. A dimension of side 1 is stretched too."
+_ARRIVALS = tuple(
+    Misconception(
+        f"{how}_{side}_of_{op}",
+        f"For {whose} of `{sign}` {sentence}",
+        ("matmul_batched" if op == "matmul" else "broadcasting",),
+        "arrives",
+        (how, op, *slots),
+    )
+    for how, sentence in (("mean", _MEAN), ("where_ndim_differs", _NDIM))
+    for op, sign in _SIGNS.items()
+    for side, whose, slots in (
+        *((side, f"the {side} operand", (slot,)) for side, slot in _SIDES),
+        ("both", "both operands", (0, 1)),
+    )
+)
+
+SLOT_IDEAS = (*_ONE_OPERAND, _TWICE, *_IN_PLACE, *_ARRIVALS)

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from graders.misconceptions.ex04_rules import WRONG, silent, unscaled
+from graders.misconceptions.ex04_rules import TRANSPOSED, WRONG, silent, unscaled
 from graders.players.tensor_reference import Recorded, Tensor
 from graders.players.tensor_rules import RULES
 from graders.players.tensor_rules import unbroadcast as right_unbroadcast
@@ -31,6 +31,13 @@ def rules(*names: str) -> Any:
         self.grad += grad if op in ("matmul", "reshape", "transpose") else self.reduced(grad)
 
     return engine(receive=receive, rules={**RULES, **{op: rule for name in names for op, rule in WRONG[name].items()}})
+
+
+def transposed(name: str) -> Any:
+    """Return an engine that transposes one operand of a product in a way that suits matrices alone."""
+    share = TRANSPOSED[name]
+    backward = {"matmul": (RULES["matmul"][0], lambda g, y, a, b: share(g, a, b))}
+    return engine(rules={**RULES, **backward})
 
 
 def no_upstream(*ops: str) -> Any:
@@ -98,6 +105,31 @@ def adds_in_place(*ops: str, only: int | None = None) -> Any:
 def adds_in_place_slot(op: str, slot: int) -> Any:
     """Return an engine that adds the gradient of one operand of `op` in place, in whatever shape it has."""
     return adds_in_place(op, only=slot)
+
+
+def arrives(how: str, op: str, *slots: int) -> Any:
+    """Return an engine that reduces what some operands of `op` receive in the wrong way, and adds it in place."""
+    wrong = _REDUCTIONS[how]
+
+    def receive(self: Any, grad: Any, name: str, slot: int) -> None:
+        if name == op and slot in slots:
+            self.grad += wrong(grad, self.data.shape)
+        else:
+            Tensor.receive(self, grad, name, slot)
+
+    return engine(receive=receive)
+
+
+def writes_at_key() -> Any:
+    """Return an engine that puts the gradient of `a[key]` in the place of what the picked elements held."""
+
+    def record(cls: Any, op: str, *operands: Any, **params: Any) -> Any:
+        out = super(Tensor, cls).record(op, *operands, **params)
+        if op == "index":
+            out._backward = lambda: operands[0].grad.__setitem__(params["key"], out.grad)
+        return out
+
+    return engine(record=classmethod(record))
 
 
 def tensors_only() -> Any:
@@ -182,11 +214,11 @@ def shared_memory(*ops: str) -> Any:
     return engine(__init__=init, receive=receive)
 
 
-def remembers(first: int, last: int) -> Any:
-    """Return an engine whose results remember a slice of their operands."""
+def remembers(first: int, last: int, *ops: str) -> Any:
+    """Return an engine whose results, of all or some operations, remember a slice of their operands."""
 
     def init(self: Any, data: Any, _children: tuple[Any, ...] = (), _op: str = "") -> None:
-        Tensor.__init__(self, data, _children[first:last], _op)
+        Tensor.__init__(self, data, _children[first:last] if not ops or _op in ops else _children, _op)
 
     return engine(__init__=init)
 
@@ -219,6 +251,16 @@ def _picked(grad: Any, shape: tuple[int, ...]) -> Any:
     return lead[tuple(slice(0, side) for side in shape)]
 
 
+def _where_ndim_differs(grad: Any, shape: tuple[int, ...]) -> Any:
+    return grad if grad.ndim == len(shape) else right_unbroadcast(grad, shape)
+
+
+def _into_first(grad: Any, shape: tuple[int, ...]) -> Any:
+    if grad.ndim > len(shape):
+        grad[0] = grad.sum(axis=0)
+    return right_unbroadcast(grad[0] if grad.ndim > len(shape) else grad, shape)
+
+
 _REDUCTIONS: Mapping[str, Callable[..., Any]] = {
     "nothing": lambda grad, shape: grad,
     "leading_only": lambda grad, shape: grad.sum(axis=tuple(range(np.ndim(grad) - len(shape)))),
@@ -227,5 +269,7 @@ _REDUCTIONS: Mapping[str, Callable[..., Any]] = {
     "mean": _mean,
     "squeezed": _squeezed,
     "picked": _picked,
+    "where_ndim_differs": _where_ndim_differs,
+    "into_first": _into_first,
     "reshaped": lambda grad, shape: grad.reshape(shape),
 }

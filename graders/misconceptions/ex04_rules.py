@@ -89,9 +89,28 @@ def _written(g: Any, y: Any, x: Any, key: Any) -> Any:
     return (full,)
 
 
+def _last_axis(x: Any, dim: Any) -> Any:
+    return _first(x, -1)
+
+
+def _vector_fails(*slots: int, error: Exception, alone: Exception | None) -> Mapping[str, Rule]:
+    """Return the rule of `@` whose closure fails where one of the operands is a vector; `alone`: of one element."""
+
+    def backward(g: Any, y: Any, *sides: Any) -> Any:
+        for slot in slots:
+            failure = error if sides[slot].size > 1 else alone
+            if sides[slot].ndim == 1 and failure:
+                raise failure
+        return RULES["matmul"][1](g, y, *sides)
+
+    return _back("matmul", backward)
+
+
 def _everywhere(g: Any, y: Any, x: Any, key: Any) -> Any:
     return (np.broadcast_to(g, x.shape),)
 
+
+_UNFIT, _NO_AXIS = ValueError(), np.exceptions.AxisError("")
 
 WRONG: Mapping[str, Mapping[str, Rule]] = {
     "sub_adds": _back("sub", lambda g, y, a, b: (g, g)),
@@ -117,6 +136,15 @@ WRONG: Mapping[str, Mapping[str, Rule]] = {
     "matmul_untransposed": _back("matmul", lambda g, y, a, b: (g @ b, a @ g)),
     "matmul_t": _back("matmul", lambda g, y, a, b: (g @ b.T, a.T @ g)),
     "matmul_elementwise": _back("matmul", lambda g, y, a, b: (g * b, g * a)),
+    "vector_unlike_row": _vector_fails(0, error=_UNFIT, alone=_UNFIT),
+    "vector_like_column": _vector_fails(0, error=_UNFIT, alone=None),
+    "vector_left_without_row": _vector_fails(0, error=IndexError(), alone=IndexError()),
+    "vector_unlike_column": _vector_fails(1, error=_UNFIT, alone=_NO_AXIS),
+    "vector_swapped": _vector_fails(0, 1, error=_NO_AXIS, alone=_NO_AXIS),
+    "neg_adds": _back("neg", lambda g, y, x: (g,)),
+    "pow_whole": {"pow": (lambda x, exponent: x ** int(exponent), RULES["pow"][1])},
+    "sum_ignores_dim": {"sum": (lambda x, dim=None, keepdim=False: x.sum(), RULES["sum"][1])},
+    "max_last_axis": _max(_shared, _last_axis),
     "relu_one_at_zero": _back("relu", lambda g, y, x: (g * (x >= 0),)),
     "relu_half_at_zero": _back("relu", lambda g, y, x: (g * (np.sign(x) + 1) / 2,)),
     "relu_of_upstream": _back("relu", lambda g, y, x: (g * (g > 0),)),
@@ -161,6 +189,14 @@ WRONG: Mapping[str, Mapping[str, Rule]] = {
     "index_last_wins": _back("index", _written),
 }
 """Name of the idea to the rules it exchanges."""
+
+TRANSPOSED: Mapping[str, Callable[[Any, Any, Any], tuple[Any, Any]]] = {
+    "t_of_right": lambda g, a, b: (g @ b.T, swapped(a) @ g),
+    "t_of_left": lambda g, a, b: (g @ swapped(b), a.T @ g),
+    "first_dims_of_right": lambda g, a, b: (g @ b.swapaxes(0, 1), swapped(a) @ g),
+    "first_dims_of_left": lambda g, a, b: (g @ swapped(b), a.swapaxes(0, 1) @ g),
+}
+"""Name of the idea to the shares of both operands of a product whose transposition suits matrices alone."""
 
 
 def silent(op: str, slot: int) -> Mapping[str, Rule]:
