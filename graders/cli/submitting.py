@@ -60,7 +60,7 @@ def submit(
         raise typer.Exit(EXIT_NOT_PASSED)
     now = datetime.now(UTC)
     receipt, path = inbox.submit(
-        files, target, course=loaded.course, assignment=chosen.id, student_id=who, project=loaded.folder, now=now
+        files, target, course=loaded, assignment=chosen.id, student_id=who, project=loaded.folder, now=now
     )
     when = receipt.manifest.created_at
     typer.echo("Handed in." if when == format_time(now) else f"Handed in already, on {when}; nothing has changed.")
@@ -78,7 +78,7 @@ def receipts(course: CourseOption = None) -> None:
     paths = list_receipts(loaded.folder)
     for path in paths:
         receipt = load_receipt(path)
-        names = ", ".join(receipt.manifest.files)
+        names = ", ".join(name for name, sent in receipt.manifest.files.items() if not sent.copy_of)
         typer.echo(f"{receipt.manifest.created_at}  {receipt.manifest.assignment}: {names}\n  {path}")
     if not paths:
         typer.echo("Nothing handed in yet. Hand in with: leafgrad submit")
@@ -95,12 +95,13 @@ def verify(
 
     loaded = inbox.load_receipt(receipt)
     files = inbox.delivered(loaded) if folder is None else inbox.files_of(folder, loaded)
-    differences = inbox.verify(loaded, files)
+    differences = inbox.verify(loaded, files, copies=folder is None)
     for sentence in differences:
         typer.echo(sentence)
     if differences:
         raise typer.Exit(EXIT_NOT_PASSED)
-    typer.echo(f"{', '.join(loaded.manifest.files)}: as handed in on {loaded.manifest.created_at}.")
+    own = [name for name, sent in loaded.manifest.files.items() if not sent.copy_of]
+    typer.echo(f"{', '.join(own)}: as handed in on {loaded.manifest.created_at}.")
 
 
 def assignment_and_exercises(

@@ -24,8 +24,10 @@ class FolderTarget:
 
     The new state is made ready in a hidden folder beside the old one and then takes its place by a rename. The state
     before is kept as `.<assignment>.previous`; should the machine stop between the two renames, the next delivery
-    finds it there and goes on from it.
+    finds it there and goes on from it. nbgrader, whose layout it is, reads notebooks only.
     """
+
+    notebooks = True
 
     def __init__(self, root: Path) -> None:
         self.root = root

@@ -29,11 +29,19 @@ class _Record(BaseModel):
 
 
 class SentFile(_Record):
-    """One file as it was handed in: digest and length of its content, and when it was."""
+    """One file as it was handed in.
+
+    Attributes:
+        sha256: Digest of its content.
+        size: Length of its content in bytes.
+        sent_at: When it was handed in, ISO 8601 in UTC.
+        copy_of: The student's file that this one repeats for another reader; None for the student's own files.
+    """
 
     sha256: _Sha256
     size: int = Field(ge=0)
     sent_at: _Time
+    copy_of: _FileName | None = None
 
 
 class Manifest(_Record):
@@ -88,15 +96,34 @@ class Receipt(_Record):
 
 
 def make_manifest(
-    files: Mapping[str, bytes], *, course: str, assignment: str, student_id: str, version: str, now: datetime
+    files: Mapping[str, bytes],
+    *,
+    course: str,
+    assignment: str,
+    student_id: str,
+    version: str,
+    now: datetime,
+    copies: Mapping[str, str] | None = None,
 ) -> Manifest:
     """Return the manifest of files that are about to be sent.
+
+    Args:
+        files: Name to content.
+        course: Id of the course.
+        assignment: Id of the assignment.
+        student_id: Whose they are.
+        version: Of leafgrad.
+        now: Time of the hand-in.
+        copies: Name of a file to the name of the one that it repeats.
 
     Raises:
         ValueError: a name or an id is not a plain word, or there are no files (pydantic's ValidationError).
     """
     when = format_time(now)
-    sent = {name: SentFile(sha256=sha256(files[name]), size=len(files[name]), sent_at=when) for name in sorted(files)}
+    sent = {
+        name: SentFile(sha256=sha256(data), size=len(data), sent_at=when, copy_of=(copies or {}).get(name))
+        for name, data in sorted(files.items())
+    }
     return Manifest(
         course=course, assignment=assignment, student_id=student_id, grader_version=version, created_at=when, files=sent
     )

@@ -10,18 +10,21 @@ from functools import partial
 from pathlib import Path
 
 from graders import __version__
+from graders.course import Course
 from graders.errors import SubmissionError
 from graders.inbox.folder import FolderTarget
 from graders.inbox.receipts import save_receipt
 from graders.inbox.records import Receipt, make_manifest
 from graders.inbox.target import Target
 from graders.inbox.zip import ZipTarget
+from graders.notebook.build import to_bytes
+from graders.notebook.hand_in import hand_in_notebook
 from graders.submission.archive import Member
 from graders.submission.disk import Folder
 from graders.submission.model import NOTEBOOK_BYTES, SOURCE_BYTES, Refused
 from graders.submission.notebook import read_notebook
 from graders.submission.pick import pick
-from graders.submission.source import check_source
+from graders.submission.source import check_source, decoded
 from graders.text import plain
 
 
@@ -88,7 +91,7 @@ def submit(
     files: Mapping[str, bytes],
     target: Target,
     *,
-    course: str,
+    course: Course,
     assignment: str,
     student_id: str,
     project: Path,
@@ -97,9 +100,9 @@ def submit(
     """Deliver a student's files; return the receipt and where it is kept.
 
     Args:
-        files: What `collect` returned.
+        files: What `collect` returned. Where notebooks are read, each `.py` file goes as a notebook as well.
         target: Where they go.
-        course: Id of the course.
+        course: The course.
         assignment: Id of the assignment they belong to.
         student_id: Whose they are.
         project: The receipt goes to `.leafgrad/receipts` below it.
@@ -108,16 +111,35 @@ def submit(
     Raises:
         SubmissionError: it did not work; nothing has changed at the target.
     """
-    ids = {"course": course, "assignment": assignment, "student_id": student_id}
+    copies = _notebooks(files, course) if target.notebooks else {}
+    sent = {**files, **{name: data for name, (data, _) in copies.items()}}
     try:
-        manifest = make_manifest(files, version=__version__, now=now or datetime.now(UTC), **ids)
+        manifest = make_manifest(
+            sent,
+            course=course.course,
+            assignment=assignment,
+            student_id=student_id,
+            version=__version__,
+            now=now or datetime.now(UTC),
+            copies={name: original for name, (_, original) in copies.items()},
+        )
     except ValueError:
         raise SubmissionError(
             f"{plain(student_id)} / {plain(assignment)} cannot be the name of a folder.",
             "An id is made of letters, digits and _ . @ -; give yours with --student.",
         ) from None
-    receipt = target.deliver(manifest, files)
+    receipt = target.deliver(manifest, sent)
     return receipt, save_receipt(project, receipt)
+
+
+def _notebooks(files: Mapping[str, bytes], course: Course) -> dict[str, tuple[bytes, str]]:
+    """Return notebook name to (content, the file that it repeats) for each `.py` file without a notebook of its own."""
+    found = {}
+    for exercise in course.exercises:
+        original, name = f"{exercise.id}.py", f"{exercise.id}.ipynb"
+        if original in files and name not in files:
+            found[name] = to_bytes(hand_in_notebook(course, exercise, decoded(original, files[original]))), original
+    return found
 
 
 def _start(data: bytes, limit: int) -> bytes:

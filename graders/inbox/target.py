@@ -26,7 +26,13 @@ _REASONS = {
 
 
 class Target(Protocol):
-    """A place that takes hand-ins: a folder, a zip file, later an inbox over HTTP."""
+    """A place that takes hand-ins: a folder, a zip file, later an inbox over HTTP.
+
+    Attributes:
+        notebooks: Whether who reads there may know notebooks only, so that files are sent as notebooks as well.
+    """
+
+    notebooks: bool
 
     def deliver(self, manifest: Manifest, files: Mapping[str, bytes]) -> Receipt:
         """Put `files` there, all of them or none, and return the receipt.

@@ -20,6 +20,8 @@ from graders.text import plain
 class ZipTarget:
     """Makes or renews one zip file, which belongs to one student and one assignment."""
 
+    notebooks = False
+
     def __init__(self, path: Path) -> None:
         self.path = path
 

@@ -67,14 +67,26 @@ def exercise_notebook(course: Course, exercise: Exercise) -> dict[str, Any]:
     name = f"{exercise.id}.py"
     solution = _read(course.folder / "solutions" / name)
     stub = _stub(course, exercise)
-    cells = [_text("text", f"# {exercise.title}\n\n{markdown(docstring(name, stub))}\n{HOW_TO}")]
+    cells = [text_cell("text", f"# {exercise.title}\n\n{markdown(docstring(name, stub))}\n{HOW_TO}")]
     for piece in weave(name, stub, solution):
         source = _with_imports(course, piece.source)
-        cells.append(_code(f"code-{piece.name}", source, _answer_marks(exercise, piece.name, piece.answer)))
+        answer = marks(f"{exercise.id}-code-{piece.name}", solution=True) if piece.answer else None
+        cells.append(code_cell(f"code-{piece.name}", source, answer))
+    return assembled(exercise, [*cells, *graded_cells(exercise)])
+
+
+def graded_cells(exercise: Exercise) -> list[Cell]:
+    """Return one locked graded cell for each concept."""
+    cells = []
     for concept in exercise.concepts:
         graded = graded_cell(exercise, concept)
-        marks = _marks(graded.grade_id, grade=True, locked=True, points=graded.points)
-        cells.append(_code(f"points-{concept.id}", graded.source, marks))
+        locked = marks(graded.grade_id, grade=True, locked=True, points=graded.points)
+        cells.append(code_cell(f"points-{concept.id}", graded.source, locked))
+    return cells
+
+
+def assembled(exercise: Exercise, cells: list[Cell]) -> dict[str, Any]:
+    """Return a notebook of these cells, whose ids depend on nothing but exercise and name."""
     for cell in cells:
         cell["id"] = hashlib.sha256(f"{exercise.id}/{cell_name(cell)}".encode()).hexdigest()[:12]
     metadata = {
@@ -140,20 +152,19 @@ def _with_imports(course: Course, source: str) -> str:
     return "\n".join(lines)
 
 
-def _answer_marks(exercise: Exercise, name: str, answer: bool) -> Cell | None:
-    return _marks(f"{exercise.id}-code-{name}", solution=True) if answer else None
-
-
-def _marks(grade_id: str, **flags: Any) -> Cell:
+def marks(grade_id: str, **flags: Any) -> Cell:
+    """Return nbgrader's metadata of a cell, schema version 3."""
     kinds = {"grade": False, "locked": False, "solution": False, "task": False}
     return {"schema_version": 3, "grade_id": grade_id, **kinds, **flags}
 
 
-def _code(name: str, source: str, marks: Cell | None) -> Cell:
+def code_cell(name: str, source: str, marks: Cell | None = None) -> Cell:
+    """Return a code cell that is known by its name."""
     own: Cell = {KEY: {"cell": name, "made": digest(source)}}
     metadata = own | ({"nbgrader": marks} if marks else {})
     return {"cell_type": "code", "source": source, "metadata": metadata, "outputs": [], "execution_count": None}
 
 
-def _text(name: str, source: str) -> Cell:
+def text_cell(name: str, source: str) -> Cell:
+    """Return a Markdown cell that is known by its name."""
     return {"cell_type": "markdown", "source": source, "metadata": {KEY: {"cell": name, "made": digest(source)}}}

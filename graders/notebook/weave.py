@@ -75,6 +75,16 @@ def weave(name: str, stub: str, solution: str) -> list[Piece]:
     return pieces
 
 
+def answer_names(name: str, stub: str) -> list[str]:
+    """Return the names of the pieces of a stub that have a hole.
+
+    Raises:
+        CourseError: the stub is no Python.
+    """
+    given = _Source.read(f"exercises/{name}", stub)
+    return [title for title, first, last in _spans(given) if any(HOLE in line for line in given.text(first, last))]
+
+
 def docstring(name: str, stub: str) -> str:
     """Return the module docstring of a stub, empty when it has none."""
     return ast.get_docstring(ast.Module(list(_Source.read(f"exercises/{name}", stub).body), [])) or ""

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from graders.submission.archive import SUFFIXES, Member
 from graders.submission.model import DEPTH, NOTEBOOK_BYTES, SOURCE_BYTES, Refused
 from graders.submission.naming import exercise_of, suggestion
-from graders.submission.notebook import read_notebook
+from graders.submission.notebook import is_copy, read_notebook
 from graders.submission.source import check_source
 from graders.text import plain
 
@@ -111,8 +111,20 @@ def _settle(candidates: list[_Candidate], picked: Picked) -> None:
             continue
         if best[0].member.path[-1] != name and claims[0].rank != 1:
             picked.notes.append(f"{best[0].member.shown} is read as {name}.")
-        if len(claims) > len(best):
-            picked.notes.append(f"{_shown(claims[len(best) :])}: not read, since {best[0].member.shown} is there.")
+        rest = [claim for claim in claims[len(best) :] if not _repeats(claim, picked.files[name])]
+        if rest:
+            picked.notes.append(f"{_shown(rest)}: not read, since {best[0].member.shown} is there.")
+
+
+def _repeats(claim: _Candidate, source: bytes) -> bool:
+    """Return whether a candidate is the notebook that `leafgrad submit` sends along with a file."""
+    if claim.rank != 1:
+        return False
+    try:
+        member = claim.member
+        return is_copy(read_notebook(member.shown, member.read(NOTEBOOK_BYTES), [claim.exercise]), source)
+    except Refused:
+        return False
 
 
 def _content(claim: _Candidate, name: str, picked: Picked) -> bytes:

@@ -50,6 +50,15 @@ def check_source(name: str, data: bytes) -> tuple[str, ...]:
     return ()
 
 
+def decoded(name: str, data: bytes) -> str:
+    """Return the text of a source, without a byte order mark.
+
+    Raises:
+        Refused: it is not text in the encoding that it declares.
+    """
+    return _decode(name, data).removeprefix("\ufeff")
+
+
 def _decode(name: str, data: bytes) -> str:
     encoding = _declared(name, data)
     try:

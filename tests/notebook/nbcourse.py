@@ -35,10 +35,10 @@ def small_course(root: Path, folder: Path, assignments: Mapping[str, list[str]] 
         "defaults": {"cases": 12},
         "course": "small",
     }
-    for room in ("exercises", "solutions"):
+    for room, source in {"exercises": "exercises", "solutions": "solutions", ".leafgrad/stubs": "exercises"}.items():
         (folder / room).mkdir(parents=True, exist_ok=True)
         for name in wanted:
-            shutil.copy(root / room / f"{name}.py", folder / room)
+            shutil.copy(root / source / f"{name}.py", folder / room)
     (folder / "course.yml").write_text(yaml.safe_dump(whole, sort_keys=False), encoding="utf-8")
     return folder / "course.yml"
 
@@ -165,3 +165,17 @@ def scores_of(folder: Path, assignment: str, student: str) -> dict[str, float | 
     with open_gradebook(settings.db_url, settings.course_id) as gradebook:
         submission = gradebook.find_submission(assignment, student)
         return {grade.name: grade.auto_score for notebook in submission.notebooks for grade in notebook.grades}
+
+
+def comments_of(folder: Path, assignment: str, student: str) -> dict[str, str]:
+    """Return notebook name to the automatic comments on it, as the gradebook has them."""
+    from graders.notebook.gradebook import open_gradebook
+    from graders.notebook.settings import course_settings
+
+    settings = course_settings(folder)
+    with open_gradebook(settings.db_url, settings.course_id) as gradebook:
+        submission = gradebook.find_submission(assignment, student)
+        return {
+            notebook.name: " ".join(comment.auto_comment or "" for comment in notebook.comments)
+            for notebook in submission.notebooks
+        }

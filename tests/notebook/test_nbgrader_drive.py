@@ -7,10 +7,11 @@ import re
 from pathlib import Path
 
 import pytest
-from nbcourse import ASSIGNMENTS, Desk, Notebook, code_cell, marks_of, replace, text_of
+from nbcourse import ASSIGNMENTS, Desk, Notebook, code_cell, comments_of, marks_of, replace, text_of
 
 from graders.batch import Batch, collect
 from graders.course import Course
+from graders.inbox import FolderTarget, submit
 from graders.report import Report
 from graders.store import BankStore
 
@@ -74,17 +75,31 @@ def empty_the_rest(exercise: str, notebook: Notebook) -> None:
     climbs(exercise, notebook)
 
 
-def hand_in_sample(desk: Desk) -> None:
-    """Three students: one right, one wrong and late, one hostile."""
+def submit_files(desk: Desk, course: Course) -> None:
+    """Hand in files, not notebooks, as `leafgrad submit` does: three exercises right but for one closure."""
+    (desk.folder / "submitted").mkdir()
+    for assignment, exercises in ASSIGNMENTS.items():
+        files = {f"{name}.py": (course.folder / "solutions" / f"{name}.py").read_bytes() for name in exercises}
+        if "ex02_closures.py" in files:
+            wrong = b"self.grad = other.data * out.grad"
+            files["ex02_closures.py"] = files["ex02_closures.py"].replace(wrong.replace(b"=", b"+="), wrong)
+            assert wrong in files["ex02_closures.py"]
+        where = {"student_id": "typist", "project": desk.folder.parent}
+        submit(files, FolderTarget(desk.folder / "submitted"), course=course, assignment=assignment, **where)
+
+
+def hand_in_sample(desk: Desk, course: Course) -> None:
+    """Four students: one right, one wrong and late, one hostile, one with files."""
+    submit_files(desk, course)
     for assignment in ASSIGNMENTS:
         desk.hand_in("right", assignment)
         desk.hand_in("wrong_late", assignment, empty_the_rest, when=LATE)
         desk.hand_in("forger", assignment, forges)
 
 
-def hand_in_class(desk: Desk) -> None:
+def hand_in_class(desk: Desk, course: Course) -> None:
     """Twelve students more, of every kind."""
-    hand_in_sample(desk)
+    hand_in_sample(desk, course)
     for assignment in ASSIGNMENTS:
         desk.hand_in("stub", assignment, solved=False)
         desk.hand_in("right_late", assignment, when=LATE)
@@ -142,11 +157,13 @@ def assert_equal_totals(
 
 def test_a_small_class_from_init_to_feedback(directory: Desk, small: Course, tmp_path: Path) -> None:
     desk = prepared(directory)
-    hand_in_sample(desk)
+    hand_in_sample(desk, small)
     totals = autograde(desk)
     assert_equal_totals(totals, by_assignment(on_the_command_line(small, desk.folder, tmp_path / "out")))
     assert totals["scalars", "right"]["score"] == totals["scalars", "right"]["max_score"] > 0
     assert totals["scalars", "forger"]["raw_score"] < totals["scalars", "right"]["raw_score"]
+    assert 0 < totals["scalars", "typist"]["raw_score"] < totals["scalars", "right"]["raw_score"]
+    assert "adds" in comments_of(desk.folder, "scalars", "typist")["ex02_closures"]
     late = totals["scalars", "wrong_late"]
     assert late["late_submission_penalty"] == pytest.approx(0.2 * late["raw_score"])
     desk.nbgrader("generate_feedback", "scalars")
@@ -169,7 +186,7 @@ def assert_shows_the_smallest_case_only(page: str, course: Course) -> None:
 @pytest.mark.proof
 def test_twelve_students_get_equal_totals_on_three_paths(directory: Desk, small: Course, tmp_path: Path) -> None:
     desk = prepared(directory)
-    hand_in_class(desk)
+    hand_in_class(desk, small)
     sandboxed = autograde(desk)
     command_line = by_assignment(on_the_command_line(small, desk.folder, tmp_path / "out"))
     assert_equal_totals(sandboxed, command_line)

@@ -25,18 +25,12 @@ from graders.inbox import (
     Receipt,
     Target,
     ZipTarget,
-    as_graded,
-    collect,
     delivered,
-    files_of,
     list_receipts,
     load_receipt,
     make_manifest,
     save_receipt,
-    submit,
-    target_at,
     verify,
-    who_am_i,
 )
 from graders.submission import find_submissions
 
@@ -325,58 +319,3 @@ def test_what_is_no_receipt_is_said(tmp_path: Path, content: bytes) -> None:
         load_receipt(tmp_path / "r.json")
     with pytest.raises(SubmissionError, match="cannot be read"):
         load_receipt(tmp_path / "none.json")
-
-
-def test_from_the_students_folder_to_the_receipt(tmp_path: Path) -> None:
-    (tmp_path / "exercises").mkdir()
-    (tmp_path / "drive").mkdir()
-    for name, data in {**FIRST, "notes.txt": b"private"}.items():
-        (tmp_path / "exercises" / name).write_bytes(data)
-    ids = {"course": "leafgrad", "assignment": "scalars", "student_id": "alice", "project": tmp_path}
-    files = collect(tmp_path / "exercises", EXERCISES)
-    receipt, path = submit(files, target_at(str(tmp_path / "drive")), now=NOON, **ids)
-    assert graded(tmp_path / "drive") == FIRST and load_receipt(path) == receipt
-    assert path.parent == tmp_path / ".leafgrad" / "receipts"
-    again = submit(files, target_at(str(tmp_path / "drive")), **ids)
-    assert again == (receipt, path) and len(list_receipts(tmp_path)) == 1
-    assert verify(receipt, files_of(tmp_path / "exercises", receipt)) == []
-    (tmp_path / "exercises" / "ex02_closures.py").write_bytes(b"x = 1\n# more")
-    assert len(verify(receipt, files_of(tmp_path / "exercises", receipt))) == 1
-    with pytest.raises(SubmissionError, match="cannot be read"):
-        files_of(tmp_path / "nowhere", receipt)
-
-
-@pytest.mark.parametrize("student_id", ["../bob", "", "a/b", ".hidden", "a b", "-x", "a\0"])
-def test_ids_that_are_no_folder_names_are_refused(tmp_path: Path, student_id: str) -> None:
-    ids = {"course": "c", "assignment": "scalars", "student_id": student_id, "project": tmp_path}
-    with pytest.raises(SubmissionError, match="cannot be the name of a folder"):
-        submit(FIRST, FolderTarget(tmp_path), **ids)
-
-
-def test_only_what_can_be_graded_is_collected(tmp_path: Path) -> None:
-    with pytest.raises(SubmissionError, match="none of the files"):
-        collect(tmp_path, EXERCISES)
-    (tmp_path / "ex02_closures.py").write_bytes(b"\xff\xfe")
-    with pytest.raises(SubmissionError, match="UTF-16"):
-        collect(tmp_path, EXERCISES)
-    (tmp_path / "ex02_closures.py").unlink()
-    (tmp_path / "ex02_closures.ipynb").write_bytes(b'{"cells": []}')
-    files = collect(tmp_path, EXERCISES)
-    assert files == {"ex02_closures.ipynb": b'{"cells": []}'}
-    assert as_graded(files, EXERCISES) == {"ex02_closures.py": b""}
-
-
-def test_targets_are_told_apart_by_their_address(tmp_path: Path) -> None:
-    assert isinstance(target_at(str(tmp_path)), FolderTarget)
-    assert isinstance(target_at("handin.ZIP"), ZipTarget)
-    with pytest.raises(SubmissionError, match="cannot be submitted to"):
-        target_at("https://example.org/inbox")
-
-
-def test_the_hub_knows_the_student(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("JUPYTERHUB_USER", "alice")
-    assert who_am_i() == "alice"
-    monkeypatch.delenv("JUPYTERHUB_USER")
-    monkeypatch.setattr("getpass.getuser", lambda: (_ for _ in ()).throw(KeyError("no user")))
-    with pytest.raises(SubmissionError, match="--student"):
-        who_am_i()
