@@ -120,7 +120,7 @@ def find(
         case: The case; only checks with a judge of their own look at it.
     """
     fields = seen.fields
-    if seen.status == observation.OK and len(fields) == len(expected) and fields == list(expected.values()):
+    if seen.status == observation.OK and _equal(fields, list(expected.values())):
         return _PASSED
     if seen.status == observation.ABSENT and check.absent == "skip":
         return _SKIPPED
@@ -134,6 +134,14 @@ def find(
     else:
         wrong = tuple(_wrong(concerned, labels, expected, fields, tolerance))
     return Finding("failed", wrong) if wrong else _PASSED
+
+
+def _equal(fields: Sequence[Field], values: Sequence[Field]) -> bool:
+    """Return whether all fields are equal to torch's, which saves looking at each; lists may hide True for 1."""
+    if fields != values:
+        return False
+    kinds = list(map(type, values))
+    return list not in kinds and kinds == list(map(type, fields))
 
 
 def _wrong(

@@ -120,6 +120,13 @@ def test_a_check_looks_only_at_its_labels():
     assert (finding.status, finding.wrong) == ("failed", ("b.grad",))
 
 
+@pytest.mark.parametrize(("truth", "answer"), [(1.0, True), (1, True), ([1.0, 2], [True, 2]), (True, 1)])
+def test_true_is_not_one_even_where_python_says_so(truth, answer):
+    seen = Observation("ok", [answer])
+    assert find(_check(judges=("n",)), CASE, {"n": truth}, seen, TOLERANCE).status == "failed"
+    assert find(_check(judges=("n",)), CASE, {"n": truth}, Observation("ok", [truth]), TOLERANCE).status == "passed"
+
+
 def test_fields_seen_before_an_exception_still_count():
     seen = Observation("raised", [1.0], "ValueError")
     assert find(_check(judges=("out.data",)), CASE, EXPECTED, seen, TOLERANCE).status == "passed"
