@@ -9,6 +9,7 @@ def _formula(name: str, sentence: str, *concepts: str) -> Misconception:
     return Misconception(name, sentence, concepts, "formula", (name,))
 
 
+_LOSSES = ("l1_loss", "mse_loss", "cross_entropy")
 _FORMULAS = (
     _formula("l1_signed", "Errors of opposite sign cancel in your loss. Take the absolute value of each one.", "l1"),
     _formula(
@@ -23,6 +24,7 @@ _FORMULAS = (
     _formula(
         "tie_minus_one", "A prediction that hits the target gets the slope -1 in your code. torch takes 0.", "l1_tie"
     ),
+    _formula("tie_half", "A prediction that hits the target gets the slope 1/2 in your code. torch takes 0.", "l1_tie"),
     _formula("tie_nan", "At a hit your gradient is 0 / 0, which is nan. torch takes the slope 0 there.", "l1_tie"),
     _formula("mse_without_two", "The slope of a square has a factor 2, which your gradient lacks.", "mse"),
     _formula(
@@ -32,6 +34,12 @@ _FORMULAS = (
     ),
     _formula(
         "mse_flipped", "Your gradient has the wrong sign: above the target the loss grows with the prediction.", "mse"
+    ),
+    _formula("mse_cubed", "Your loss and its slope are those of the third power. mse squares the error.", "mse"),
+    _formula(
+        "ce_first_class",
+        "Your loss takes class 0 for the right one in every row. The target tells which class is right.",
+        "cross_entropy",
     ),
     _formula(
         "ce_without_target",
@@ -59,6 +67,30 @@ _FORMULAS = (
         "stability",
     ),
     _formula(
+        "shift_by_first",
+        "You take the first score off each row. Where another one is far larger exp still overflows: take the largest.",
+        "stability",
+    ),
+    *(
+        _formula(
+            f"clipped_share_{floor}",
+            f"Your shares are kept above {floor}: beyond that the loss stops growing and its gradient is gone. Stay "
+            "with log(sum(exp)) minus the score.",
+            "stability",
+        )
+        for floor in ("1e-08", "1e-10", "1e-12", "1e-15")
+    ),
+    *(
+        Misconception(
+            f"no_way_back_from_{loss}",
+            f"The prediction receives nothing from your {loss}. The result must lead back to pred.",
+            (concept,),
+            "silent",
+            (loss,),
+        )
+        for concept, loss in (("l1", "l1_loss"), ("mse", "mse_loss"), ("cross_entropy", "cross_entropy"))
+    ),
+    _formula(
         "log_of_share",
         "A share can be rounded to 0, and its logarithm is -inf. Stay with log(sum(exp)) minus the score.",
         "stability",
@@ -73,8 +105,25 @@ _REDUCTIONS = (
             ("mean", "none", "The mean is one number; your code reduces nothing."),
             ("sum", "mean", "What you call the sum is divided by the count."),
             ("sum", "none", "The sum is one number; your code reduces nothing."),
+            ("sum", "columns", "Your sum adds up along the first dimension alone. It is one number for all elements."),
+            ("none", "flat", "'none' gives one long row in your code. The losses keep the shape of the prediction."),
+            ("none", "reversed", "'none' gives the losses in reverse order. Each stays in its sample's place."),
             ("none", "sum", "'none' gives the sum in your code. Each sample should keep its own loss."),
             ("none", "mean", "'none' gives the mean in your code. Each sample should keep its own loss."),
+        )
+    ),
+    *(
+        Misconception(
+            f"default_is_{reduction}{where}",
+            f"Without a reduction, {whose} {gives}. The default is the mean.",
+            ("mean",),
+            "default",
+            (reduction, *losses),
+        )
+        for reduction, gives in (("sum", "you take the sum"), ("none", "you reduce nothing"))
+        for where, whose, losses in (
+            ("", "in every loss", ()),
+            *((f"_in_{loss}", f"in {loss}", (loss,)) for loss in _LOSSES),
         )
     ),
     Misconception(
@@ -113,7 +162,7 @@ _REDUCTIONS = (
             "refusing",
             (kind,),
         )
-        for kind in ("KeyError", "TypeError", "AssertionError")
+        for kind in ("KeyError", "TypeError", "AssertionError", "Exception")
     ),
 )
 
@@ -125,10 +174,47 @@ _HABITS = (
         "constant_target",
     ),
     Misconception(
+        "target_same_sign",
+        "The target receives the same gradient as the prediction. It pulls the other way.",
+        ("target",),
+        "same_sign",
+    ),
+    *(
+        Misconception(f"{name}_in_{loss}", sentence.format(loss=loss), ("target",), subject, (loss,))
+        for loss in _LOSSES[:2]
+        for name, subject, sentence in (
+            (
+                "target_is_constant",
+                "constant_target",
+                "In {loss} a target that is a Tensor gets nothing. It is an operand like the prediction.",
+            ),
+            (
+                "target_same_sign",
+                "same_sign",
+                "In {loss} the target receives the same gradient as the prediction. It pulls the other way.",
+            ),
+        )
+    ),
+    Misconception(
         "overwrites_grad",
         "Your closure puts its gradient in the place of what was there. Two losses on one prediction need the sum.",
         ("accumulates",),
         "overwriting",
+    ),
+    *(
+        Misconception(
+            f"overwrites_grad_in_{loss}",
+            f"Your {loss} puts its gradient in the place of what was there. Two losses on one prediction need the sum.",
+            ("accumulates",),
+            "overwriting",
+            (loss,),
+        )
+        for loss in _LOSSES
+    ),
+    _formula(
+        "shifts_in_place",
+        "Your cross_entropy changes the array of the scores that it is given. Compute with a new one.",
+        "accumulates",
     ),
 )
 

@@ -68,6 +68,22 @@ def _nan_at_tie(pred: Any, target: Any) -> tuple[Any, Any]:
     return abs(gap), gap / abs(gap)
 
 
+def _clipped(floor: float) -> Formula:
+    """Return the loss of shares that are kept above a floor."""
+
+    def formula(z: Any, target: Any) -> tuple[Any, Any]:
+        each, slope = _log_of_share(z, target)
+        low = each >= -np.log(floor)
+        return np.where(low, -np.log(floor), each), np.where(low[:, None], 0.0, slope)
+
+    return formula
+
+
+def _shifted_in_place(z: Any, target: Any) -> tuple[Any, Any]:
+    z -= z.max(axis=1, keepdims=True)
+    return _cross_entropy(z, target)
+
+
 _RIGHT: Mapping[str, Formula] = {"l1_loss": _l1, "mse_loss": _mse, "cross_entropy": _cross_entropy}
 _WRONG: Mapping[str, tuple[str, Formula]] = {
     "l1_signed": ("l1_loss", lambda p, t: (p - t, np.ones_like(p))),
@@ -85,7 +101,23 @@ _WRONG: Mapping[str, tuple[str, Formula]] = {
     "ce_of_probabilities": ("cross_entropy", _of_probabilities),
     "naive_exp": ("cross_entropy", _naive),
     "log_of_share": ("cross_entropy", _log_of_share),
+    "tie_half": ("l1_loss", lambda p, t: (abs(p - t), np.where(p == t, 0.5, np.sign(p - t)))),
+    "mse_cubed": ("mse_loss", lambda p, t: (abs(p - t) ** 3, 3 * (p - t) * abs(p - t))),
+    "ce_first_class": ("cross_entropy", lambda z, t: _cross_entropy(z, np.zeros_like(t))),
+    "shift_by_first": ("cross_entropy", lambda z, t: _naive(z - z[:, :1], t)),
+    "shifts_in_place": ("cross_entropy", _shifted_in_place),
+    **{f"clipped_share_{floor}": ("cross_entropy", _clipped(floor)) for floor in (1e-8, 1e-10, 1e-12, 1e-15)},
 }
+
+_REDUCE: Mapping[str, tuple[Callable[[Any], Any], Callable[[Any, tuple[int, ...]], Any]]] = {
+    "mean": (lambda each: each.sum(), np.broadcast_to),
+    "sum": (lambda each: each.sum(), np.broadcast_to),
+    "none": (lambda each: each, np.broadcast_to),
+    "columns": (lambda each: each.sum(axis=0), np.broadcast_to),
+    "flat": (lambda each: each.reshape(-1), lambda grad, shape: grad.reshape(shape)),
+    "reversed": (lambda each: each[::-1], lambda grad, shape: grad[::-1]),
+}
+"""Reduction, or what is taken for one, to the losses' value and to the upstream gradient of each of them."""
 
 
 def reference() -> Any:
@@ -97,6 +129,16 @@ def formula(name: str) -> Any:
     """Return losses of which one has a wrong formula."""
     loss, wrong = _WRONG[name]
     return losses({loss: wrong})
+
+
+def silent(name: str) -> Any:
+    """Return losses of which one sends nothing back."""
+    return losses({name: lambda pred, target: (_RIGHT[name](pred, target)[0], np.zeros_like(pred))})
+
+
+def default(reduction: str, *names: str) -> Any:
+    """Return losses that reduce in another way, all or some, when no reduction is given."""
+    return losses(default=dict.fromkeys(names or _RIGHT, reduction))
 
 
 def renamed(name: str, meaning: str) -> Any:
@@ -116,17 +158,23 @@ def counted(how: str) -> Any:
 
 def refusing(kind: str) -> Any:
     """Return losses that answer an unknown reduction with another exception."""
-    return losses(error={"KeyError": KeyError, "TypeError": TypeError, "AssertionError": AssertionError}[kind])
+    kinds: tuple[type[Exception], ...] = (KeyError, TypeError, AssertionError, Exception)
+    return losses(error={error.__name__: error for error in kinds}[kind])
 
 
-def constant_target() -> Any:
-    """Return losses that take the target's numbers and forget the Tensor."""
-    return losses(tracks_target=False)
+def constant_target(*names: str) -> Any:
+    """Return losses, all or some of which take the target's numbers and forget the Tensor."""
+    return losses(to_target=dict.fromkeys(names or _RIGHT, 0.0))
 
 
-def overwriting() -> Any:
-    """Return losses that put their share in the place of what `.grad` held."""
-    return losses(add=False)
+def same_sign(*names: str) -> Any:
+    """Return losses, all or some of which send the prediction's gradient to the target as well."""
+    return losses(to_target=dict.fromkeys(names or _RIGHT, 1.0))
+
+
+def overwriting(*names: str) -> Any:
+    """Return losses, all or some of which put their share in the place of what the prediction's `.grad` held."""
+    return losses(overwrites=names or tuple(_RIGHT))
 
 
 def losses(
@@ -134,15 +182,17 @@ def losses(
     meaning: Mapping[str, str] | None = None,
     factors: Callable[[str, Any, int], tuple[float, float]] = lambda name, slope, size: (1 / size, 1 / size),
     error: type[Exception] = ValueError,
-    tracks_target: bool = True,
-    add: bool = True,
+    to_target: Mapping[str, float] | None = None,
+    overwrites: tuple[str, ...] = (),
+    default: Mapping[str, str] | None = None,
 ) -> Any:
     """Return the three losses, right but for what is given."""
 
     def loss_of(name: str, each_and_slope: Formula) -> Callable[..., Tensor]:
-        def loss(pred: Tensor, target: Any, reduction: str = "mean") -> Tensor:
+        def loss(pred: Tensor, target: Any, reduction: str = "") -> Tensor:
+            reduction = reduction or (default or {}).get(name, "mean")
             chosen = (meaning or {}).get(reduction, reduction)
-            if chosen not in ("mean", "sum", "none"):
+            if chosen not in _REDUCE:
                 chosen = (meaning or {}).get("*", "")
             if not chosen:
                 raise error(reduction)
@@ -150,14 +200,16 @@ def losses(
             with np.errstate(all="ignore"):
                 each, slope = each_and_slope(pred.data, raw)
             value_by, grad_by = factors(name, slope, each.size) if chosen == "mean" else (1.0, 1.0)
-            nodes = [(pred, 1.0), (target, -1.0)] if isinstance(target, Tensor) and tracks_target else [(pred, 1.0)]
-            value = each if chosen == "none" else each.sum() * value_by
-            out = Tensor(value, tuple(node for node, _ in nodes), name)
+            nodes = [(pred, 1.0)]
+            if isinstance(target, Tensor):
+                nodes.append((target, (to_target or {}).get(name, -1.0)))
+            reduce, spread = _REDUCE[chosen]
+            out = Tensor(reduce(each) * value_by, tuple(node for node, _ in nodes), name)
 
             def closure() -> None:
-                upstream = out.grad.reshape(out.grad.shape + (1,) * (slope.ndim - out.grad.ndim))
+                upstream = spread(out.grad, each.shape).reshape(each.shape + (1,) * (slope.ndim - each.ndim))
                 for node, sign in nodes:
-                    node.grad = sign * upstream * slope * grad_by + (node.grad if add else 0.0)
+                    node.grad = sign * upstream * slope * grad_by + (0.0 if name in overwrites else node.grad)
 
             out._backward = closure
             return out
