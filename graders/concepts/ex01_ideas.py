@@ -22,6 +22,21 @@ IDEAS = (
         (0, -1, 1),
     ),
     Misconception(
+        "uneven_sides",
+        "You go eps to the right, but only half of it to the left. The errors of both sides cancel when the distances "
+        "are equal.",
+        ("centred",),
+        "quotient",
+        (1, -0.5, 1.5),
+    ),
+    Misconception(
+        "both_on_the_right",
+        "Both of your values lie to the right of the point. The errors cancel only when it lies in the middle.",
+        ("centred",),
+        "quotient",
+        (1, 0.5, 0.5),
+    ),
+    Misconception(
         "divides_by_eps",
         "Your slopes are twice as steep as they are. From x - eps to x + eps is a distance of two nudges.",
         ("slope",),
@@ -54,6 +69,45 @@ IDEAS = (
         ("right_argument",),
         "along",
         ("all",),
+    ),
+    Misconception(
+        "counts_from_the_end",
+        "Your slope belongs to the argument counted from the end. Positions count from the front, starting with 0.",
+        ("right_argument",),
+        "along",
+        ("mirrored",),
+    ),
+    *(
+        Misconception(
+            f"slope_{how}_{digits}",
+            f"Your slopes keep {digits} {what} only. Return what the division gives: rounding is a matter of printing.",
+            ("agrees_with_torch",),
+            "imprecise",
+            (how, digits),
+        )
+        for how, what, choices in (("rounded", "decimals", (4, 5, 6, 7, 8)), ("formatted", "digits", (6, 7, 8)))
+        for digits in choices
+    ),
+    Misconception(
+        "single_precision",
+        "Your slopes have passed through numbers of 32 bits, which hold about seven digits. Keep Python's floats.",
+        ("agrees_with_torch",),
+        "imprecise",
+        ("single",),
+    ),
+    Misconception(
+        "lists_only",
+        "Your code asks a tuple for something that only lists have. The point may be either, and is only read.",
+        ("inputs_unchanged",),
+        "gradients",
+        ("copied",),
+    ),
+    Misconception(
+        "returns_the_slopes",
+        "You return the slopes of the last step. Where the steps lead is wanted.",
+        ("descent",),
+        "descents",
+        ("slopes",),
     ),
     Misconception(
         "counts_from_one",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Callable, Sequence
 from types import SimpleNamespace
 from typing import Any
@@ -16,7 +17,7 @@ def central() -> Any:
     return _complete(_quotient(1, -1, 2))
 
 
-def quotient(front: int, back: int, distance: int) -> Any:
+def quotient(front: float, back: float, distance: float) -> Any:
     """`(f(x + front*eps) - f(x + back*eps)) / (distance*eps)`."""
     return _complete(_quotient(front, back, distance))
 
@@ -41,10 +42,11 @@ def precedence() -> Any:
 
 
 def along(which: str) -> Any:
-    """The nudge goes to the `"first"` argument, the `"previous"` one, or to `"all"`."""
+    """The nudge goes to the `"first"` argument, the `"previous"` one, one `"mirrored"`, or to `"all"`."""
 
     def central_difference(f: Function, *vals: float, arg: int = 0, eps: float = EPS) -> float:
-        nudged = {"first": [0], "previous": [arg - 1], "all": list(range(len(vals)))}[which]
+        everywhere = list(range(len(vals)))
+        nudged = {"first": [0], "previous": [arg - 1], "mirrored": [-1 - arg], "all": everywhere}[which]
         return (f(*_moved(vals, nudged, eps)) - f(*_moved(vals, nudged, -eps))) / (2 * eps)
 
     return _complete(central_difference)
@@ -54,6 +56,17 @@ def unsigned() -> Any:
     """The size of the slope without its sign."""
     signed = central().central_difference
     return _complete(lambda f, *vals, arg=0, eps=EPS: abs(signed(f, *vals, arg=arg, eps=eps)))
+
+
+def imprecise(how: str, digits: int = 0) -> Any:
+    """The slope is `"rounded"` to some decimals, `"formatted"` with some digits, or passes through `"single"`s."""
+    exact = central().central_difference
+    becomes: dict[str, Callable[[float], float]] = {
+        "rounded": lambda slope: round(slope, digits),
+        "formatted": lambda slope: float(f"{slope:.{digits}g}"),
+        "single": lambda slope: float(struct.unpack("f", struct.pack("f", slope))[0]),
+    }
+    return _complete(lambda f, *vals, arg=0, eps=EPS: becomes[how](exact(f, *vals, arg=arg, eps=eps)))
 
 
 def nudging(how: str, default: float = EPS) -> Any:
@@ -69,9 +82,13 @@ def nudging(how: str, default: float = EPS) -> Any:
 
 
 def gradients(how: str) -> Any:
-    """Nudges are `"left"` behind, made `"in_place"` or `"restored"` there; or something becomes of the slopes."""
+    """Nudges are `"left"` behind, made `"in_place"` or `"restored"` there; or something becomes of the slopes.
+
+    With `"copied"`, the point is copied in a way that only lists know.
+    """
     right = central()
     becomes: dict[str, Callable[[list[float]], Any]] = {
+        "copied": lambda slopes: slopes,
         "first": lambda slopes: slopes[:1],
         "short": lambda slopes: slopes[:-1],
         "reversed": lambda slopes: slopes[::-1],
@@ -81,7 +98,7 @@ def gradients(how: str) -> Any:
 
     def numerical_gradient(f: Function, xs: Any) -> Any:
         if how in becomes:
-            return becomes[how](right.numerical_gradient(f, xs))
+            return becomes[how](right.numerical_gradient(f, xs.copy() if how == "copied" else xs))
         here, slopes = list(xs) if how == "left" else xs, []
         for i, x in enumerate(xs):
             here[i] += EPS
@@ -95,12 +112,12 @@ def gradients(how: str) -> Any:
 
 
 def descents(how: str) -> Any:
-    """Steps go `"uphill"`, are `"sequential"`, use a `"stale"` gradient or `"no_lr"`, and so on."""
+    """Steps go `"uphill"`, are `"sequential"`, use a `"stale"` gradient or `"no_lr"`, end in `"slopes"`, and so on."""
     right = central()
 
     def descend(f: Function, xs: Any, lr: float, steps: int) -> Any:
         here, rate = list(xs), {"uphill": -lr, "no_lr": 1.0}.get(how, lr)
-        start = right.numerical_gradient(f, here)
+        start, slopes = right.numerical_gradient(f, here), here
         for _ in range({"once": min(1, steps), "extra": steps + 1}.get(how, steps)):
             if how == "sequential":
                 for i in range(len(here)):
@@ -110,12 +127,14 @@ def descents(how: str) -> Any:
             here = [x - rate * slope for x, slope in zip(here, slopes, strict=True)]
             if how == "in_place":
                 xs[:] = here
+        if how == "slopes":
+            return slopes
         return xs if how == "in_place" or (how == "alias" and not steps) else here
 
     return SimpleNamespace(**{**vars(right), "descend": descend})
 
 
-def _quotient(front: int, back: int, distance: int) -> Slope:
+def _quotient(front: float, back: float, distance: float) -> Slope:
     def central_difference(f: Function, *vals: float, arg: int = 0, eps: float = EPS) -> float:
         return (f(*_moved(vals, [arg], front * eps)) - f(*_moved(vals, [arg], back * eps))) / (distance * eps)
 
