@@ -80,12 +80,19 @@ class SGD:
         # TODO: check the options, and make param_groups: a list of dicts with all options in each.
         raise NotImplementedError
 
+    def zero_grad(self, set_to_none: bool = True) -> None:
+        """Clear the gradients of all parameters: to None, or to zeros in the same tensor, where None stays None.
+
+        You wrote this in ex09; here it is given, and shows how `param_groups` is read.
+        """
+        for group in self.param_groups:
+            for p in group["params"]:
+                if set_to_none:
+                    p.grad = None
+                elif p.grad is not None:
+                    p.grad.zero_()
+
     def step(self) -> None:
         """Update every parameter that has a gradient once, in place and unrecorded. Gradients stay as they are."""
         # TODO: update each parameter that has a gradient by the options of its group.
-        raise NotImplementedError
-
-    def zero_grad(self, set_to_none: bool = True) -> None:
-        """Clear the gradients of all parameters: to None, or to zeros in the same tensor, where None stays None."""
-        # TODO: clear each gradient: to None, or to zeros in the same tensor.
         raise NotImplementedError

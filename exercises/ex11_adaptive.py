@@ -78,14 +78,21 @@ class RMSprop:
         # TODO: check the options, and make param_groups: a list of dicts with all options in each.
         raise NotImplementedError
 
+    def zero_grad(self, set_to_none: bool = True) -> None:
+        """Clear the gradients of all parameters: to None, or to zeros in the same tensor, where None stays None.
+
+        You wrote this in ex09; here it is given, and shows how `param_groups` is read.
+        """
+        for group in self.param_groups:
+            for p in group["params"]:
+                if set_to_none:
+                    p.grad = None
+                elif p.grad is not None:
+                    p.grad.zero_()
+
     def step(self) -> None:
         """Update every parameter that has a gradient once, in place and unrecorded. Gradients stay as they are."""
         # TODO: keep the averages of each parameter, and move it along the scaled gradient.
-        raise NotImplementedError
-
-    def zero_grad(self, set_to_none: bool = True) -> None:
-        """Clear the gradients of all parameters: to None, or to zeros in the same tensor, where None stays None."""
-        # TODO: clear each gradient; what both classes share may move to a class or function of its own.
         raise NotImplementedError
 
 
@@ -117,12 +124,20 @@ class Adam:
         # TODO: check the options, and make param_groups: a list of dicts with all options in each.
         raise NotImplementedError
 
+    def zero_grad(self, set_to_none: bool = True) -> None:
+        """Clear the gradients of all parameters: to None, or to zeros in the same tensor, where None stays None.
+
+        You wrote this in ex09; here it is given, and shows how `param_groups` is read.
+        """
+        for group in self.param_groups:
+            for p in group["params"]:
+                if set_to_none:
+                    p.grad = None
+                elif p.grad is not None:
+                    p.grad.zero_()
+
     def step(self) -> None:
         """Update every parameter that has a gradient once, in place and unrecorded. Gradients stay as they are."""
-        # TODO: keep both averages and the count of each parameter, and move it along the corrected ones.
-        raise NotImplementedError
-
-    def zero_grad(self, set_to_none: bool = True) -> None:
-        """Clear the gradients of all parameters: to None, or to zeros in the same tensor, where None stays None."""
-        # TODO: clear each gradient; what both classes share may move to a class or function of its own.
+        # TODO: keep both averages and the count of each parameter, and move it along the corrected ones. What both
+        # classes share may move to a class or function of its own.
         raise NotImplementedError

@@ -181,7 +181,7 @@ def status(report: Report) -> str:
     """Return one word for a whole submission."""
     if report.passed:
         return "passed"
-    if all(concept.status in ("not_started", "skipped") for _, concept in report.concepts()):
+    if all(exercise.status in ("not_started", "skipped") for exercise in report.exercises):
         return "not_started"
     return "failed"
 

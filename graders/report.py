@@ -108,12 +108,18 @@ class Report(_Model):
 
 
 def score_concept(concept_id: str, title: str, points: float, checks: Sequence[CheckResult]) -> ConceptResult:
-    """Return a concept's result: points times the weighted share of passed checks, skipped checks left out."""
+    """Return a concept's result: points times the weighted share of passed checks, skipped checks left out.
+
+    A concept of which a part passes and the rest is not written yet is not wrong; its status is `not_started`.
+    """
     counted = [check for check in checks if check.status != "skipped"]
     total = sum(check.weight for check in counted)
     earned = sum(check.weight for check in counted if check.status == "passed")
     share = earned / total if total else 0.0
-    status = combine([check.status for check in checks])
+    statuses = [check.status for check in checks]
+    status = combine(statuses)
+    if status == "failed" and "failed" not in statuses:
+        status = "not_started"
     return ConceptResult(
         id=concept_id,
         title=title,
@@ -126,11 +132,13 @@ def score_concept(concept_id: str, title: str, points: float, checks: Sequence[C
 
 def sum_exercise(exercise_id: str, concepts: Sequence[ConceptResult]) -> ExerciseResult:
     """Return an exercise's result, the sum of its concepts."""
+    score = _rounded(math.fsum(concept.score for concept in concepts))
+    status = combine([concept.status for concept in concepts])
     return ExerciseResult(
         id=exercise_id,
-        score=_rounded(math.fsum(concept.score for concept in concepts)),
+        score=score,
         max_score=_rounded(math.fsum(concept.max_score for concept in concepts)),
-        status=combine([concept.status for concept in concepts]),
+        status="failed" if status == "not_started" and score else status,
         concepts=list(concepts),
     )
 

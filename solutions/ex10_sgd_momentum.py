@@ -93,6 +93,18 @@ class SGD:
         self.param_groups = [defaults | group for group in _as_groups(params)]
         self._buffers: dict[Tensor, Tensor] = {}
 
+    def zero_grad(self, set_to_none: bool = True) -> None:
+        """Clear the gradients of all parameters: to None, or to zeros in the same tensor, where None stays None.
+
+        You wrote this in ex09; here it is given, and shows how `param_groups` is read.
+        """
+        for group in self.param_groups:
+            for p in group["params"]:
+                if set_to_none:
+                    p.grad = None
+                elif p.grad is not None:
+                    p.grad.zero_()
+
     def step(self) -> None:
         """Update every parameter that has a gradient once, in place and unrecorded. Gradients stay as they are."""
         with torch.no_grad():
@@ -100,15 +112,6 @@ class SGD:
                 for p in group["params"]:
                     if p.grad is not None:
                         p.sub_(group["lr"] * self._direction(p, group))
-
-    def zero_grad(self, set_to_none: bool = True) -> None:
-        """Clear the gradients of all parameters: to None, or to zeros in the same tensor, where None stays None."""
-        for group in self.param_groups:
-            for p in group["params"]:
-                if set_to_none:
-                    p.grad = None
-                elif p.grad is not None:
-                    p.grad.zero_()
 
     def _direction(self, p: Tensor, group: Group) -> Tensor:
         """Return what a step takes away from p, but for the learning rate. Source: torch.optim.SGD."""

@@ -58,15 +58,6 @@ class _Optimizer:
         self.param_groups = [defaults | group for group in _as_groups(params)]
         self._states: dict[Tensor, State] = {}
 
-    def step(self) -> None:
-        """Update every parameter that has a gradient once, in place and unrecorded. Gradients stay as they are."""
-        with torch.no_grad():
-            for group in self.param_groups:
-                for p in group["params"]:
-                    if p.grad is not None:
-                        g = p.grad + group["weight_decay"] * p
-                        p.sub_(group["lr"] * self._direction(g, group, self._states.setdefault(p, {})))
-
     def zero_grad(self, set_to_none: bool = True) -> None:
         """Clear the gradients of all parameters: to None, or to zeros in the same tensor, where None stays None."""
         for group in self.param_groups:
@@ -75,6 +66,15 @@ class _Optimizer:
                     p.grad = None
                 elif p.grad is not None:
                     p.grad.zero_()
+
+    def step(self) -> None:
+        """Update every parameter that has a gradient once, in place and unrecorded. Gradients stay as they are."""
+        with torch.no_grad():
+            for group in self.param_groups:
+                for p in group["params"]:
+                    if p.grad is not None:
+                        g = p.grad + group["weight_decay"] * p
+                        p.sub_(group["lr"] * self._direction(g, group, self._states.setdefault(p, {})))
 
     def _direction(self, g: Tensor, group: Group, state: State) -> Tensor:
         """Return what lr is multiplied with, and bring the state of the parameter up to date."""

@@ -41,7 +41,7 @@ def dtypes(case: TensorProgram, subject: Subject, seen: Seen) -> None:
     """Note dtype and shape of the result and of every gradient, whatever their values.
 
     Raises:
-        Absent: the operation is not written yet or fails altogether, which other concepts count.
+        Absent: the operation is missing or fails altogether, which other concepts count.
     """
     with Lent(subject), _Elsewhere():
         values = list(_replayed(case, subject))
@@ -56,16 +56,10 @@ def extended(case: TensorProgram, subject: Subject, seen: Seen) -> None:
 
     The engine also computes the same on tensors of full shape. What is wrong there is a matter of the operator's own
     concept and is taken off, so that only what happens to the other operands is left to see.
-
-    Raises:
-        Absent: the student has not written the operation yet, which other concepts count.
     """
     with Lent(subject):
-        try:
-            values = list(_replayed(case, subject))
-            own = list(_replayed(case.plain, subject))
-        except NotImplementedError as hole:
-            raise Absent(str(hole)) from None
+        values = list(_replayed(case, subject))
+        own = list(_replayed(case.plain, subject))
     for value, fault in zip(values, _faults(case, own), strict=True):
         seen(value if fault is None or np.shape(value) != fault.shape else np.asarray(value - fault))
 
@@ -74,7 +68,7 @@ def operands(case: TensorProgram, subject: Subject, seen: Seen) -> None:
     """Note which leaves the graph leads to from the result.
 
     Raises:
-        Absent: the operation is not written yet or fails altogether, which other concepts count.
+        Absent: the operation is missing or fails altogether, which other concepts count.
     """
     with _Elsewhere():
         cls = tensor_class(subject)
@@ -98,7 +92,7 @@ def memory(case: TensorProgram, subject: Subject, seen: Seen) -> None:
     change; when arrays are shared, others change with it.
 
     Raises:
-        Absent: the operation is not written yet or fails altogether, which other concepts count.
+        Absent: the operation is missing or fails altogether, which other concepts count.
     """
     with Lent(subject):
         with _Elsewhere():
@@ -122,13 +116,16 @@ def memory(case: TensorProgram, subject: Subject, seen: Seen) -> None:
 
 
 class _Elsewhere:
-    """Turns any failure of the student's code into `Absent`, for questions to which it is no answer."""
+    """Turns any failure of the student's code into `Absent`, for questions to which it is no answer.
+
+    A hole of the stub is no failure: it stays open, and so does every question that needs it.
+    """
 
     def __enter__(self) -> None:
         return None
 
     def __exit__(self, kind: Any, error: BaseException | None, trace: Any) -> None:
-        if isinstance(error, Exception) and not isinstance(error, Absent):
+        if isinstance(error, Exception) and not isinstance(error, (Absent, NotImplementedError)):
             raise Absent(f"not to be seen here: {type(error).__name__}") from None
 
 

@@ -22,15 +22,8 @@ def loss(case: LossCall, subject: Subject, seen: Seen) -> None:
 
 
 def sides(case: LossCall, subject: Subject, seen: Seen) -> None:
-    """Note how far the gradients of prediction and target are from being opposite, whatever the formula.
-
-    Raises:
-        Absent: the loss is not written yet, which other concepts count.
-    """
-    try:
-        pred, target, result = _called(case, subject)
-    except NotImplementedError as hole:
-        raise Absent(str(hole)) from None
+    """Note how far the gradients of prediction and target are from being opposite, whatever the formula."""
+    pred, target, result = _called(case, subject)
     _back(result, case, pred, target)
     seen(_sum(pred.grad, target.grad))
 
@@ -42,16 +35,13 @@ def reduction(case: LossCall, subject: Subject, seen: Seen) -> None:
     over the single gradients: a wrong formula stands above and below and cancels.
 
     Raises:
-        Absent: the loss is not written yet, or has no number or slope to compare with; other concepts count that.
+        Absent: the loss has no number or slope to compare with; other concepts count that.
     """
     pred, target = numpy_array(case.pred), numpy_array(case.target)
     ups = case.upstream.data
     alone = zip(*_singles(case, pred, target), ups if len(ups) > 1 else ups * pred.size, strict=False)
-    try:
-        whole, grad = _valued(case, subject, pred, target, numpy_array(case.upstream))
-        each = [_valued(case, subject, one, its, np.array(up)) for one, its, up in alone]
-    except NotImplementedError as hole:
-        raise Absent(str(hole)) from None
+    whole, grad = _valued(case, subject, pred, target, numpy_array(case.upstream))
+    each = [_valued(case, subject, one, its, np.array(up)) for one, its, up in alone]
     values = np.array([float(np.sum(value)) for value, _ in each])
     grads = np.concatenate([one for _, one in each]).reshape(pred.shape)
     if not (np.isfinite(values).all() and np.isfinite(grads).all() and values.all() and grads.all()):
@@ -65,14 +55,11 @@ def share(case: LossCall, subject: Subject, seen: Seen) -> None:
     """Note what is left of a gradient that was there before, once the loss's own share is taken off again.
 
     Raises:
-        Absent: the loss is not written yet, or sends nan; other concepts count that.
+        Absent: the loss sends nan; other concepts count that.
     """
     grads = []
     for held in (np.zeros(case.pred.shape), np.array(case.preload).reshape(case.pred.shape)):
-        try:
-            pred, target, result = _called(case, subject)
-        except NotImplementedError as hole:
-            raise Absent(str(hole)) from None
+        pred, target, result = _called(case, subject)
         pred.grad = held
         _back(result, case, pred, target)
         grads.append(shown(pred.grad))
@@ -85,15 +72,11 @@ def share(case: LossCall, subject: Subject, seen: Seen) -> None:
 
 
 def unknown(case: LossCall, subject: Subject, seen: Seen) -> None:
-    """Note the type of the exception that an unknown reduction raises.
-
-    Raises:
-        Absent: the loss is not written yet, which other concepts count.
-    """
+    """Note the type of the exception that an unknown reduction raises."""
     try:
         _called(case, subject)
-    except NotImplementedError as hole:
-        raise Absent(str(hole)) from None
+    except NotImplementedError:
+        raise  # a hole of the stub
     except Exception as error:  # any type may be wrong, and which one is the answer
         seen("ValueError" if isinstance(error, ValueError) else type(error).__name__)
     else:

@@ -26,6 +26,15 @@ def test_skipped_checks_are_left_out_of_the_share():
     assert (nothing.score, nothing.max_score, nothing.status) == (0.0, 1.0, "skipped")
 
 
+def test_what_is_partly_written_is_not_wrong_and_the_exercise_has_been_started():
+    partly = score_concept("left", "2 - v", 2.0, [check("passed"), check("not_started")])
+    assert (partly.score, partly.status) == (1.0, "not_started")
+    assert score_concept("left", "2 - v", 2.0, [check("failed"), check("not_started")]).status == "failed"
+    untouched = score_concept("mul", "a * b", 2.0, [check("not_started")])
+    assert sum_exercise("ex", [partly, untouched]).status == "failed"
+    assert sum_exercise("ex", [untouched]).status == "not_started"
+
+
 @pytest.mark.parametrize(
     ("statuses", "status"),
     [
