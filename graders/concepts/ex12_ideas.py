@@ -1,7 +1,8 @@
-"""The wrong ideas that ex12_training_loop can name."""
+"""The wrong ideas that ex12_training_loop can name: here those about the loop."""
 
 from __future__ import annotations
 
+from graders.concepts.ex12_engine_ideas import ENGINE_IDEAS
 from graders.spec import Misconception
 
 IDEAS = (
@@ -63,6 +64,26 @@ IDEAS = (
         "in_order",
         ("zero forward backward step", "nothing"),
     ),
+    *(
+        Misconception(
+            f"returns_text{form.replace('.', '_')}",
+            "You return text. The loss is wanted as a number, which whoever prints it may format.",
+            ("returns_float",),
+            "in_order",
+            ("zero forward backward step", f"text {form}"),
+        )
+        for form in ("", ".2f", ".3f", ".4f", ".6f")
+    ),
+    *(
+        Misconception(
+            f"rounds_to_{digits}",
+            f"You round the loss to {digits} decimals. Return it as it is: rounding is a matter of printing.",
+            ("returns_float",),
+            "in_order",
+            ("zero forward backward step", f"round {digits}"),
+        )
+        for digits in (2, 3, 4, 6)
+    ),
     Misconception(
         "loss_after_the_step",
         "You report the loss of the moved parameters. The loss of this step is the one its gradients came from.",
@@ -76,6 +97,13 @@ IDEAS = (
         ("forward_once",),
         "in_order",
         ("zero forward backward again step",),
+    ),
+    Misconception(
+        "steps_twice",
+        "The optimizer steps twice in one call of your function. Once is enough, after backward.",
+        ("forward_once",),
+        "in_order",
+        ("zero step forward backward step",),
     ),
     Misconception(
         "swapped_arguments",
@@ -105,6 +133,20 @@ IDEAS = (
         ("fit_history",),
         "history",
         ("after",),
+    ),
+    Misconception(
+        "running_mean",
+        "Each number you return is the mean of all losses so far. The loss of each epoch itself is wanted.",
+        ("fit_history",),
+        "history",
+        ("mean",),
+    ),
+    Misconception(
+        "stops_early",
+        "You stop when the loss no longer falls. As many epochs as were asked for are to be run.",
+        ("fit_history",),
+        "history",
+        ("early",),
     ),
     Misconception(
         "only_the_last_loss",
@@ -214,83 +256,5 @@ IDEAS = (
         ("two_models",),
         "clears_the_model",
     ),
-    Misconception(
-        "copied_parameter",
-        "Your parameter holds a copy of the numbers: a step moves the copy, and the engine's leaf never hears of "
-        "it. Two objects can also look at one memory.",
-        ("meeting_point",),
-        "parameter",
-        ("copy",),
-    ),
-    Misconception(
-        "parameter_without_grad",
-        "Your tensor shares the memory, but it does not require a gradient, so nobody can tell that it is trained.",
-        ("meeting_point",),
-        "parameter",
-        ("frozen",),
-    ),
-    Misconception(
-        "engine_grads_left",
-        "The engine's leaves still hold the gradients of the step before, and its backward adds to them. Clearing "
-        "the parameters does not clear the leaves.",
-        ("engine_step",),
-        "engine",
-        ("zero backward hand step",),
-    ),
-    Misconception(
-        "not_handed_over",
-        "The engine's gradients never reach the parameters, and the optimizer reads only the parameters' `.grad`.",
-        ("engine_step",),
-        "engine",
-        ("zero clear backward step",),
-    ),
-    Misconception(
-        "handed_over_too_early",
-        "You hand the gradients over before backward has run.",
-        ("engine_step",),
-        "engine",
-        ("zero clear hand backward step",),
-    ),
-    Misconception(
-        "engine_without_step",
-        "The parameters have their gradients, but nothing moves: nobody asks the optimizer to step.",
-        ("engine_step",),
-        "engine",
-        ("zero clear backward hand",),
-    ),
-    Misconception(
-        "mean_for_sum",
-        "Your loss is the mean of the squared differences. The sum is wanted; its gradients are n times as large.",
-        ("cubic_fit",),
-        "cubic",
-        ("mean",),
-    ),
-    Misconception(
-        "powers_reversed",
-        "Your coefficients belong to x**3, x**2 and x, in this order. They should come in the order of rising powers.",
-        ("cubic_fit",),
-        "cubic",
-        ("sum", (3, 2, 1)),
-    ),
-    Misconception(
-        "bias_last",
-        "Your fit is right, but you return the bias last. It comes first.",
-        ("cubic_fit",),
-        "cubic",
-        ("sum", (1, 2, 3), "bias last"),
-    ),
-    Misconception(
-        "bias_not_trained",
-        "Your bias never moves: the optimizer was not given its parameter, or its gradient is not handed over.",
-        ("cubic_fit",),
-        "cubic",
-        ("sum", (1, 2, 3), "fixed bias"),
-    ),
-    Misconception(
-        "curve_after_the_steps",
-        "Your curve starts after the first step. The first loss is that of the untouched coefficients.",
-        ("cubic_fit",),
-        "cubic",
-        ("sum", (1, 2, 3), "after"),
-    ),
+    *ENGINE_IDEAS,
 )

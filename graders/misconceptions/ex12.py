@@ -17,12 +17,15 @@ def in_order(words: str, result: str = "number") -> Any:
     Args:
         words: In time order: zero, forward, backward, step; again (a second forward), swapped and unhooked (forward
             with `loss_fn(y, prediction)` and with `model.forward`), silenced (the loss made to require a gradient).
-        result: What is returned: the `"number"`, the `"tensor"`, or `"nothing"`.
+        result: What is returned: the `"number"`, the `"tensor"`, `"nothing"`, `"text .4f"` or the like, `"round 2"`.
     """
+    result, _, detail = result.partition(" ")
     returned: dict[str, Callable[[Any], Any]] = {
         "number": lambda loss: loss.item(),
         "tensor": lambda loss: loss,
         "nothing": lambda loss: None,
+        "text": lambda loss: format(loss.item(), detail),
+        "round": lambda loss: round(loss.item(), int(detail)),
     }
 
     def train_step(model: Any, loss_fn: Any, optimizer: Any, x: Any, y: Any) -> Any:
@@ -57,16 +60,25 @@ def clears_the_model() -> Any:
 
 
 def history(which: str) -> Any:
-    """Writes down the losses `"after"` each step, only the `"last"` one, one `"extra"`, or is one epoch `"short"`."""
+    """Returns a wrong history of losses.
+
+    Args:
+        which: Losses `"after"` each step, only the `"last"` one, one `"extra"`, each `"mean"` so far; or one epoch
+            `"short"`, or an `"early"` end once the loss no longer falls.
+    """
     step = in_order("zero forward backward step").train_step
 
     def fit(model: Any, loss_fn: Any, optimizer: Any, x: Any, y: Any, epochs: int) -> Any:
-        losses = []
+        losses: list[float] = []
         for _ in range(epochs - 1 if which == "short" else epochs):
+            if which == "early" and len(losses) > 1 and losses[-1] >= losses[-2]:
+                break
             before = step(model, loss_fn, optimizer, x, y)
             losses.append(loss_fn(model(x), y).item() if which == "after" else before)
         if which == "extra":
             losses.append(loss_fn(model(x), y).item())
+        if which == "mean":
+            losses = [sum(losses[: n + 1]) / (n + 1) for n in range(len(losses))]
         return (losses[-1] if losses else None) if which == "last" else losses
 
     return SimpleNamespace(fit=fit)
@@ -130,16 +142,29 @@ def _parts(split: str, x: Any, y: Any, size: int) -> list[tuple[Any, Any]]:
 
 
 def parameter(how: str) -> Any:
-    """Parameters that are a `"copy"`, or share the memory but are `"frozen"`."""
-
-    def shared_parameter(leaf: Any) -> Any:
-        return torch.from_numpy(leaf.data) if how == "frozen" else nn.Parameter(torch.tensor(leaf.data))
-
-    return SimpleNamespace(shared_parameter=shared_parameter)
+    """Parameters that are a `"copy"`, `"flat"` or of one dtype, or share the memory but are `"frozen"`."""
+    ways: dict[str, Callable[[Any], Any]] = {
+        "copy": lambda data: nn.Parameter(torch.tensor(data)),
+        "flat": lambda data: nn.Parameter(torch.from_numpy(data.reshape(-1))),
+        "float32": lambda data: nn.Parameter(torch.from_numpy(data).float()),
+        "float64": lambda data: nn.Parameter(torch.from_numpy(data).double()),
+        "frozen": torch.from_numpy,
+    }
+    return SimpleNamespace(shared_parameter=lambda leaf: ways[how](leaf.data))
 
 
 def engine(words: str) -> Any:
-    """Steps on an engine made of these words: zero (of the parameters), clear (of the leaves), backward, hand, step."""
+    """Steps on an engine made of these words.
+
+    Args:
+        words: In time order: zero (of the parameters), clear (of the leaves), backward, step; hand, twice and data
+            (hand the leaves' gradients over, twice of them, or their numbers).
+    """
+    handed: dict[str, Callable[[Any], Any]] = {
+        "hand": lambda leaf: leaf.grad,
+        "twice": lambda leaf: leaf.grad + leaf.grad,
+        "data": lambda leaf: leaf.data.copy(),
+    }
 
     def engine_step(compute_loss: Any, backward: Any, leaves: Any, params: Any, optimizer: Any) -> float:
         loss: Any = None
@@ -152,9 +177,9 @@ def engine(words: str) -> Any:
             elif word == "backward":
                 loss = compute_loss()
                 backward(loss)
-            elif word == "hand":
+            elif word in handed:
                 for leaf, param in zip(leaves, params, strict=True):
-                    param.grad = torch.as_tensor(leaf.grad)
+                    param.grad = torch.as_tensor(handed[word](leaf))
             elif word == "step":
                 optimizer.step()
         return float(loss.data)
@@ -166,9 +191,10 @@ def cubic(loss: str = "sum", powers: tuple[int, ...] = (1, 2, 3), change: str = 
     """Cubic fits with another loss or other powers.
 
     Args:
-        loss: `"sum"` or `"mean"` of the squares.
+        loss: `"sum"` or `"mean"` of the squares, or the sum of the `"abs"` differences.
         powers: Of x, in the order of the coefficients.
-        change: `"after"`: the losses are those after each step; `"bias last"` in what is returned; `"fixed bias"`.
+        change: `"after"`: the losses are those after each step; `"bias last"` in what is returned; `"fixed bias"`;
+            `"one more"` step.
     """
     step = engine("zero clear backward hand step").engine_step
 
@@ -181,10 +207,12 @@ def cubic(loss: str = "sum", powers: tuple[int, ...] = (1, 2, 3), change: str = 
         optimizer = make_optimizer(params)
 
         def compute_loss() -> Any:
-            squares = (features @ weights + bias - make(y)) ** 2
-            return squares.sum() if loss == "sum" else squares.mean()
+            gap = features @ weights + bias - make(y)
+            squares = gap.abs() if loss == "abs" else gap**2
+            return squares.mean() if loss == "mean" else squares.sum()
 
-        losses = [step(compute_loss, backward, leaves, params, optimizer) for _ in range(steps)]
+        count = steps + 1 if change == "one more" else steps
+        losses = [step(compute_loss, backward, leaves, params, optimizer) for _ in range(count)]
         if change == "after":
             losses = [*losses[1:], float(compute_loss().data)]
         ends = (weights, bias) if change == "bias last" else (bias, weights)
