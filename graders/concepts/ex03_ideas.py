@@ -163,6 +163,20 @@ MISCONCEPTIONS = (
         ("order", "fan_out", "leaves_accumulate", *_SEVERAL),
         "resets_before_closure",
     ),
+    _idea(
+        "averaged_leaves",
+        "afterwards",
+        "mean",
+        ("order", "fan_out", "leaves_accumulate", *_SEVERAL),
+        "A leaf receives the mean of what its uses send. They add up: it is the sum.",
+    ),
+    _idea(
+        "leaves_untouched",
+        "afterwards",
+        "restored",
+        _SINGLE + _SEVERAL,
+        "After your backward the leaves hold what they held before. Each call adds their share to it.",
+    ),
     Misconception(
         "recursion",
         "Each node costs a call inside a call, and Python allows about 1,000 of them: use an explicit stack.",

@@ -107,6 +107,17 @@ IDEAS = (
         "by_value",
         "You took parameters with equal numbers for the same one. The optimizer holds objects, not numbers or names.",
     ),
+    _idea(
+        "by_value_in_isolated",
+        "identity",
+        "isolated takes parameters with equal numbers for the same one. Two losses meet in an object, not in a number.",
+    ),
+    _idea(
+        "never_isolated",
+        "isolated",
+        "Your isolated denies it for losses that reach no parameter in common. Neither names nor shapes nor numbers "
+        "connect two losses, only an object that both reach.",
+    ),
     *_twice(
         "in_list",
         "`tensor in list` compares with ==, which for tensors compares all their numbers. Compare with `is`, or by id.",

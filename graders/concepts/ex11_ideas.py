@@ -152,6 +152,13 @@ IDEAS = (
         "parameter counts for itself.",
         "own_count",
     ),
+    wrong(
+        "counts_parameters",
+        "Your t grows with every parameter that is visited. Each parameter counts its own steps.",
+        "own_count",
+        "groups",
+        "together",
+    ),
     shared("defaults_first", "groups"),
     shared("accepts_anything", "errors"),
     shared("replaces_storage", "in_place"),

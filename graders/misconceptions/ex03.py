@@ -5,6 +5,7 @@ A walk is made from two parts, the order in which closures run and what is done 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable
 from types import SimpleNamespace
 from typing import Any
@@ -60,6 +61,21 @@ def resets_before_closure() -> SimpleNamespace:
         node._backward()
 
     return walk(run=run)
+
+
+def afterwards(rule: str) -> SimpleNamespace:
+    """Return the walk that changes the leaves' gradients once all closures have run."""
+    full = walk()
+
+    def backward(root: Any, gradient: float = 1.0) -> None:
+        nodes = full.topological_order(root)
+        uses = Counter(id(operand) for node in nodes for operand in node._prev)
+        before = [(node, node.grad) for node in nodes if not node._prev and node is not root]
+        full.backward(root, gradient)
+        for leaf, held in before:
+            leaf.grad = AFTERWARDS[rule](leaf.grad, held, uses[id(leaf)])
+
+    return SimpleNamespace(topological_order=full.topological_order, backward=backward)
 
 
 def without_argument() -> SimpleNamespace:
@@ -264,6 +280,10 @@ PREPARATIONS: dict[str, Callable[[list[Any], Any], None]] = {
     "zero_all": _zero_all,
     "zero_leaves_only": _zero_leaves_only,
     "nothing": _nothing,
+}
+AFTERWARDS: dict[str, Callable[[float, float, int], float]] = {
+    "mean": lambda grad, held, uses: held + (grad - held) / uses,
+    "restored": lambda grad, held, uses: held,
 }
 SEEDS: dict[str, Callable[[Any, float], float]] = {
     "none": lambda root, gradient: root.grad,

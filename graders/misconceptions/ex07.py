@@ -193,6 +193,8 @@ _IDEAS: Mapping[str, Callable[[], SimpleNamespace]] = {
     "last_group": lambda: _functions(held=lambda optimizer: optimizer.param_groups[-1]["params"]),
     "by_value": lambda: _functions(same=_equal),
     "by_value_in_connection": lambda: _functions(connection=_functions(same=_equal).connection),
+    "by_value_in_isolated": lambda: _functions(isolated=_functions(same=_equal).isolated),
+    "never_isolated": lambda: _functions(isolated=lambda a, b: not (_reached(a) and _reached(b))),
     "in_list": lambda: _functions(same=_in_list),
     "in_list_in_connection": lambda: _functions(connection=_functions(same=_in_list).connection),
     "all_held_stepped": lambda: _functions(stepped=_stepped(lambda p, found: True)),

@@ -43,6 +43,11 @@ def _clears(self: Optimizer, p: Leaf, group: Group) -> None:
     p.grad = None
 
 
+def _visits(self: Adam, state: State) -> int:
+    self.visits = getattr(self, "visits", 0) + 1
+    return self.visits
+
+
 def _forgets(self: Optimizer, p: Leaf, group: Group) -> None:
     if p.grad is None:
         self.states.pop(p, None)
@@ -195,6 +200,7 @@ _PARTS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "square_of_average": _adam(moments=_squares_of_mean),
     "t_stays_one": _adam(correction=lambda self, beta, t: 1 - beta),
     "global_count": _adam(count=lambda self, state: self.steps),
+    "counts_parameters": _adam(count=_visits),
     "defaults_first": _all(complete=lambda self, group: group | self.made_with),
     "replaces_storage": _all(visit=_moved_data),
     "clears_in_step": _all(visit=_clears),
