@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from graders.cases.timeline import Backward, Event, Freeze, Leaf, Replace, SetGrad, Step, Term, Timeline
+from graders.cases.timeline import Backward, Event, Freeze, Leaf, Replace, SetGrad, Step, Term, Timeline, ZeroGrad
 from graders.concepts.ex09_ideas import IDEAS
 from graders.spec import BankSpec, Check, ConceptSpec, ExerciseSpec
 
@@ -31,6 +31,12 @@ SWAPPED = _sgd(
 )
 """A parameter replaced after the optimizer was built: the old tensor moves, the new one does not."""
 
+UNTOUCHED = (
+    _sgd(0.1, Leaf((1.0,)), events=(ZeroGrad(False),)),
+    _sgd(0.1, Leaf((1.0,)), Leaf((1.0, 1.0)), events=(ZeroGrad(False),)),
+)
+"""Cleared to zeros before the first backward: every gradient is None, and stays so."""
+
 EMPTY = Timeline((Leaf((1.0,)),), options=(("lr", 0.1),), held=())
 EMPTY_TOO = Timeline((Leaf((1.0,)),), options=(("lr", 0.5),), held=())
 COMPUTED = Timeline((Leaf((1.0,), is_leaf=False),), options=(("lr", 0.1),))
@@ -49,7 +55,7 @@ UNUSED = _bank("unused", "update", "unused")
 OUTSIDE = _bank("outside", "outside", "updates", most=2, steps=(1, 2), by=("backward",))
 NEW_LR = _bank("new_lr", "update", "new_lr")
 CLEARED = _bank("cleared", "clear", "cleared_optimizer")
-FIRST = _bank("cleared_first", "clear", "cleared_optimizer", first=True)
+FIRST = _bank("cleared_first", "clear", "cleared_optimizer", UNTOUCHED, first=True)
 ONCE = _bank("generator", "update", "from_generator")
 REPLACED = _bank("replaced", "update", "replaced", (SWAPPED,))
 FROZEN_LEAF = _bank("frozen", "update", "updates", (LEFT_OVER,), most=3, by=("set",), frozen=True)

@@ -190,6 +190,17 @@ IDEAS = (
         "frozen",
         "errors",
     ),
+    wrong(
+        "asserts_lr",
+        "A negative learning rate raises an AssertionError. In torch it is a ValueError; `python -O` skips assertions.",
+        "errors",
+    ),
+    wrong(
+        "asserts_everything",
+        "What is wrong with the arguments raises an AssertionError. In torch it is a ValueError; `python -O` skips "
+        "assertions.",
+        "errors",
+    ),
     wrong("any_lr", "Your constructor accepts a negative learning rate, and every step would go up.", "errors"),
     wrong(
         "refuses_zero_lr",

@@ -135,6 +135,11 @@ IDEAS = (
     ),
     shared("defaults_first", "param_groups"),
     wrong(
+        "bare_groups",
+        "Your groups lack the options that they were not given. Fill in the defaults: schedules read them there.",
+        "param_groups",
+    ),
+    wrong(
         "nesterov_from_raw",
         "With nesterov you start again from .grad, so the weight decay and maximize are lost for this part. g is "
         "the gradient after both.",

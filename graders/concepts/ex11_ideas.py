@@ -163,6 +163,11 @@ IDEAS = (
     shared("accepts_anything", "errors"),
     shared("replaces_storage", "in_place"),
     shared("clears_in_step", "in_place"),
+    wrong(
+        "scales_the_gradient",
+        "After your step .grad holds the scaled gradient. A step only reads it: divide into a new tensor.",
+        "in_place",
+    ),
     shared("stops_at_none", "none_skipped"),
     wrong(
         "corrected_like_adam",

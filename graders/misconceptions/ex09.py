@@ -18,9 +18,11 @@ class _SGD:
 
     Attributes:
         unchecked: What the constructor does not look at: "lr", "empty", "leaf".
+        asserted: What it refuses with an AssertionError.
     """
 
     unchecked: tuple[str, ...] = ()
+    asserted: tuple[str, ...] = ()
 
     def __init__(self, params: Iterable[Tensor], lr: float) -> None:
         self.params = self.keep(params)
@@ -29,8 +31,9 @@ class _SGD:
         bad = {"lr": self.bad_lr(lr)}
         if isinstance(self.params, list):
             bad |= {"empty": not self.params, "leaf": any(self.bad_leaf(p) for p in self.params)}
-        if any(bad[name] for name in bad.keys() - set(self.unchecked)):
-            raise ValueError
+        for name in bad.keys() - set(self.unchecked):
+            if bad[name]:
+                raise AssertionError if name in self.asserted else ValueError
 
     def bad_lr(self, lr: float) -> bool:
         return lr < 0
@@ -207,6 +210,8 @@ _PARTS: dict[str, dict[str, Any]] = {
         "unchecked": ("empty",),
     },
     "refuses_frozen": {"bad_leaf": lambda self, p: not p.requires_grad},
+    "asserts_lr": {"asserted": ("lr",)},
+    "asserts_everything": {"asserted": ("lr", "empty", "leaf")},
     "any_lr": {"unchecked": ("lr",)},
     "refuses_zero_lr": {"bad_lr": lambda self, lr: lr <= 0},
     "empty_list": {"unchecked": ("empty",)},

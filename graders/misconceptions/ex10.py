@@ -206,6 +206,10 @@ _PARTS: dict[str, dict[str, Any]] = {
     "lr_in_buffer": {"gradient": _lr_inside, "rate": lambda self, group: 1.0},
     "first_lr_only": {"rate": lambda self, group: self.made_with["lr"]},
     "defaults_first": {"complete": lambda self, group: group | self.made_with},
+    "bare_groups": {
+        "complete": lambda self, group: {"lr": self.made_with["lr"]} | group,
+        "visit": lambda self, p, group: SGD.visit(self, p, self.made_with | group),
+    },
     "decay_into_grad": {"gradient": _decay_into_grad},
     "turns_grad_around": {"visit": _then(lambda self, p, group: p.grad.mul_(-1.0 if group["maximize"] else 1.0))},
     "clears_in_step": {"visit": _then(lambda self, p, group: setattr(p, "grad", None))},

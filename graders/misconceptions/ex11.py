@@ -98,6 +98,14 @@ def _ahead(self: RMSprop, state: State, scaled: Tensor, group: Group) -> Any:
     return scaled + group["momentum"] * RMSprop.buffer(self, state, scaled, group)
 
 
+def _own_gradient(self: RMSprop, p: Leaf, group: Group) -> Any:
+    return RMSprop.gradient(self, p, group) if group["weight_decay"] else p.grad
+
+
+def _scales_gradient(self: RMSprop, g: Tensor, group: Group, state: State) -> Any:
+    return g.copy_(RMSprop.direction(self, g, group, state))
+
+
 def _centres_gradient(self: RMSprop, g: Tensor, group: Group, state: State) -> Any:
     square = self.average(state, "square", g * g, group["alpha"])
     if group["centered"]:
@@ -207,6 +215,7 @@ _PARTS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "stops_at_none": _all(step=_stops),
     "corrected_like_adam": _rms(average=_like_adam),
     "eps_as_floor": _all(root=lambda self, square, eps: square.sqrt().clamp(min=eps)),
+    "scales_the_gradient": _rms(gradient=_own_gradient, direction=_scales_gradient),
     "centres_the_gradient": _rms(direction=_centres_gradient),
     "adds_the_mean": _rms(center=lambda self, square, mean, g: square + mean * mean),
     "looks_ahead": _rms(buffer=_ahead),
