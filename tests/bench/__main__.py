@@ -33,6 +33,7 @@ TINY = Size(
     batch=3,
     classes=(2, 4),
     notebooks=0,
+    desk=0,
     nodes=400,
     workers=2,
 )

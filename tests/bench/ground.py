@@ -36,7 +36,8 @@ class Size:
         repeats: Runs of what takes milliseconds.
         batch: Submissions of one batch.
         classes: Sizes of the classes for scaling.
-        notebooks: Submissions that nbgrader and otter get in one run.
+        notebooks: Submissions that nbgrader and otter get in one run, with plain checks in the cells.
+        desk: Students of a course on nbgrader, with our cells.
         nodes: Nodes of the largest graphs.
         workers: Workers that are started for the cost of a start.
     """
@@ -48,6 +49,7 @@ class Size:
     batch: int = 100
     classes: tuple[int, ...] = (10, 100, 1000)
     notebooks: int = 2
+    desk: int = 30
     nodes: int = 100_000
     workers: int = 100
 

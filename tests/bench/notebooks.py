@@ -2,61 +2,69 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Iterator
 
-from graders.course import load_course
+from graders.course import Course, load_course
+from graders.notebook.hand_in import hand_in_notebook
 from graders.notebook.init import init
 from tests.bench.ground import ROOT, Ground
 from tests.bench.measure import Row, alternating, ratio, row
-from tests.notebook.nbcourse import Desk, replace, small_course
+from tests.bench.throughput import VerdictsDiffer
+from tests.notebook.nbcourse import Desk, small_course
 
-_ASSIGNMENT, _EXERCISE = "scalars", "ex02_closures"
+_ASSIGNMENT = "scalars"
 _DEFAULT = ("Execute", "LimitOutput", "SaveAutoGrades", "AssignLatePenalties", "CheckCellMetadata")
-_WRONG = ("self.grad += other.data * out.grad", "self.grad = other.data * out.grad")
 
 
 def run(ground: Ground) -> Iterator[Row]:
-    """Yield the cost of a submission both ways; nothing when no notebooks are wanted."""
-    count = ground.size.notebooks
+    """Yield the cost of a student both ways; nothing when no class is wanted."""
+    count = ground.size.desk
     if not count:
         return
-    desk = course_directory(ground, count)
+    course, desk = course_directory(ground)
+    hand_in(ground, course, desk, count)
     default = [f"--Autograde.autograde_preprocessors=nbgrader.preprocessors.{name}" for name in _DEFAULT]
     variables = {"LEAFGRAD_CACHE": ground.environment["LEAFGRAD_CACHE"]}
     command = ("autograde", _ASSIGNMENT, "--force")
-    desk.nbgrader(*command, **variables)  # builds the banks, which are not the subject here
-    taken = alternating(
-        {
-            "ours": lambda: desk.nbgrader(*command, **variables),
-            "default": lambda: desk.nbgrader(*command, *default, **variables),
-        },
-        ground.size.rounds,
-    )
+    desk.nbgrader("autograde", _ASSIGNMENT, "--student=s00", **variables)  # builds the banks, not the subject here
+    taken = alternating({"ours": lambda: desk.nbgrader(*command, **variables)}, 1)
+    ours = desk.totals()
+    taken |= alternating({"default": lambda: desk.nbgrader(*command, *default, **variables)}, 1)
+    if desk.totals() != ours:
+        raise VerdictsDiffer("nbgrader's own Execute gives other totals than the preprocessor")
     each = {name: [value / count for value in values] for name, values in taken.items()}
-    note = f"{count} notebooks of {_EXERCISE} in a run"
-    yield row(1, "nbgrader autograde with leafgrad's preprocessor, a submission", each["ours"], note=note)
+    note = f"{count} students, {len(course.exercises)} notebooks each, 6 of 10 right"
+    yield row(1, "nbgrader autograde with leafgrad's preprocessor, a student", each["ours"], note=note)
     yield row(
         1,
-        "nbgrader autograde with its own Execute, a submission",
+        "nbgrader autograde with its own Execute, a student",
         each["default"],
         ratio=ratio(each["default"], each["ours"]),
         against="leafgrad's preprocessor",
-        note=f"{note}; goal 10",
+        note="goal 10; totals are equal",
     )
 
 
-def course_directory(ground: Ground, count: int) -> Desk:
-    """Return a course directory of nbgrader with the notebooks of some students, every third of them wrong."""
+def course_directory(ground: Ground) -> tuple[Course, Desk]:
+    """Return the first assignment of the bundled course, and a course directory of nbgrader made of it."""
     home = ground.folder / "nbgrader-course"
     shutil.rmtree(home, ignore_errors=True)
-    course = load_course(small_course(ROOT, home / "course", {_ASSIGNMENT: [_EXERCISE]}))
+    exercises = {_ASSIGNMENT: list(ground.course.assignment(_ASSIGNMENT).exercises)}
+    course = load_course(small_course(ROOT, home / "course", exercises, ground.course.defaults.cases))
     init(course, home / "desk")
     desk = Desk(home / "desk")
     desk.nbgrader("generate_assignment", _ASSIGNMENT)
-    for number in range(count):
-        if number % 3 == 2:
-            desk.hand_in(f"s{number}", _ASSIGNMENT, lambda exercise, notebook: replace(notebook, *_WRONG))
-        else:
-            desk.hand_in(f"s{number}", _ASSIGNMENT)
-    return desk
+    return course, desk
+
+
+def hand_in(ground: Ground, course: Course, desk: Desk, count: int) -> None:
+    """Hand in one notebook of each exercise for each student, all different."""
+    for exercise in course.exercises:
+        for number, source in enumerate(ground.mixed_class(exercise.id, count)):
+            home = desk.folder / "submitted" / f"s{number:02}" / _ASSIGNMENT
+            home.mkdir(parents=True, exist_ok=True)
+            notebook = hand_in_notebook(course, exercise, source.decode())
+            (home / f"{exercise.id}.ipynb").write_text(json.dumps(notebook), encoding="utf-8")
+            (home / "timestamp.txt").write_text("2027-02-01 12:00:00 UTC")

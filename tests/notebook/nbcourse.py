@@ -21,8 +21,8 @@ DUE = "2027-02-07T23:59:00Z"
 Notebook = dict[str, Any]
 
 
-def small_course(root: Path, folder: Path, assignments: Mapping[str, list[str]] = ASSIGNMENTS) -> Path:
-    """Make a course of a few exercises and few cases in `folder`; return its course.yml."""
+def small_course(root: Path, folder: Path, assignments: Mapping[str, list[str]] = ASSIGNMENTS, cases: int = 12) -> Path:
+    """Make a course of a few exercises in `folder`, with so many cases to a bank; return its course.yml."""
     whole = yaml.safe_load((root / "course.yml").read_text(encoding="utf-8"))
     wanted = [name for names in assignments.values() for name in names]
     late = {"percent_per_day": 10, "grace_minutes": 15, "max_days": 5}
@@ -32,7 +32,7 @@ def small_course(root: Path, folder: Path, assignments: Mapping[str, list[str]] 
             for name, exercises in assignments.items()
         ],
         "exercises": [exercise for exercise in whole["exercises"] if exercise["id"] in wanted],
-        "defaults": {"cases": 12},
+        "defaults": {"cases": cases},
         "course": "small",
     }
     for room, source in {"exercises": "exercises", "solutions": "solutions", ".leafgrad/stubs": "exercises"}.items():
