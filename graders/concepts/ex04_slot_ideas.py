@@ -71,6 +71,7 @@ _ARRIVALS = tuple(
         *((side, f"the {side} operand", (slot,)) for side, slot in _SIDES),
         ("both", "both operands", (0, 1)),
     )
+    if (how, op) != ("where_ndim_differs", "matmul")
 )
 
 SLOT_IDEAS = (*_ONE_OPERAND, _TWICE, *_IN_PLACE, *_ARRIVALS)

@@ -42,7 +42,7 @@ def _max(share_all: Callable[..., Any], share_dim: Callable[..., Any]) -> Mappin
 
 def _unrestored(op: str) -> Mapping[str, Rule]:
     def backward(g: Any, y: Any, x: Any, dim: Any = None, keepdim: bool = False) -> Any:
-        return (np.broadcast_to(g, x.shape) / (count(x.shape, dim) if op == "mean" else 1),)
+        return (g / (count(x.shape, dim) if op == "mean" else 1),)
 
     return _back(op, backward)
 
@@ -60,7 +60,8 @@ def _restored_twice(op: str) -> Mapping[str, Rule]:
     forward, backward = RULES[op]
 
     def twice(g: Any, y: Any, x: Any, dim: Any = None, keepdim: bool = False) -> Any:
-        return backward(g if dim is None else np.expand_dims(g, dim), y, x, dim, True)
+        share = backward(np.ones_like(y), y, x, dim, keepdim)[0]
+        return (share * (g if dim is None else np.expand_dims(g, dim)),)
 
     return {op: (forward, twice)}
 
@@ -93,24 +94,29 @@ def _last_axis(x: Any, dim: Any) -> Any:
     return _first(x, -1)
 
 
-def _vector_fails(*slots: int, error: Exception, alone: Exception | None) -> Mapping[str, Rule]:
-    """Return the rule of `@` whose closure fails where one of the operands is a vector; `alone`: of one element."""
+def _row(x: Any) -> Any:
+    return x[np.newaxis, :] if x.ndim == 1 else x
 
-    def backward(g: Any, y: Any, *sides: Any) -> Any:
-        for slot in slots:
-            failure = error if sides[slot].size > 1 else alone
-            if sides[slot].ndim == 1 and failure:
-                raise failure
-        return RULES["matmul"][1](g, y, *sides)
+
+def _column(x: Any) -> Any:
+    return x[:, np.newaxis] if x.ndim == 1 else x
+
+
+def _vectors(left: Callable[[Any], Any] = _row, right: Callable[[Any], Any] = _column, back: bool = True) -> Any:
+    """Return the rule of `@` that turns vectors into matrices in other ways; `back`: and the left share back again."""
+
+    def backward(g: Any, y: Any, a: Any, b: Any) -> Any:
+        one, other = left(a), right(b)
+        grad = g.reshape(one.shape[-2], other.shape[-1])
+        to_a = grad @ swapped(other)
+        return to_a.reshape(a.shape) if back else to_a, (swapped(one) @ grad).reshape(b.shape)
 
     return _back("matmul", backward)
 
 
 def _everywhere(g: Any, y: Any, x: Any, key: Any) -> Any:
-    return (np.broadcast_to(g, x.shape),)
+    return (g,)
 
-
-_UNFIT, _NO_AXIS = ValueError(), np.exceptions.AxisError("")
 
 WRONG: Mapping[str, Mapping[str, Rule]] = {
     "sub_adds": _back("sub", lambda g, y, a, b: (g, g)),
@@ -136,11 +142,11 @@ WRONG: Mapping[str, Mapping[str, Rule]] = {
     "matmul_untransposed": _back("matmul", lambda g, y, a, b: (g @ b, a @ g)),
     "matmul_t": _back("matmul", lambda g, y, a, b: (g @ b.T, a.T @ g)),
     "matmul_elementwise": _back("matmul", lambda g, y, a, b: (g * b, g * a)),
-    "vector_unlike_row": _vector_fails(0, error=_UNFIT, alone=_UNFIT),
-    "vector_like_column": _vector_fails(0, error=_UNFIT, alone=None),
-    "vector_left_without_row": _vector_fails(0, error=IndexError(), alone=IndexError()),
-    "vector_unlike_column": _vector_fails(1, error=_UNFIT, alone=_NO_AXIS),
-    "vector_swapped": _vector_fails(0, 1, error=_NO_AXIS, alone=_NO_AXIS),
+    "vector_unlike_row": _vectors(back=False),
+    "vector_like_column": _vectors(left=_column),
+    "vector_left_without_row": _vectors(left=lambda x: x),
+    "vector_unlike_column": _vectors(right=lambda x: x),
+    "vector_swapped": _back("matmul", lambda g, y, a, b: (g @ swapped(b), swapped(a) @ g)),
     "neg_adds": _back("neg", lambda g, y, x: (g,)),
     "pow_whole": {"pow": (lambda x, exponent: x ** int(exponent), RULES["pow"][1])},
     "sum_ignores_dim": {"sum": (lambda x, dim=None, keepdim=False: x.sum(), RULES["sum"][1])},
@@ -166,10 +172,7 @@ WRONG: Mapping[str, Mapping[str, Rule]] = {
     "max_everywhere": _max(lambda x, dim: 1.0, lambda x, dim: 1.0),
     "max_not_restored": _back(
         "max",
-        lambda g, y, x, dim=None, keepdim=False: (
-            (np.broadcast_to(g, x.shape) if dim is not None else g)
-            * (_shared(x, dim) if dim is None else _first(x, dim)),
-        ),
+        lambda g, y, x, dim=None, keepdim=False: ((_shared(x, dim) if dim is None else _first(x, dim)) * g,),
     ),
     "sum_restored_twice": _restored_twice("sum"),
     "mean_restored_twice": _restored_twice("mean"),
