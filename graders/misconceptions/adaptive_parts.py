@@ -118,8 +118,13 @@ class RMSprop(Optimizer):
 
 
 class Adam(Optimizer):
-    """Adam in parts."""
+    """Adam in parts.
 
+    Attributes:
+        visits: For wrong ideas that count visits of parameters.
+    """
+
+    visits = 0
     defaults = {"betas": (0.9, 0.999), "eps": 1e-8, "weight_decay": 0.0}
 
     def direction(self, g: Tensor, group: Group, state: State) -> Any:

@@ -44,7 +44,7 @@ def _clears(self: Optimizer, p: Leaf, group: Group) -> None:
 
 
 def _visits(self: Adam, state: State) -> int:
-    self.visits = getattr(self, "visits", 0) + 1
+    self.visits += 1
     return self.visits
 
 
