@@ -95,7 +95,8 @@ def read_banks(path: Path, spec: ExerciseSpec) -> dict[str, Bank] | None:
 
 def _pack_wrong(wrong: Mapping[str, Iterable[Observation]]) -> list[Any]:
     return [
-        [name, [[seen.status, list(seen.fields), seen.error] for seen in answers]] for name, answers in wrong.items()
+        [name, [[seen.status, list(seen.fields), seen.error, seen.text] for seen in answers]]
+        for name, answers in wrong.items()
     ]
 
 

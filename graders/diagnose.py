@@ -7,6 +7,7 @@ sentence is true of this code and is said. A wrong diagnosis costs more trust th
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 from graders import observation
@@ -14,6 +15,12 @@ from graders.bank import Bank
 from graders.compare import Tolerance, agree, judged
 from graders.observation import Observation
 from graders.spec import Check, ConceptSpec, ExerciseSpec, Misconception
+
+_OWN = re.compile(r"'[^']*'|[\w.<>]+\(\)|\w+(?=\.__)|\d+")
+"""Quoted names, called functions, a class before a method with underscores, numbers."""
+
+_VAGUE = ("", "TypeError", "AttributeError")
+"""Exceptions that Python raises for many reasons; without a name are the sentences of our own players."""
 
 _EVIDENCE = 2
 """Failing cases that a diagnosis needs."""
@@ -63,10 +70,23 @@ def _explains(misconception: str, check: Check, bank: Bank, seen: Sequence[Obser
     )
 
 
+def _said(seen: Observation) -> str:
+    """Return what belongs to the type of an exception, which alone says little in the cases of `_VAGUE`.
+
+    A TypeError is a missing method as well as a result of None: there the words count, but not the names and numbers
+    in them, which are the student's own. What tells one AttributeError from another is who was asked, not for what.
+    """
+    if seen.status != observation.RAISED or seen.error not in _VAGUE:
+        return ""
+    return seen.text.partition(" has no ")[0] if seen.error == "AttributeError" else _OWN.sub("", seen.text)
+
+
 def _same_answer(
     check: Check, labels: tuple[str, ...], mine: Observation, theirs: Observation, tolerance: Tolerance
 ) -> bool:
     if (mine.status == observation.OK) != (theirs.status == observation.OK) or mine.error != theirs.error:
+        return False
+    if _said(mine) != _said(theirs):
         return False
     if mine.fields == theirs.fields:
         return True

@@ -18,10 +18,11 @@ from graders.cases import Case
 from graders.compare import Tolerance, agree
 from graders.observation import Observation
 from graders.players.seen import Seen
-from graders.players.subject import Absent, Fixed
+from graders.players.subject import Absent, Fixed, Unusable
 from graders.spec import BankSpec, ExerciseSpec
 
 _ROUNDS = 4
+_LONGEST_TEXT = 300
 
 
 class BankError(Exception):
@@ -141,7 +142,8 @@ def replay_in_process(spec: BankSpec, case: Case, home: str, implementation: Any
     except Absent as error:
         return Observation(observation.ABSENT, seen, text=str(error))
     except Exception as error:  # a wrong idea may well crash: that is its answer
-        return Observation(observation.RAISED, seen, type(error).__name__)
+        name = "" if isinstance(error, Unusable) else type(error).__name__
+        return Observation(observation.RAISED, seen, name, str(error)[:_LONGEST_TEXT])
     return Observation(observation.OK, seen)
 
 

@@ -23,9 +23,14 @@ STATUS: dict[str, Status] = {
 }
 """Finding status to report status."""
 
+OPEN = "Not written yet: "
+"""How the sentence about a hole of the stub begins; its place follows."""
 
 _MOST_NUMBERS = 12
 """Numbers of an array or items of a list that a message shows."""
+
+
+_CALLS = "Does a function call itself without an end, or once for every node? Python gives out near 1,000 calls."
 
 
 def message(check: Check, failure: Failure) -> str:
@@ -34,7 +39,7 @@ def message(check: Check, failure: Failure) -> str:
     if finding.status == "failed":
         return _difference(finding.wrong[0], failure)
     if finding.status == observation.UNIMPLEMENTED:
-        return f"Not written yet: {seen.where()}."
+        return f"{OPEN}{seen.where()}."
     if finding.status in (observation.TIMEOUT, observation.MEMORY) or seen.error == "RecursionError":
         return _spent(check, seen)
     if finding.status == observation.RAISED:
@@ -54,8 +59,8 @@ def _difference(label: str, failure: Failure) -> str:
 
 def _raised(failure: Failure) -> str:
     pending = failure.finding.wrong[0] if failure.finding.wrong else ""
-    before = f" before {pending} could be read" if pending else ""
-    return f"{failure.seen.says()}{before}."
+    said = failure.seen.says()
+    return f"Before {pending} could be read: {said}{_stop(said)}" if pending else _sentence(said)
 
 
 def _spent(check: Check, seen: Observation) -> str:
@@ -64,13 +69,17 @@ def _spent(check: Check, seen: Observation) -> str:
         observation.MEMORY: "Is something kept for every path instead of every node?",
     }
     said = seen.says() or "no answer in time"
-    cause = check.hang or general.get(seen.status, "Use an explicit stack: Python's own gives out near 1,000 calls.")
+    cause = check.hang or general.get(seen.status, _CALLS)
     return f"{_sentence(said)} {cause}"
 
 
 def _sentence(text: str) -> str:
     """Return text with a capital first letter and one full stop, or the question mark that is there."""
-    return text[:1].upper() + text[1:] + ("" if text.endswith(("?", ".", "!")) else ".")
+    return text[:1].upper() + text[1:] + _stop(text)
+
+
+def _stop(text: str) -> str:
+    return "" if text.endswith(("?", ".", "!")) else "."
 
 
 def show(value: Any, digits: int = 10) -> str:

@@ -64,7 +64,7 @@ def refuses_numbers(*ops: str) -> SimpleNamespace:
 
     def before(op: str, operands: tuple[Any, ...]) -> None:
         if op in ops and isinstance(operands[1], (int, float)):
-            raise AttributeError("a number has no data")
+            raise AttributeError(f"'{type(operands[1]).__name__}' object has no attribute 'data'")
 
     return engine(before=before)
 
@@ -74,7 +74,7 @@ def refuses_ints() -> SimpleNamespace:
 
     def before(op: str, operands: tuple[Any, ...]) -> None:
         if op in ("add", "sub", "mul", "div") and isinstance(operands[1], int):
-            raise AttributeError("an int has no data")
+            raise AttributeError("'int' object has no attribute 'data'")
 
     return engine(before=before)
 

@@ -136,8 +136,10 @@ def tensors_only() -> Any:
     """Return an engine that looks for `.data` and `.grad` in whatever it meets, and reflects no operator."""
 
     def record(cls: Any, op: str, *operands: Any, **params: Any) -> Any:
-        if not all(isinstance(operand, Recorded) for operand in operands):
-            raise AttributeError("grad")
+        for operand in operands:
+            if not isinstance(operand, Recorded):
+                kind, name = ("numpy.ndarray", "grad") if hasattr(operand, "data") else (type(operand).__name__, "data")
+                raise AttributeError(f"'{kind}' object has no attribute '{name}'")
         return super(Tensor, cls).record(op, *operands, **params)
 
     def missing(self: Any, other: Any) -> Any:

@@ -9,7 +9,7 @@ from typing import Any
 from graders.cases.call import Call, nudges
 from graders.cases.formula import Formula
 from graders.players.seen import Seen, number
-from graders.players.subject import Subject
+from graders.players.subject import Subject, Unusable
 
 
 class Logged:
@@ -22,7 +22,7 @@ class Logged:
     def __call__(self, *inputs: float) -> float:
         """Return the formula's value; TypeError when the number of arguments is wrong, as for any function."""
         if len(inputs) != len(self.f.names):
-            raise TypeError(f"f() takes {len(self.f.names)} numbers but {len(inputs)} were given")
+            raise TypeError(f"f() takes {len(self.f.names)} numbers, not {len(inputs)}")
         self.points.append(inputs)
         return self.f(*inputs)
 
@@ -48,14 +48,14 @@ def nudge(case: Call, subject: Subject, seen: Seen) -> None:
     """Note how far from the point the function was called."""
     logged, arg = Logged(case.f), case.arg or 0
     subject.get("central_difference")(logged, *case.at, **case.options())
-    seen(max((abs(point[arg] - case.at[arg]) for point in logged.points), default=0.0))
+    seen(max(abs(point[arg] - case.at[arg]) for point in _called(logged)))
 
 
 def nudged_arguments(case: Call, subject: Subject, seen: Seen) -> None:
     """Note which arguments were ever moved; code that moves none at all has another fault, which the slope shows."""
     logged, arg = Logged(case.f), case.arg or 0
     subject.get("central_difference")(logged, *case.at, **case.options())
-    seen(sorted({i for point in logged.points for i in _moved(point, case.at)}) or [arg])
+    seen(sorted({i for point in _called(logged) for i in _moved(point, case.at)}) or [arg])
 
 
 def gradient(case: Call, subject: Subject, seen: Seen) -> None:
@@ -70,7 +70,7 @@ def inputs_kept(case: Call, subject: Subject, seen: Seen) -> None:
     point = case.point()
     result = subject.get("numerical_gradient")(Logged(case.f), point)
     seen(tuple(point) == case.at)
-    seen(result is not point)
+    seen(result is not point and result is not None)
 
 
 def descent(case: Call, subject: Subject, seen: Seen) -> None:
@@ -79,6 +79,12 @@ def descent(case: Call, subject: Subject, seen: Seen) -> None:
     end = subject.get("descend")(Logged(case.f), point, lr=case.lr, steps=case.steps)
     seen(_numbers(end))
     seen(tuple(point) == case.at and end is not point)
+
+
+def _called(logged: Logged) -> list[tuple[float, ...]]:
+    if not logged.points:
+        raise Unusable("f was never called")
+    return logged.points
 
 
 def _numbers(values: Any) -> Any:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from graders.cases.program import as_number, expression
-from graders.players.subject import Absent, Subject, nearest
+from graders.players.subject import Absent, Subject, Unusable, nearest
 
 CHILDREN = ("_prev", "_children", "children", "prev", "parents", "_parents", "_inputs", "inputs", "operands")
 """Attributes in which engines keep the operands of a node, the course's own first."""
@@ -72,7 +72,7 @@ def apply(step: tuple[Any, ...], nodes: list[Any], subject: Subject) -> Any:
             raise
     if not hasattr(out, "data"):
         text = expression(step, [chr(97 + i) for i in range(len(nodes))])
-        raise TypeError(f"{text} gave {out!r:.60}, not a node with .data")
+        raise Unusable(f"{text} gave {out!r:.60}, not a node with .data")
     return out
 
 

@@ -19,6 +19,10 @@ _SHORT.maxother = _SHORT.maxstring = 120
 _SHORT.maxlist = _SHORT.maxtuple = _SHORT.maxset = _SHORT.maxdict = 4
 
 
+class _Odd(dict[str, str]):
+    """The description of an odd object, told from a dict of the student's own."""
+
+
 class Seen(list[Field]):
     """The fields of one case in order; call it with a value to note the next one.
 
@@ -43,6 +47,8 @@ def exact(value: Any, depth: int = 3) -> Field:
         return value if kind is not int or -(2**63) <= value < 2**63 else odd(value)
     if (kind is list or kind is tuple) and depth:
         return [exact(item, depth - 1) for item in value]
+    if kind is _Odd:
+        return dict(value)
     module = kind.__module__
     if module == "numpy":
         return _from_numpy(value, kind.__name__)
@@ -92,7 +98,7 @@ def odd(value: Any) -> Field:
         text = steady(_SHORT.repr(value))[:120]
     except Exception as error:  # a repr is the student's code and may raise anything
         text = f"<repr raised {type(error).__name__}>"
-    return {"odd": type(value).__name__[:60], "repr": text}
+    return _Odd(odd=type(value).__name__[:60], repr=text)
 
 
 def steady(text: str) -> str:

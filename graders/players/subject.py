@@ -15,6 +15,10 @@ class Absent(Exception):
     """The student's code does not define what a case needs; the message names what was looked for and where."""
 
 
+class Unusable(Exception):
+    """What the student's code gave, or what it did not do, leaves nothing to look at; the message says it in words."""
+
+
 class Subject:
     """What one submission defines.
 

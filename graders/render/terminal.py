@@ -12,6 +12,7 @@ from rich.syntax import Syntax
 from rich.table import Table
 from rich.text import Text
 
+from graders.explain import OPEN
 from graders.render.pictures import sparkline
 from graders.report import CheckResult, ConceptResult, Counterexample, ExerciseResult, Report
 
@@ -37,10 +38,10 @@ _SAID = {
 _MOST_ROWS = 14
 
 
-def show_report(console: Console, report: Report, details: bool = True) -> None:
+def show_report(console: Console, report: Report) -> None:
     """Print a whole report, the next step last."""
     for exercise in report.exercises:
-        console.print(exercise_lines(exercise, details))
+        console.print(exercise_lines(exercise))
     for note in report.notes:
         console.print(Text(f"Note: {plain(note)}", style="yellow"))
     for signal in report.signals:
@@ -48,24 +49,24 @@ def show_report(console: Console, report: Report, details: bool = True) -> None:
     console.print(_closing(report))
 
 
-def exercise_lines(exercise: ExerciseResult, details: bool = True) -> RenderableType:
+def exercise_lines(exercise: ExerciseResult) -> RenderableType:
     """Return one exercise: its heading, its concepts, and what is wrong with each."""
     parts: list[RenderableType] = [Text(f"\n{exercise.id}", style="bold")]
     said = ""
     for concept in exercise.concepts:
-        parts.append(concept_line(concept))
+        parts.append(concept_line(concept, exercise.id))
         parts.extend(_curves(concept))
         message = next((check.message for check in concept.checks if check.status not in ("passed", "skipped")), "")
-        if details and message and message == said:
-            parts.append(Padding(Text("as above", style="dim"), (0, 0, 0, 4)))
-        elif details:
-            parts.extend(_details(concept))
+        if message != said or not message:
+            parts.extend(_details(concept, exercise.id))
+        elif concept.status != "not_started":
+            parts.append(_indented(Text("as above", style="dim")))
         said = message or said
     return Group(*parts)
 
 
-def concept_line(concept: ConceptResult) -> Text:
-    """Return the line of one concept: mark, title, id, points, and what happened in a word."""
+def concept_line(concept: ConceptResult, exercise: str) -> Text:
+    """Return the line of one concept: mark, title, id, points, and what happened in a word or two."""
     mark, style = MARKS[concept.status]
     line = Text.assemble(
         ("  " + mark + " ", style),
@@ -74,33 +75,45 @@ def concept_line(concept: ConceptResult) -> Text:
     )
     line.append(f"  {points(concept.score)}/{points(concept.max_score)}", style="bold" if concept.score else "dim")
     if concept.status in _SAID:
-        line.append(f"  {_SAID[concept.status]}", style=style)
+        line.append(f"  {_hole(concept, exercise) or _SAID[concept.status]}", style=style)
     return line
 
 
-def _details(concept: ConceptResult) -> Iterator[RenderableType]:
+def _hole(concept: ConceptResult, exercise: str) -> str:
+    """Return where a concept is not written yet, nothing when that is not what happened."""
+    message = next((check.message for check in concept.checks if check.status == "not_started"), "")
+    if concept.status != "not_started" or not message.startswith(OPEN):
+        return ""
+    partly = any(check.status == "passed" for check in concept.checks)
+    place = message.removeprefix(OPEN).replace(f"{exercise}.py, ", "").removesuffix(".")
+    return f"{'partly written, open at' if partly else 'not written yet:'} {place}"
+
+
+def _indented(part: RenderableType, right: int = 0) -> Padding:
+    return Padding(part, (0, right, 0, 4), expand=False)
+
+
+def _details(concept: ConceptResult, exercise: str) -> Iterator[RenderableType]:
     """Yield what the student needs about the first failed check, indented under the concept."""
     failed = [check for check in concept.checks if check.status not in ("passed", "skipped")]
-    if concept.status in ("passed", "not_started"):
+    if concept.status == "passed" or _hole(concept, exercise):
         return
-    if concept.status == "skipped":
+    if concept.status in ("skipped", "not_started"):
         said = next((check.message for check in concept.checks if check.message), "")
-        yield Padding(Text(plain(said), style="dim"), (0, 0, 0, 4))
+        yield _indented(Text(plain(said.replace(f"{exercise}.", "") if failed == [] else said), style="dim"))
         return
     named = next((check.misconception for check in failed if check.misconception), None)
     check = failed[0]
     if check.counterexample is None and all(other.message == check.message for other in concept.checks):
-        yield Padding(Text(plain(check.message), style="red"), (0, 2, 0, 4))  # nothing of this file can be judged
+        yield _indented(Text(plain(check.message), style="red"), 2)  # nothing of this file can be judged
         return
-    yield Padding(_sentences(check, named.sentence if named else ""), (0, 2, 0, 4))
+    yield _indented(_sentences(check, named.sentence if named else ""), 2)
     if check.counterexample:
-        yield Padding(counterexample(check.counterexample), (0, 0, 0, 4))
+        yield _indented(counterexample(check.counterexample))
     more = len(failed) - 1
     if more:
         others = ", ".join(other.id for other in failed[1:])
-        yield Padding(
-            Text(f"{more} more check{'s' if more > 1 else ''} failed here: {others}", style="dim"), (0, 0, 0, 4)
-        )
+        yield _indented(Text(f"{more} more check{'s' if more > 1 else ''} failed here: {others}", style="dim"))
 
 
 def _curves(concept: ConceptResult) -> Iterator[RenderableType]:
@@ -108,7 +121,7 @@ def _curves(concept: ConceptResult) -> Iterator[RenderableType]:
     curves = next((check.curves for check in concept.checks if check.curves), None)
     for name, values in (curves or {}).items():
         ends = f"{values[0]:.4g} → {values[-1]:.4g}" if values else "no steps"
-        yield Padding(Text(f"loss, {name:5} {sparkline(values)} {ends}", style="dim"), (0, 0, 0, 4))
+        yield _indented(Text(f"loss, {name:5} {sparkline(values)} {ends}", style="dim"))
 
 
 def _sentences(check: CheckResult, named: str) -> Text:
@@ -194,6 +207,6 @@ def _closing(report: Report) -> Text:
         text.append("\nAll of it passes.", style="green")
     else:
         exercise, concept = following
-        text.append(f"\nNext: exercises/{exercise.id}.py, {concept.id}.  ", style="default")
+        text.append(f"\nNext: {concept.id} in {exercise.id}.py. A hint: ", style="default")
         text.append(f"leafgrad hint {exercise.id}.{concept.id}", style="cyan")
     return text

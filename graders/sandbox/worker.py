@@ -17,7 +17,7 @@ from typing import Any
 
 from graders import observation
 from graders.players.seen import Seen, steady
-from graders.players.subject import Absent, Subject
+from graders.players.subject import Absent, Subject, Unusable
 from graders.sandbox.loader import make_subject
 from graders.sandbox.wire import HEADER, LARGEST_REPLY, pack, unpack_payload
 
@@ -126,6 +126,8 @@ def describe(error: BaseException, subject: Subject) -> tuple[str, str, str, str
     """Return (status, type name, message, file name, line) of an exception, capped, whatever its type."""
     if isinstance(error, Absent):
         return observation.ABSENT, "", str(error)[:_LONGEST_TEXT], "", 0
+    if isinstance(error, Unusable):
+        return observation.RAISED, "", steady(str(error)[:_LONGEST_TEXT]), "", 0
     file, line = _place(error)
     status = observation.RAISED
     if isinstance(error, NotImplementedError) and file:

@@ -78,6 +78,21 @@ def test_an_open_hole_is_shown_with_its_line(outcome, exercise):
                 assert lines[int(place) - 1].strip() == "raise NotImplementedError", check.message
 
 
+@pytest.mark.parametrize("exercise", EXERCISES)
+@pytest.mark.parametrize("nothing", ["pass", "return None"])
+def test_holes_filled_with_nothing_earn_nothing(outcome, exercise, nothing):
+    score, concepts = outcome(
+        exercise, read_exercise(ROOT, exercise).stub.replace("raise NotImplementedError", nothing)
+    )
+    named = {name: idea.id for name, one in concepts.items() if (idea := next(filter(None, ideas(one)), None))}
+    assert score == 0
+    assert named in ({}, {"errors": "accepts_anything"})  # which is what an empty __init__ does
+
+
+def ideas(concept):
+    return [check.misconception for check in concept.checks]
+
+
 @pytest.mark.proof
 @pytest.mark.parametrize("exercise", EXERCISES)
 def test_holes_filled_from_the_end_of_the_file(outcome, exercise):
