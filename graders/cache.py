@@ -11,8 +11,3 @@ import platformdirs
 def cache_folder() -> Path:
     """Return the folder for what can be made again: `LEAFGRAD_CACHE`, else the user's cache."""
     return Path(os.environ.get("LEAFGRAD_CACHE") or platformdirs.user_cache_dir("leafgrad"))
-
-
-def keep_hypothesis_tidy() -> None:
-    """Have hypothesis keep its files in the cache and not in the student's folder; call it before the first import."""
-    os.environ.setdefault("HYPOTHESIS_STORAGE_DIRECTORY", str(cache_folder() / "hypothesis"))

@@ -13,13 +13,13 @@ from typing import Any
 
 from graders import observation
 from graders.bank import Bank
-from graders.cache import keep_hypothesis_tidy
 from graders.cases import Case
 from graders.compare import Tolerance, agree
 from graders.observation import Observation
 from graders.players.seen import Seen
 from graders.players.subject import Absent, Fixed, Unusable
 from graders.spec import BankSpec, ExerciseSpec
+from graders.strategies.steady import steady
 
 _ROUNDS = 4
 _LONGEST_TEXT = 300
@@ -101,7 +101,11 @@ def build_bank(
 
 def draw_cases(spec: BankSpec, seed_value: int, count: int) -> list[Case]:
     """Return up to `count` different cases drawn by Hypothesis, in the order drawn (imports hypothesis)."""
-    keep_hypothesis_tidy()
+    with steady():
+        return _drawn(spec, seed_value, count)
+
+
+def _drawn(spec: BankSpec, seed_value: int, count: int) -> list[Case]:
     import hypothesis
     from hypothesis import HealthCheck, Phase
 

@@ -14,13 +14,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from graders.bank import Bank
-from graders.cache import keep_hypothesis_tidy
 from graders.cases import Case
 from graders.compare import Finding, Tolerance, find
 from graders.drawing import reference, replay_in_process
 from graders.observation import PROCESS_ENDED, Observation
 from graders.replay import Replay
 from graders.spec import Check, ExerciseSpec
+from graders.strategies.steady import steady
 
 
 @dataclass(frozen=True)
@@ -124,7 +124,11 @@ def _truth(exercise: ExerciseSpec, check: Check) -> Callable[[Case], dict[str, A
 
 
 def _shrunk(check: Check, search: _Search) -> Case | None:
-    keep_hypothesis_tidy()
+    with steady():
+        return _found(check, search)
+
+
+def _found(check: Check, search: _Search) -> Case | None:
     import hypothesis
     from hypothesis import HealthCheck, Phase
     from hypothesis.errors import HypothesisException, HypothesisWarning

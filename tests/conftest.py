@@ -76,7 +76,11 @@ def fresh_banks(course: Course, public: BankStore, exercise: str, key: str, case
     The answers of wrong ideas are left out, since they cost the most and right code never needs them.
     """
     spec = load_spec(exercise)
-    banks = {bank.id: build_bank(spec, bank, key, cases, predict=False) for bank in spec.banks()}
+    known = public.banks(exercise)
+    banks = {
+        bank.id: build_bank(spec, bank, key, cases, predict=False) if bank.draw else known[bank.id]
+        for bank in spec.banks()
+    }
     keyed = BankStore(course, key)
     for concept in course.exercise(exercise).concepts:
         for needed in {name.partition(".")[0] for name in concept.requires} - {exercise}:

@@ -1,7 +1,8 @@
 """No false failure: right answers keep full marks over many keys, a million generated cases in all.
 
-`LEAFGRAD_PROOF_KEYS` sets the number of keys (130); they are taken ten at a time. Each ten of each exercise writes what
-it did to `build/proof/<exercise>-<first key>.json`; `python -m tests.proof.summary` adds them up.
+Concepts whose cases are all hand-picked are left out; they are the same under every key. `LEAFGRAD_PROOF_KEYS` sets
+the number of keys (130); they are taken ten at a time. Each ten of each exercise writes what it did to
+`build/proof/<exercise>-<first key>.json`; `python -m tests.proof.summary` adds them up.
 """
 
 import json
@@ -13,6 +14,7 @@ import pytest
 from graders.course import load_course
 from graders.grade import Files, Grader
 from graders.shrink import Budget
+from graders.spec import load_spec
 from tests.conftest import ROOT, fresh_banks, lost
 from tests.course.test_selftest import allowed
 
@@ -24,6 +26,8 @@ EXERCISES = load_course(ROOT).exercise_ids
 @pytest.mark.parametrize("first", range(0, KEYS, 10))
 @pytest.mark.parametrize("exercise", EXERCISES)
 def test_right_answers_never_fail(course, store, sandboxes, solutions, exercise, first):
+    spec = load_spec(exercise)
+    drawn_for = [f"{exercise}.{c.id}" for c in spec.concepts if any(check.bank.draw for check in c.checks)]
     styles = {"solution": (solutions[f"{exercise}.py"], set())}
     for path in sorted((ROOT / "tests" / "right" / exercise).glob("*.py")):
         styles[path.stem] = (path.read_bytes(), allowed(path.read_text(), exercise))
@@ -37,7 +41,7 @@ def test_right_answers_never_fail(course, store, sandboxes, solutions, exercise,
         cases += drawn
         for style, (source, may_lose) in styles.items():
             grader = Grader(course, keyed, sandboxes, Budget(calls=0))
-            report = grader.grade(Files(solutions | {f"{exercise}.py": source}), [exercise])
+            report = grader.grade(Files(solutions | {f"{exercise}.py": source}), drawn_for)
             replays += drawn
             if lost(report) - may_lose:
                 failures.append({"key": number, "style": style, "lost": sorted(lost(report) - may_lose)})

@@ -5,7 +5,7 @@ import os
 import pytest
 
 from graders.bank import read_banks
-from graders.drawing import build_bank
+from graders.drawing import build_bank, draw_cases
 from graders.fingerprint import code_fingerprint
 from graders.spec import load_spec
 from graders.store import BankStore
@@ -28,6 +28,15 @@ def test_a_bank_depends_on_the_key_and_on_nothing_else(spec):
     assert one.wires != other.wires
     fixed = len(bank.fixed)
     assert one.wires[:fixed] == other.wires[:fixed]
+
+
+def test_what_else_is_loaded_decides_nothing(tmp_path, monkeypatch):
+    spec = next(bank for bank in load_spec("ex09_sgd").banks() if bank.draw)
+    before = draw_cases(spec, 1, 30)
+    (tmp_path / "numbers_of_mine.py").write_text("\n".join(f"c{i} = {i}.0625, {i}" for i in range(500)))
+    monkeypatch.syspath_prepend(str(tmp_path))
+    __import__("numbers_of_mine")
+    assert draw_cases(spec, 1, 30) == before
 
 
 def test_drawn_cases_stand_from_simple_to_large(spec):
