@@ -52,7 +52,7 @@ def _difference(label: str, failure: Failure) -> str:
     position = list(failure.expected).index(label)
     actual = failure.seen.fields[position] if position < len(failure.seen.fields) else None
     if isinstance(expected, bool) and isinstance(actual, bool):
-        return f"It should be {'true' if expected else 'false'} that {label}; it is not."
+        return f'"{label}" is {"true; it should be false" if actual else "false; it should be true"}.'
     truth = "torch gives" if isinstance(expected, (float, dict)) else "it should be"
     return f"{label} is {show(actual)}; {truth} {show(expected)}."
 
@@ -60,7 +60,8 @@ def _difference(label: str, failure: Failure) -> str:
 def _raised(failure: Failure) -> str:
     pending = failure.finding.wrong[0] if failure.finding.wrong else ""
     said = failure.seen.says()
-    return f"Before {pending} could be read: {said}{_stop(said)}" if pending else _sentence(said)
+    place = f'"{pending}"' if " " in pending else pending
+    return f"Before {place} could be read: {said}{_stop(said)}" if pending else _sentence(said)
 
 
 def _spent(check: Check, seen: Observation) -> str:

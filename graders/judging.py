@@ -26,6 +26,8 @@ CURVE = "loss curve"
 _RERUN = 5
 """Failing cases of a bank that are run once more in a fresh worker, to tell chance from a wrong idea."""
 
+_MISSING = "What this looks at is missing from your code or fails altogether, which counts elsewhere."
+
 _MOST_PASSED = 4096
 """Passed checks whose answers a class remembers."""
 
@@ -146,7 +148,7 @@ class ExerciseRun:
         )
         result.curves = self._curves(check)
         if verdict.skipped:
-            result.status, result.message = "skipped", "Your code does not define this operation."
+            result.status, result.message = "skipped", _MISSING
         elif verdict.failures:
             failure = _telling(verdict)
             result.status = STATUS[failure.finding.status]

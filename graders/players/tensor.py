@@ -45,6 +45,8 @@ def dtypes(case: TensorProgram, subject: Subject, seen: Seen) -> None:
     """
     with Lent(subject), _Elsewhere():
         values = list(_replayed(case, subject))
+        if isinstance(values[0], str):
+            raise Absent(values[0])
     for value in values:
         is_array = type(value) is np.ndarray
         seen(value.dtype.name if is_array else type(value).__name__)
@@ -73,7 +75,10 @@ def operands(case: TensorProgram, subject: Subject, seen: Seen) -> None:
     with _Elsewhere():
         cls = tensor_class(subject)
         nodes = build(case, cls)
-        found = reached(perform(case, cls, nodes[:])[-1])
+        out = perform(case, cls, nodes[:])[-1]
+        if not hasattr(out, "_backward"):
+            raise Absent(_no_tensor(out))
+        found = reached(out)
     seen([name for name, node in zip(case.names, nodes, strict=False) if id(node) in found])
 
 
