@@ -38,21 +38,34 @@ class Desk:
 
 
 @contextmanager
-def open_desk(course: Path | None, folder: Path | None) -> Iterator[Desk]:
+def open_desk(course: Path | None, folder: Path | None, names: Sequence[str] | None = None) -> Iterator[Desk]:
     """Yield the desk of a student; its worker processes end with the block.
+
+    Args:
+        course: course.yml or its folder; None to look for it from here upwards.
+        folder: The student's files; None for the course's `exercises/`.
+        names: Exercises or concepts that will be asked for; None for all that have a file.
 
     Raises:
         CourseError: there is no course, or it is broken.
-        UsageError: there is no such folder.
+        UsageError: there is no such folder, or no such exercise.
     """
-    from graders.grade import Grader
     from graders.sandbox.pool import SandboxPool
-    from graders.store import BankStore
 
     loaded = load_course(course)
     home = exercise_folder(loaded, folder)
     with SandboxPool(loaded) as sandboxes, building_banks() as progress:
+        sandboxes.warm(_flavours(loaded, home, names))  # they start while the rest is imported and read
+        from graders.grade import Grader
+        from graders.store import BankStore
+
         yield Desk(loaded, home, Grader(loaded, BankStore(loaded, progress=progress), sandboxes))
+
+
+def _flavours(course: Course, home: Path, names: Sequence[str] | None) -> list[str]:
+    """Return the kinds of worker that the files of these exercises need, in their order."""
+    wanted = [course.exercise(name.partition(".")[0]) for name in names] if names else course.exercises
+    return [one.flavour for one in wanted if any((home / f"{one.id}{end}").exists() for end in (".py", ".ipynb"))]
 
 
 def exercise_folder(course: Course, folder: Path | None) -> Path:

@@ -36,7 +36,7 @@ def check(
     """Grade your files and show, for each concept, what is right and the smallest case that is not."""
     from graders.cli.desk import open_desk
 
-    with open_desk(course, folder) as desk:
+    with open_desk(course, folder, names) as desk:
         if watch:
             from graders.cli.watching import watch as keep_watching
 
@@ -91,7 +91,7 @@ def show(address: Address, folder: FolderOption = None, course: CourseOption = N
     from graders.cli.desk import open_desk
     from graders.render.terminal import show_report
 
-    with open_desk(course, folder) as desk:
+    with open_desk(course, folder, [address]) as desk:
         report = desk.report([address])
     show_report(_console(), report)
     raise typer.Exit(0 if report.passed else EXIT_NOT_PASSED)

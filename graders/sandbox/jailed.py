@@ -82,11 +82,9 @@ class JailedSandbox:
     def close(self) -> None:
         """End the server and with it every worker."""
         self._control.close()
-        try:
-            self._server.wait(_END_SECONDS)
-        except subprocess.TimeoutExpired:
+        if not _ends(self._server.pid, _END_SECONDS):
             self._server.kill()
-            self._server.wait()
+        self._server.wait()
 
     def __enter__(self) -> JailedSandbox:
         return self
@@ -253,3 +251,12 @@ def _how(status: int) -> str:
     if code == _OUT_OF_MEMORY or code == -signal.SIGKILL:
         return "memory"  # SIGKILL that is not ours: the kernel's own, when memory runs out
     return f"signal {-code}" if code < 0 else f"exit {code}"
+
+
+def _ends(child: int, seconds: float) -> bool:
+    """Return whether a child ends within that time; it stays to be waited for. Popen.wait() looks only now and then."""
+    handle = os.pidfd_open(child)
+    try:
+        return bool(select.select([handle], [], [], seconds)[0])
+    finally:
+        os.close(handle)
