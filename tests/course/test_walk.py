@@ -18,6 +18,8 @@ from tests.course.walking import read_exercise
 EXERCISES = load_course(ROOT).exercise_ids
 NEEDED = yaml.safe_load((ROOT / "tests" / "course" / "holes.yml").read_text())
 WAITING = ("not_started", "skipped")
+SILENT = "Tensor.__array_ufunc__"
+"""A hole that cannot say that it is one: without the attribute, numpy takes `array * tensor` apart."""
 
 
 @pytest.fixture
@@ -38,6 +40,8 @@ def check_step(exercise, left, concepts):
     for name, concept in concepts.items():
         address = f"{exercise}.{name}, still open: {', '.join(left)}"
         assert (concept.status == "passed") == (name not in waiting), f"{address}: {concept.status}"
+        if SILENT in left and name in NEEDED[exercise][SILENT]:
+            continue
         assert concept.status in ("passed", *WAITING), f"{address}: {concept.status}, {told(concept)}"
         assert not any(check.misconception or check.counterexample for check in concept.checks), address
 
@@ -107,6 +111,5 @@ def test_each_hole_left_open_alone(outcome, exercise):
     walk = read_exercise(ROOT, exercise)
     for hole in walk.holes:
         concepts = outcome(exercise, walk.open([hole]))[1]
-        if "__array_ufunc__" not in hole:  # an attribute raises nothing; without it numpy takes `array * tensor` apart
-            check_step(exercise, [hole], concepts)
+        check_step(exercise, [hole], concepts)
         assert {name for name, concept in concepts.items() if concept.status != "passed"} == set(NEEDED[exercise][hole])
