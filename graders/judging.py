@@ -88,7 +88,7 @@ class ExerciseRun:
     _seen: dict[str, list[Observation]] = field(default_factory=dict)
     _flaky: dict[str, bool] = field(default_factory=dict)
 
-    def observe(self, concepts: Iterable[Concept]) -> None:
+    def observe(self, concepts: Iterable[Concept | ConceptSpec]) -> None:
         """Replay the banks of some concepts in one conversation, before they are judged."""
         checks = [check for concept in concepts for check in self.spec.concept(concept.id).checks]
         names = dict.fromkeys(check.bank.id for check in checks if check.bank.id not in self._seen)
@@ -198,8 +198,13 @@ class ExerciseRun:
             failing[check.bank.id] = max(failing[check.bank.id], len(verdicts[check.id].failures))
         if shown and not any(self._flaky.get(bank) for bank in failing):
             named = diagnose(self.spec, concept, self.banks(), self._seen, failing, self.tolerance)
-            if named:
+            if named and all(self._passes(self.spec.concept(name)) for name in named.given):
                 results[failed[0]].misconception = NamedMisconception(id=named.id, sentence=named.sentence)
+
+    def _passes(self, concept: ConceptSpec) -> bool:
+        """Return whether a concept passes, replaying its banks if that has not been done yet."""
+        self.observe([concept])
+        return not any(self._verdict(check).failures for check in concept.checks)
 
     def _smallest(self, check: Check, verdict: Verdict, first: Failure) -> Failure:
         """Return the smallest failing case: one known from the same wrong answers, or one newly searched."""

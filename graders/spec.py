@@ -124,6 +124,8 @@ class Misconception:
             object with the attributes the student's file would have (a class `Value`, a function `backward`),
             implemented with the wrong idea. Its answers over a bank are computed once, when the bank is built.
         args: Positional arguments of that function.
+        given: Ids of concepts that must pass before the sentence may be said: where they fail, code that does nothing
+            at all gives the same answers.
     """
 
     id: str
@@ -131,6 +133,7 @@ class Misconception:
     concepts: tuple[str, ...]
     subject: str
     args: tuple[Any, ...] = ()
+    given: tuple[str, ...] = ()
 
     def implementation(self, exercise: str) -> Any:
         """Return the wrong implementation (may import torch)."""

@@ -224,7 +224,7 @@ IDEAS = (
     ),
     Misconception(
         "never_nudges",
-        "Both your points are the same, so f never changes. Two names for one list are still one list.",
+        "Your slope is 0 wherever you look, as if both points were one. Two names for one list are still one list.",
         ("slope", "step_size"),
         "quotient",
         (0, 0, 2),

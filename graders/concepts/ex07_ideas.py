@@ -128,7 +128,8 @@ IDEAS = (
     _idea(
         "grad_now",
         "stepped leftover_grad",
-        "You looked at .grad as it is now. Before step() comes loss.backward(), which fills it for whoever it reaches.",
+        "These are the ones that have a .grad now. Before step() comes loss.backward(), which fills it for whoever it "
+        "reaches.",
     ),
     _idea(
         "all_reached_stepped",

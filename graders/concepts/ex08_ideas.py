@@ -57,6 +57,7 @@ IDEAS = (
         "As soon as one .grad is None you clear nothing at all. None concerns that one parameter: the others are "
         "cleared as always.",
         "none_survives",
+        given=("none_mode", "zero_mode"),
     ),
     wrong(
         "needs_a_list",
@@ -69,6 +70,7 @@ IDEAS = (
         "Your zero_grad goes through params more than once, and a generator is empty the second time. Do all in "
         "one pass, or keep a list of what it yields.",
         "generator",
+        given=("none_mode",),
     ),
     wrong(
         "trainable_only",
@@ -104,6 +106,7 @@ IDEAS = (
         "The zeros still hang on the graph that computed the gradient, and keep it alive. A cleared gradient has "
         "no past: detach it.",
         "history",
+        given=("zero_mode",),
     ),
     wrong(
         "averages",

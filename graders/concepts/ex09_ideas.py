@@ -20,8 +20,8 @@ IDEAS = (
     ),
     wrong(
         "rebinds",
-        "Your step computes new values, but the tensor that the model holds keeps the old ones. `p = ...` gives "
-        "the name p to another tensor; the model never hears of it.",
+        "After your step the tensors that the model holds are what they were. `p = ...` gives the name p to another "
+        "tensor; the model never hears of it.",
         "in_place",
     ),
     wrong(
@@ -137,6 +137,7 @@ IDEAS = (
         "As soon as one parameter has no gradient, none of yours moves. None concerns that one parameter: the "
         "others step as always.",
         "none_skipped",
+        given=("in_place",),
     ),
     wrong(
         "replaces_grad",
@@ -182,6 +183,7 @@ IDEAS = (
         "The first frozen parameter ends your step. Whether a parameter requires gradients is no question for an "
         "optimizer; only .grad is.",
         "frozen",
+        given=("in_place",),
     ),
     wrong(
         "refuses_frozen",

@@ -55,9 +55,9 @@ _SHARED = {
 }
 
 
-def wrong(idea: str, sentence: str, *concepts: str) -> Misconception:
+def wrong(idea: str, sentence: str, *concepts: str, given: tuple[str, ...] = ()) -> Misconception:
     """Return the misconception `idea`, whose implementation `wrong(idea)` gives."""
-    return Misconception(idea, sentence, concepts, "wrong", (idea,))
+    return Misconception(idea, sentence, concepts, "wrong", (idea,), given)
 
 
 def shared(idea: str, *concepts: str) -> Misconception:
