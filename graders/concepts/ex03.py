@@ -21,6 +21,9 @@ _TWO_LOSSES = Program((2.0,), (("mul", 0, 3.0), ("add", 1, 1.0), ("mul", 1, 2.0)
 _WEIGHTED = Program((2.0, 6.0), (("pow", 0, 3.0), ("mul", 2, 3.0), ("pow", 1, 2.0), ("sub", 3, 4)), (), ((5, 0.5),))
 """Q = 3a**3 - b**2 at (2, 6): gradients 9a**2 = 36 and -2b = -12, times what is given."""
 
+_DOWNWARDS = tuple(Program((3.0,), (("mul", 0, 2.0),), (), ((1, gradient),)) for gradient in (-1.0, -0.5))
+"""A gradient below 0 for the root: its sign goes to the leaf."""
+
 
 def _ladder(length: int) -> Program:
     """Return doublings of doublings: `length + 1` nodes, `2**length` paths."""
@@ -39,7 +42,7 @@ _DIAMONDS = _bank("diamonds", "backward", "diamonds", _UNEQUAL_ARMS)
 _ORDERS = _bank("orders", "order", "diamonds", _DOUBLE_SQUARED, _UNEQUAL_ARMS, predict=False)
 _TREES = _bank("trees", "backward", "trees", _CUBES, _LINE, _TWO_PRODUCTS)
 _SEEDS = _bank("seeds", "fresh_root", "lines", Program((3.0,), (), (), ((0, None),)))
-_GIVEN = _bank("given", "fresh_root", "given_gradients", _WEIGHTED)
+_GIVEN = _bank("given", "fresh_root", "given_gradients", _WEIGHTED, *_DOWNWARDS)
 _LEAVES = _bank("leaves", "backward", "separate_graphs")
 _AGAIN = _bank("again", "backward", "same_graph_again", _THREE_SQUARED)
 _LOSSES = _bank("losses", "backward", "two_losses", _TWO_LOSSES)
