@@ -12,6 +12,7 @@ from graders.course import Course
 from graders.grade import Grader
 from graders.sandbox.pool import SandboxPool
 from graders.sandbox.probe import LEVELS, probe
+from graders.shrink import Budget
 from graders.store import BankStore
 from graders.submission import find_submissions
 
@@ -27,7 +28,7 @@ def test_reports_are_equal(course: Course, store: BankStore, exercise: str) -> N
     reports: dict[str, dict[str, Any]] = {level: {} for level in offered}
     for level in offered:
         with SandboxPool(course, level) as sandboxes:
-            grader = Grader(course, store, sandboxes)
+            grader = Grader(course, store, sandboxes, Budget(seconds=60))  # bounded by its calls, not by the clock
             for submission in find_submissions(CLASSROOM, list(course.exercise_ids)):
                 report = json.loads(grader.grade(submission, [exercise]).model_dump_json())
                 assert report.pop("isolation") == level
