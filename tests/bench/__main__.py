@@ -36,6 +36,7 @@ TINY = Size(
     desk=0,
     nodes=400,
     workers=2,
+    whole=False,
 )
 
 

@@ -40,6 +40,7 @@ class Size:
         desk: Students of a course on nbgrader, with our cells.
         nodes: Nodes of the largest graphs.
         workers: Workers that are started for the cost of a start.
+        whole: Whether the banks of the whole course are built.
     """
 
     exercises: tuple[str, ...] = ("ex02_closures", "ex03_backward")
@@ -52,6 +53,7 @@ class Size:
     desk: int = 30
     nodes: int = 100_000
     workers: int = 100
+    whole: bool = True
 
 
 class Ground:
