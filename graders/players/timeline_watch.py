@@ -28,6 +28,10 @@ class After(NamedTuple):
     values: Tensor
 
 
+_STILL = 1e-9
+"""A smaller move is what rounding leaves where gradients cancel; it has no direction."""
+
+
 def before(tensor: Tensor) -> Before:
     """Return what has to be remembered of a parameter."""
     grad = tensor.grad
@@ -42,7 +46,8 @@ def after(tensor: Tensor) -> After:
 
 def _direction(was: Before, now: After) -> Field:
     move = now.values - was.values
-    return (move / move.abs().max()).tolist()
+    largest = move.abs().max()
+    return (move.new_zeros(move.shape) if largest <= _STILL else move / largest).tolist()
 
 
 def _grad(was: Before, now: After) -> Field:
