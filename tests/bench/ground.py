@@ -30,7 +30,7 @@ class Size:
     """How much is measured.
 
     Attributes:
-        exercises: Compared with the peers.
+        exercises: Compared with the peers; with those that execute notebooks, which take the longest, the first only.
         limits: Compared with the bare loop.
         rounds: Alternating runs of what takes seconds.
         repeats: Runs of what takes milliseconds.
@@ -45,8 +45,8 @@ class Size:
 
     exercises: tuple[str, ...] = ("ex02_closures", "ex03_backward")
     limits: tuple[str, ...] = ()
-    rounds: int = 3
-    repeats: int = 9
+    rounds: int = 2
+    repeats: int = 5
     batch: int = 100
     classes: tuple[int, ...] = (10, 100, 1000)
     notebooks: int = 2

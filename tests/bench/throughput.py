@@ -92,7 +92,7 @@ def _against_peers(ground: Ground, exercise: str) -> Iterator[Row]:
 def _notebook_peers(
     ground: Ground, exercise: str, home: Path, sources: Mapping[str, bytes]
 ) -> Iterator[NbgraderPeer | OtterPeer]:
-    chosen = dict(list(sources.items())[: ground.size.notebooks])
+    chosen = dict(list(sources.items())[: ground.size.notebooks]) if exercise == ground.size.exercises[0] else {}
     solution = sources["right"].decode()
     peers: list[NbgraderPeer | OtterPeer] = [NbgraderPeer(exercise, home / "nbgrader", solution)] if chosen else []
     if chosen and (command := OtterPeer.command(ground.folder)):
