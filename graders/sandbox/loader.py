@@ -13,7 +13,7 @@ from types import CodeType, ModuleType
 from typing import Any
 
 from graders.players.subject import FAILED_CELLS, Absent, Subject, nearest
-from graders.sandbox.unwritten import open_holes
+from graders.sandbox.unwritten import HOLES, open_holes
 
 _CELL = re.compile(rb"^# %% cell (?P<number>[^\n]{1,20})\n", re.MULTILINE)
 _FUTURE = sum({getattr(__future__, name).compiler_flag for name in __future__.all_feature_names})
@@ -53,7 +53,7 @@ class SubmissionFinder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
             run_cells(name, self.sources[name], module)
         else:
             exec(compile_source(name, self.sources[name]), module.__dict__)
-        open_holes(module)
+        open_holes(module, HOLES.get(name, ()))
 
 
 def run_cells(stem: str, source: bytes, module: ModuleType) -> None:
