@@ -28,9 +28,7 @@ c.Autograde.autograde_preprocessors = [
     "nbgrader.preprocessors.IgnorePattern",
     "nbconvert.preprocessors.ClearMetadataPreprocessor",
     "nbgrader.preprocessors.LimitOutput",
-    "nbgrader.preprocessors.SaveAutoGrades",
-    "graders.notebook.preprocess.WriteComments",
-    "nbgrader.preprocessors.AssignLatePenalties",
+    "graders.notebook.save.SaveGrades",  # SaveAutoGrades and AssignLatePenalties, with comments
 ]
 c.SandboxExecute.course = COURSE
 
@@ -39,8 +37,7 @@ c.SandboxExecute.course = COURSE
 c.Autograde.sanitize_preprocessors = [
     "nbgrader.preprocessors.ClearOutput",
     "graders.notebook.repair.RepairMetadata",
-    "nbgrader.preprocessors.OverwriteKernelspec",
-    "nbgrader.preprocessors.OverwriteCells",
+    "graders.notebook.repair.OverwriteReleased",  # OverwriteKernelspec and OverwriteCells
     "graders.notebook.repair.RestoreGradedCells",
 ]
 

@@ -13,40 +13,63 @@ from nbconvert.exporters import NotebookExporter
 
 from graders.notebook.build import KERNEL, KEY
 from graders.notebook.comments import escaped
+from graders.notebook.run import Run
 from graders.notebook.sources import REFUSED
 from graders.submission.model import NOTEBOOK_BYTES, Refused
 from graders.submission.notebook import read_notebook
 
 
 class CarefulExporter(NotebookExporter):  # type: ignore[misc]
-    """Set as `Autograde.exporter_class`."""
+    """Set as `Autograde.exporter_class`; nbgrader makes one for each run.
+
+    Attributes:
+        run: What the preprocessors of the run share.
+    """
+
+    def __init__(self, *args: Any, **kw: Any) -> None:
+        super().__init__(*args, **kw)
+        self.run = Run()
+        self._written = ""
 
     def from_filename(self, filename: str, resources: Any = None, **kw: Any) -> Any:
         """Convert a notebook file, or the stand-in for one that cannot be read."""
-        why = unreadable(Path(filename))
-        if not why:
+        try:
             return super().from_filename(filename, resources=resources, **kw)
+        except Refused as refused:
+            why = str(refused)
         self.log.warning("%s", why)
         resources = {**(resources or {}), "metadata": {"name": Path(filename).stem, "path": str(Path(filename).parent)}}
         return self.from_notebook_node(stand_in(why), resources=resources, **kw)
 
+    def from_file(self, file_stream: Any, resources: Any = None, **kw: Any) -> Any:
+        """Convert a notebook from a file that was opened as text.
 
-def unreadable(path: Path) -> str:
-    """Return why a notebook file cannot be graded, empty when it can."""
+        Raises:
+            Refused: it cannot be graded; says why.
+        """
+        name, data = Path(file_stream.name).name, file_stream.buffer.read(NOTEBOOK_BYTES + 1)
+        own = data == self._written.encode("utf-8", "surrogatepass")  # nbgrader reads again what it has just written
+        return self.from_notebook_node(_node(name, data, own), resources=resources, **kw)
+
+    def from_notebook_node(self, nb: Any, resources: Any = None, **kw: Any) -> Any:
+        """Convert a notebook that has been read; whether it is still valid is looked at once, after all steps."""
+        self.optimistic_validation = bool(self._preprocessors)
+        self._written, resources = super().from_notebook_node(nb, resources, **kw)
+        return self._written, resources
+
+
+def _node(name: str, data: bytes, own: bool) -> Any:
+    """Return a notebook as nbformat reads it, or raise `Refused` with the reason why it cannot be graded."""
     try:
-        if path.stat().st_size > NOTEBOOK_BYTES:
-            with path.open("rb") as stream:
-                read_notebook(path.name, stream.read(NOTEBOOK_BYTES + 1), ())
-        data = path.read_bytes()
-        read_notebook(path.name, data, ())
-        nbformat.reads(data.decode("utf-8"), as_version=4)
-    except Refused as refused:
-        return str(refused)
+        if not own:
+            read_notebook(name, data, ())
+        return nbformat.reads(data.decode("utf-8"), as_version=4)
+    except Refused:
+        raise
     except Exception as error:  # whatever nbformat and its upgrades raise on odd files
         said = str(error).strip().split("\n")[0][:120]
-        what = f"{path.name} is no notebook that nbgrader can read ({type(error).__name__}: {said})"
-        return f"{what}: save it again in Jupyter."
-    return ""
+        what = f"{name} is no notebook that nbgrader can read ({type(error).__name__}: {said})"
+        raise Refused(f"{what}: save it again in Jupyter.") from None
 
 
 def stand_in(why: str) -> Any:

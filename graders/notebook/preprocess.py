@@ -13,7 +13,6 @@ from typing import Any
 
 import nbformat
 from nbgrader import utils
-from nbgrader.api import Gradebook
 from nbgrader.preprocessors import Execute, NbGraderPreprocessor
 from traitlets import Unicode
 
@@ -21,6 +20,7 @@ from graders.notebook.build import graded_address
 from graders.notebook.cell import clamped, quiet_stderr
 from graders.notebook.comments import comment_on
 from graders.notebook.desk import desk
+from graders.notebook.run import run_of
 from graders.notebook.sources import notebook_hand_in, student_folders
 from graders.report import Report
 
@@ -71,20 +71,29 @@ class SandboxExecute(NbGraderPreprocessor):  # type: ignore[misc]
 
 
 class WriteComments(NbGraderPreprocessor):  # type: ignore[misc]
-    """Writes, after SaveAutoGrades, what is wrong as automatic comment of one answer; manual comments stay."""
+    """Writes, after SaveAutoGrades, what is wrong as automatic comment of one answer; manual comments stay.
+
+    For settings that name nbgrader's own SaveAutoGrades; SaveGrades does both.
+    """
 
     def preprocess(self, nb: Notebook, resources: Resources) -> tuple[Notebook, Resources]:
         """Return the notebook as it is; the comment goes into the gradebook."""
-        answers = [cell.metadata.nbgrader.grade_id for cell in nb.cells if utils.is_solution(cell)]
-        reports = resources.get(REPORTS, {})
-        text = "\n\n".join(comment for report in reports.values() if (comment := comment_on(report)))
-        if text and answers:
+        where, text = comment_for(nb, resources)
+        if text:
             info = resources["nbgrader"]
-            with Gradebook(info["db_url"]) as gradebook:
-                comment = gradebook.find_comment(min(answers), info["notebook"], info["assignment"], info["student"])
+            with run_of(self) as run, run.gradebook(info["db_url"]) as gradebook:
+                comment = gradebook.find_comment(where, info["notebook"], info["assignment"], info["student"])
                 comment.auto_comment = text
                 gradebook.db.commit()
         return nb, resources
+
+
+def comment_for(nb: Notebook, resources: Resources) -> tuple[str, str]:
+    """Return the id of the answer that gets the comment on a notebook, and the comment, empty when there is none."""
+    answers = [cell.metadata.nbgrader.grade_id for cell in nb.cells if utils.is_solution(cell)]
+    reports = resources.get(REPORTS, {})
+    text = "\n\n".join(comment for report in reports.values() if (comment := comment_on(report)))
+    return (min(answers), text) if answers else ("", "")
 
 
 def outputs(exercise: str, report: Report, concept: str) -> list[Any]:

@@ -10,11 +10,9 @@ from __future__ import annotations
 from typing import Any
 
 import nbformat
-from nbgrader.api import Gradebook
-from nbgrader.preprocessors import NbGraderPreprocessor
+from nbgrader.preprocessors import NbGraderPreprocessor, OverwriteCells
 
-_KNOWN = "leafgrad_cells"
-"""Key in the resources under which the first preprocessor leaves what it has read for the second."""
+from graders.notebook.run import run_of
 
 Notebook = Any
 Resources = Any
@@ -29,8 +27,8 @@ class RepairMetadata(NbGraderPreprocessor):  # type: ignore[misc]
 
     def preprocess(self, nb: Notebook, resources: Resources) -> tuple[Notebook, Resources]:
         """Return the notebook; runs first, before anything reads the metadata."""
-        marks, sources = _known_cells(resources)
-        resources[_KNOWN] = dict(marks), sources
+        with run_of(self) as run:
+            marks = dict(run.cells(resources["nbgrader"]).marks)
         for cell in reversed(nb.cells):
             claimed = cell.metadata.pop("nbgrader", None)
             grade_id = claimed.get("grade_id") if isinstance(claimed, dict) else None
@@ -39,43 +37,35 @@ class RepairMetadata(NbGraderPreprocessor):  # type: ignore[misc]
         return nb, resources
 
 
+class OverwriteReleased(OverwriteCells):  # type: ignore[misc]
+    """nbgrader's OverwriteKernelspec and OverwriteCells, on cells that a run reads once and not for each student."""
+
+    def preprocess(self, nb: Notebook, resources: Resources) -> tuple[Notebook, Resources]:
+        """Return the notebook with the kernel and the locked cells of its release."""
+        info = resources["nbgrader"]
+        self.notebook_id, self.assignment_id, self.db_url = info["notebook"], info["assignment"], info["db_url"]
+        with run_of(self) as run:
+            self.gradebook = run.cells(info)
+            if self.gradebook.kernelspec:
+                nb.metadata["kernelspec"] = nbformat.from_dict(self.gradebook.kernelspec)
+            nb, resources = super(OverwriteCells, self).preprocess(nb, resources)
+            if self.add_missing_cells:
+                nb, resources = self.add_missing_grade_cells(nb, resources)
+                nb, resources = self.add_missing_task_cells(nb, resources)
+        return nb, resources
+
+
 class RestoreGradedCells(NbGraderPreprocessor):  # type: ignore[misc]
     """Puts graded cells that are missing back at the end of the notebook, so that their concepts are graded."""
 
     def preprocess(self, nb: Notebook, resources: Resources) -> tuple[Notebook, Resources]:
-        """Return the notebook; runs after OverwriteCells."""
+        """Return the notebook; runs after the cells were overwritten."""
         present = {cell.metadata.get("nbgrader", {}).get("grade_id") for cell in nb.cells}
-        known, sources = resources.get(_KNOWN) or _known_cells(resources)
-        for name, marks in known.items():
+        with run_of(self) as run:
+            known = run.cells(resources["nbgrader"])
+        for name, marks in known.marks.items():
             if name not in present and marks["grade"] and marks["locked"]:
                 self.log.warning("Cell '%s' is missing and is put back", name)
-                cell = nbformat.v4.new_code_cell(sources[name], metadata={"nbgrader": marks, "deletable": False})
-                nb.cells.append(cell)
+                metadata = {"nbgrader": nbformat.from_dict(marks), "deletable": False}
+                nb.cells.append(nbformat.v4.new_code_cell(known.sources[name], metadata=metadata))
         return nb, resources
-
-
-def _known_cells(resources: Resources) -> tuple[dict[str, dict[str, Any]], dict[str, str]]:
-    """Return grade id to nbgrader metadata, and to source, for every cell of the notebook that the gradebook knows."""
-    info = resources["nbgrader"]
-    with Gradebook(info["db_url"]) as gradebook:
-        notebook = gradebook.find_notebook(info["notebook"], info["assignment"])
-        points = {cell.name: cell.max_score for cell in (*notebook.grade_cells, *notebook.task_cells)}
-        grades = {cell.name for cell in notebook.grade_cells}
-        solutions = {cell.name for cell in notebook.solution_cells}
-        tasks = {cell.name for cell in notebook.task_cells}
-        sources = {cell.name: str(cell.source) for cell in notebook.source_cells}
-        marks = {
-            cell.name: {
-                "schema_version": 3,
-                "grade_id": cell.name,
-                "grade": cell.name in grades,
-                "solution": cell.name in solutions,
-                "task": cell.name in tasks,
-                "locked": bool(cell.locked),
-                "checksum": cell.checksum,
-                "cell_type": cell.cell_type,
-                **({"points": points[cell.name]} if cell.name in points else {}),
-            }
-            for cell in notebook.source_cells
-        }
-        return marks, sources
