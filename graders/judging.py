@@ -28,6 +28,8 @@ _RERUN = 5
 
 _MISSING = "What this looks at is missing from your code or fails altogether, which counts elsewhere."
 
+_DOES_NOTHING = "Code that does nothing passes this too, so it counts as soon as something of {concepts} is right."
+
 _MOST_PASSED = 4096
 """Passed checks whose answers a class remembers."""
 
@@ -87,6 +89,7 @@ class ExerciseRun:
     signals: list[str]
     _seen: dict[str, list[Observation]] = field(default_factory=dict)
     _flaky: dict[str, bool] = field(default_factory=dict)
+    _alive: dict[tuple[str, ...], bool] = field(default_factory=dict)
 
     def observe(self, concepts: Iterable[Concept | ConceptSpec]) -> None:
         """Replay the banks of some concepts in one conversation, before they are judged."""
@@ -107,6 +110,9 @@ class ExerciseRun:
         failed = [position for position, result in enumerate(results) if result.failed]
         if failed:
             self._explain(spec, verdicts, results, failed)
+        for check, result in zip(spec.checks, results, strict=True):
+            if result.status == "passed" and not self._does_something(check.beside):
+                result.status, result.message = "skipped", _DOES_NOTHING.format(concepts=" or ".join(check.beside))
         return score_concept(concept.id, concept.title, concept.points, results)
 
     def unjudged(self, concept: Concept, status: Status, why: str) -> ConceptResult:
@@ -205,6 +211,18 @@ class ExerciseRun:
         """Return whether a concept passes, replaying its banks if that has not been done yet."""
         self.observe([concept])
         return not any(self._verdict(check).failures for check in concept.checks)
+
+    def _does_something(self, concepts: tuple[str, ...]) -> bool:
+        """Return whether a check of some concepts passes that code which does nothing fails; True for no concepts."""
+        if concepts not in self._alive:
+            named = [self.spec.concept(name) for name in concepts]
+            self._alive[concepts] = not named or any(self._says_something(concept) for concept in named)
+        return self._alive[concepts]
+
+    def _says_something(self, concept: ConceptSpec) -> bool:
+        self.observe([concept])
+        verdicts = (self._verdict(check) for check in concept.checks if not check.beside)
+        return any(not verdict.failures and not verdict.skipped for verdict in verdicts)
 
     def _smallest(self, check: Check, verdict: Verdict, first: Failure) -> Failure:
         """Return the smallest failing case: one known from the same wrong answers, or one newly searched."""

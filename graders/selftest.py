@@ -48,12 +48,12 @@ class Mutant:
 
 @dataclass(frozen=True)
 class MutantResult:
-    """What grading a mutant gave: the concepts it failed (skipped ones wait for those) and the named misconceptions."""
+    """What grading a mutant gave: the concepts it failed, those that wait for them, and the named misconceptions."""
 
     mutant: Mutant
     lost: tuple[str, ...]
     named: Mapping[str, str]
-    skipped: tuple[str, ...] = ()
+    waiting: tuple[str, ...] = ()
 
     @property
     def killed(self) -> bool:
@@ -64,7 +64,7 @@ class MutantResult:
     def own_only(self) -> bool:
         """Whether it lost exactly the concepts declared for it; one that waits for a lost one may be declared too."""
         declared = set(self.mutant.costs)
-        return set(self.lost) <= declared <= {*self.lost, *self.skipped}
+        return set(self.lost) <= declared <= {*self.lost, *self.waiting}
 
     @property
     def naming(self) -> str:
@@ -154,7 +154,7 @@ def run_selftest(
         elif what == "solution":
             result.solutions[exercise] = report
         else:
-            result.mutants.append(_outcome(mutant, report))
+            result.mutants.append(_outcome(course, mutant, report))
     return result
 
 
@@ -183,16 +183,20 @@ def _graded(
             pool.close()
 
 
-def _outcome(mutant: Mutant, report: Report) -> MutantResult:
-    lost = tuple(concept.id for _, concept in report.concepts() if concept.status not in ("passed", "skipped"))
+def _outcome(course: Course, mutant: Mutant, report: Report) -> MutantResult:
     named = {
         concept.id: check.misconception.id
         for _, concept in report.concepts()
         for check in concept.checks
         if check.misconception
     }
-    skipped = tuple(concept.id for _, concept in report.concepts() if concept.status == "skipped")
-    return MutantResult(mutant, lost, named, skipped)
+    waiting: list[str] = []
+    lost: list[str] = []
+    for exercise, concept in report.concepts():
+        waits = concept.status == "skipped" and course.concept(f"{exercise.id}.{concept.id}")[1].requires
+        if concept.status != "passed":
+            (waiting if waits else lost).append(concept.id)
+    return MutantResult(mutant, tuple(lost), named, tuple(waiting))
 
 
 def _sources(folder: Path, exercises: Iterable[str]) -> dict[str, bytes]:

@@ -87,6 +87,8 @@ class Check:
             for plain comparison with the truth.
         hang: What a time-out or an exhausted stack tells about the code, said in the report; empty for the general
             sentence.
+        beside: Ids of concepts, in its exercise, for a check that code which does nothing passes as well: it counts
+            only beside a passed check of one of them that says something by itself.
     """
 
     id: str
@@ -97,6 +99,7 @@ class Check:
     absent: str = "fail"
     judge: str = ""
     hang: str = ""
+    beside: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,8 @@ from graders.concepts.ex01_banks import (
 from graders.concepts.ex01_ideas import IDEAS
 from graders.spec import Check, ConceptSpec, ExerciseSpec
 
+_SLOPES = ("slope", "right_argument", "step_size", "agrees_with_torch")
+
 EXERCISE = ExerciseSpec(
     "ex01_finite_differences",
     concepts=(
@@ -26,12 +28,18 @@ EXERCISE = ExerciseSpec(
         ConceptSpec(
             "centred",
             (
-                Check("bottom", "At the bottom of a parabola both sides are equally high, so the slope is 0.", BOTTOMS),
+                Check(
+                    "bottom",
+                    "At the bottom of a parabola both sides are equally high, so the slope is 0.",
+                    BOTTOMS,
+                    beside=_SLOPES,
+                ),
                 Check(
                     "order",
                     "A nudge ten times smaller makes the error about a hundred times smaller.",
                     CURVES,
                     judge="order_of_error",
+                    beside=_SLOPES,
                 ),
             ),
         ),
@@ -75,6 +83,7 @@ EXERCISE = ExerciseSpec(
                     "While one argument is nudged, all others are at the point.",
                     GRADIENTS,
                     judges=("number of arguments*",),
+                    beside=("full_gradient",),
                 ),
             ),
         ),

@@ -72,7 +72,7 @@ def _operation(op: str) -> ConceptSpec:
         op,
         (
             Check("value", f"out = {sign} holds the right number.", plain, ("*.data",)),
-            Check("operands", f"out = {sign} remembers its operands in out._prev.", plain, ("*._prev",)),
+            Check("operands", f"out = {sign} remembers its operands in out._prev.", plain, ("*._prev",), beside=(op,)),
             Check(
                 "slope", f"The closure of {sign} sends each operand its slope times out.grad.", plain, ("*.grad",), 2.0
             ),
@@ -88,7 +88,7 @@ def _with_number(op: str, left: bool) -> Check:
         f"{op}_{side}", "scalar", "numbers", "with_number", {"op": op, "left": left}, cases=16, reference="right"
     )
     says = f"{shown} gives the value and the gradient of {shown.replace('2', 'Value(2)')}."
-    return Check(op, says, bank, absent="skip", judge="agrees_with_own")
+    return Check(op, says, bank, absent="skip", judge="agrees_with_own", beside=(op,))
 
 
 _KINKS = (-1.5, 1.0, 2.0)

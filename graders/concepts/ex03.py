@@ -87,6 +87,7 @@ EXERCISE = ExerciseSpec(
                     _ORDERS,
                     absent="skip",
                     judge="each_listed_once",
+                    beside=("order", "each_node_once"),
                 ),
                 Check("closures", "Each closure runs once, however many users its node has.", _DIAMONDS, ("calls*",)),
             ),

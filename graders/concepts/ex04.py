@@ -27,6 +27,11 @@ from graders.concepts.ex04_shapes import (
 )
 from graders.spec import BankSpec, Check, ConceptSpec, ExerciseSpec
 
+_ARITHMETIC = ("add", "sub", "mul", "div")
+_REDUCTIONS = ("sum", "mean", "max")
+_MAPS = ("pointwise", "pow")
+_VIEWS = ("reshape", "transpose", "indexing")
+_PRODUCTS = ("matmul_2d", "matmul_1d", "matmul_batched")
 _SIGNS = {"add": "a + b", "sub": "a - b", "mul": "a * b", "div": "a / b"}
 
 
@@ -57,7 +62,9 @@ _UNBROADCAST = (
         ("unbroadcast*",),
         3.0,
     ),
-    Check("kept", "It leaves the array it was given as it was.", UNBROADCAST, ("grad unchanged",)),
+    Check(
+        "kept", "It leaves the array it was given as it was.", UNBROADCAST, ("grad unchanged",), beside=("unbroadcast",)
+    ),
 )
 
 _BROADCASTING = tuple(
@@ -72,7 +79,7 @@ _BROADCASTING = tuple(
 )
 
 _NUMBERS = tuple(
-    Check(name, says, NUMBERS[name], absent="skip")
+    Check(name, says, NUMBERS[name], absent="skip", beside=_ARITHMETIC)
     for name, says in (
         ("number_right", "`x + 2`, `x - 2`, `x * 2` and `x / 2` work."),
         ("number_left", "`2 + x`, `2 - x`, `2 * x` and `2 / x` work, in that order."),
@@ -86,12 +93,12 @@ _NUMPY_LEFT = (
 )
 
 _DTYPE = tuple(
-    Check(name, says, DTYPES[name], ("*.dtype", "*.shape"), weight, absent="skip")
-    for name, says, weight in (
-        ("arithmetic", "float16 operands give a float16 result and float16 gradients.", 2.0),
-        ("reductions", "sum, mean and max of float32 stay float32, and so do the gradients.", 1.0),
-        ("pointwise", "relu, abs, minus and powers of float32 stay float32, and so do the gradients.", 1.0),
-        ("numbers", "A Python number takes the tensor's dtype: `2 * x` stays float16.", 1.0),
+    Check(name, says, DTYPES[name], ("*.dtype", "*.shape"), weight, absent="skip", beside=beside)
+    for name, says, weight, beside in (
+        ("arithmetic", "float16 operands give a float16 result and float16 gradients.", 2.0, _ARITHMETIC),
+        ("reductions", "sum, mean and max of float32 stay float32, and so do the gradients.", 1.0, _REDUCTIONS),
+        ("pointwise", "relu, abs, minus and powers of float32 stay float32, and so do the gradients.", 1.0, _MAPS),
+        ("numbers", "A Python number takes the tensor's dtype: `2 * x` stays float16.", 1.0, _ARITHMETIC),
     )
 )
 
@@ -101,13 +108,14 @@ _NO_ALIAS = tuple(
         f"{code} change neither operands nor out.grad, and what is added to one gradient later changes no other array.",
         MEMORY[name],
         absent="skip",
+        beside=beside,
     )
-    for name, code in (
-        ("arithmetic", "+, -, * and /"),
-        ("pointwise", "relu, abs, exp and log"),
-        ("reductions", "sum, mean and max"),
-        ("views", "reshape, transpose and indexing"),
-        ("products", "Matrix products"),
+    for name, code, beside in (
+        ("arithmetic", "+, -, * and /", _ARITHMETIC),
+        ("pointwise", "relu, abs, exp and log", _MAPS),
+        ("reductions", "sum, mean and max", _REDUCTIONS),
+        ("views", "reshape, transpose and indexing", _VIEWS),
+        ("products", "Matrix products", _PRODUCTS),
     )
 )
 

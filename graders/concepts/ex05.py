@@ -6,6 +6,9 @@ from graders.concepts.ex05_banks import FORMULAS, HELD, LARGE, LOSSES, REDUCTION
 from graders.concepts.ex05_ideas import MISCONCEPTIONS
 from graders.spec import BankSpec, Check, ConceptSpec, ExerciseSpec
 
+_FORMULA = {"l1_loss": ("l1",), "mse_loss": ("mse",), "cross_entropy": ("cross_entropy",)}
+"""The concept that each loss has to itself."""
+
 
 def _formula(name: str, bank: BankSpec, loss: str) -> ConceptSpec:
     return ConceptSpec(
@@ -20,7 +23,11 @@ def _formula(name: str, bank: BankSpec, loss: str) -> ConceptSpec:
 def _reduction(name: str, says: str) -> ConceptSpec:
     """Return the concept of one reduction, judged on the student's own losses of single samples."""
     return ConceptSpec(
-        name, tuple(Check(loss, f"{loss}: {says}", REDUCTIONS[name][loss], absent="skip") for loss in LOSSES)
+        name,
+        tuple(
+            Check(loss, f"{loss}: {says}", REDUCTIONS[name][loss], absent="skip", beside=_FORMULA[loss])
+            for loss in LOSSES
+        ),
     )
 
 
@@ -54,7 +61,13 @@ EXERCISE = ExerciseSpec(
         ConceptSpec(
             "target",
             tuple(
-                Check(loss, f"{loss}: a target that is a Tensor receives the opposite gradient.", bank, absent="skip")
+                Check(
+                    loss,
+                    f"{loss}: a target that is a Tensor receives the opposite gradient.",
+                    bank,
+                    absent="skip",
+                    beside=_FORMULA[loss],
+                )
                 for loss, bank in SIDES.items()
             ),
         ),
@@ -66,6 +79,7 @@ EXERCISE = ExerciseSpec(
                     f"{loss} adds its share to what pred.grad holds, and leaves prediction and target as they were.",
                     HELD[loss],
                     absent="skip",
+                    beside=_FORMULA[loss],
                 )
                 for loss in LOSSES
             ),

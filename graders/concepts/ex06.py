@@ -36,12 +36,31 @@ _ABSENT = "skip"
 
 
 def _judged_apart(
-    banks: Mapping[str, BankSpec], says: Mapping[str, str], judges: Mapping[str, str] | None = None, hang: str = ""
+    banks: Mapping[str, BankSpec],
+    says: Mapping[str, str],
+    judges: Mapping[str, str] | None = None,
+    hang: str = "",
+    beside: Mapping[str, tuple[str, ...]] | None = None,
 ) -> Iterator[Check]:
     """Yield one check for each function, each with a bank of its own: a function not yet written costs only its own."""
     for ask, sentence in says.items():
-        yield Check(ask, sentence, banks[ask], absent=_ABSENT, judge=(judges or {}).get(ask, ""), hang=hang)
+        yield Check(
+            ask,
+            sentence,
+            banks[ask],
+            absent=_ABSENT,
+            judge=(judges or {}).get(ask, ""),
+            hang=hang,
+            beside=(beside or {}).get(ask, ()),
+        )
 
+
+_OWN = {
+    **{name: (name,) for name in ("walk", "unique_nodes", "edges", "leaves", "format_graph")},
+    "walk_names": ("walk",),
+    "format_names": ("format_graph",),
+}
+"""Concepts in which a function must say something right before what it leaves alone counts."""
 
 _ITEMS = {
     "walk": "listed_items",
@@ -68,15 +87,24 @@ _CONCEPTS = (
                 "an empty slot stands in its place among the slots",
                 ORDER_OF_CUTS["walk"],
                 judge="listed_order",
+                beside=_OWN["walk"],
             ),
             Check(
                 "shared",
                 "a shared node stands where it is met first, with that depth",
                 ORDER_OF_SHARED["walk"],
                 judge="listed_shared",
+                beside=_OWN["walk"],
             ),
             *(
-                Check(f"lines_{name}", says, bank["format_graph"], absent=_ABSENT, judge="line_order")
+                Check(
+                    f"lines_{name}",
+                    says,
+                    bank["format_graph"],
+                    absent=_ABSENT,
+                    judge="line_order",
+                    beside=_OWN["format_graph"],
+                )
                 for name, says, bank in (
                     ("tree", "the lines of format_graph stand in the same order", TREES),
                     ("empty", "so do those of empty slots", ORDER_OF_CUTS),
@@ -96,7 +124,7 @@ _CONCEPTS = (
                 judge="same_items",
             ),
             *(
-                Check(name, says, bank["walk"], absent=_ABSENT, judge="listed_depths")
+                Check(name, says, bank["walk"], absent=_ABSENT, judge="listed_depths", beside=("depth",))
                 for name, says, bank in (
                     ("tree", "depth counts the slots on the way, not the nodes before", TREES),
                     ("empty", "an empty slot is as deep as the other slots of its node", ORDER_OF_CUTS),
@@ -108,6 +136,7 @@ _CONCEPTS = (
                 CHAINS["format_graph"],
                 absent=_ABSENT,
                 judge="line_start",
+                beside=_OWN["format_graph"],
             ),
         ),
     ),
@@ -194,6 +223,7 @@ _CONCEPTS = (
                 bank,
                 absent=_ABSENT,
                 judge="like_the_other",
+                beside=_OWN[ask],
             )
             for kind, says, banks in (
                 ("leaf", "the graph of a leaf is its AccumulateGrad node", LEAF_ROOTS),
@@ -238,18 +268,26 @@ _CONCEPTS = (
                 CHAINS["format_graph"],
                 judge="line_text",
             ),
-            Check("tree", "lines of several slots are laid out alike", TREES["format_graph"], judge="line_layout"),
+            Check(
+                "tree",
+                "lines of several slots are laid out alike",
+                TREES["format_graph"],
+                judge="line_layout",
+                beside=("format_graph",),
+            ),
             Check(
                 "empty",
                 "the line of an empty slot is laid out alike",
                 ORDER_OF_CUTS["format_graph"],
                 judge="line_layout",
+                beside=("format_graph",),
             ),
             Check(
                 "shared",
                 "the line of a node met again is laid out alike",
                 ORDER_OF_SHARED["format_graph"],
                 judge="line_marks",
+                beside=("format_graph",),
             ),
         ),
     ),
@@ -257,7 +295,9 @@ _CONCEPTS = (
         "reads_only",
         tuple(
             _judged_apart(
-                UNCHANGED, {ask: f"{ask} changes nothing and says the same whenever it is called" for ask in FUNCTIONS}
+                UNCHANGED,
+                {ask: f"{ask} changes nothing and says the same whenever it is called" for ask in FUNCTIONS},
+                beside=_OWN,
             )
         ),
     ),

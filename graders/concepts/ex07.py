@@ -24,6 +24,15 @@ from graders.spec import BankSpec, Check, ConceptSpec, ExerciseSpec
 
 _PATHS = "A node that several nodes lead to is opened again on every path: remember the nodes that you have seen."
 
+_NOT_ISOLATED = ("shared_trunk", "second_loss", "together")
+_ANSWERS = {
+    "reached_parameters": ("reached", "cut", "frozen"),
+    "connection": ("connection",),
+    "stepped": ("stepped",),
+    "isolated": _NOT_ISOLATED,
+}
+"""Concepts in which a function must say something right before it counts that it only reads."""
+
 
 def _checks(banks: Mapping[str, BankSpec], says: Mapping[str, str]) -> tuple[Check, ...]:
     return tuple(Check(ask, sentence, banks[ask], absent="skip", hang=_PATHS) for ask, sentence in says.items())
@@ -71,7 +80,14 @@ _CONCEPTS = (
     ),
     ConceptSpec(
         "isolated",
-        (Check("own", "losses are isolated when no leaf is reached from both, whatever data they share", ISOLATED),),
+        (
+            Check(
+                "own",
+                "losses are isolated when no leaf is reached from both, whatever data they share",
+                ISOLATED,
+                beside=_NOT_ISOLATED,
+            ),
+        ),
     ),
     ConceptSpec(
         "connection",
@@ -138,6 +154,7 @@ _CONCEPTS = (
                 bank,
                 ("*called again", "*as it was", "*as they were", "*still runs*"),
                 absent="skip",
+                beside=_ANSWERS[ask],
             )
             for ask, bank in UNCHANGED.items()
         ),

@@ -94,7 +94,13 @@ EXERCISE = ExerciseSpec(
         ConceptSpec(
             "none_survives",
             (
-                Check("none", "a .grad that is None stays None in both modes", SOME_NONE, ("*made up*",)),
+                Check(
+                    "none",
+                    "a .grad that is None stays None in both modes",
+                    SOME_NONE,
+                    ("*made up*",),
+                    beside=("none_survives",),
+                ),
                 Check("others", "the other parameters are cleared all the same", SOME_NONE, _CLEARED),
             ),
         ),
@@ -106,7 +112,13 @@ EXERCISE = ExerciseSpec(
             "only_given",
             (
                 Check("given", "all given parameters are cleared, frozen ones too, and no others", GIVEN, _CLEARED),
-                Check("values", "the parameters themselves stay as they are", GIVEN, ("*: p?", "*.requires_grad")),
+                Check(
+                    "values",
+                    "the parameters themselves stay as they are",
+                    GIVEN,
+                    ("*: p?", "*.requires_grad"),
+                    beside=("only_given",),
+                ),
             ),
         ),
         ConceptSpec(
@@ -135,7 +147,13 @@ EXERCISE = ExerciseSpec(
             "only_params",
             (
                 Check("none", "a parameter that no loss reaches keeps a .grad of None", REACHED, ("*has a gradient",)),
-                Check("others", "leaves that are not in params keep their .grad", REACHED, ("*.grad has changed",)),
+                Check(
+                    "others",
+                    "leaves that are not in params keep their .grad",
+                    REACHED,
+                    ("*.grad has changed",),
+                    beside=("only_params", "accumulate", "shared_graph"),
+                ),
             ),
         ),
     ),

@@ -72,6 +72,8 @@ LEAVES = BankSpec(
     "leaf_errors", "timeline", "construct", "holders", fixed=(COMPUTED, COMPUTED_LAST, PLAIN, FROZEN), cases=20
 )
 
+_STEPS = ("sign", "in_place", "lr_change", "generator")
+
 EXERCISE = ExerciseSpec(
     "ex09_sgd",
     concepts=(
@@ -88,6 +90,7 @@ EXERCISE = ExerciseSpec(
                     "its numbers stay at the same place in memory, in float64",
                     IN_PLACE,
                     ("* memory", "*.dtype"),
+                    beside=("in_place",),
                 ),
             ),
         ),
@@ -99,16 +102,27 @@ EXERCISE = ExerciseSpec(
                     "a parameter whose .grad is None stays as it is, and those after it still move",
                     UNUSED,
                     ("* has moved",),
+                    beside=_STEPS,
                 ),
-                Check("stays_none", "a .grad that was None is still None after the step", UNUSED, ("*made up*",)),
+                Check(
+                    "stays_none",
+                    "a .grad that was None is still None after the step",
+                    UNUSED,
+                    ("*made up*",),
+                    beside=_STEPS,
+                ),
             ),
         ),
         ConceptSpec(
             "grad_untouched",
             (
-                Check("values", "a step leaves the numbers in .grad as they are", RULE, ("*.grad",)),
+                Check("values", "a step leaves the numbers in .grad as they are", RULE, ("*.grad",), beside=_STEPS),
                 Check(
-                    "object", "p.grad is the same tensor before and after a step", RULE, ("*.grad is the same tensor",)
+                    "object",
+                    "p.grad is the same tensor before and after a step",
+                    RULE,
+                    ("*.grad is the same tensor",),
+                    beside=_STEPS,
                 ),
             ),
         ),
@@ -120,9 +134,14 @@ EXERCISE = ExerciseSpec(
                     "a step runs outside torch.no_grad() and leaves leaves that still require gradients",
                     OUTSIDE,
                     ("* is a leaf", "*.requires_grad"),
+                    beside=_STEPS,
                 ),
                 Check(
-                    "recording", "after a step autograd records as before", OUTSIDE, ("*recorded", "after backward*")
+                    "recording",
+                    "after a step autograd records as before",
+                    OUTSIDE,
+                    ("*recorded", "after backward*"),
+                    beside=_STEPS,
                 ),
             ),
         ),
@@ -141,7 +160,12 @@ EXERCISE = ExerciseSpec(
             "zero_grad",
             (
                 Check("cleared", "zero_grad sets None, or with set_to_none=False zeros in the same tensor", CLEARED),
-                Check("first", "zero_grad may be called before any backward, and None stays None", FIRST),
+                Check(
+                    "first",
+                    "zero_grad may be called before any backward, and None stays None",
+                    FIRST,
+                    beside=("zero_grad",),
+                ),
             ),
         ),
         ConceptSpec(
@@ -166,6 +190,7 @@ EXERCISE = ExerciseSpec(
                     "a parameter that does not require gradients moves when a .grad is left over",
                     FROZEN_LEAF,
                     ("*moved",),
+                    beside=_STEPS,
                 ),
             ),
         ),

@@ -160,6 +160,7 @@ EXERCISE = ExerciseSpec(
                     "outside no_grad the same leaves change in place and stay leaves",
                     PLAIN,
                     ("*memory", "*leaf", "*requires_grad"),
+                    beside=("plain", "none_skipped", "zero_gradients"),
                 ),
             ),
         ),
@@ -212,7 +213,15 @@ EXERCISE = ExerciseSpec(
         ),
         ConceptSpec(
             "grad_untouched",
-            (Check("read", "with every option a step leaves .grad as it was", READ_ONLY, ("*.grad", "*same tensor")),),
+            (
+                Check(
+                    "read",
+                    "with every option a step leaves .grad as it was",
+                    READ_ONLY,
+                    ("*.grad", "*same tensor"),
+                    beside=("plain", "none_skipped", "momentum", "weight_decay", "maximize", "nesterov"),
+                ),
+            ),
         ),
         ConceptSpec(
             "own_buffer",
