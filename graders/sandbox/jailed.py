@@ -73,10 +73,10 @@ class JailedSandbox:
         except (OSError, ValueError, KeyError) as error:
             raise WallsMissing(f"the fork server makes no workers: {error}") from None
 
-    def reap(self, worker: int) -> dict[str, Any]:
-        """Return the wait status of a worker that has been killed, and the telling calls that it made."""
+    def reap(self, worker: int, ended: bool) -> dict[str, Any]:
+        """Return the wait status of a worker that has `ended`, 0 for one just killed, and its telling calls."""
         with suppress(OSError, ValueError):
-            return self._ask({"do": "reap", "id": worker})[0]
+            return self._ask({"do": "reap", "id": worker, "ended": ended})[0]
         return {"status": 0, "notes": {}}
 
     def close(self) -> None:
@@ -205,7 +205,7 @@ class JailedChannel:
             signal.pidfd_send_signal(self._handle, signal.SIGKILL)
         while self._drain():
             pass
-        end = self._sandbox.reap(self._worker)
+        end = self._sandbox.reap(self._worker, ended)
         self.notes = end["notes"]
         self._how = _how(end["status"]) if ended else "killed"
         for descriptor in (self._handle, self._printed):

@@ -26,6 +26,8 @@ _KEPT_BY_ROOT = (kernel.CAP_SETUID, kernel.CAP_SETGID, kernel.CAP_KILL)
 _OUT_OF_MEMORY = 97
 _MANY_FORKS = 8
 """The fork before which large pages are made: with torch they cost 0.4 s, which a single check would not get back."""
+_LOOK_AGAIN = 20
+"""Milliseconds after which the server looks whether killed workers are gone."""
 _TEST_MEGABYTES, _TEST_SECONDS = 256, 5
 
 
@@ -99,6 +101,7 @@ class Server:
         self._memory = memory
         self._children: dict[int, _Child] = {}
         self._notes: dict[int, dict[str, int]] = {}
+        self._dying: set[int] = set()
 
     def serve(self) -> None:
         """Test the walls on a worker of our own, report, and answer requests until the control socket ends."""
@@ -113,7 +116,7 @@ class Server:
             for new in wanted.keys() - known:
                 poll.register(new, select.POLLIN)
             known = set(wanted)
-            for descriptor, event in poll.poll():
+            for descriptor, event in poll.poll(_LOOK_AGAIN if self._dying else None):
                 if descriptor in wanted and event & select.POLLIN:
                     self._hear(wanted[descriptor])
                 elif descriptor in wanted:  # its worker has ended
@@ -121,6 +124,7 @@ class Server:
                 elif not self._answer():
                     self._end()
                     return
+            self._bury()
 
     def _answer(self) -> bool:
         message, descriptors, _, _ = socket.recv_fds(self._control, 1 << 12, 2)
@@ -136,7 +140,7 @@ class Server:
             socket.send_fds(self._control, [json.dumps({"id": child.pid}).encode()], [handle])
             os.close(handle)
         else:
-            self._send(self._reap(request["id"]))
+            self._send(self._reap(request["id"], request["ended"]))
         return True
 
     def _fork(self, memory: int, cpu: int, wire: int, output: int, test: bool = False) -> _Child:
@@ -180,13 +184,25 @@ class Server:
             child.listener.close()
             child.listener = None
 
-    def _reap(self, pid: int) -> dict[str, Any]:
+    def _reap(self, pid: int, ended: bool) -> dict[str, Any]:
+        """Let go of a worker: one that has ended is waited for, one that was just killed is buried when it is gone.
+
+        The end of a process with torch in its memory takes milliseconds, in which the next one can already start.
+        """
         child = self._children.pop(pid, None)
         if child is None:
             return {"status": 0, "notes": {}}
         self._forget(child)
-        _, status = os.waitpid(pid, 0)
+        status = 0
+        if ended:
+            _, status = os.waitpid(pid, 0)
+        else:
+            self._dying.add(pid)
         return {"status": status, "notes": self._notes.pop(pid, {})}
+
+    def _bury(self) -> None:
+        """Wait for the killed workers that are gone by now."""
+        self._dying -= {pid for pid in self._dying if os.waitpid(pid, os.WNOHANG)[0]}
 
     def _test_walls(self) -> list[str]:
         wire, far = socket.socketpair()
@@ -202,7 +218,7 @@ class Server:
                 continue
             answer = wire.recv(1 << 12) or b"[]"
         wire.close()
-        self._reap(child.pid)
+        self._reap(child.pid, ended=True)
         held: list[str] = json.loads(answer)
         return held
 
@@ -212,7 +228,7 @@ class Server:
     def _end(self) -> None:
         for pid in self._children:
             os.kill(pid, signal.SIGKILL)
-        for pid in self._children:
+        for pid in {*self._children, *self._dying}:
             os.waitpid(pid, 0)
 
 
@@ -220,10 +236,8 @@ def _work() -> None:
     """Serve the grader over the wire until it hangs up."""
     from graders.sandbox.worker import serve
 
-    if "numpy.random" in sys.modules:
-        sys.modules[
-            "numpy.random"
-        ].seed()  # a fork would repeat what its siblings draw, and chance would look like rule
+    if "numpy.random" in sys.modules:  # a fork would repeat what its siblings draw, and chance would look like rule
+        sys.modules["numpy.random"].seed(int.from_bytes(os.urandom(4)))
     sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr]  # what is printed survives the kill
     source = open(WIRE, "rb", buffering=1 << 16, closefd=False)  # noqa: SIM115 - open until the end
 

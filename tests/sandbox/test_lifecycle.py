@@ -161,3 +161,18 @@ def test_workers_do_not_share_their_chance(module: str) -> None:
             worker.kill()
             drawn.add(worker.output())
     assert len(drawn) == 3
+
+
+@pytest.mark.parametrize("level", LEVELS)
+def test_killed_workers_are_gone_soon_though_nobody_asks(level: str) -> None:
+    _offered(level)
+    with open_sandbox("python", LIMITS, level) as sandbox:
+        before = _descendants(os.getpid())
+        for _ in range(10):
+            worker = Worker(sandbox.channel(), LIMITS)
+            worker.load("ex", {"ex": b"x = 1"}, {})
+            worker.kill()
+        end = time.monotonic() + PATIENCE
+        while (left := _descendants(os.getpid()) - before) and time.monotonic() < end:
+            time.sleep(0.05)
+        assert not left  # zombies would be here as well
