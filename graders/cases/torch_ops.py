@@ -72,8 +72,9 @@ _QUESTIONS = {
     "reached_parameters": "print([name_of(leaf) for leaf in reached_parameters({0})])",
     "isolated": "print(isolated({0}, {1}))",
     "stepped": "print([name_of(p) for p in stepped({0}, {1})])",
-    "connection": "for field, tensors in connection({0}, {1})._asdict().items():\n"
-    "    print(field, [name_of(p) for p in tensors])",
+    "connection": "found = connection({0}, {1})\n"
+    "for field in ('updated', 'held_not_reached', 'reached_not_held'):\n"
+    "    print(field, [name_of(p) for p in getattr(found, field)])",
 }
 
 

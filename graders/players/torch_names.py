@@ -13,6 +13,7 @@ import torch
 from torch.autograd.graph import Node, get_gradient_edge
 
 from graders.players.seen import Field, exact
+from graders.players.subject import Unusable
 from graders.players.torch_build import Built
 
 LONG = 200
@@ -172,7 +173,12 @@ def _text_names(answer: Any, built: Built, root: Any) -> list[Field]:
 
 
 def _connection(answer: Any, built: Built, root: Any) -> list[Field]:
+    """Note the fields of a Connection, of any object or dict with their names, or of a tuple in their order."""
+    if type(answer) is tuple and len(answer) == len(CONNECTION):
+        answer = dict(zip(CONNECTION, answer, strict=True))
     fields = answer if isinstance(answer, dict) else {name: getattr(answer, name, None) for name in CONNECTION}
+    if not any(name in fields and fields[name] is not None for name in CONNECTION):
+        raise Unusable(f"connection() gave a {type(answer).__name__}, not a Connection({', '.join(CONNECTION)})")
     return [_tensors(fields.get(name), built, root)[0] for name in CONNECTION]
 
 
