@@ -8,6 +8,7 @@ command line does, and writes into each graded cell what `points()` would have s
 from __future__ import annotations
 
 import json
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,7 @@ from graders.notebook.comments import comment_on
 from graders.notebook.desk import desk
 from graders.notebook.run import run_of
 from graders.notebook.sources import notebook_hand_in, student_folders
-from graders.report import Report
+from graders.report import ConceptResult, Report
 
 REPORTS = "leafgrad_reports"
 """Key in the resources under which the reports pass from one preprocessor to the next."""
@@ -60,13 +61,18 @@ class SandboxExecute(NbGraderPreprocessor):  # type: ignore[misc]
         grading = desk(Path(self.course).resolve(), graded=True)
         data = json.dumps(nb).encode()
         folders = student_folders(grading.course, Path(resources["metadata"]["path"]).resolve())
+        student, notebook = resources["nbgrader"]["student"], resources["nbgrader"]["notebook"]
         reports = {}
         for exercise in sorted({address.partition(".")[0] for address in addresses}):
-            handed_in = notebook_hand_in(grading.course, exercise, data, folders, resources["nbgrader"]["student"])
-            with quiet_stderr():
-                reports[exercise] = grading.report(handed_in, exercise)
-            for signal in reports[exercise].signals:
-                self.log.warning("%s: %s", resources["nbgrader"]["student"], signal)
+            handed_in = notebook_hand_in(grading.course, exercise, data, folders, student)
+            with run_of(self) as run:
+                report = run.ahead.report((student, notebook), handed_in, exercise) if run.ahead else None
+            if report is None:
+                with quiet_stderr():
+                    report = grading.report(handed_in, exercise)
+            for signal in report.signals:
+                self.log.warning("%s: %s", student, signal)
+            reports[exercise] = report
         return reports
 
 
@@ -98,16 +104,24 @@ def comment_for(nb: Notebook, resources: Resources) -> tuple[str, str]:
 
 def outputs(exercise: str, report: Report, concept: str) -> list[Any]:
     """Return the outputs of a graded cell: the report to look at, then the points as a plain float."""
-    from graders.render.fragment import concept_html, concept_text
-
     result = next(found for _, found in report.concepts() if found.id == concept)
-    notes = report.notes if result.status != "passed" else []
-    shown = {"text/html": concept_html(exercise, result, notes), "text/plain": concept_text(exercise, result, notes)}
+    notes = tuple(report.notes) if result.status != "passed" else ()
+    html, text = _rendered(exercise, result.model_dump_json(), notes)
+    shown = {"text/html": html, "text/plain": text}
     value = {"text/plain": repr(clamped(result))}
     return [
         nbformat.from_dict({"output_type": "display_data", "data": shown, "metadata": {}}),
         nbformat.from_dict({"output_type": "execute_result", "data": value, "metadata": {}, "execution_count": None}),
     ]
+
+
+@lru_cache(maxsize=1024)
+def _rendered(exercise: str, result: str, notes: tuple[str, ...]) -> tuple[str, str]:
+    """Return a result, given as JSON, as HTML and as plain text; a class has many that are equal."""
+    from graders.render.fragment import concept_html, concept_text
+
+    concept = ConceptResult.model_validate_json(result)
+    return concept_html(exercise, concept, notes), concept_text(exercise, concept, notes)
 
 
 def _address(cell: Any) -> str | None:

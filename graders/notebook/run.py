@@ -14,6 +14,8 @@ from typing import Any
 
 from nbgrader.api import Gradebook, GradeCell, MissingEntry, SourceCell, TaskCell
 
+from graders.notebook.ahead import Ahead
+
 
 class KnownCells:
     """The cells of a released notebook, out of the gradebook; answers as a `Gradebook` does, without a database.
@@ -66,9 +68,14 @@ class KnownCells:
 
 
 class Run:
-    """One run of autograde. What it has opened is closed when it is no longer used."""
+    """One run of autograde. What it has opened is closed when it is no longer used.
+
+    Attributes:
+        ahead: The process that grades ahead, if there is one.
+    """
 
     def __init__(self) -> None:
+        self.ahead: Ahead | None = None
         self._gradebooks: dict[str, Gradebook] = {}
         self._cells: dict[tuple[str, str, str], KnownCells] = {}
         self.close = weakref.finalize(self, _close, self._gradebooks)

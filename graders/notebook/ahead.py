@@ -1,0 +1,165 @@
+"""Grading ahead of nbgrader: while it writes about one student, a process of ours grades the next.
+
+`nbgrader autograde` goes through a class one by one, and half of its time is its own bookkeeping. A report made ahead
+counts only if it is on the very files that are handed in once nbgrader has cleaned the notebook; otherwise, and when
+the process fails in any way, the notebook is graded where it always was.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+import weakref
+from collections import deque
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from graders.report import Report
+from graders.submission import Submission
+from graders.submission.model import NOTEBOOK_BYTES
+
+_AHEAD = 4
+"""Notebooks that are asked for at a time; what is asked for and not yet read waits in a pipe."""
+
+Name = tuple[str, str]
+"""Student and notebook."""
+
+
+class Ahead:
+    """The process that grades ahead.
+
+    Args:
+        course: Path of course.yml.
+        waiting: The notebooks that nbgrader will come to, by student and name, in its order.
+    """
+
+    def __init__(self, course: Path, waiting: list[tuple[Name, str]]) -> None:
+        self._waiting = deque(waiting)
+        self._asked: deque[Name] = deque()
+        self._process = subprocess.Popen(
+            [sys.executable, "-P", "-m", "graders.notebook.ahead", str(course)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+        )
+        self.close = weakref.finalize(self, _end, self._process)
+        self._ask()
+
+    def report(self, name: Name, submission: Submission, exercise: str) -> Report | None:
+        """Return the report on a notebook, None when there is none or it is on something else.
+
+        Args:
+            name: Student and notebook.
+            submission: What the notebook hands in after nbgrader has cleaned it.
+            exercise: The exercise that was asked for.
+        """
+        if name not in self._asked:
+            return None
+        while self._asked.popleft() != name:
+            self._answer()  # of a notebook that nbgrader has given up before it was graded
+        answer = self._answer()
+        self._ask()
+        if answer.get("identity") != [exercise, *_identity(submission)]:
+            return None
+        return Report.model_validate(answer["report"])
+
+    def _ask(self) -> None:
+        """Ask for the next notebooks; when there are none left the process may end."""
+        stream = self._process.stdin
+        assert stream is not None
+        with suppress(OSError, ValueError):  # it has ended: nothing is answered any more
+            while self._waiting and len(self._asked) < _AHEAD:
+                name, path = self._waiting.popleft()
+                stream.write(json.dumps([*name, path]).encode() + b"\n")
+                self._asked.append(name)
+            stream.flush()
+            if not self._waiting:
+                stream.close()
+
+    def _answer(self) -> dict[str, Any]:
+        assert self._process.stdout is not None
+        try:
+            found = json.loads(self._process.stdout.readline())
+        except ValueError:
+            return {}
+        return found if isinstance(found, dict) else {}
+
+
+def ahead_of(converter: Any, course: str) -> Ahead | None:
+    """Return the process that grades ahead of a run of nbgrader, None where the run has a single notebook.
+
+    Args:
+        converter: nbgrader's `Autograde`, which knows by now which notebooks there are.
+        course: Path of course.yml, relative to the course directory.
+    """
+    waiting = list(_waiting(converter))
+    return Ahead(Path(converter.coursedir.root, course).resolve(), waiting) if len(waiting) > 1 else None
+
+
+def _waiting(converter: Any) -> Iterator[tuple[Name, str]]:
+    """Yield the notebooks that nbgrader will convert: those not converted yet, or all when it is forced to."""
+    directory = converter.coursedir
+    pattern = directory.format_path(directory.submitted_directory, "(?P<student>.*)", "(?P<assignment>.*)", escape=True)
+    for folder in sorted(converter.assignments):
+        found = re.match(pattern, folder)
+        if found is None:
+            continue
+        done = directory.format_path(directory.autograded_directory, found["student"], found["assignment"])
+        if converter.force or not Path(done).exists():
+            for path in sorted(converter.assignments[folder]):
+                yield (found["student"], Path(path).stem), str(Path(path).absolute())
+
+
+def _identity(submission: Submission) -> list[Any]:
+    """Return all of a submission that a report on it depends on."""
+    return [submission.sha256, submission.problem, list(submission.notes)]
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """Close both pipes, upon which the process ends, and wait for that."""
+    for stream in (process.stdin, process.stdout):
+        assert stream is not None
+        with suppress(OSError):
+            stream.close()
+    with suppress(subprocess.TimeoutExpired):
+        process.wait(10)
+
+
+def serve(course: Path, asked: BinaryIO, answers: BinaryIO) -> None:
+    """Answer each line that names a notebook with a line that has its report, empty when it cannot be graded."""
+    for line in asked:
+        try:
+            answer = _graded(course, *json.loads(line))
+        except Exception:  # whatever it is, nbgrader's process meets it too, and says it
+            answer = {}
+        answers.write(json.dumps(answer).encode() + b"\n")
+        answers.flush()
+
+
+def _graded(course: Path, student: str, notebook: str, path: str) -> dict[str, Any]:
+    from graders.notebook.desk import desk
+    from graders.notebook.sources import notebook_hand_in, student_folders
+
+    grading = desk(course, graded=True)
+    with Path(path).open("rb") as stream:
+        data = stream.read(NOTEBOOK_BYTES + 1)
+    folders = student_folders(grading.course, Path(path).parent.resolve())
+    submission = notebook_hand_in(grading.course, notebook, data, folders, student)
+    report = grading.report(submission, notebook)
+    return {"identity": [notebook, *_identity(submission)], "report": report.model_dump(mode="json")}
+
+
+def _main() -> None:
+    answers = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # nothing else may be printed among the answers
+    with suppress(BrokenPipeError, KeyboardInterrupt):
+        serve(Path(sys.argv[1]), sys.stdin.buffer, answers)
+
+
+if __name__ == "__main__":
+    _main()
