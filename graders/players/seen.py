@@ -18,6 +18,9 @@ _SHORT = reprlib.Repr()
 _SHORT.maxother = _SHORT.maxstring = 120
 _SHORT.maxlist = _SHORT.maxtuple = _SHORT.maxset = _SHORT.maxdict = 4
 
+_DTYPES: dict[Any, tuple[str, Any]] = {}
+"""numpy dtype to its name and its little-endian form, which numpy computes anew each time."""
+
 
 class _Odd(dict[str, str]):
     """The description of an odd object, told from a dict of the student's own."""
@@ -88,8 +91,11 @@ def array(value: Any) -> Field:
     """Return a numpy array (any shape, real or bool dtype) as a tagged dict that keeps shape and dtype."""
     if value.dtype.kind not in "fiub":
         return odd(value)
-    data = value.astype(value.dtype.newbyteorder("<"), order="C", copy=False)
-    return {"array": list(value.shape), "dtype": value.dtype.name, "data": data.tobytes()}
+    known = _DTYPES.get(value.dtype)
+    if known is None:
+        known = _DTYPES[value.dtype] = value.dtype.name, value.dtype.newbyteorder("<")
+    data = value.astype(known[1], order="C", copy=False)
+    return {"array": list(value.shape), "dtype": known[0], "data": data.tobytes()}
 
 
 def odd(value: Any) -> Field:

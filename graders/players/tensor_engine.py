@@ -107,7 +107,8 @@ def walk_back(out: Any, upstream: Any, leaves: tuple[Any, ...] = ()) -> None:
             stack.pop()
     for node in order[:-1]:
         if operands_of(node):
-            node.grad = np.zeros_like(np.asarray(node.data))
+            data = np.asarray(node.data)
+            node.grad = np.zeros(data.shape, data.dtype)
     out.grad = upstream
     for node in reversed(order):
         if node._backward is not None or node is out:

@@ -32,7 +32,7 @@ class Recorded:
 
     def __init__(self, data: Any, _children: tuple[Any, ...] = (), _op: str = "") -> None:
         self.data = np.asarray(data)
-        self.grad: Any = np.zeros_like(self.data)
+        self.grad: Any = np.zeros(self.data.shape, self.data.dtype)
         self._prev = tuple(_children)
         self._op = _op
         self._backward: Callable[[], None] = lambda: None
