@@ -58,15 +58,26 @@ class Ahead:
             submission: What the notebook hands in after nbgrader has cleaned it.
             exercise: The exercise that was asked for.
         """
-        if name not in self._asked:
+        self._come_to(name)
+        if not self._asked or self._asked[0] != name:
             return None
-        while self._asked.popleft() != name:
-            self._answer()  # of a notebook that nbgrader has given up before it was graded
         answer = self._answer()
         self._ask()
         if answer.get("identity") != [exercise, *_identity(submission)]:
             return None
         return Report.model_validate(answer["report"])
+
+    def _come_to(self, name: Name) -> None:
+        """Leave out the notebooks before this one, which nbgrader has skipped or given up."""
+        if any(name == other for other, _ in self._waiting):
+            while self._waiting[0][0] != name:
+                self._waiting.popleft()
+            while self._asked:
+                self._answer()
+            self._ask()
+        elif name in self._asked:
+            while self._asked[0] != name:
+                self._answer()
 
     def _ask(self) -> None:
         """Ask for the next notebooks; when there are none left the process may end."""
@@ -82,6 +93,8 @@ class Ahead:
                 stream.close()
 
     def _answer(self) -> dict[str, Any]:
+        """Return the answer on the first notebook that was asked for; empty when there is none."""
+        self._asked.popleft()
         assert self._process.stdout is not None
         try:
             found = json.loads(self._process.stdout.readline())

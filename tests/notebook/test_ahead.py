@@ -205,16 +205,31 @@ def test_only_what_nbgrader_will_grade_is_graded_ahead(
     assert [len(names) for names in asked] == [7, 2] and asked[1] == [("late", EX), ("wrong", EX)]
 
 
+def hand_in_of(course: Course, folder: Path, number: int = 1) -> tuple[str, Submission]:
+    """Return the path of a notebook, and what it hands in."""
+    cell = {"cell_type": "code", "metadata": {}, "source": f"x = {number}", "outputs": [], "execution_count": None}
+    path = folder / str(number) / f"{EX}.ipynb"
+    path.parent.mkdir()
+    path.write_text(json.dumps({"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 4}))
+    return str(path), notebook_hand_in(course, EX, path.read_bytes(), student_id="ann")
+
+
 @pytest.fixture
 def ahead(small: Course, tmp_path: Path) -> Iterator[tuple[Ahead, Submission]]:
     """The process for one notebook, and what that hands in."""
-    cells = [{"cell_type": "code", "metadata": {}, "source": "x = 1", "outputs": [], "execution_count": None}]
-    notebook = {"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 4}
-    path = tmp_path / f"{EX}.ipynb"
-    path.write_text(json.dumps(notebook))
-    process = Ahead(small.path, [(("ann", EX), str(path))])
-    yield process, notebook_hand_in(small, EX, path.read_bytes(), student_id="ann")
+    path, submission = hand_in_of(small, tmp_path)
+    process = Ahead(small.path, [(("ann", EX), path)])
+    yield process, submission
     process.close()
+
+
+def test_notebooks_that_nbgrader_skips_are_left_out(small: Course, tmp_path: Path) -> None:
+    notebooks = [hand_in_of(small, tmp_path, number) for number in range(10)]
+    process = Ahead(small.path, [((str(number), EX), path) for number, (path, _) in enumerate(notebooks)])
+    found = {number: process.report((str(number), EX), notebooks[number][1], EX) for number in (2, 8, 3, 9)}
+    process.close()
+    assert found[3] is None
+    assert [found[number].submission_sha256 for number in (2, 8, 9)] == [notebooks[i][1].sha256 for i in (2, 8, 9)]
 
 
 def test_a_report_counts_for_the_very_files_only(ahead: tuple[Ahead, Submission]) -> None:
