@@ -55,8 +55,9 @@ def main() -> None:
     ground = Ground(chosen.out.resolve(), TINY if chosen.tiny else Size())
     machine, begun, rows = table.machine(), time.monotonic(), []
     for part in chosen.part or sorted(PARTS):
+        started = time.monotonic()
         found = [row for measure in PARTS[part] for row in measure(ground)]
-        table.show(part, found, console)
+        table.show(part, found, time.monotonic() - started, console)
         rows += found
     table.write(chosen.out / "bench.json", rows, machine, round(time.monotonic() - begun, 1))
     console.print(

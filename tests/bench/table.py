@@ -25,8 +25,8 @@ TITLES = {
 }
 
 
-def show(part: int, rows: Sequence[Row], console: Console) -> None:
-    """Print the rows of one part."""
+def show(part: int, rows: Sequence[Row], seconds: float, console: Console) -> None:
+    """Print the rows of one part, and how long it took to measure them."""
     table = Table(title=TITLES[part], title_justify="left", show_edge=False)
     table.add_column("what")
     table.add_column("median", justify="right")
@@ -42,6 +42,7 @@ def show(part: int, rows: Sequence[Row], console: Console) -> None:
             row.note,
         )
     console.print(table)
+    console.print(f"Measured in {seconds:.0f} s.", style="dim")
     console.print()
 
 
