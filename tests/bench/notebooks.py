@@ -1,4 +1,7 @@
-"""nbgrader on a course of ours: `nbgrader autograde` with our preprocessor in place of Execute, and without."""
+"""nbgrader on a course of ours: `nbgrader autograde` as `init` sets it up, and with its own Execute and its own steps.
+
+Both read the notebooks in the same way, so what `init` saves there is saved on both sides.
+"""
 
 from __future__ import annotations
 
