@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import warnings
 from collections.abc import Callable
@@ -102,6 +103,18 @@ def test_an_edited_configuration_and_due_date_are_kept(directory: Desk, small: C
     with warnings.catch_warnings(), open_gradebook(url, small.course) as gradebook:
         assert str(gradebook.find_assignment("scalars").duedate) == "2027-05-01 00:00:00"
         assert str(gradebook.find_assignment("optimizers").duedate) == "2027-02-07 23:59:00"
+
+
+def test_a_configuration_that_an_earlier_version_made_is_brought_up_to_date(directory: Desk, small: Course) -> None:
+    config = directory.folder / "nbgrader_config.py"
+    now = config.read_text()
+    text = now.partition("\n")[2].replace("graders.notebook.save.SaveGrades", "nbgrader.preprocessors.SaveAutoGrades")
+    earlier = f"# Made by `leafgrad nbgrader init`, sha256 {hashlib.sha256(text.encode()).hexdigest()}\n{text}"
+    config.write_text(earlier)
+    assert earlier != now and "nbgrader_config.py" in init(small, directory.folder).written
+    assert config.read_text() == now
+    config.write_text(earlier + "# mine")
+    assert "nbgrader_config.py" not in init(small, directory.folder).written
 
 
 def test_another_folder_is_left_alone(small: Course, tmp_path: Path) -> None:
