@@ -12,7 +12,7 @@ demo: setup ## grade the bundled class and show the score of every concept
 	$(BIN)/leafgrad grade tests/classroom --out build/demo --jobs $(JOBS)
 
 test: setup ## the whole test suite
-	$(BIN)/python -m pytest -n $(JOBS) --dist loadgroup
+	$(BIN)/python -m pytest -n $(JOBS)
 
 lint: setup ## style, names and types
 	$(BIN)/ruff check .

@@ -128,6 +128,7 @@ def run_selftest(
     exercises: Sequence[str],
     key: str | None = None,
     progress: Callable[[str], None] | None = None,
+    every: int = 1,
 ) -> SelftestResult:
     """Grade stubs, solutions and mutants of some exercises.
 
@@ -136,6 +137,7 @@ def run_selftest(
         exercises: Ids.
         key: Seed of the cases; None for the public key.
         progress: Called with the name of each finished piece.
+        every: Take one of so many mutants of each exercise, from the first on.
     """
     store = BankStore(course, key)
     solutions = _sources(course.folder / "solutions", course.exercise_ids)
@@ -146,7 +148,7 @@ def run_selftest(
         stubs = _sources(course.folder / "exercises", [exercise])
         jobs.append(("stub", exercise, stubs, None))
         jobs.append(("solution", exercise, solutions, None))
-        for mutant in load_mutants(course, exercise):
+        for mutant in load_mutants(course, exercise)[::every]:
             jobs.append(("mutant", exercise, solutions | {f"{exercise}.py": mutant.source}, mutant))
     for (what, exercise, _, mutant), report in zip(jobs, _graded(course, store, jobs, progress), strict=True):
         if what == "stub":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -19,6 +20,22 @@ from graders.store import BankStore
 ROOT = Path(__file__).parent.parent
 
 Grade = Callable[..., Report]
+
+TOGETHER = {"test_ahead", "test_bad_notebooks", "test_bank", "test_classroom", "test_gradebook", "test_same_rows"}
+"""Files whose tests share what costs many seconds to make: with several processes, one of them runs the whole file."""
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Return how pytest-xdist hands out tests: one by one, the files in `TOGETHER` whole."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class OneByOne(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            file = nodeid.partition("::")[0]
+            return file if Path(file).stem in TOGETHER else nodeid
+
+    return OneByOne(config, log)
 
 
 @pytest.fixture(scope="session")

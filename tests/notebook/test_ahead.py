@@ -26,7 +26,6 @@ with warnings.catch_warnings():
     from graders.notebook.desk import Desk as GradingDesk
     from graders.notebook.settings import course_settings
 
-pytestmark = pytest.mark.xdist_group("ahead")
 EX = "ex01_finite_differences"
 OLDER = {
     "autograde_preprocessors": [

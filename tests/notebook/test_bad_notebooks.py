@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 from nbcourse import Desk, autograde_here, code_cell, marks_of, scores_of, text_of
 
-pytestmark = pytest.mark.xdist_group("bad_notebooks")
 EX = "ex01_finite_differences"
 Change = Callable[[dict[str, Any]], None]
 

@@ -35,7 +35,6 @@ with warnings.catch_warnings():
     from graders.notebook.repair import OverwriteReleased, RepairMetadata, RestoreGradedCells
     from graders.notebook.save import SaveGrades, SubmittedRows
 
-pytestmark = pytest.mark.xdist_group("same_rows")
 EX, LATE = "ex01_finite_differences", "2027-02-09 12:00:00 UTC"
 EARLIER = 0.125
 """A score that no run gives; tasks keep it, since nbgrader never grades them by itself."""

@@ -27,7 +27,10 @@ def test_a_save_is_checked_at_once(root, store, solutions, tmp_path):
     file.write_bytes(right.replace(b"self.grad += other.data * out.grad", b"self.grad = other.data * out.grad"))
     command = [sys.executable, "-m", "graders.cli", "check", "ex02.mul", "--watch", "--dir", str(tmp_path)]
     with subprocess.Popen(
-        [*command, "--course", str(root)], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+        [*command, "--course", str(root)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # a run in the background ignores Ctrl-C
     ) as process:
         try:
             first = read_until(process.stdout, "Watching", 60)

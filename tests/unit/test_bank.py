@@ -57,23 +57,17 @@ def test_a_cached_bank_is_read_back_equal(course, tmp_path, spec):
         assert read[name].wrong.keys() == bank.wrong.keys()
 
 
-@pytest.mark.parametrize(
-    "damage",
-    [
-        lambda data: data[:-1],
-        lambda data: data[:60] + b"\xff" + data[61:],
-        lambda data: b"",
-        lambda data: b"leafgrad" * 20,
-    ],
-    ids=["cut", "flipped", "emptied", "overwritten"],
-)
-def test_a_damaged_cache_is_rebuilt(course, tmp_path, damage):
+def test_a_damaged_cache_is_rebuilt(course, tmp_path, spec):
     store = small(course, "k", tmp_path)
     before = store.banks("ex02_closures")["mul"].wires
     path = store.path("ex02_closures")
-    path.write_bytes(damage(path.read_bytes()))
+    whole = path.read_bytes()
+    assert read_banks(path, spec) is not None
+    for damaged in (whole[:-1], whole[:60] + b"\xff" + whole[61:], b"", b"leafgrad" * 20):
+        path.write_bytes(damaged)
+        assert read_banks(path, spec) is None
     assert small(course, "k", tmp_path).banks("ex02_closures")["mul"].wires == before
-    assert read_banks(path, load_spec("ex02_closures")) is not None
+    assert read_banks(path, spec) is not None
 
 
 def test_a_stale_cache_is_never_found(course, tmp_path):
