@@ -37,12 +37,17 @@ def trainings(
 
 @st.composite
 def chunked(draw: st.DrawFn) -> Training:
-    """Means over a batch that comes in chunks, most often with a shorter one at the end."""
-    learner = draw(learners(("mse", "l1", "huber", "pinball")))
+    """Means over a batch that comes in chunks, most often with a shorter one at the end.
+
+    Chunks are added in another order than torch adds the batch, so gradients that cancel leave rounding. RMSprop and
+    Adam would make a step of it, and after a first step a loss with a kink might look at it from the other side.
+    """
+    learner = draw(learners(("mse", "l1", "huber", "pinball"), plain=True))
     size = draw(st.integers(1, 4))
     count = draw(st.integers(size, 3 * size + 2).filter(lambda n: n >= 2))
     x, y = draw(data(_features(learner), count))
-    return Training(learner, x, y, steps=draw(st.integers(1, 2)), stale=draw(st.none() | st.just(1.0)), chunk_size=size)
+    steps = draw(st.integers(1, 2)) if learner.loss == "mse" else 1
+    return Training(learner, x, y, steps=steps, stale=draw(st.none() | st.just(1.0)), chunk_size=size)
 
 
 @st.composite

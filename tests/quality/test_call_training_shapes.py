@@ -163,3 +163,9 @@ def test_sizes_put_the_simple_first() -> None:
     for bank in BANKS:
         sizes = [case.size() for case in cases(bank)]
         assert len({len(size) for size in sizes}) == 1 and min(sizes) <= sizes[-1]
+
+
+def test_the_order_of_a_sum_decides_no_chunked_case() -> None:
+    for case in cases("chunked"):
+        assert (case.learner.optimizer, dict(case.learner.options).keys()) == ("SGD", {"lr"})
+        assert case.steps == 1 or case.learner.loss == "mse"
