@@ -12,6 +12,7 @@ from rich.console import Console
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ.setdefault("MKL_NUM_THREADS", "1")
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # with it every command, ours and the peers', would compile anew
 
 from tests.bench import clock, failing, growth, limit, notebooks, scaling, table, throughput, workers
 from tests.bench.ground import ROOT, Ground, Size
