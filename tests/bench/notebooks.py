@@ -17,7 +17,7 @@ from tests.bench.measure import Row, alternating, ratio, row
 from tests.bench.throughput import VerdictsDiffer
 from tests.notebook.nbcourse import Desk, small_course
 
-_ASSIGNMENT, _EXERCISE = "scalars", "ex02_closures"
+_ASSIGNMENT, _EXERCISES = "scalars", ["ex01_finite_differences", "ex02_closures"]
 _DEFAULT = ("Execute", "LimitOutput", "SaveAutoGrades", "AssignLatePenalties", "CheckCellMetadata")
 
 
@@ -38,7 +38,7 @@ def run(ground: Ground) -> Iterator[Row]:
     if desk.totals() != ours:
         raise VerdictsDiffer("nbgrader's own Execute gives other totals than the preprocessor")
     each = {name: [value / count for value in values] for name, values in taken.items()}
-    note = f"{count} students with a notebook of {_EXERCISE} each, 6 of 10 right"
+    note = f"{count} students with notebooks of {' and '.join(_EXERCISES)}, 6 of 10 right"
     yield row(1, "nbgrader autograde with leafgrad's preprocessor, a student", each["ours"], note=note)
     yield row(
         1,
@@ -51,10 +51,10 @@ def run(ground: Ground) -> Iterator[Row]:
 
 
 def course_directory(ground: Ground) -> tuple[Course, Desk]:
-    """Return a course of one exercise with as many cases as in the bundled one, and nbgrader's directory for it."""
+    """Return a course of two exercises with as many cases as in the bundled one, and nbgrader's directory for it."""
     home = ground.folder / "nbgrader-course"
     shutil.rmtree(home, ignore_errors=True)
-    course = load_course(small_course(ROOT, home / "course", {_ASSIGNMENT: [_EXERCISE]}, ground.course.defaults.cases))
+    course = load_course(small_course(ROOT, home / "course", {_ASSIGNMENT: _EXERCISES}, ground.course.defaults.cases))
     init(course, home / "desk")
     desk = Desk(home / "desk")
     desk.nbgrader("generate_assignment", _ASSIGNMENT)
