@@ -79,7 +79,7 @@ EXERCISE = ExerciseSpec(
     concepts=(
         ConceptSpec(
             "sign",
-            (Check("value", "a step takes each parameter from p to p - lr * p.grad", RULE, ("*: p?",)),),
+            (Check("value", "a step takes each parameter from p to p - lr * p.grad", RULE, ("the new p*",)),),
         ),
         ConceptSpec(
             "in_place",
@@ -101,7 +101,7 @@ EXERCISE = ExerciseSpec(
                     "skipped",
                     "a parameter whose .grad is None stays as it is, and those after it still move",
                     UNUSED,
-                    ("* has moved",),
+                    ("* moves p*",),
                     beside=_STEPS,
                 ),
                 Check(
@@ -152,7 +152,7 @@ EXERCISE = ExerciseSpec(
                     "size",
                     "each step uses the learning rate that optimizer.lr has then",
                     NEW_LR,
-                    ("size of*", "*: size of*"),
+                    ("size of*",),
                 ),
             ),
         ),
@@ -172,13 +172,16 @@ EXERCISE = ExerciseSpec(
             "generator",
             (
                 Check(
-                    "generator", "the parameters may come from a generator, and every step sees them", ONCE, ("*moved",)
+                    "generator",
+                    "the parameters may come from a generator, and every step sees them",
+                    ONCE,
+                    ("* moves p*",),
                 ),
                 Check(
                     "replaced",
                     "the optimizer holds the tensors it was given, whatever the caller's list holds later",
                     REPLACED,
-                    ("*moved",),
+                    ("* moves p*",),
                 ),
             ),
         ),
@@ -189,7 +192,7 @@ EXERCISE = ExerciseSpec(
                     "moves",
                     "a parameter that does not require gradients moves when a .grad is left over",
                     FROZEN_LEAF,
-                    ("*moved",),
+                    ("* moves p*",),
                     beside=_STEPS,
                 ),
             ),

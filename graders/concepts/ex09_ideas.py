@@ -7,14 +7,13 @@ from graders.concepts.optimizer_ideas import wrong
 IDEAS = (
     wrong(
         "adds_gradient",
-        "Your parameters move up the slope: each ends at p + lr * p.grad. The gradient points to where the loss "
-        "grows, so a step goes the other way.",
+        "Your step goes up the slope, from p to p + lr * p.grad. The gradient points to where the loss grows, so a "
+        "step goes the other way.",
         "sign",
     ),
     wrong(
         "ignores_lr",
-        "Your parameters move by the whole gradient, whatever lr is. The learning rate says which share of it a "
-        "step takes.",
+        "Your step goes by the whole gradient, whatever lr is. The learning rate says which share of it a step takes.",
         "sign",
         "lr_change",
     ),

@@ -44,7 +44,8 @@ class Play:
 _CLEARING = ("grad", "same_grad", "old_grad", "plain_grad", "cleared", "no_grad_made", "value", "requires_grad")
 _PLAYS = {
     "update": Play(
-        {Step: ("value", "moved", "size", "grad", "same_grad", "no_grad_made"), ZeroGrad: ("cleared",)}, carry=True
+        {Step: ("new_value", "kept", "moves", "size", "grad", "same_grad", "no_grad_made"), ZeroGrad: ("cleared",)},
+        carry=True,
     ),
     "in_place": Play({Step: ("moved", "memory", "dtype")}),
     "clear": Play({ZeroGrad: ("grad", "same_grad")}),
@@ -76,7 +77,7 @@ def observe(case: Timeline, play: str, stage: Stage) -> Iterator[tuple[str, Fiel
         yield from note(moment, rows, were, are)
         if told.carry and name == "step":
             for now in are:
-                if now.values.data_ptr() != now.tensor.data_ptr():
+                if not now.kept:
                     now.tensor.detach().copy_(now.values)
 
 

@@ -27,6 +27,11 @@ class After(NamedTuple):
     tensor: Tensor
     values: Tensor
 
+    @property
+    def kept(self) -> bool:
+        """Whether the tensor holds the values."""
+        return self.values.data_ptr() == self.tensor.data_ptr()
+
 
 _STILL = 1e-9
 """A smaller move is what rounding leaves where gradients cancel; it has no direction."""
@@ -79,7 +84,6 @@ def _plain_grad(was: Before, now: After) -> Field:
 WATCHERS: dict[str, tuple[str, Callable[[Before, After], Field]]] = {
     "value": ("{p}", lambda was, now: now.values.tolist()),
     "moved": ("{p} has moved", lambda was, now: not torch.equal(now.values, was.values)),
-    "size": ("size of {p}'s move", lambda was, now: (now.values - was.values).abs().tolist()),
     "direction": ("direction of {p}'s move", _direction),
     "memory": ("{p} is at the same place in memory", lambda was, now: now.tensor.data_ptr() == was.address),
     "dtype": ("{p}.dtype", lambda was, now: str(now.tensor.dtype)),
@@ -100,6 +104,14 @@ WATCHERS: dict[str, tuple[str, Callable[[Before, After], Field]]] = {
 }
 """Name to label and what is noted, given a parameter before and after the event."""
 
+COMPUTED: dict[str, tuple[str, Callable[[Before, After], Field]]] = {
+    "new_value": ("the new {p} of {moment}", lambda was, now: now.values.tolist()),
+    "moves": ("{moment} moves {p}", lambda was, now: not torch.equal(now.values, was.values)),
+    "size": ("size of {moment}'s move of {p}", lambda was, now: (now.values - was.values).abs().tolist()),
+    "kept": ("after {moment}: {p} holds the new values", lambda was, now: now.kept),
+}
+"""The same for the values that a step computed, and whether the parameter holds them."""
+
 
 def note(
     moment: str, watchers: Sequence[Sequence[str]], were: Sequence[Before], are: Sequence[After]
@@ -107,8 +119,12 @@ def note(
     """Yield (label, field) for each parameter and each of its watchers after the event called `moment`."""
     for place, (names, was, now) in enumerate(zip(watchers, were, are, strict=True)):
         for name in names:
-            label, look = WATCHERS[name]
-            yield f"after {moment}: {label.format(p=f'p{place}')}", look(was, now)
+            if name in COMPUTED:
+                label, look = COMPUTED[name]
+            else:
+                label, look = WATCHERS[name]
+                label = f"after {{moment}}: {label}"
+            yield label.format(moment=moment, p=f"p{place}"), look(was, now)
 
 
 class Spy(TorchFunctionMode):
