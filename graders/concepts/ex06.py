@@ -268,26 +268,13 @@ _CONCEPTS = (
                 CHAINS["format_graph"],
                 judge="line_text",
             ),
-            Check(
-                "tree",
-                "lines of several slots are laid out alike",
-                TREES["format_graph"],
-                judge="line_layout",
-                beside=("format_graph",),
-            ),
-            Check(
-                "empty",
-                "the line of an empty slot is laid out alike",
-                ORDER_OF_CUTS["format_graph"],
-                judge="line_layout",
-                beside=("format_graph",),
-            ),
-            Check(
-                "shared",
-                "the line of a node met again is laid out alike",
-                ORDER_OF_SHARED["format_graph"],
-                judge="line_marks",
-                beside=("format_graph",),
+            *(
+                Check(name, says, bank["format_graph"], judge=judge, beside=("format_graph",))
+                for name, says, bank, judge in (
+                    ("tree", "lines of several slots are laid out alike", TREES, "line_layout"),
+                    ("empty", "the line of an empty slot is laid out alike", ORDER_OF_CUTS, "line_layout"),
+                    ("shared", "the line of a node met again is laid out alike", ORDER_OF_SHARED, "line_marks"),
+                )
             ),
         ),
     ),
