@@ -49,6 +49,14 @@ def after(tensor: Tensor) -> After:
     return After(tensor, tensor.detach())
 
 
+def _values(was: Before, now: After) -> Field:
+    return now.values.tolist()
+
+
+def _moved(was: Before, now: After) -> Field:
+    return not torch.equal(now.values, was.values)
+
+
 def _direction(was: Before, now: After) -> Field:
     move = now.values - was.values
     largest = move.abs().max()
@@ -81,9 +89,9 @@ def _plain_grad(was: Before, now: After) -> Field:
     return grad is None or (grad.grad_fn is None and not grad.requires_grad)
 
 
-WATCHERS: dict[str, tuple[str, Callable[[Before, After], Field]]] = {
-    "value": ("{p}", lambda was, now: now.values.tolist()),
-    "moved": ("{p} has moved", lambda was, now: not torch.equal(now.values, was.values)),
+_AFTER: dict[str, tuple[str, Callable[[Before, After], Field]]] = {
+    "value": ("{p}", _values),
+    "moved": ("{p} has moved", _moved),
     "direction": ("direction of {p}'s move", _direction),
     "memory": ("{p} is at the same place in memory", lambda was, now: now.tensor.data_ptr() == was.address),
     "dtype": ("{p}.dtype", lambda was, now: str(now.tensor.dtype)),
@@ -102,15 +110,18 @@ WATCHERS: dict[str, tuple[str, Callable[[Before, After], Field]]] = {
     "plain_grad": ("{p}.grad has no history", _plain_grad),
     "recording": ("gradients of {p} are still recorded", lambda was, now: (now.tensor * 1.0).grad_fn is not None),
 }
-"""Name to label and what is noted, given a parameter before and after the event."""
+"""What the parameter is after the event."""
 
-COMPUTED: dict[str, tuple[str, Callable[[Before, After], Field]]] = {
-    "new_value": ("the new {p} of {moment}", lambda was, now: now.values.tolist()),
-    "moves": ("{moment} moves {p}", lambda was, now: not torch.equal(now.values, was.values)),
+_COMPUTED: dict[str, tuple[str, Callable[[Before, After], Field]]] = {
+    "new_value": ("the new {p} of {moment}", _values),
+    "moves": ("{moment} moves {p}", _moved),
     "size": ("size of {moment}'s move of {p}", lambda was, now: (now.values - was.values).abs().tolist()),
     "kept": ("after {moment}: {p} holds the new values", lambda was, now: now.kept),
 }
-"""The same for the values that a step computed, and whether the parameter holds them."""
+"""The values that a step computed, and whether the parameter holds them."""
+
+WATCHERS = {name: (f"after {{moment}}: {label}", look) for name, (label, look) in _AFTER.items()} | _COMPUTED
+"""Name to label and what is noted, given a parameter before and after the event."""
 
 
 def note(
@@ -119,11 +130,7 @@ def note(
     """Yield (label, field) for each parameter and each of its watchers after the event called `moment`."""
     for place, (names, was, now) in enumerate(zip(watchers, were, are, strict=True)):
         for name in names:
-            if name in COMPUTED:
-                label, look = COMPUTED[name]
-            else:
-                label, look = WATCHERS[name]
-                label = f"after {{moment}}: {label}"
+            label, look = WATCHERS[name]
             yield label.format(moment=moment, p=f"p{place}"), look(was, now)
 
 
