@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from graders.sandbox.pool import SandboxPool
@@ -61,7 +62,7 @@ def _against_peers(ground: Ground, exercise: str) -> Iterator[Row]:
     home = ground.folder / "peers" / exercise
     shutil.rmtree(home, ignore_errors=True)
     by_pytest = PytestPeer(exercise, home / "pytest")
-    same(by_pytest.name, {name: by_pytest.grade(_file(exercise, source)) for name, source in sources.items()}, mine)
+    same(by_pytest.name, _by_pytest(exercise, home, sources), mine)
     right = ground.right(exercise)
     students = ground.hand_in(f"{exercise}-{size.batch}", exercise, _distinct(right, size.batch))
     actions: dict[str, Callable[[], object]] = {
@@ -73,7 +74,6 @@ def _against_peers(ground: Ground, exercise: str) -> Iterator[Row]:
     notes = {}
     for peer in _notebook_peers(ground, exercise, home, sources):
         actions[peer.name], graded[peer.name] = peer.autograde, size.notebooks
-        peer.autograde()
         same(peer.name, peer.lost(), mine)
         notes[peer.name] = f"{size.notebooks} notebooks in a run"
     taken = alternating(actions, size.rounds)
@@ -89,18 +89,36 @@ def _against_peers(ground: Ground, exercise: str) -> Iterator[Row]:
         )
 
 
+def _by_pytest(exercise: str, home: Path, sources: Mapping[str, bytes]) -> dict[str, frozenset[str]]:
+    """Return the concepts that each submission loses with pytest. Nothing is timed, so two run at once."""
+
+    def lost(name: str) -> frozenset[str]:
+        return PytestPeer(exercise, home / "verdicts" / name).grade(_file(exercise, sources[name]))
+
+    with ThreadPoolExecutor(2) as two:
+        return dict(zip(sources, two.map(lost, sources), strict=True))
+
+
 def _notebook_peers(
     ground: Ground, exercise: str, home: Path, sources: Mapping[str, bytes]
-) -> Iterator[NbgraderPeer | OtterPeer]:
+) -> Sequence[NbgraderPeer | OtterPeer]:
+    """Return the peers that execute notebooks, each of which has graded once. That is not timed: both do so at once."""
     chosen = dict(list(sources.items())[: ground.size.notebooks]) if exercise == ground.size.exercises[0] else {}
+    if not chosen:
+        return []
     solution = sources["right"].decode()
-    peers: list[NbgraderPeer | OtterPeer] = [NbgraderPeer(exercise, home / "nbgrader", solution)] if chosen else []
-    if chosen and (command := OtterPeer.command(ground.folder)):
-        peers.append(OtterPeer(exercise, home / "otter", solution, command))
-    for peer in peers:
+
+    def graded(peer: NbgraderPeer | OtterPeer) -> NbgraderPeer | OtterPeer:
         for name, source in chosen.items():
             peer.hand_in(name, source.decode())
-        yield peer
+        peer.autograde()
+        return peer
+
+    with ThreadPoolExecutor(2) as two:
+        by_nbgrader = two.submit(lambda: graded(NbgraderPeer(exercise, home / "nbgrader", solution)))
+        command = OtterPeer.command(ground.folder)
+        by_otter = [graded(OtterPeer(exercise, home / "otter", solution, command))] if command else []
+        return [by_nbgrader.result(), *by_otter]
 
 
 def _distinct(sources: list[bytes], count: int) -> list[bytes]:

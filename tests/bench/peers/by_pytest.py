@@ -11,7 +11,7 @@ from pathlib import Path
 
 from tests.bench.peers.verdicts import FILES, lost
 
-_ENVIRONMENT = {"OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "PYTHONDONTWRITEBYTECODE": "1"}
+_ENVIRONMENT = {"OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
 
 
 class PytestPeer:
