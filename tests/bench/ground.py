@@ -36,7 +36,7 @@ class Size:
         repeats: Runs of what takes milliseconds.
         batch: Submissions of one batch.
         classes: Sizes of the classes for scaling.
-        notebooks: Submissions that nbgrader and otter get in one run, with plain checks in the cells.
+        notebooks: Whether nbgrader and otter take part, with plain checks in the cells.
         desk: Students of a course on nbgrader, with our cells.
         nodes: Nodes of the largest graphs.
         workers: Workers that are started for the cost of a start.
@@ -49,7 +49,7 @@ class Size:
     repeats: int = 5
     batch: int = 100
     classes: tuple[int, ...] = (10, 100, 1000)
-    notebooks: int = 2
+    notebooks: bool = True
     desk: int = 30
     nodes: int = 100_000
     workers: int = 100

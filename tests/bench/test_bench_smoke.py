@@ -38,6 +38,8 @@ def test_the_pytest_peer_loses_the_same_concepts_as_we_do(ground, tmp_path, name
 def test_other_verdicts_stop_the_benchmark():
     with pytest.raises(throughput.VerdictsDiffer, match=r"\['mul'\] instead of \[\]"):
         throughput.same("peer", {"right": frozenset({"mul"})}, {"right": frozenset()})
+    with pytest.raises(throughput.VerdictsDiffer, match="has not graded right"):
+        throughput.same("peer", {}, {"right": frozenset()})
 
 
 @pytest.mark.parametrize("exercise", ["ex02_closures", "ex03_backward"])

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 from graders.sandbox.pool import SandboxPool
@@ -20,6 +21,9 @@ WRONG: Mapping[str, tuple[str, ...]] = {
 }
 """Mutants on which the peers must give our verdicts, concept by concept."""
 
+_TIMED: Mapping[str, tuple[str, ...]] = {NbgraderPeer.name: ("right", "right_too"), OtterPeer.name: ("right",)}
+"""The notebooks of a timed run: nbgrader's share a process, otter starts one for each anyway."""
+
 
 class VerdictsDiffer(Exception):
     """A peer passes or fails other concepts than leafgrad; then its time says nothing."""
@@ -33,9 +37,10 @@ def run(ground: Ground) -> Iterator[Row]:
 
 
 def samples(ground: Ground, exercise: str) -> dict[str, bytes]:
-    """Return submissions on which verdicts are compared: the solution and wrong versions of it, by name."""
+    """Return submissions on which verdicts are compared: the solution, twice, and wrong versions of it, by name."""
+    solution = ground.right(exercise)[0]
     wrong = {name: ground.mutant(exercise, name) for name in WRONG[exercise]}
-    return {"right": ground.right(exercise)[0]} | wrong
+    return {"right": solution, "right_too": solution} | wrong
 
 
 def ours(ground: Ground, exercise: str, sources: Mapping[str, bytes]) -> dict[str, frozenset[str]]:
@@ -50,10 +55,12 @@ def ours(ground: Ground, exercise: str, sources: Mapping[str, bytes]) -> dict[st
 
 
 def same(peer: str, theirs: Mapping[str, frozenset[str]], mine: Mapping[str, frozenset[str]]) -> None:
-    """Raise `VerdictsDiffer` unless a peer loses the same concepts on every submission it graded."""
-    for name, concepts in theirs.items():
-        if concepts != mine[name]:
-            raise VerdictsDiffer(f"{peer} on {name}: {sorted(concepts)} instead of {sorted(mine[name])}")
+    """Raise `VerdictsDiffer` unless a peer loses the same concepts as we do on every submission of ours."""
+    for name, concepts in mine.items():
+        if name not in theirs:
+            raise VerdictsDiffer(f"{peer} has not graded {name}")
+        if theirs[name] != concepts:
+            raise VerdictsDiffer(f"{peer} on {name}: {sorted(theirs[name])} instead of {sorted(concepts)}")
 
 
 def _against_peers(ground: Ground, exercise: str) -> Iterator[Row]:
@@ -62,7 +69,13 @@ def _against_peers(ground: Ground, exercise: str) -> Iterator[Row]:
     home = ground.folder / "peers" / exercise
     shutil.rmtree(home, ignore_errors=True)
     by_pytest = PytestPeer(exercise, home / "pytest")
-    same(by_pytest.name, _by_pytest(exercise, home, sources), mine)
+    with_notebooks = size.notebooks and exercise == size.exercises[0]
+    with ThreadPoolExecutor(2) as two:  # nothing here is timed
+        made = [two.submit(make, ground, exercise, home, sources) for make in _MAKERS if with_notebooks]
+        names = ["right", *WRONG[exercise]]
+        theirs = two.map(lambda name: PytestPeer(exercise, home / name).grade(_file(exercise, sources[name])), names)
+        same(by_pytest.name, dict(zip(names, theirs, strict=True)), {name: mine[name] for name in names})
+        by_notebook = [peer for future in made if (peer := future.result())]
     right = ground.right(exercise)
     students = ground.hand_in(f"{exercise}-{size.batch}", exercise, _distinct(right, size.batch))
     actions: dict[str, Callable[[], object]] = {
@@ -71,12 +84,11 @@ def _against_peers(ground: Ground, exercise: str) -> Iterator[Row]:
         by_pytest.name: lambda: by_pytest.grade(_file(exercise, right[0])),
     }
     graded = {"leafgrad, 1 job": size.batch, "leafgrad, 2 jobs": size.batch, by_pytest.name: 1}
-    notes = {}
-    for peer in _notebook_peers(ground, exercise, home, sources):
-        actions[peer.name], graded[peer.name] = peer.autograde, size.notebooks
-        same(peer.name, peer.lost(), mine)
-        notes[peer.name] = f"{size.notebooks} notebooks in a run"
+    for peer in by_notebook:
+        actions[peer.name], graded[peer.name] = partial(peer.autograde, "right*"), len(_TIMED[peer.name])
     taken = alternating(actions, size.rounds)
+    for peer in by_notebook:
+        same(peer.name, peer.lost(), {name: mine[name] for name in (*_TIMED[peer.name], WRONG[exercise][0])})
     each = {name: [value / graded[name] for value in values] for name, values in taken.items()}
     for name, values in each.items():
         yield row(
@@ -85,40 +97,34 @@ def _against_peers(ground: Ground, exercise: str) -> Iterator[Row]:
             values,
             ratio=None if name == "leafgrad, 1 job" else ratio(values, each["leafgrad, 1 job"]),
             against="" if name == "leafgrad, 1 job" else "leafgrad, 1 job",
-            note=notes.get(name, ""),
+            note=f"{graded[name]} in a run",
         )
 
 
-def _by_pytest(exercise: str, home: Path, sources: Mapping[str, bytes]) -> dict[str, frozenset[str]]:
-    """Return the concepts that each submission loses with pytest. Nothing is timed, so two run at once."""
+def _otter(ground: Ground, exercise: str, home: Path, sources: Mapping[str, bytes]) -> OtterPeer | None:
+    command = OtterPeer.command(ground.folder)
+    if command is None:
+        return None
+    peer = OtterPeer(exercise, home / "otter", sources["right"].decode(), command)
+    _hand_in(peer, exercise, sources)
+    return peer
 
-    def lost(name: str) -> frozenset[str]:
-        return PytestPeer(exercise, home / "verdicts" / name).grade(_file(exercise, sources[name]))
 
-    with ThreadPoolExecutor(2) as two:
-        return dict(zip(sources, two.map(lost, sources), strict=True))
+def _nbgrader(ground: Ground, exercise: str, home: Path, sources: Mapping[str, bytes]) -> NbgraderPeer:
+    peer = NbgraderPeer(exercise, home / "nbgrader", sources["right"].decode())
+    _hand_in(peer, exercise, sources)
+    return peer
 
 
-def _notebook_peers(
-    ground: Ground, exercise: str, home: Path, sources: Mapping[str, bytes]
-) -> Sequence[NbgraderPeer | OtterPeer]:
-    """Return the peers that execute notebooks, each of which has graded once. That is not timed: both do so at once."""
-    chosen = dict(list(sources.items())[: ground.size.notebooks]) if exercise == ground.size.exercises[0] else {}
-    if not chosen:
-        return []
-    solution = sources["right"].decode()
+def _hand_in(peer: NbgraderPeer | OtterPeer, exercise: str, sources: Mapping[str, bytes]) -> None:
+    """Hand in right notebooks and a wrong one, and grade the wrong one, whose time is not compared."""
+    wrong = WRONG[exercise][0]
+    for name in (*_TIMED[peer.name], wrong):
+        peer.hand_in(name, sources[name].decode())
+    peer.autograde(wrong)
 
-    def graded(peer: NbgraderPeer | OtterPeer) -> NbgraderPeer | OtterPeer:
-        for name, source in chosen.items():
-            peer.hand_in(name, source.decode())
-        peer.autograde()
-        return peer
 
-    with ThreadPoolExecutor(2) as two:
-        by_nbgrader = two.submit(lambda: graded(NbgraderPeer(exercise, home / "nbgrader", solution)))
-        command = OtterPeer.command(ground.folder)
-        by_otter = [graded(OtterPeer(exercise, home / "otter", solution, command))] if command else []
-        return [by_nbgrader.result(), *by_otter]
+_MAKERS = (_otter, _nbgrader)
 
 
 def _distinct(sources: list[bytes], count: int) -> list[bytes]:

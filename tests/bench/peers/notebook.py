@@ -98,9 +98,9 @@ class NbgraderPeer:
         home.mkdir(parents=True, exist_ok=True)
         nbformat.write(notebook(self._exercise, source), home / "hw.ipynb")
 
-    def autograde(self) -> None:
-        """Grade all that was handed in, in one run of nbgrader."""
-        self._run("autograde", "hw", "--force")
+    def autograde(self, students: str) -> None:
+        """Grade the notebooks of the students whose names match a pattern, in one run of nbgrader."""
+        self._run("autograde", "hw", "--force", f"--student={students}")
 
     def lost(self) -> Mapping[str, frozenset[str]]:
         """Return, for each graded student, the concepts whose cells got no points."""
