@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
@@ -19,6 +20,7 @@ from graders.sandbox.pool import SandboxPool
 from graders.selftest import load_mutants
 from graders.shrink import Budget
 from graders.store import BankStore
+from tests.bench.measure import seconds
 
 ROOT = Path(__file__).parent.parent.parent
 _SEVERAL = 3
@@ -76,8 +78,20 @@ class Ground:
             "MKL_NUM_THREADS": "1",
         }
         self.environment.pop("LEAFGRAD_KEY", None)
-        self.store = BankStore(self.course, folder=folder / "cache" / "banks")
+        self.store = self._store()
+        self._building: float | None = None
         self.solutions = {path.name: path.read_bytes() for path in sorted((ROOT / "solutions").glob("ex*.py"))}
+
+    def whole_course(self) -> float:
+        """Build the banks of the whole course from nothing, once in a run; return the seconds that it took."""
+        if self._building is None:
+            shutil.rmtree(self.folder / "cache" / "banks", ignore_errors=True)
+            self.store = self._store()
+            self._building = seconds(lambda: self.store.prepare(self.course.exercise_ids))
+        return self._building
+
+    def _store(self) -> BankStore:
+        return BankStore(self.course, folder=self.folder / "cache" / "banks")
 
     def grader(self, sandboxes: SandboxPool, search: bool = True) -> Grader:
         """Return a grader that has seen nothing yet."""

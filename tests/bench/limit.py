@@ -32,6 +32,8 @@ from tests.bench.measure import Row, row, seconds
 def run(ground: Ground) -> Iterator[Row]:
     """Yield, for each exercise, the bare loop, its share in grading the whole course, and what its parts take."""
     exercises = ground.size.limits or tuple(e.id for e in ground.course.exercises if e.concepts)
+    if ground.size.whole:
+        ground.whole_course()
     ground.store.prepare(exercises)
     limits = {exercise: bare(ground, exercise, ground.size.repeats) for exercise in exercises}
     submission = Files(ground.solutions)
