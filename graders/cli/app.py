@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from graders import __version__
-from graders.cli import course_tools, instructor, student, submitting
+from graders.cli import course_tools, exporting, instructor, student, submitting
 
 app = typer.Typer(
     help="Write the backward pass and the optimizer step yourself; have each idea checked against torch.",
@@ -31,4 +31,5 @@ def _common(
 student.register(app)
 submitting.register(app)
 instructor.register(app)
+exporting.register(app)
 course_tools.register(app)

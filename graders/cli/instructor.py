@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
@@ -39,24 +40,26 @@ def grade(
     course: CourseOption = None,
 ) -> None:
     """Grade a class: a report for each submission, grades.csv, scores.csv and index.html."""
+    from graders.errors import UsageError
+
+    if not path.exists():
+        raise UsageError(f"There is no {path}.", "Give the folder that holds the submissions.")
+    walls = _meanwhile(lambda: require_walls(allow_unsandboxed))
     from rich.console import Console
 
     from graders.batch import Batch, collect
     from graders.cli.progress import building_banks, grading
     from graders.course import load_course
-    from graders.errors import UsageError
     from graders.keys import secret_key
     from graders.render.classroom import show_class
     from graders.store import BankStore
 
     loaded = load_course(course)
-    if not path.exists():
-        raise UsageError(f"There is no {path}.", "Give the folder that holds the submissions.")
     chosen = only or (list(loaded.assignment(assignment).exercises) if assignment else None)
     submissions = collect(path, loaded, assignment)
     if not submissions:
         raise UsageError(f"{path} holds no submission.", "Expected one folder, .py, .ipynb or .zip for each student.")
-    require_walls(allow_unsandboxed)
+    walls()
     console = Console(highlight=False)
     with building_banks() as building, grading(len(submissions)) as done:
         store = BankStore(loaded, secret_key(loaded), progress=building)
@@ -71,6 +74,16 @@ def grade(
         console.print(f"{recorded.submissions} submissions of {recorded.students} students are in the gradebook.")
     again = f", {result.reused} unchanged since the last run" if result.reused else ""
     console.print(f"{result.graded} graded{again}. Open {out / 'index.html'}; numbers in {out / 'grades.csv'}.")
+
+
+def _meanwhile(action: Callable[[], None]) -> Callable[[], None]:
+    """Begin an action in another thread; return what waits for its end and raises what it raised."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    executor = ThreadPoolExecutor(max_workers=1)
+    begun = executor.submit(action)
+    executor.shutdown(wait=False)
+    return begun.result
 
 
 def require_walls(allow_unsandboxed: bool) -> None:

@@ -1,0 +1,175 @@
+"""leafgrad export: what `leafgrad grade` wrote, in the forms that learning platforms and build servers read."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from graders.cli import EXIT_NOT_PASSED
+from graders.cli.student import CourseOption
+
+if TYPE_CHECKING:
+    from graders.exports.graded import Filled
+    from graders.report import Report
+
+GradedArgument = Annotated[
+    Path, typer.Argument(metavar="GRADED", help="The folder that `leafgrad grade --out` wrote, or one report.")
+]
+AssignmentOption = Annotated[
+    str | None, typer.Option("--assignment", help="Only the exercises of this assignment.", show_default=False)
+]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to the application."""
+    group = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
+    group.callback()(_group)
+    for command in (canvas, moodle, gradescope, classroom50, junit):
+        group.command()(command)
+    app.add_typer(group, name="export")
+
+
+def _group() -> None:
+    """Write grades for Canvas, Moodle, Gradescope, Classroom 50 or a build server (JUnit)."""
+
+
+def canvas(
+    graded: GradedArgument,
+    fill: Annotated[Path, typer.Option("--fill", help="The gradebook as Canvas exports it.", show_default=False)],
+    out: Annotated[Path, typer.Option("--out", help="The table to import.", show_default=False)],
+    column: Annotated[
+        str | None, typer.Option("--column", help="Title or id of the assignment in Canvas.", show_default=False)
+    ] = None,
+    assignment: AssignmentOption = None,
+    course: CourseOption = None,
+) -> None:
+    """Fill a column of Canvas's gradebook."""
+    from graders.exports.canvas import canvas as filled
+    from graders.exports.sheet import read_sheet
+
+    reports = _reports(graded, assignment, course)
+    _fill(filled(read_sheet(fill), reports, column), fill, out, len(reports))
+
+
+def moodle(
+    graded: GradedArgument,
+    fill: Annotated[Path, typer.Option("--fill", help="The grading worksheet of Moodle.", show_default=False)],
+    out: Annotated[Path, typer.Option("--out", help="The worksheet to upload.", show_default=False)],
+    feedback: Annotated[
+        bool, typer.Option("--feedback", help="Write comments too; what people wrote is kept.")
+    ] = False,
+    assignment: AssignmentOption = None,
+    course: CourseOption = None,
+) -> None:
+    """Fill Moodle's grading worksheet."""
+    from graders.exports.moodle import moodle as filled
+    from graders.exports.sheet import read_sheet
+
+    reports = _reports(graded, assignment, course)
+    _fill(filled(read_sheet(fill), reports, feedback), fill, out, len(reports))
+
+
+def gradescope(
+    graded: GradedArgument,
+    out: Annotated[
+        Path, typer.Option("--out", help="results.json, or a folder for a file of each student.", show_default=False)
+    ],
+    assignment: AssignmentOption = None,
+    course: CourseOption = None,
+) -> None:
+    """Write results.json for Gradescope."""
+    from graders.exports.gradescope import gradescope as results
+    from graders.submission.model import safe_name
+
+    reports = _reports(graded, assignment, course)
+    if out.suffix == ".json":
+        _write_json(out, results(_the_only(reports, graded)))
+        typer.echo(f"{out} holds the results.")
+        return
+    for report in reports:
+        _write_json(out / f"{safe_name(report.student_id)}.json", results(report))
+    typer.echo(f"{out} holds the results of {len(reports)} students.")
+
+
+def classroom50(
+    graded: GradedArgument,
+    out: Annotated[Path, typer.Option("--out", help="Where the runner looks for it.")] = Path("result.json"),
+    assignment: AssignmentOption = None,
+    course: CourseOption = None,
+) -> None:
+    """Write result.json for Classroom 50."""
+    import os
+    from datetime import UTC, datetime
+
+    from graders.exports.classroom50 import classroom50 as result
+
+    report = _the_only(_reports(graded, assignment, course), graded)
+    _write_json(out, result(report, os.environ, datetime.now(UTC)))
+    typer.echo(f"{out} holds the result.")
+
+
+def junit(
+    graded: GradedArgument,
+    out: Annotated[Path, typer.Option("--out", help="The XML file.", show_default=False)],
+    assignment: AssignmentOption = None,
+    course: CourseOption = None,
+) -> None:
+    """Write JUnit's XML for a build server."""
+    from graders.exports.junit import junit as document
+
+    reports = _reports(graded, assignment, course)
+    _write(out, document(reports))
+    typer.echo(f"{out} holds {len(reports)} suite{'s' if len(reports) > 1 else ''}.")
+
+
+def _reports(graded: Path, assignment: str | None, course: Path | None) -> list[Report]:
+    """Return the reports to export, narrowed to an assignment if one was named."""
+    from graders.exports.graded import only, read_graded
+
+    reports = read_graded(graded)
+    if assignment is None:
+        return reports
+    from graders.course import load_course
+
+    exercises = load_course(course).assignment(assignment).exercises
+    return [only(report, exercises) for report in reports]
+
+
+def _the_only(reports: list[Report], graded: Path) -> Report:
+    from graders.errors import UsageError
+
+    if len(reports) != 1:
+        raise UsageError(
+            f"{graded} holds {len(reports)} reports, and this file is on one student.", "Give one of the reports."
+        )
+    return reports[0]
+
+
+def _fill(filled: Filled, source: Path, out: Path, count: int) -> None:
+    """Write a filled table, and say what is in it and who is not."""
+    from graders.errors import UsageError
+
+    if out.exists() and out.samefile(source):
+        raise UsageError(f"{out} is the table that was downloaded.", "Choose another name with --out.")
+    _write(out, filled.data)
+    typer.echo(f"{out} holds {filled.placed} of {count} scores, {filled.says}.")
+    for note in filled.notes:
+        typer.echo(note)
+    for problem in filled.problems:
+        typer.echo(f"Left out: {problem}")
+    raise typer.Exit(EXIT_NOT_PASSED if filled.problems else 0)
+
+
+def _write_json(path: Path, value: object) -> None:
+    import json
+
+    _write(path, json.dumps(value, indent=1, ensure_ascii=False).encode() + b"\n")
+
+
+def _write(path: Path, data: bytes) -> None:
+    from graders.batch import write_whole
+
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_whole(path, data)

@@ -1,0 +1,103 @@
+"""Reports read back from where `leafgrad grade` wrote them, and what an export says of a class."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from graders.errors import UsageError
+from graders.report import Report, total
+from graders.text import plain
+
+_POINTS = re.compile(r"\s*(?:(\d[\d.,]*)[.,])?(\d+)\s*", re.ASCII)
+_AGAIN = "Run `leafgrad grade` again: it grades what is missing."
+
+
+@dataclass
+class Filled:
+    """A table of a platform with our scores in it.
+
+    Attributes:
+        data: The file, as it is to be uploaded.
+        placed: Number of scores in it.
+        says: What was filled in, as the end of a sentence.
+        notes: Sentences on what is worth knowing.
+        problems: Sentences on scores that found no place.
+    """
+
+    data: bytes
+    placed: int
+    says: str
+    notes: list[str] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+
+
+def read_graded(path: Path) -> list[Report]:
+    """Return the reports in a folder that `leafgrad grade --out` wrote, or the one in a file, sorted by student id.
+
+    Raises:
+        UsageError: there are none, one is broken, or they were not graded in the same way.
+    """
+    files = sorted((path / "reports").glob("*.json")) if path.is_dir() else [path]
+    if not files or not all(file.is_file() for file in files):
+        raise UsageError(
+            f"There are no reports at {plain(str(path))}.",
+            "Give the folder that `leafgrad grade --out` wrote, or one report as JSON.",
+        )
+    reports = sorted(map(_read, files), key=lambda report: report.student_id)
+    if len({(report.key_id, report.max_score, report.grader_version) for report in reports}) > 1:
+        raise UsageError(
+            f"The reports at {plain(str(path))} were not all graded in the same way: "
+            "they differ in key, points or version.",
+            "Grade the class into an empty folder.",
+        )
+    return reports
+
+
+def only(report: Report, exercises: Collection[str]) -> Report:
+    """Return a report on some exercises of a report, with their points alone.
+
+    Raises:
+        UsageError: the report does not cover one of them.
+    """
+    kept = [exercise for exercise in report.exercises if exercise.id in exercises]
+    missing = sorted(set(exercises) - {exercise.id for exercise in kept})
+    if missing:
+        raise UsageError(f"The report on {plain(report.student_id)} does not cover {', '.join(missing)}.", _AGAIN)
+    score, most = total(kept)
+    return report.model_copy(update={"exercises": kept, "score": score, "max_score": most})
+
+
+def scaled(report: Report, possible: float) -> str:
+    """Return a score as a platform shows it, where full points are `possible` there: two decimals."""
+    share = report.score / report.max_score if report.max_score else 0.0
+    return f"{share * possible:.2f}"
+
+
+def scale_note(reports: Sequence[Report], possible: float, platform: str) -> list[str]:
+    """Return a sentence when points here are worth something else on a platform."""
+    most = reports[0].max_score
+    return [] if most == possible else [f"The {most:g} points of these reports are worth {possible:g} in {platform}."]
+
+
+def points_in(cell: str) -> float | None:
+    """Return the points that a cell tells: 10, 10.00, 10,00 or 1,000.00; None when it tells none."""
+    found = _POINTS.fullmatch(cell)
+    if not found:
+        return None
+    whole, last = found.groups()
+    points = float(f"{re.sub('[.,]', '', whole)}.{last}" if whole else last)
+    return points or None
+
+
+def _read(path: Path) -> Report:
+    try:
+        return Report.model_validate_json(path.read_bytes())
+    except OSError as error:
+        raise UsageError(f"{plain(str(path))} cannot be read: {error.strerror}.", _AGAIN) from None
+    except ValidationError:
+        raise UsageError(f"{plain(str(path))} is not a whole report.", _AGAIN) from None

@@ -1,0 +1,50 @@
+"""Results for Gradescope: what an autograder leaves in /autograder/results/results.json.
+
+Source: Gradescope's autograder specification. Every concept is a test with points of its own; Gradescope adds them up.
+"""
+
+from __future__ import annotations
+
+import html
+from typing import Any
+
+from graders.render.fragment import concept_text
+from graders.render.summary import points_line
+from graders.report import ConceptResult, Report
+from graders.text import plain
+
+
+def gradescope(report: Report) -> dict[str, Any]:
+    """Return the results of one student."""
+    notes = [plain(note) for note in report.notes]
+    return {
+        "output": "\n".join([points_line(report), *notes]),
+        "output_format": "text",
+        "test_output_format": "html",
+        "tests": [
+            {
+                "name": f"{exercise.id}.{concept.id}: {concept.title}",
+                "score": concept.score,
+                "max_score": concept.max_score,
+                "status": "passed" if concept.status == "passed" else "failed",
+                "tags": [exercise.id],
+                "output": _shown(exercise.id, concept),
+                "extra_data": {"status": concept.status},
+            }
+            for exercise, concept in report.concepts()
+        ],
+        "extra_data": {
+            "leafgrad": {
+                "grader_version": report.grader_version,
+                "key_id": report.key_id,
+                "isolation": report.isolation,
+                "submission_sha256": report.submission_sha256,
+            }
+        },
+    }
+
+
+def _shown(exercise: str, concept: ConceptResult) -> str:
+    """Return what is wrong with a concept, its table kept in columns; nothing when all is right."""
+    text = "" if concept.status == "passed" else concept_text(exercise, concept)
+    return f"<pre>{html.escape(text, quote=False)}</pre>" if text else ""

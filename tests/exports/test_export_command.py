@@ -1,0 +1,155 @@
+"""`leafgrad export` as an instructor meets it: what it says, its exit codes, and that no file is harmed."""
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+from tests.exports.samples import GRADEBOOK, RUNNER
+
+
+@pytest.fixture
+def graded(tmp_path, of):
+    def make(**students):
+        home = tmp_path / "graded"
+        (home / "reports").mkdir(parents=True)
+        for student, kind in students.items():
+            (home / "reports" / f"{student}.json").write_text(of(student, kind).model_dump_json())
+        return home
+
+    return make
+
+
+@pytest.fixture
+def export(root, tmp_path):
+    def run(*arguments, **environment):
+        command = [sys.executable, "-m", "graders.cli", "export", *map(str, arguments)]
+        done = subprocess.run(
+            command, capture_output=True, text=True, cwd=tmp_path, env=os.environ | {"COLUMNS": "100"} | environment
+        )
+        assert "Traceback" not in done.stderr + done.stdout
+        return done
+
+    return run
+
+
+def test_canvas_says_what_it_did_and_whom_it_left_out(export, graded, tmp_path):
+    (tmp_path / "canvas.csv").write_text(GRADEBOOK)
+    home = graded(alee="right", zoe="wrong")
+    done = export("canvas", home, "--fill", "canvas.csv", "--column", "7002", "--out", "out/import.csv")
+    assert done.returncode == 1 and not done.stderr
+    assert "import.csv holds 1 of 2 scores, in the column Closures, first (7002)." in done.stdout
+    assert "Left out: zoe: no row of canvas.csv could be this student's." in done.stdout
+    assert (tmp_path / "out" / "import.csv").read_text().count("\n") == 4
+    assert (tmp_path / "canvas.csv").read_text() == GRADEBOOK
+
+
+def test_when_all_have_their_place_it_is_exit_0(export, graded, tmp_path):
+    (tmp_path / "canvas.csv").write_text(GRADEBOOK)
+    done = export("canvas", graded(alee="right"), "--fill", "canvas.csv", "--column", "7002", "--out", "import.csv")
+    assert done.returncode == 0 and "1 of 1 scores" in done.stdout
+
+
+def test_the_download_is_not_written_over(export, graded, tmp_path):
+    (tmp_path / "canvas.csv").write_text(GRADEBOOK)
+    done = export("canvas", graded(alee="right"), "--fill", "canvas.csv", "--column", "7002", "--out", "canvas.csv")
+    assert done.returncode == 2 and "Choose another name" in done.stderr
+    assert (tmp_path / "canvas.csv").read_text() == GRADEBOOK
+
+
+def test_gradescope_and_classroom50_and_junit(export, graded, tmp_path):
+    home = graded(ann="wrong")
+    assert export("gradescope", home, "--out", "results.json").returncode == 0
+    assert export("classroom50", home / "reports" / "ann.json", **RUNNER).returncode == 0
+    assert export("junit", home, "--out", "junit.xml").returncode == 0
+    assert len(json.loads((tmp_path / "results.json").read_bytes())["tests"]) == 3
+    assert json.loads((tmp_path / "result.json").read_bytes())["max-score"] > 0
+    assert (tmp_path / "junit.xml").read_bytes().startswith(b"<?xml")
+
+
+def test_a_class_for_gradescope_is_a_folder_of_results(export, graded, tmp_path):
+    home = graded(ann="right", ben="wrong")
+    assert export("gradescope", home, "--out", "results").returncode == 0
+    assert sorted(path.name for path in (tmp_path / "results").iterdir()) == ["ann.json", "ben.json"]
+    done = export("gradescope", home, "--out", "results.json")
+    assert done.returncode == 2 and "holds 2 reports" in done.stderr
+
+
+def test_only_an_assignment(export, graded, tmp_path, course, of):
+    first = course.assignments[0]
+    done = export(
+        "gradescope", graded(ann="right"), "--out", "r.json", "--assignment", first.id, "--course", course.path
+    )
+    missing = sorted(set(first.exercises) - {"ex02_closures", "ex03_backward"})
+    assert done.returncode == 2 and f"does not cover {', '.join(missing)}" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (None, "There are no reports at"),
+        ("{", "is not a whole report"),
+        ('{"format": "leafgrad/report/v1"}', "is not a whole report"),
+    ],
+)
+def test_reports_that_are_not_there_or_not_whole(export, tmp_path, content, said):
+    (tmp_path / "graded" / "reports").mkdir(parents=True)
+    if content is not None:
+        (tmp_path / "graded" / "reports" / "ann.json").write_text(content)
+    done = export("junit", "graded", "--out", "junit.xml")
+    assert done.returncode == 2 and said in done.stderr and not (tmp_path / "junit.xml").exists()
+
+
+def test_reports_of_two_kinds_of_grading(export, graded, tmp_path):
+    home = graded(ann="right", ben="right")
+    path = home / "reports" / "ben.json"
+    path.write_text(json.dumps(json.loads(path.read_text()) | {"key_id": "another"}))
+    done = export("junit", home, "--out", "junit.xml")
+    assert done.returncode == 2 and "were not all graded in the same way" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (None, "cannot be read: No such file"),
+        (b"", "is empty"),
+        (b"\xff\xfeS\x00t\x00", "is not text in UTF-8"),
+        (b'Student,ID,Section\n"Lee', "is not a whole table"),
+        (b"Student,ID,Section\na,b,c,d\n", "Row 2 of"),
+    ],
+)
+def test_tables_that_are_not_there_or_not_whole(export, graded, tmp_path, data, said):
+    if data is not None:
+        (tmp_path / "canvas.csv").write_bytes(data)
+    done = export("canvas", graded(alee="right"), "--fill", "canvas.csv", "--out", "import.csv")
+    assert done.returncode == 2 and said in done.stderr
+
+
+def test_half_of_an_assignment_has_its_own_points(of):
+    from graders.exports.graded import only
+
+    report = of("ann", "wrong")
+    part = only(report, ["ex03_backward"])
+    assert (part.score, part.max_score) == (report.exercises[1].score, report.exercises[1].max_score)
+    assert [exercise.id for exercise in part.exercises] == ["ex03_backward"]
+
+
+@pytest.mark.parametrize(
+    ("cell", "points"),
+    [
+        ("10", 10),
+        ("10.00", 10),
+        ("10,50", 10.5),
+        ("1,000.00", 1000),
+        (" 7 ", 7),
+        ("", None),
+        ("0.00", None),
+        ("-", None),
+    ],
+)
+def test_points_as_platforms_write_them(cell, points):
+    from graders.exports.graded import points_in
+
+    assert points_in(cell) == points
