@@ -12,7 +12,8 @@ from collections.abc import Mapping, Sequence
 
 from graders import observation
 from graders.bank import Bank
-from graders.compare import Tolerance, agree, judged
+from graders.compare import Tolerance, agree
+from graders.finding import judged
 from graders.observation import Observation
 from graders.spec import Check, ConceptSpec, ExerciseSpec, Misconception
 

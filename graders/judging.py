@@ -10,10 +10,11 @@ from typing import Any
 from graders import observation
 from graders.bank import Bank
 from graders.cases import snippet
-from graders.compare import Tolerance, find
+from graders.compare import Tolerance
 from graders.course import Concept, Exercise
 from graders.diagnose import diagnose
 from graders.explain import STATUS, as_json, message
+from graders.finding import find
 from graders.observation import Observation
 from graders.replay import Replay
 from graders.report import CheckResult, ConceptResult, Counterexample, NamedMisconception, Status, score_concept

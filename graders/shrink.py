@@ -15,8 +15,9 @@ from typing import Any
 
 from graders.bank import Bank
 from graders.cases import Case
-from graders.compare import Finding, Tolerance, find
+from graders.compare import Tolerance
 from graders.drawing import reference, replay_in_process
+from graders.finding import Finding, find
 from graders.observation import PROCESS_ENDED, Observation
 from graders.replay import Replay
 from graders.spec import Check, ExerciseSpec

@@ -6,36 +6,11 @@ import os
 import platform
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from graders.errors import LeafgradError, UsageError
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One thing that was looked at.
-
-    Attributes:
-        says: What was found, in one sentence.
-        fix: What to do about it; empty when nothing is wrong.
-        trap: Short name of the trap, for tests and for reading lists of findings.
-    """
-
-    says: str
-    fix: str = ""
-    trap: str = ""
-
-    @property
-    def good(self) -> bool:
-        """Whether there is nothing to mend."""
-        return not self.fix
-
-    @property
-    def mark(self) -> str:
-        """The sign in front of the sentence."""
-        return "✓" if self.good else "✗"
+from graders.notebook.finding import Finding
 
 
 def examine_machine(course: Path | None = None) -> list[Finding]:

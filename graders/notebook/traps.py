@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from graders.notebook.build import graded_address, source_of
-from graders.notebook.doctor import Finding
+from graders.notebook.finding import Finding
 from graders.notebook.settings import Settings
 
 _AGAIN = "Move nbgrader_config.py away, run `leafgrad nbgrader init` and put your own settings into the new one."

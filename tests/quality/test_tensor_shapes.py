@@ -17,9 +17,10 @@ import pytest
 
 from graders.cases import decode, snippet
 from graders.cases.tensor import LossCall, TensorProgram, Unbroadcast
-from graders.compare import Tolerance, find
+from graders.compare import Tolerance
 from graders.course import load_course
 from graders.drawing import draw_cases, replay_in_process
+from graders.finding import find
 from graders.players import tensor_reference
 from graders.selftest import Mutant, load_mutants
 from graders.spec import BankSpec, load_spec

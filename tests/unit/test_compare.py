@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from graders.cases import Case
-from graders.compare import Tolerance, agree, find, judged
+from graders.compare import Tolerance, agree
+from graders.finding import find, judged
 from graders.observation import Observation
 from graders.players.seen import array, exact, number
 from graders.spec import BankSpec, Check
