@@ -1,14 +1,12 @@
 """The limit: the cases of an exercise in a bare loop over the student's functions, without isolation or comparison.
 
-    python -m tests.bench.bare RUNS EXERCISE BANKS [EXERCISE BANKS ...]
+    python -m tests.bench.bare EXERCISE BANKS RUNS
 
-prints a JSON object with the seconds of each run, by exercise. It runs in a process of its own, in which one exercise
-is gone before the next one is read.
+prints the seconds of each run as JSON. It runs in a process of its own, which holds nothing else.
 """
 
 from __future__ import annotations
 
-import gc
 import json
 import sys
 import time
@@ -47,14 +45,5 @@ def measure(exercise: str, banks: Path, runs: int) -> list[float]:
     return taken
 
 
-def main(runs: str, *exercises_and_banks: str) -> None:
-    """Measure one exercise after the other and print."""
-    taken = {}
-    for exercise, banks in zip(exercises_and_banks[::2], exercises_and_banks[1::2], strict=True):
-        taken[exercise] = measure(exercise, Path(banks), int(runs))
-        gc.collect()
-    print(json.dumps(taken))
-
-
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    print(json.dumps(measure(sys.argv[1], Path(sys.argv[2]), int(sys.argv[3]))))

@@ -35,7 +35,7 @@ def run(ground: Ground) -> Iterator[Row]:
     if ground.size.whole:
         ground.whole_course()
     ground.store.prepare(exercises)
-    limits = bare(ground, exercises, ground.size.repeats)
+    limits = {exercise: bare(ground, exercise, ground.size.repeats) for exercise in exercises}
     submission = Files(ground.solutions)
     with SandboxPool(ground.course) as sandboxes:
         graders = [Clocked(ground.course, ground.store, sandboxes, known=Known()) for _ in range(ground.size.repeats)]
@@ -83,13 +83,12 @@ def _cases(ground: Ground, exercise: str) -> int:
     return sum(len(bank) for bank in ground.store.banks(exercise).values())
 
 
-def bare(ground: Ground, exercises: Sequence[str], runs: int) -> dict[str, list[float]]:
-    """Return the seconds of the bare loop over each exercise, in a process of its own."""
-    command = [sys.executable, "-m", "tests.bench.bare", str(runs)]
-    for exercise in exercises:
-        command += [exercise, str(ground.store.path(exercise))]
+def bare(ground: Ground, exercise: str, runs: int) -> list[float]:
+    """Return the seconds of the bare loop, in a process of its own."""
+    ground.store.banks(exercise)
+    command = [sys.executable, "-m", "tests.bench.bare", exercise, str(ground.store.path(exercise)), str(runs)]
     done = subprocess.run(command, cwd=ROOT, env=ground.environment, capture_output=True, text=True, check=True)
-    taken: dict[str, list[float]] = json.loads(done.stdout)
+    taken: list[float] = json.loads(done.stdout)
     return taken
 
 
