@@ -55,10 +55,21 @@ def quartiles(values: Sequence[float]) -> tuple[float, float, float]:
     return low, middle, high
 
 
-def alternating(actions: Mapping[str, Callable[[], object]], rounds: int) -> dict[str, list[float]]:
-    """Return the seconds that each action takes in each round; all meet the same machine."""
+def alternating(
+    actions: Mapping[str, Callable[[], object]], rounds: int, enough: float = math.inf
+) -> dict[str, list[float]]:
+    """Return the seconds that each action takes in each round; all meet the same machine.
+
+    Args:
+        actions: What is measured, by name.
+        rounds: How often, at most.
+        enough: Seconds for each action on average after which no further round begins, for a slow machine's sake.
+    """
     taken: dict[str, list[float]] = {name: [] for name in actions}
-    for _ in range(rounds):
+    begun = time.perf_counter()
+    for number in range(rounds):
+        if number and time.perf_counter() - begun > enough * len(actions):
+            break
         for name, action in actions.items():
             taken[name].append(seconds(action))
     return taken

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import time
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from graders.spec import load_spec
 from tests.bench import clock, failing, growth, limit, scaling, table, throughput, workers
 from tests.bench.__main__ import TINY
 from tests.bench.ground import Ground
-from tests.bench.measure import exponent, quartiles, ratio, row
+from tests.bench.measure import alternating, exponent, quartiles, ratio, row
 from tests.bench.peers.by_pytest import PytestPeer
 from tests.bench.peers.notebook import calls
 from tests.bench.peers.verdicts import FILES
@@ -70,6 +71,12 @@ def test_a_mixed_class_has_all_kinds_and_no_two_files_alike(ground):
     lost = throughput.ours(ground, "ex02_closures", {str(i): source for i, source in enumerate(sources[:10])})
     bugs = sorted(len(concepts) for concepts in lost.values())
     assert bugs[:6] == [0] * 6 and all(bugs[6:]) and bugs[-1] > 1
+
+
+def test_a_slow_machine_has_one_round():
+    taken = alternating({"slow": lambda: time.sleep(0.02), "quick": lambda: None}, rounds=3, enough=0.005)
+    assert [len(values) for values in taken.values()] == [1, 1]
+    assert [len(values) for values in alternating({"quick": lambda: None}, rounds=3, enough=60.0).values()] == [3]
 
 
 def test_the_numbers_behind_the_table(tmp_path: Path):

@@ -24,6 +24,9 @@ WRONG: Mapping[str, tuple[str, ...]] = {
 _TIMED: Mapping[str, tuple[str, ...]] = {NbgraderPeer.name: ("right", "right_too"), OtterPeer.name: ("right",)}
 """The notebooks of a timed run: nbgrader's share a process, otter starts one for each anyway."""
 
+_ENOUGH = 9.0
+"""Seconds of a run on average after which a machine is too slow for a second round within fifteen minutes."""
+
 
 class VerdictsDiffer(Exception):
     """A peer passes or fails other concepts than leafgrad; then its time says nothing."""
@@ -86,7 +89,7 @@ def _against_peers(ground: Ground, exercise: str) -> Iterator[Row]:
     graded = {"leafgrad, 1 job": size.batch, "leafgrad, 2 jobs": size.batch, by_pytest.name: 1}
     for peer in by_notebook:
         actions[peer.name], graded[peer.name] = partial(peer.autograde, "right*"), len(_TIMED[peer.name])
-    taken = alternating(actions, size.rounds)
+    taken = alternating(actions, size.rounds, _ENOUGH)
     for peer in by_notebook:
         same(peer.name, peer.lost(), {name: mine[name] for name in (*_TIMED[peer.name], WRONG[exercise][0])})
     each = {name: [value / graded[name] for value in values] for name, values in taken.items()}
