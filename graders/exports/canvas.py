@@ -36,8 +36,8 @@ def canvas(sheet: Sheet, reports: Sequence[Report], wanted: str | None = None) -
     Raises:
         UsageError: the table is no gradebook of Canvas, or the column is not there or cannot be changed.
     """
-    section = sheet.column("Section")
-    if section is None or sheet.column("ID") is None:
+    section, number = sheet.column("Section"), sheet.column("ID")
+    if section is None or number is None:
         raise UsageError(
             f"{sheet.name} is not a gradebook of Canvas: it has no columns ID and Section.",
             "In Canvas: Grades, Export, Export Entire Gradebook.",
@@ -49,7 +49,7 @@ def canvas(sheet: Sheet, reports: Sequence[Report], wanted: str | None = None) -
         raise UsageError(f"Canvas does not let anybody change {sheet.header[column]}.", "Choose another column.")
     possible = points_in(points) or reports[0].max_score
     keys = [same_text(place) for name in _STUDENT_COLUMNS if (place := sheet.column(name)) is not None]
-    keys.append(same_number(sheet.column("ID") or 0))
+    keys.append(same_number(number))
     students = {place: row for place, row in enumerate(sheet.rows) if place not in heads}
     found = places(students, keys, reports, sheet.name)
     graded = set()

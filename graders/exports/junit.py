@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from xml.etree import ElementTree as ET
 
 from graders.render.fragment import concept_text
-from graders.render.summary import points_line
-from graders.report import ConceptResult, Report
+from graders.render.summary import points_line, shortfalls
+from graders.report import Report
 from graders.text import plain
 
 _ELEMENT = {"failed": "failure", "not_started": "failure", "skipped": "skipped"}
@@ -38,20 +38,16 @@ def _suite(root: ET.Element, report: Report) -> None:
     properties = ET.SubElement(suite, "properties")
     for name in ("score", "max_score", "key_id", "grader_version", "submission_sha256"):
         ET.SubElement(properties, "property", name=name, value=str(getattr(report, name)))
+    said_of = {(exercise.id, concept.id): said for exercise, concept, said, _ in shortfalls(report)}
     for exercise, concept in report.concepts():
         case = ET.SubElement(suite, "testcase", classname=f"{student}.{exercise.id}", name=concept.id)
         if concept.status != "passed":
             kind = _ELEMENT.get(concept.status, "error")
-            said = ET.SubElement(case, kind, message=f"{plain(concept.title)}: {_first(concept)}")
+            said = ET.SubElement(case, kind, message=plain(f"{concept.title}: {said_of[exercise.id, concept.id]}"))
             if kind != "skipped":
                 said.set("type", concept.status)
                 said.text = concept_text(exercise.id, concept)
     ET.SubElement(suite, "system-out").text = "\n".join([points_line(report), *map(plain, report.notes)])
-
-
-def _first(concept: ConceptResult) -> str:
-    """Return the first thing that a check said."""
-    return plain(next((check.message for check in concept.checks if check.message), concept.status))
 
 
 def _count(element: ET.Element, kind: str) -> int:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import statistics
+import subprocess
+import sys
 from collections.abc import Iterator
 
 from graders.sandbox.pool import SandboxPool
@@ -16,20 +19,25 @@ def run(ground: Ground) -> Iterator[Row]:
     """Yield what a student waits for."""
     ground.store.prepare([EXERCISE])
     runs = max(3, ground.size.repeats // 2)
+    idle = [seconds(lambda: subprocess.run([sys.executable, "-c", ""], check=True)) for _ in range(runs)]
+    yield row(5, "python that does nothing", idle)
     helping = [seconds(lambda: ground.command("--help")) for _ in range(runs)]
-    yield row(5, "leafgrad --help", helping, note="goal 150 ms")
+    yield _against("leafgrad --help", helping, idle, "python", "goal 150 ms")
     solved = ["check", EXERCISE, "--dir", str(ROOT / "solutions")]
     cold = [seconds(lambda: ground.command(*solved)) for _ in range(runs)]
-    yield row(5, f"leafgrad check {EXERCISE}, from the start", cold, note="goal 700 ms")
+    yield _against(f"leafgrad check {EXERCISE}, from the start", cold, idle, "python", "goal 700 ms")
     folder = ground.hand_in("wrong", EXERCISE, [ground.mutant(EXERCISE, _WRONG)]) / "s0000"
     failing = ["check", EXERCISE, "--dir", str(folder)]
     searched = [seconds(lambda: ground.command(*failing, expected=(1,))) for _ in range(runs)]
-    yield row(5, "the same with a smallest failing case to find", searched, note="goal 2000 ms")
+    yield _against("the same with a smallest failing case to find", searched, cold, "without", "goal 2000 ms")
     with SandboxPool(ground.course) as sandboxes:
         grader = ground.grader(sandboxes)
         right = files(EXERCISE, ground.right(EXERCISE)[0])
         grader.grade(right, [EXERCISE])
         warm = [seconds(lambda: grader.grade(right, [EXERCISE])) for _ in range(ground.size.repeats)]
-    yield row(
-        5, "the same in a warm process, as in the watch loop", warm, note="goal 150 ms from saving to the verdict"
-    )
+    note = "goal 150 ms from saving to the verdict"
+    yield _against("the check in a warm process, as in the watch loop", warm, cold, "from the start", note)
+
+
+def _against(what: str, taken: list[float], other: list[float], against: str, note: str) -> Row:
+    return row(5, what, taken, ratio=statistics.median(taken) / statistics.median(other), against=against, note=note)

@@ -77,8 +77,17 @@ def _shape(ground: Ground, sandboxes: SandboxPool, shape: Shape) -> Iterator[Row
         block = pack_cases([shape.make(size).wire()])
         taken.append([seconds(lambda: _replay(worker, shape, block)) for _ in range(_RUNS)])  # noqa: B023
     worker.kill()
-    grows = exponent(sizes, [statistics.median(values) for values in taken])
-    yield row(6, f"{shape.what}: {sizes[-1]:,} nodes", taken[-1])
+    middle = [statistics.median(values) for values in taken]
+    grows = exponent(sizes, middle)
+    fewest = f"{sizes[0]:,} nodes"
+    yield row(
+        6,
+        f"{shape.what}: {sizes[-1]:,} nodes",
+        taken[-1],
+        ratio=middle[-1] / middle[0],
+        against=fewest,
+        note=f"{_STEPS[0]} is linear",
+    )
     yield row(6, f"{shape.what}: exponent of growth", [grows], 1.0, "", note="1 is linear")
 
 
