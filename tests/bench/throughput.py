@@ -24,7 +24,7 @@ WRONG: Mapping[str, tuple[str, ...]] = {
 _TIMED: Mapping[str, tuple[str, ...]] = {NbgraderPeer.name: ("right", "right_too"), OtterPeer.name: ("right",)}
 """The notebooks of a timed run: nbgrader's share a process, otter starts one for each anyway."""
 
-_ENOUGH = 9.0
+_ENOUGH = 8.0
 """Seconds of a run on average after which a machine is too slow for a second round within fifteen minutes."""
 
 

@@ -44,6 +44,10 @@ def test_nbgrader_is_imported_only_in_the_notebook_room():
     assert not outside("nbgrader", "notebook/")
 
 
+def test_pytest_is_imported_only_by_its_plugin():
+    assert importers("pytest") == {"pytest_plugin.py"}
+
+
 def test_nothing_is_ever_unpickled():
     for module in ("pickle", "dill", "cloudpickle", "shelve", "marshal"):
         assert not importers(module)
