@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from graders import observation
@@ -233,19 +233,20 @@ class ExerciseRun:
             if said not in self.signals:
                 self.signals.append(said)
             return first
+        if first.seen.status in observation.PROCESS_ENDED:
+            return first
         address = (self.exercise.id, f"{bank.spec.id}/{check.id}", _digest(self._seen[bank.spec.id]))
         known = self.known.failures.get(address)
-        if known is not None and self._still_fails(check, known):
-            return known
-        found = smallest(self.spec, check, bank, first, self.replay, self.tolerance, self.budget)
-        self.known.failures[address] = found
+        found = self._as_it_fails_here(check, known) if known is not None else None
+        if found is None:
+            found = smallest(self.spec, check, bank, first, self.replay, self.tolerance, self.budget)
+            self.known.failures[address] = found
         return found
 
-    def _still_fails(self, check: Check, known: Failure) -> bool:
-        if known.seen.status in observation.PROCESS_ENDED:
-            return True
+    def _as_it_fails_here(self, check: Check, known: Failure) -> Failure | None:
+        """Return another student's failing case with this one's words and lines; None where it gives other answers."""
         seen = self.replay.probe(check.bank, [known.case.wire()])
-        return bool(seen) and _answer(seen[0]) == _answer(known.seen)
+        return replace(known, seen=seen[0]) if seen and _answer(seen[0]) == _answer(known.seen) else None
 
     def _differs_when_repeated(self, bank: Bank, verdict: Verdict) -> bool:
         """Return whether some failing cases answer otherwise in a fresh worker, without the cases before them."""

@@ -31,12 +31,12 @@ class Desk:
         self.course = course
         self._pool = SandboxPool(course)
         self._grader = Grader(course, BankStore(course, key), self._pool, budget or Budget())
-        self._reports: OrderedDict[tuple[str, str, str | None], Report] = OrderedDict()
+        self._reports: OrderedDict[tuple[object, ...], Report] = OrderedDict()
         atexit.register(self._pool.close)
 
     def report(self, submission: HandIn, exercise: str) -> Report:
-        """Return the report on one exercise of a hand-in, from memory when the same files were graded before."""
-        asked = (exercise, submission.sha256, submission.problem)
+        """Return the report on one exercise of a hand-in, from memory when the same was handed in before."""
+        asked = (exercise, submission.sha256, submission.problem, *submission.notes)
         if asked not in self._reports:
             if len(self._reports) >= _MOST_REPORTS:
                 self._reports.popitem(last=False)
