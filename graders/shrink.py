@@ -6,6 +6,7 @@ Hypothesis draws from the bank's strategy and shrinks what fails. Whichever is s
 
 from __future__ import annotations
 
+import math
 import random
 import time
 import warnings
@@ -26,7 +27,7 @@ from graders.strategies.steady import steady
 
 @dataclass(frozen=True)
 class Budget:
-    """What one search may cost: seconds in all, replays on the worker."""
+    """What one search may cost: seconds after its first case, which may have to import torch; replays on the worker."""
 
     seconds: float = 1.0
     calls: int = 400
@@ -64,7 +65,7 @@ def smallest(
     """
     if not check.bank.draw or first.seen.status in PROCESS_ENDED or budget.calls <= 0:
         return first
-    search = _Search(exercise, check, replay, tolerance, time.monotonic() + budget.seconds, budget.calls)
+    search = _Search(exercise, check, replay, tolerance, budget)
     search.known[first.case] = first
     found = _shrunk(check, search)
     best = search.known.get(found) if found is not None else None
@@ -75,14 +76,15 @@ class _Search:
     """Answers whether a case fails, each case once, until time or calls are used up."""
 
     def __init__(
-        self, exercise: ExerciseSpec, check: Check, replay: Replay, tolerance: Tolerance, deadline: float, calls: int
+        self, exercise: ExerciseSpec, check: Check, replay: Replay, tolerance: Tolerance, budget: Budget
     ) -> None:
         self.known: dict[Case, Failure | None] = {}
         self._check = check
         self._replay = replay
         self._tolerance = tolerance
-        self._deadline = deadline
-        self._calls = calls
+        self._seconds = budget.seconds
+        self._calls = budget.calls
+        self._deadline = math.inf
         self._truth = _truth(exercise, check)
 
     def fails(self, case: Case) -> bool:
@@ -92,6 +94,7 @@ class _Search:
                 return False
             self._calls -= 1
             self.known[case] = self._judge(case)
+            self._deadline = min(self._deadline, time.monotonic() + self._seconds)
         return self.known[case] is not None
 
     def _judge(self, case: Case) -> Failure | None:
