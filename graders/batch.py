@@ -14,19 +14,17 @@ import json
 import os
 import tempfile
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
-from threading import local
 
 from pydantic import ValidationError
 
 from graders import __version__
 from graders.course import Course
-from graders.grade import Grader
-from graders.judging import Known
+from graders.executors import Executor
+from graders.executors.local import Local
+from graders.grade import needed_concepts, wanted_concepts
 from graders.report import Report
-from graders.sandbox.pool import SandboxPool
 from graders.shrink import Budget
 from graders.store import BankStore
 from graders.submission import Submission, find_submissions
@@ -53,7 +51,7 @@ class Batch:
         out: Folder for reports and tables; created when missing.
         store: Banks under the key of this run.
         only: Exercise ids or concept addresses; None for the whole course.
-        jobs: Submissions graded at the same time.
+        executor: Where submissions are graded, several at a time.
         fresh: Whether to grade again what has a report already.
         mode: Isolation level to use; None for the best.
         done: Called with each finished report.
@@ -63,7 +61,7 @@ class Batch:
     out: Path
     store: BankStore
     only: Sequence[str] | None = None
-    jobs: int = 1
+    executor: Executor = Local()
     fresh: bool = False
     mode: str | None = None
     done: Callable[[Report], None] | None = None
@@ -77,39 +75,31 @@ class Batch:
         self._remember()
         waiting = [submission for submission in submissions if submission.safe_name not in kept]
         result = BatchResult(reused=len(kept), graded=len(waiting))
-        if waiting:
-            handed_in = {name for submission in waiting for name in submission.files}
-            self.store.prepare(name for name in self._exercises() if f"{name}.py" in handed_in)
+        self.store.prepare(self.exercises(waiting))
         fresh = self._grade(waiting)
         result.reports = [kept.get(item.safe_name) or fresh[item.safe_name] for item in submissions]
         write_tables(self.out, self.course, result.reports)
         return result
 
+    def exercises(self, submissions: Iterable[Submission]) -> list[str]:
+        """Return the exercises whose banks are needed for these submissions."""
+        handed_in = {name for submission in submissions for name in submission.files}
+        return [name for name in self._exercises() if f"{name}.py" in handed_in]
+
     def _grade(self, waiting: Sequence[Submission]) -> dict[str, Report]:
-        known, mine, pools = Known(), local(), []
-
-        def grade(submission: Submission) -> Report:
-            if not hasattr(mine, "grader"):
-                pools.append(SandboxPool(self.course, self.mode))
-                mine.grader = Grader(self.course, self.store, pools[-1], self.budget, known)
-            report: Report = mine.grader.grade(submission, self.only)
-            write_whole(self._path(submission), report.model_dump_json(indent=1).encode())
-            if self.done:
-                self.done(report)
-            return report
-
-        executor = ThreadPoolExecutor(max_workers=max(1, self.jobs))
-        try:
-            return {item.safe_name: report for item, report in zip(waiting, executor.map(grade, waiting), strict=True)}
-        finally:
-            executor.shutdown(wait=True, cancel_futures=True)
-            for pool in pools:
-                pool.close()
+        fresh = {}
+        with contextlib.closing(self.executor.grade(self, waiting)) as finished:
+            for submission, report in finished:
+                write_whole(self._path(submission), report.model_dump_json(indent=1).encode())
+                fresh[submission.safe_name] = report
+                if self.done:
+                    self.done(report)
+        return fresh
 
     def _exercises(self) -> list[str]:
-        if self.only is None:
-            return [name for name in self.course.exercise_ids if self.course.exercise(name).concepts]
-        return list(dict.fromkeys(self.course.exercise(name.partition(".")[0]).id for name in self.only))
+        """Return the exercises that are graded, and those that they build on, in teaching order."""
+        needed = needed_concepts(self.course, wanted_concepts(self.course, self.only))
+        return [name for name in self.course.exercise_ids if any(each.startswith(f"{name}.") for each in needed)]
 
     def _path(self, submission: Submission) -> Path:
         return self.out / "reports" / f"{submission.safe_name}.json"

@@ -45,6 +45,15 @@ def code_fingerprint(spec: ExerciseSpec, root: Path | None = None) -> str:
     return digest.hexdigest()
 
 
+def package_fingerprint() -> str:
+    """Return a hex digest over every Python file of the package."""
+    home = Path(__file__).parent
+    digest = hashlib.sha256()
+    for path in sorted(home.rglob("*.py")):
+        digest.update(path.relative_to(home).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()
+
+
 def _closure(home: Path, start: list[str]) -> set[str]:
     found: set[str] = set()
     waiting = list(start)

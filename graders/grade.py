@@ -81,8 +81,8 @@ class Grader:
         Raises:
             UsageError: `only` holds a name that the course does not have.
         """
-        wanted = self._wanted(only)
-        needed = self._needed(wanted)
+        wanted = wanted_concepts(self.course, only)
+        needed = needed_concepts(self.course, wanted)
         done: dict[str, ConceptResult] = {}
         signals: list[str] = []
         exercises = []
@@ -159,29 +159,38 @@ class Grader:
             signals.append(f"{exercise.id}: tried what the sandbox blocks: {', '.join(sorted(replay.blocked))}")
         return results
 
-    def _wanted(self, only: Iterable[str] | None) -> set[str]:
-        """Return the addresses of the concepts to report on."""
-        if only is None:
-            only = self.course.exercise_ids
-        wanted = set()
-        for name in only:
-            if "." in name:
-                exercise, concept = self.course.concept(name)
-                wanted.add(f"{exercise.id}.{concept.id}")
-            else:
-                exercise = self.course.exercise(name)
-                wanted |= {f"{exercise.id}.{concept.id}" for concept in exercise.concepts}
-        return wanted
 
-    def _needed(self, wanted: set[str]) -> set[str]:
-        """Return the addresses of the concepts that are wanted or stand under a wanted one."""
-        needed, rest = set(wanted), list(wanted)
-        while rest:
-            for required in self.course.concept(rest.pop())[1].requires:
-                if required not in needed:
-                    needed.add(required)
-                    rest.append(required)
-        return needed
+def wanted_concepts(course: Course, only: Iterable[str] | None) -> set[str]:
+    """Return the addresses of the concepts to report on.
+
+    Args:
+        course: The course.
+        only: Exercise ids or concept addresses; None for the whole course.
+
+    Raises:
+        UsageError: the course has no such exercise or concept.
+    """
+    wanted = set()
+    for name in course.exercise_ids if only is None else only:
+        if "." in name:
+            exercise, concept = course.concept(name)
+            wanted.add(f"{exercise.id}.{concept.id}")
+        else:
+            exercise = course.exercise(name)
+            wanted |= {f"{exercise.id}.{concept.id}" for concept in exercise.concepts}
+    return wanted
+
+
+def needed_concepts(course: Course, wanted: Iterable[str]) -> set[str]:
+    """Return the addresses of the concepts that are wanted or stand under a wanted one."""
+    needed = set(wanted)
+    rest = list(needed)
+    while rest:
+        for required in course.concept(rest.pop())[1].requires:
+            if required not in needed:
+                needed.add(required)
+                rest.append(required)
+    return needed
 
 
 def _passed(done: Mapping[str, ConceptResult], concept: str) -> bool:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import sys
 
 EXIT_GOOD, EXIT_NOT_PASSED, EXIT_TROUBLE = 0, 1, 2
+EXIT_INTERRUPTED = 130
+"""What typer makes of Ctrl-C."""
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -12,24 +14,27 @@ def main(arguments: list[str] | None = None) -> None:
     arguments = sys.argv[1:] if arguments is None else arguments
     debug = "--debug" in arguments
     arguments = [argument for argument in arguments if argument != "--debug"]
-    from graders.cli.app import app
     from graders.errors import LeafgradError
 
     try:
+        from graders.cli.app import app
+
         app(args=arguments, prog_name="leafgrad")
     except LeafgradError as error:
         if debug:
             raise
-        _say(f"leafgrad: {error}")
-    except KeyboardInterrupt:
-        _say("leafgrad: stopped. What was written until now is whole; run the same command again to go on.")
-        sys.exit(130)
+        _say(str(error))
+    except (KeyboardInterrupt, SystemExit) as end:
+        if isinstance(end, SystemExit) and end.code != EXIT_INTERRUPTED:
+            raise
+        _say("stopped. What was written until now is whole; run the same command again to go on.")
+        sys.exit(EXIT_INTERRUPTED)
     except Exception as error:
         if debug:
             raise
-        _say(f"leafgrad: an unexpected {type(error).__name__}: {error}. Run again with --debug to see where.")
+        _say(f"an unexpected {type(error).__name__}: {error}. Run again with --debug to see where.")
     sys.exit(EXIT_TROUBLE)
 
 
 def _say(text: str) -> None:
-    print(text, file=sys.stderr)
+    print(f"leafgrad: {text}", file=sys.stderr)

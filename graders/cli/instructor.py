@@ -24,6 +24,9 @@ def grade(
     out: Annotated[Path, typer.Option("--out", help="Folder for reports and tables.", show_default=False)],
     jobs: Annotated[int, typer.Option("--jobs", min=1, help="Submissions graded at the same time.")] = os.cpu_count()
     or 1,
+    executor: Annotated[
+        str, typer.Option("--executor", help="Where: local, or dask://HOST:PORT of a dask scheduler.")
+    ] = "local",
     only: Annotated[
         list[str] | None, typer.Option("--only", help="An exercise or concept.", show_default=False)
     ] = None,
@@ -44,7 +47,10 @@ def grade(
 
     if not path.exists():
         raise UsageError(f"There is no {path}.", "Give the folder that holds the submissions.")
-    walls = _meanwhile(lambda: require_walls(allow_unsandboxed))
+    from graders.executors import executor_for
+
+    where = executor_for(executor, jobs, allow_unsandboxed)
+    ready = _meanwhile(where.ready)
     from rich.console import Console
 
     from graders.batch import Batch, collect
@@ -59,11 +65,11 @@ def grade(
     submissions = collect(path, loaded, assignment)
     if not submissions:
         raise UsageError(f"{path} holds no submission.", "Expected one folder, .py, .ipynb or .zip for each student.")
-    walls()
+    ready()
     console = Console(highlight=False)
     with building_banks() as building, grading(len(submissions)) as done:
         store = BankStore(loaded, secret_key(loaded), progress=building)
-        result = Batch(loaded, out, store, chosen, jobs, fresh, done=done).run(submissions)
+        result = Batch(loaded, out, store, chosen, where, fresh, done=done).run(submissions)
     show_class(console, result.reports)
     if gradebook:
         from graders.notebook.gradebook import record
@@ -84,22 +90,6 @@ def _meanwhile(action: Callable[[], None]) -> Callable[[], None]:
     begun = executor.submit(action)
     executor.shutdown(wait=False)
     return begun.result
-
-
-def require_walls(allow_unsandboxed: bool) -> None:
-    """Refuse to run other people's code on a machine without kernel walls, unless the instructor insists.
-
-    Raises:
-        EnvironmentTrouble: there are none, and the instructor does not.
-    """
-    from graders.errors import EnvironmentTrouble
-    from graders.sandbox.probe import probe
-
-    if not allow_unsandboxed and probe().level == "portable":
-        raise EnvironmentTrouble(
-            "This machine has no kernel walls, so that other people's code could read and change your files.",
-            "Run `leafgrad doctor` to see what is missing, or insist with --allow-unsandboxed.",
-        )
 
 
 def release(

@@ -76,6 +76,19 @@ def probe() -> Finding:
     return Finding("portable", (), tuple(refused))
 
 
+def require_walls(allow_unsandboxed: bool) -> None:
+    """Refuse to run other people's code on a machine without kernel walls, unless the instructor insists.
+
+    Raises:
+        EnvironmentTrouble: there are none, and the instructor does not.
+    """
+    if not allow_unsandboxed and probe().level == "portable":
+        raise EnvironmentTrouble(
+            "This machine has no kernel walls, so that other people's code could read and change your files.",
+            "Run `leafgrad doctor` to see what is missing, or insist with --allow-unsandboxed.",
+        )
+
+
 def _readable_to_all(path: str) -> bool:
     """Return whether any user may enter the directories down to `path`."""
     places = [os.path.realpath(path)]

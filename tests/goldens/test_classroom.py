@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from graders.batch import Batch, collect
+from graders.executors.local import Local
 from graders.report import Report
 
 EXERCISES = ["ex02_closures", "ex03_backward", "ex09_sgd"]
@@ -18,7 +19,7 @@ GOLDEN = Path(__file__).with_name("classroom.json")
 
 @pytest.fixture(scope="module")
 def reports(course, store, root, tmp_path_factory) -> dict[str, Report]:
-    batch = Batch(course, tmp_path_factory.mktemp("out"), store, EXERCISES, jobs=2)
+    batch = Batch(course, tmp_path_factory.mktemp("out"), store, EXERCISES, Local(2))
     return {report.student_id: report for report in batch.run(collect(root / "tests" / "classroom", course)).reports}
 
 

@@ -10,9 +10,11 @@ import sys
 import time
 from pathlib import Path
 
+import psutil
 import pytest
 
 from graders.batch import Batch, collect, grades_csv, scores_csv, write_whole
+from graders.executors.local import Local
 from graders.report import Report
 
 ONLY = ["ex02_closures.add", "ex02_closures.mul"]
@@ -81,6 +83,24 @@ def test_a_second_run_grades_only_what_changed(course, store, folder, tmp_path):
     assert run(course, store, folder, out, fresh=True).graded == 5
 
 
+@pytest.mark.parametrize("ends", ["raise ValueError('said by {name}')", "raise SystemExit('said by {name}')"])
+def test_students_with_the_same_wrong_answers_read_their_own_words_and_lines(course, store, tmp_path, solutions, ends):
+    line = b"        self.grad += other.data * out.grad\n"
+    places = {}
+    for name in ("amy", "ben"):
+        wrong = f"# {name}\n".encode() * len(places) + solutions["ex02_closures.py"].replace(
+            b"    " + line, b"            " + ends.format(name=name).encode() + b"\n"
+        )
+        assert name.encode() in wrong
+        places[name] = wrong.split(b"said by")[0].count(b"\n") + 1
+        (tmp_path / "class" / name).mkdir(parents=True)
+        (tmp_path / "class" / name / "ex02_closures.py").write_bytes(wrong)
+    for report in run(course, store, tmp_path / "class", tmp_path / "out").reports:
+        mul = next(concept for _, concept in report.concepts() if concept.id == "mul")
+        said = next(check.message for check in mul.checks if check.status != "passed")
+        assert f"said by {report.student_id}" in said and f"line {places[report.student_id]}" in said
+
+
 def test_a_damaged_report_is_graded_again(course, store, folder, tmp_path):
     out = tmp_path / "out"
     run(course, store, folder, out)
@@ -90,8 +110,8 @@ def test_a_damaged_report_is_graded_again(course, store, folder, tmp_path):
 
 def test_two_workers_give_the_same_bytes_as_one(course, store, folder, tmp_path):
     one, two = tmp_path / "one", tmp_path / "two"
-    run(course, store, folder, one, jobs=1)
-    run(course, store, folder, two, jobs=2)
+    run(course, store, folder, one, executor=Local(1))
+    run(course, store, folder, two, executor=Local(2))
     for path in sorted(one.rglob("*.csv")) + sorted(one.rglob("reports/*.json")):
         assert path.read_bytes() == (two / path.relative_to(one)).read_bytes()
 
@@ -146,6 +166,32 @@ def test_a_batch_killed_at_any_instant_resumes_and_gives_equal_files(course, sto
     )
     for name in names:
         assert (whole / name).read_bytes() == (broken / name).read_bytes(), name
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="needs POSIX signals")
+def test_ctrl_c_says_what_is_kept_and_leaves_no_process(store, folder, tmp_path, root):
+    store.prepare(["ex02_closures"])
+    source = (folder / "amy" / "ex02_closures.py").read_bytes()
+    for number in range(40):
+        (folder / f"amy{number}").mkdir()
+        (folder / f"amy{number}" / "ex02_closures.py").write_bytes(source + f"\n# {number}\n".encode())
+    out = tmp_path / "out"
+    command = [sys.executable, "-m", "graders.cli", "grade", str(folder), "--course", str(root), "--out", str(out)]
+    batch = subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=os.environ | {"LEAFGRAD_KEY": ""}
+    )
+    while not list(out.glob("reports/*.json")):
+        assert batch.poll() is None
+        time.sleep(0.02)
+    below = psutil.Process(batch.pid).children(recursive=True)
+    batch.send_signal(signal.SIGINT)
+    _, said = batch.communicate(timeout=30)
+    assert batch.returncode == 130 and b"run the same command again" in said and b"Traceback" not in said
+    assert not psutil.wait_procs(below, timeout=10)[1]
+    reports = list(out.glob("reports/*.json"))
+    assert 1 <= len(reports) < 45 and not (out / "grades.csv").exists()
+    for path in reports:
+        Report.model_validate_json(path.read_bytes())
 
 
 def test_the_class_page_escapes_what_students_control(course, store, tmp_path):

@@ -48,6 +48,10 @@ def test_pytest_is_imported_only_by_its_plugin():
     assert importers("pytest") == {"pytest_plugin.py"}
 
 
+def test_dask_is_imported_only_where_a_cluster_grades():
+    assert importers("distributed") | importers("dask") == {"executors/cluster.py"}
+
+
 def test_nothing_is_ever_unpickled():
     for module in ("pickle", "dill", "cloudpickle", "shelve", "marshal"):
         assert not importers(module)

@@ -1,0 +1,244 @@
+"""Grading on a dask cluster, when one machine is not enough.
+
+A plugin, which dask hands to every process of the cluster, also to one that joins late or was restarted, gives it the
+course and this run's banks as bytes. After that a process gets hand-ins as bytes and answers with reports as JSON. All
+processes that dask's messages pass through are the instructor's; the student's code runs below them, behind the same
+walls as in a local run.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import platform
+import shutil
+import socket
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import CancelledError
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from importlib.metadata import version
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from distributed import Client, KilledWorker, Worker, WorkerPlugin, as_completed, get_worker
+
+from graders.course import Course
+from graders.errors import EnvironmentTrouble
+from graders.executors.crew import Crew
+from graders.fingerprint import package_fingerprint
+from graders.grade import Files
+from graders.report import Report
+from graders.sandbox.probe import require_walls
+from graders.shrink import Budget
+from graders.store import BankStore
+
+if TYPE_CHECKING:
+    from graders.batch import Batch
+    from graders.submission import Submission
+
+_AHEAD = 4
+"""Hand-ins that are sent for each thread of the cluster, so that none waits for the next."""
+
+_AGAIN = "Reports that are finished are kept: run the same command again to go on."
+
+
+@dataclass(frozen=True)
+class Cluster:
+    """Grades on the processes of a dask cluster.
+
+    Args:
+        address: Of the scheduler, `"tcp://10.0.0.1:8786"` for example.
+        allow_unsandboxed: Whether machines without kernel walls may take part.
+        patience: Seconds to wait for the scheduler, for its first process, and for a connection that broke.
+    """
+
+    address: str
+    allow_unsandboxed: bool = False
+    patience: float = 30.0
+
+    def ready(self) -> None:
+        """Raise unless the scheduler answers and has a process; whether that has walls is found out in it."""
+        with self._connected():
+            pass
+
+    def grade(
+        self, batch: Batch, submissions: Sequence[Submission]
+    ) -> Generator[tuple[Submission, Report], None, None]:
+        """Yield each submission with its report, as `Executor` says."""
+        node = Node(batch, submissions, self.allow_unsandboxed)
+        with self._connected() as client:
+            try:
+                client.register_plugin(node)
+                yield from self._graded(client, node.name, submissions)
+            finally:
+                with suppress(Exception):
+                    client.unregister_worker_plugin(node.name)
+
+    def _graded(
+        self, client: Client, node: str, submissions: Sequence[Submission]
+    ) -> Iterator[tuple[Submission, Report]]:
+        """Keep every thread of the cluster busy, and yield what comes back."""
+        waiting = iter(submissions)
+        sent: dict[Any, Submission] = {}
+
+        def send(count: int) -> Iterator[Any]:
+            for submission in islice(waiting, count):
+                future = client.submit(grade_on_node, node, _plain(submission), pure=False)
+                sent[future.key] = submission
+                yield future
+
+        running = as_completed(send(_AHEAD * max(1, sum(client.nthreads().values()))))
+        for future in running:
+            submission = sent.pop(future.key)
+            try:
+                report = Report.model_validate_json(future.result())
+            except KilledWorker:
+                raise EnvironmentTrouble(
+                    f"Several processes of the cluster ended while they graded {submission.student_id}.", _AGAIN
+                ) from None
+            yield submission, report
+            running.update(send(1))
+
+    @contextmanager
+    def _connected(self) -> Iterator[Client]:
+        """Yield a connection to a cluster that has at least one process.
+
+        Raises:
+            EnvironmentTrouble: nobody answers, nobody is there to work, or the connection broke in the block.
+        """
+        for logger in ("distributed", "distributed.client"):  # what matters of it is told in a sentence
+            logging.getLogger(logger).setLevel(logging.CRITICAL)
+        try:
+            client = Client(self.address, timeout=self.patience)
+        except (OSError, TimeoutError) as error:
+            raise EnvironmentTrouble(
+                f"No dask scheduler answers at {self.address}: {error}.", "Start one with `dask scheduler`."
+            ) from None
+        try:
+            try:
+                client.wait_for_workers(1, timeout=self.patience)
+            except TimeoutError:
+                raise EnvironmentTrouble(
+                    f"The dask scheduler at {self.address} has no workers.",
+                    f"Where leafgrad is installed, run `dask worker {self.address}`.",
+                ) from None
+            yield client
+        except (OSError, TimeoutError, CancelledError):
+            raise EnvironmentTrouble(f"The connection to the dask scheduler at {self.address} broke.", _AGAIN) from None
+        except ImportError as error:
+            raise EnvironmentTrouble(
+                f"A machine of the cluster cannot grade: {error}.",
+                "Install the same leafgrad on all of them, that of the scheduler included.",
+            ) from None
+        finally:
+            with suppress(Exception):
+                client.close()
+
+
+class Node(WorkerPlugin):  # type: ignore[misc]
+    """What a process of the cluster needs to grade a batch.
+
+    Args:
+        batch: The batch; its banks are on this machine's disk.
+        submissions: Those that will be sent.
+        allow_unsandboxed: Whether the process may grade without kernel walls.
+
+    Raises:
+        EnvironmentTrouble: the banks cannot be read.
+    """
+
+    def __init__(self, batch: Batch, submissions: Sequence[Submission], allow_unsandboxed: bool) -> None:
+        self._course = batch.course.model_dump_json()
+        self._key = batch.store.key
+        self._only = batch.only
+        self._budget: Budget = batch.budget
+        self._mode = batch.mode
+        self._banks = _banks(batch.store, batch.exercises(submissions))
+        self._allow_unsandboxed = allow_unsandboxed
+        self._machine = machine()
+        self._crew: Crew | None = None
+        whose = f"{socket.gethostname()}\0{batch.out.resolve()}"  # a run that was killed is replaced by the next one
+        self.name = "leafgrad-" + hashlib.sha256(whose.encode()).hexdigest()[:16]
+
+    def setup(self, worker: Worker) -> None:
+        """Prepare a process; called by dask in it.
+
+        Raises:
+            EnvironmentTrouble: its grades could differ from those of other machines, or it has no kernel walls.
+        """
+        host = socket.gethostname()
+        others = {name: found for name, found in machine().items() if found != self._machine[name]}
+        if others:
+            name, found = next(iter(others.items()))
+            raise EnvironmentTrouble(
+                f"{host} has {name} {found}, and the machine that sends the work has {self._machine[name]}.",
+                "Make them equal, so that every student is graded alike.",
+            )
+        try:
+            require_walls(self._allow_unsandboxed)
+        except EnvironmentTrouble as trouble:
+            raise EnvironmentTrouble(f"{host}: {trouble}") from None
+        course = Course.model_validate_json(self._course)
+        folder = self._folder(worker)
+        folder.mkdir(parents=True, exist_ok=True)
+        store = BankStore(course, self._key, folder)
+        for exercise, data in self._banks.items():
+            store.path(exercise).write_bytes(data)
+        store.prepare(self._banks)
+        self._crew = Crew(course, store, self._only, self._budget, self._mode)
+
+    def teardown(self, worker: Worker) -> None:
+        """End the workers that run students' code, and remove the banks; called by dask when the batch is over."""
+        if self._crew:
+            self._crew.close()
+        shutil.rmtree(self._folder(worker), ignore_errors=True)
+
+    def grade(self, files: Files) -> bytes:
+        """Return the report on a hand-in as JSON."""
+        assert self._crew, "dask sets a plugin up before it sends work"
+        return self._crew.grade(files).model_dump_json().encode()
+
+    def _folder(self, worker: Worker) -> Path:
+        return Path(worker.local_directory) / self.name
+
+
+def grade_on_node(node: str, hand_in: Mapping[str, Any]) -> bytes:
+    """Return the report on a hand-in as JSON; runs in a process of the cluster."""
+    plugin = get_worker().plugins[node]
+    assert isinstance(plugin, Node)
+    return plugin.grade(Files(**hand_in))
+
+
+def machine() -> dict[str, str]:
+    """Return what must be equal on all machines for equal reports: name to version or digest."""
+    packages = {name: version(name) for name in ("torch", "hypothesis", "numpy")}
+    python = ".".join(platform.python_version_tuple()[:2])
+    return {"Python": python, **packages, "leafgrad": package_fingerprint()[:12]}
+
+
+def _plain(submission: Submission) -> dict[str, Any]:
+    """Return a submission as builtin values, as `Files` takes them."""
+    return {
+        "files": dict(submission.files),
+        "student_id": submission.student_id,
+        "submitted_at": submission.submitted_at,
+        "notes": submission.notes,
+        "problem": submission.problem,
+    }
+
+
+def _banks(store: BankStore, exercises: Iterable[str]) -> dict[str, bytes]:
+    """Return the files of the exercises' banks."""
+    found = {}
+    for exercise in exercises:
+        path = store.path(exercise)
+        try:
+            found[exercise] = path.read_bytes()
+        except OSError as error:
+            raise EnvironmentTrouble(
+                f"The cases of {exercise} cannot be read from {path}: {error.strerror}.",
+                "A cluster gets them from the cache: make its folder writable.",
+            ) from None
+    return found
