@@ -23,7 +23,7 @@ from graders import __version__
 from graders.course import Course
 from graders.executors import Executor
 from graders.executors.local import Local
-from graders.grade import needed_concepts, wanted_concepts
+from graders.executors.plan import Plan
 from graders.report import Report
 from graders.shrink import Budget
 from graders.store import BankStore
@@ -75,20 +75,15 @@ class Batch:
         self._remember()
         waiting = [submission for submission in submissions if submission.safe_name not in kept]
         result = BatchResult(reused=len(kept), graded=len(waiting))
-        self.store.prepare(self.exercises(waiting))
+        self.store.prepare(self._plan.exercises(waiting))
         fresh = self._grade(waiting)
         result.reports = [kept.get(item.safe_name) or fresh[item.safe_name] for item in submissions]
         write_tables(self.out, self.course, result.reports)
         return result
 
-    def exercises(self, submissions: Iterable[Submission]) -> list[str]:
-        """Return the exercises whose banks are needed for these submissions."""
-        handed_in = {name for submission in submissions for name in submission.files}
-        return [name for name in self._exercises() if f"{name}.py" in handed_in]
-
     def _grade(self, waiting: Sequence[Submission]) -> dict[str, Report]:
         fresh = {}
-        with contextlib.closing(self.executor.grade(self, waiting)) as finished:
+        with contextlib.closing(self.executor.grade(self._plan, waiting)) as finished:
             for submission, report in finished:
                 write_whole(self._path(submission), report.model_dump_json(indent=1).encode())
                 fresh[submission.safe_name] = report
@@ -96,10 +91,9 @@ class Batch:
                     self.done(report)
         return fresh
 
-    def _exercises(self) -> list[str]:
-        """Return the exercises that are graded, and those that they build on, in teaching order."""
-        needed = needed_concepts(self.course, wanted_concepts(self.course, self.only))
-        return [name for name in self.course.exercise_ids if any(each.startswith(f"{name}.") for each in needed)]
+    @property
+    def _plan(self) -> Plan:
+        return Plan(self.course, self.store, self.only, self.budget, self.mode, str(self.out.resolve()))
 
     def _path(self, submission: Submission) -> Path:
         return self.out / "reports" / f"{submission.safe_name}.json"
@@ -107,7 +101,7 @@ class Batch:
     def _state(self) -> str:
         """Return a digest of all that decides a report apart from the submission's bytes."""
         course = self.course.path.read_bytes() if self.course.path.is_file() else repr(self.course).encode()
-        banks = [self.store.fingerprint(exercise) for exercise in self._exercises()]
+        banks = [self.store.fingerprint(exercise) for exercise in self._plan.exercises()]
         parts = [__version__, *banks, hashlib.sha256(course).hexdigest(), repr(self.only)]
         return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from graders.errors import EnvironmentTrouble, UsageError
 
 if TYPE_CHECKING:
-    from graders.batch import Batch
+    from graders.executors.plan import Plan
     from graders.report import Report
     from graders.submission import Submission
 
@@ -33,13 +33,11 @@ class Executor(Protocol):
             EnvironmentTrouble: it may not, or nobody is there.
         """
 
-    def grade(
-        self, batch: Batch, submissions: Sequence[Submission]
-    ) -> Generator[tuple[Submission, Report], None, None]:
+    def grade(self, plan: Plan, submissions: Sequence[Submission]) -> Generator[tuple[Submission, Report], None, None]:
         """Yield each submission with its report as soon as that is there, in any order.
 
         Args:
-            batch: Course, banks, and what is to be graded.
+            plan: What they are graded with.
             submissions: What was handed in.
 
         Raises:

@@ -27,15 +27,14 @@ from distributed import Client, KilledWorker, Worker, WorkerPlugin, as_completed
 from graders.course import Course
 from graders.errors import EnvironmentTrouble
 from graders.executors.crew import Crew
+from graders.executors.plan import Plan
 from graders.fingerprint import package_fingerprint
 from graders.grade import Files
 from graders.report import Report
 from graders.sandbox.probe import require_walls
-from graders.shrink import Budget
 from graders.store import BankStore
 
 if TYPE_CHECKING:
-    from graders.batch import Batch
     from graders.submission import Submission
 
 _AHEAD = 4
@@ -63,11 +62,9 @@ class Cluster:
         with self._connected():
             pass
 
-    def grade(
-        self, batch: Batch, submissions: Sequence[Submission]
-    ) -> Generator[tuple[Submission, Report], None, None]:
+    def grade(self, plan: Plan, submissions: Sequence[Submission]) -> Generator[tuple[Submission, Report], None, None]:
         """Yield each submission with its report, as `Executor` says."""
-        node = Node(batch, submissions, self.allow_unsandboxed)
+        node = Node(plan, submissions, self.allow_unsandboxed)
         with self._connected() as client:
             try:
                 client.register_plugin(node)
@@ -141,7 +138,7 @@ class Node(WorkerPlugin):  # type: ignore[misc]
     """What a process of the cluster needs to grade a batch.
 
     Args:
-        batch: The batch; its banks are on this machine's disk.
+        plan: What is graded with; its banks are on this machine's disk.
         submissions: Those that will be sent.
         allow_unsandboxed: Whether the process may grade without kernel walls.
 
@@ -149,17 +146,15 @@ class Node(WorkerPlugin):  # type: ignore[misc]
         EnvironmentTrouble: the banks cannot be read.
     """
 
-    def __init__(self, batch: Batch, submissions: Sequence[Submission], allow_unsandboxed: bool) -> None:
-        self._course = batch.course.model_dump_json()
-        self._key = batch.store.key
-        self._only = batch.only
-        self._budget: Budget = batch.budget
-        self._mode = batch.mode
-        self._banks = _banks(batch.store, batch.exercises(submissions))
+    def __init__(self, plan: Plan, submissions: Sequence[Submission], allow_unsandboxed: bool) -> None:
+        self._course = plan.course.model_dump_json()
+        self._key = plan.store.key
+        self._rest: tuple[Any, ...] = (plan.only, plan.budget, plan.mode)
+        self._banks = _banks(plan.store, plan.exercises(submissions))
         self._allow_unsandboxed = allow_unsandboxed
         self._machine = machine()
         self._crew: Crew | None = None
-        whose = f"{socket.gethostname()}\0{batch.out.resolve()}"  # a run that was killed is replaced by the next one
+        whose = f"{socket.gethostname()}\0{plan.name}"  # a run that was killed is replaced by the next one
         self.name = "leafgrad-" + hashlib.sha256(whose.encode()).hexdigest()[:16]
 
     def setup(self, worker: Worker) -> None:
@@ -187,7 +182,7 @@ class Node(WorkerPlugin):  # type: ignore[misc]
         for exercise, data in self._banks.items():
             store.path(exercise).write_bytes(data)
         store.prepare(self._banks)
-        self._crew = Crew(course, store, self._only, self._budget, self._mode)
+        self._crew = Crew(Plan(course, store, *self._rest))
 
     def teardown(self, worker: Worker) -> None:
         """End the workers that run students' code, and remove the banks; called by dask when the batch is over."""

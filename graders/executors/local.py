@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from graders.batch import Batch
+    from graders.executors.plan import Plan
     from graders.report import Report
     from graders.submission import Submission
 
@@ -31,13 +31,11 @@ class Local:
 
         require_walls(self.allow_unsandboxed)
 
-    def grade(
-        self, batch: Batch, submissions: Sequence[Submission]
-    ) -> Generator[tuple[Submission, Report], None, None]:
+    def grade(self, plan: Plan, submissions: Sequence[Submission]) -> Generator[tuple[Submission, Report], None, None]:
         """Yield each submission with its report, as `Executor` says."""
         from graders.executors.crew import Crew
 
-        crew = Crew(batch.course, batch.store, batch.only, batch.budget, batch.mode)
+        crew = Crew(plan)
         threads = ThreadPoolExecutor(max_workers=max(1, self.jobs))
         try:
             begun = {threads.submit(crew.grade, submission): submission for submission in submissions}

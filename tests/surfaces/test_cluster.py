@@ -16,6 +16,7 @@ from graders.errors import EnvironmentTrouble
 from graders.executors import executor_for
 from graders.executors.cluster import Cluster, Node, machine
 from graders.executors.local import Local
+from graders.executors.plan import Plan
 from graders.sandbox.probe import Finding
 
 ONLY = ["ex02_closures.add", "ex02_closures.mul"]
@@ -158,7 +159,7 @@ def test_nobody_at_the_address_or_nobody_to_work_is_a_sentence(cluster):
 )
 def test_a_machine_that_could_grade_otherwise_is_refused(course, store, tmp_path, monkeypatch, what, said):
     """A plugin's `setup` is called as dask calls it in its process."""
-    node = Node(Batch(course, tmp_path / "out", store, ONLY), [], allow_unsandboxed=False)
+    node = Node(Plan(course, store, ONLY), [], allow_unsandboxed=False)
     if what == "torch":
         monkeypatch.setattr("graders.executors.cluster.machine", lambda: machine() | {"torch": "0.1"})
     else:
