@@ -124,11 +124,13 @@ class Cluster:
             yield client
         except (OSError, TimeoutError, CancelledError):
             raise EnvironmentTrouble(f"The connection to the dask scheduler at {self.address} broke.", _AGAIN) from None
-        except ImportError as error:
+        except EnvironmentTrouble:
+            raise
+        except Exception as error:  # dask tells as one what failed before our code began, an import for example
             raise EnvironmentTrouble(
-                f"A machine of the cluster cannot grade: {error}.",
+                f"A machine of the cluster at {self.address} cannot grade: {error}.",
                 "Install the same leafgrad on all of them, that of the scheduler included.",
-            ) from None
+            ) from error
         finally:
             with suppress(Exception):
                 client.close()
@@ -163,26 +165,16 @@ class Node(WorkerPlugin):  # type: ignore[misc]
         Raises:
             EnvironmentTrouble: its grades could differ from those of other machines, or it has no kernel walls.
         """
-        host = socket.gethostname()
-        others = {name: found for name, found in machine().items() if found != self._machine[name]}
-        if others:
-            name, found = next(iter(others.items()))
-            raise EnvironmentTrouble(
-                f"{host} has {name} {found}, and the machine that sends the work has {self._machine[name]}.",
-                "Make them equal, so that every student is graded alike.",
-            )
-        try:
-            require_walls(self._allow_unsandboxed)
-        except EnvironmentTrouble as trouble:
-            raise EnvironmentTrouble(f"{host}: {trouble}") from None
-        course = Course.model_validate_json(self._course)
-        folder = self._folder(worker)
-        folder.mkdir(parents=True, exist_ok=True)
-        store = BankStore(course, self._key, folder)
-        for exercise, data in self._banks.items():
-            store.path(exercise).write_bytes(data)
-        store.prepare(self._banks)
-        self._crew = Crew(Plan(course, store, *self._rest))
+        with _in_the_name_of_this_machine():
+            self._check()
+            course = Course.model_validate_json(self._course)
+            folder = self._folder(worker)
+            folder.mkdir(parents=True, exist_ok=True)
+            store = BankStore(course, self._key, folder)
+            for exercise, data in self._banks.items():
+                store.path(exercise).write_bytes(data)
+            store.prepare(self._banks)
+            self._crew = Crew(Plan(course, store, *self._rest))
 
     def teardown(self, worker: Worker) -> None:
         """End the workers that run students' code, and remove the banks; called by dask when the batch is over."""
@@ -193,7 +185,18 @@ class Node(WorkerPlugin):  # type: ignore[misc]
     def grade(self, files: Files) -> bytes:
         """Return the report on a hand-in as JSON."""
         assert self._crew, "dask sets a plugin up before it sends work"
-        return self._crew.grade(files).model_dump_json().encode()
+        with _in_the_name_of_this_machine():
+            return self._crew.grade(files).model_dump_json().encode()
+
+    def _check(self) -> None:
+        """Raise unless reports from here equal those from elsewhere, and there are walls where they are asked for."""
+        for name, found in machine().items():
+            if found != self._machine[name]:
+                raise EnvironmentTrouble(
+                    f"{name} is {found}, but {self._machine[name]} where the work comes from.",
+                    "Make them equal, so that every student is graded alike.",
+                )
+        require_walls(self._allow_unsandboxed)
 
     def _folder(self, worker: Worker) -> Path:
         return Path(worker.local_directory) / self.name
@@ -204,6 +207,17 @@ def grade_on_node(node: str, hand_in: Mapping[str, Any]) -> bytes:
     plugin = get_worker().plugins[node]
     assert isinstance(plugin, Node)
     return plugin.grade(Files(**hand_in))
+
+
+@contextmanager
+def _in_the_name_of_this_machine() -> Iterator[None]:
+    """Turn what goes wrong in a process of the cluster into a sentence that says on which machine."""
+    try:
+        yield
+    except EnvironmentTrouble as trouble:
+        raise EnvironmentTrouble(f"{socket.gethostname()}: {trouble}") from None
+    except Exception as error:
+        raise EnvironmentTrouble(f"{socket.gethostname()}: {type(error).__name__}: {error}.", _AGAIN) from error
 
 
 def machine() -> dict[str, str]:
