@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 
 EXIT_GOOD, EXIT_NOT_PASSED, EXIT_TROUBLE = 0, 1, 2
@@ -27,6 +28,7 @@ def main(arguments: list[str] | None = None) -> None:
     except (KeyboardInterrupt, SystemExit) as end:
         if isinstance(end, SystemExit) and end.code != EXIT_INTERRUPTED:
             raise
+        signal.signal(signal.SIGINT, signal.SIG_DFL)  # the next one ends at once what is still being finished
         _say("stopped. What was written until now is whole; run the same command again to go on.")
         sys.exit(EXIT_INTERRUPTED)
     except Exception as error:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
-from threading import Lock
 
 from graders.course import Course
 from graders.errors import EnvironmentTrouble
@@ -28,8 +27,6 @@ class SandboxPool:
         self._mode = mode
         self._open: dict[str, Sandbox] = {}
         self._opening: dict[str, Future[Sandbox]] = {}
-        self._closing = Lock()
-        self._closed = False
 
     @property
     def level(self) -> str:
@@ -39,19 +36,11 @@ class SandboxPool:
         return next(iter(self._open.values())).level if self._open else self._mode or probe().level
 
     def get(self, flavour: str) -> Sandbox:
-        """Return the sandbox for `"python"`, `"numpy"` or `"torch"` workers.
-
-        Raises:
-            EnvironmentTrouble: it cannot be opened, or the pool was closed meanwhile, by another thread.
-        """
-        if flavour not in self._open and not self._closed:
+        """Return the sandbox for `"python"`, `"numpy"` or `"torch"` workers."""
+        if flavour not in self._open:
             begun = self._opening.pop(flavour, None)
             self._open[flavour] = begun.result() if begun else self._sandbox(flavour)
-        sandbox = self._open.get(flavour)
-        if self._closed or sandbox is None:
-            self.close()  # of what was opened meanwhile
-            raise EnvironmentTrouble("Grading was stopped.")
-        return sandbox
+        return self._open[flavour]
 
     def warm(self, flavours: Iterable[str]) -> None:
         """Begin to open sandboxes that will be needed, one after the other, and return at once."""
@@ -62,16 +51,14 @@ class SandboxPool:
             executor.shutdown(wait=False)
 
     def close(self) -> None:
-        """End every process of every sandbox; a thread that is grading with them comes to its end as well."""
-        self._closed = True
-        with self._closing:
-            while self._opening:
-                begun = self._opening.popitem()[1]
-                if not begun.cancel():
-                    with suppress(EnvironmentTrouble):
-                        begun.result().close()
-            while self._open:
-                self._open.popitem()[1].close()
+        """End every process of every sandbox."""
+        while self._opening:
+            begun = self._opening.popitem()[1]
+            if not begun.cancel():
+                with suppress(EnvironmentTrouble):
+                    begun.result().close()
+        while self._open:
+            self._open.popitem()[1].close()
 
     def _sandbox(self, flavour: str) -> Sandbox:
         return open_sandbox(flavour, self._limits, self._mode)

@@ -178,7 +178,11 @@ def test_ctrl_c_says_what_is_kept_and_leaves_no_process(store, folder, tmp_path,
     out = tmp_path / "out"
     command = [sys.executable, "-m", "graders.cli", "grade", str(folder), "--course", str(root), "--out", str(out)]
     batch = subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=os.environ | {"LEAFGRAD_KEY": ""}
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=os.environ | {"LEAFGRAD_KEY": ""},
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # a shell's background ignores it
     )
     while not list(out.glob("reports/*.json")):
         assert batch.poll() is None
