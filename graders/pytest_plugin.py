@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from graders.errors import CourseError, LeafgradError
+from graders.text import plain
 
 if TYPE_CHECKING:
     from graders.course import Course, Exercise
@@ -170,7 +171,7 @@ class _Grading:
         """Keep what a concept earned; in the process that reports, wherever the test ran."""
         said = dict(report.user_properties)
         if report.when == "call" and _ADDRESS in said:
-            self._done[str(said[_ADDRESS])] = said
+            self._done[report.nodeid] = said
 
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         """Let no session end well in which a concept waits for one that was not among the tests."""
@@ -188,7 +189,7 @@ class _Grading:
         terminalreporter.section("leafgrad")
         passed = statuses.count("passed")
         terminalreporter.line(f"{passed}/{len(statuses)} concepts, {points(score)}/{points(most)} points")
-        following = next((address for address, said in self._done.items() if said[_STATUS] != "passed"), None)
+        following = next((said[_ADDRESS] for said in self._done.values() if said[_STATUS] != "passed"), None)
         if following:
             terminalreporter.line(f"Next: leafgrad hint {following}")
 
@@ -242,9 +243,9 @@ def concept_tests(session: pytest.Session) -> list[ConceptTest]:
 
 
 def _said(result: ConceptResult) -> str:
-    """Return the first sentence on what is not right."""
+    """Return the first sentence on what is not right, the student's words in it made safe for a terminal."""
     open_checks = [check for check in result.checks if check.status not in ("passed", "skipped")]
-    return next((check.message for check in (*open_checks, *result.checks) if check.message), result.status)
+    return plain(next((check.message for check in (*open_checks, *result.checks) if check.message), result.status))
 
 
 @contextmanager

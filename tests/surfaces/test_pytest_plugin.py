@@ -99,6 +99,19 @@ def test_a_syntax_error_is_a_sentence_with_its_line(kit):
     assert done.returncode == 1 and "line 2" in done.stdout
 
 
+def test_what_a_student_writes_does_not_steer_the_terminal(kit, solutions):
+    write(kit, solutions["ex02_closures.py"].replace(MUL, rb"raise ValueError('\x1b[2J\u202e gone')"))
+    done = run(kit, "exercises/ex02_closures.py::mul")
+    assert "gone" in done.stdout and "\x1b" not in done.stdout and "\u202e" not in done.stdout
+
+
+def test_the_same_exercise_in_two_folders_counts_twice(kit, solutions):
+    (kit / "again").mkdir()
+    (kit / "again" / "ex02_closures.py").write_bytes(solutions["ex02_closures.py"])
+    done = run(kit, "exercises/ex02_closures.py::mul", "again/ex02_closures.py::mul")
+    assert "1/2 concepts, 3.33/4 points" in done.stdout and "1 failed, 1 passed" in done.stdout
+
+
 def test_several_processes_report_the_same_points(kit):
     done = run(kit, "exercises/ex02_closures.py", "-n", "2")
     assert done.returncode == 1 and "1 failed" in done.stdout
