@@ -7,7 +7,7 @@ from typing import Any
 from graders.cases.torch_graph import Graph
 from graders.cases.torch_ops import FUNCTIONS
 from graders.players.seen import Field, Seen, exact
-from graders.players.subject import Absent, Subject
+from graders.players.subject import Absent, Subject, Unusable
 from graders.players.torch_build import Built
 from graders.players.torch_names import plain
 
@@ -50,11 +50,18 @@ def each(case: Graph, subject: Subject, seen: Seen) -> None:
 
 
 def unchanged(case: Graph, subject: Subject, seen: Seen) -> None:
-    """Note whether a function repeats itself and leaves every tensor, optimizer and the graph as it found them."""
+    """Note whether a function repeats itself and leaves every tensor, optimizer and the graph as it found them.
+
+    Raises:
+        Absent: its answer is of a kind that cannot be read, which counts elsewhere.
+    """
     for name in case.ask:
         built = Built(case)
         before = _state(built)
-        first = _ask(name, subject, built)
+        try:
+            first = _ask(name, subject, built)
+        except Unusable as error:
+            raise Absent(str(error)) from None
         seen(_ask(name, subject, built) == first)
         after = _state(built)
         seen(after[0] == before[0])
