@@ -1,8 +1,9 @@
 """Where the submissions of a batch are graded: in threads of this process, or on a dask cluster.
 
+plan      what every submission of a batch is graded with
 local     threads of this process, each with workers of its own
 cluster   the processes of a dask cluster (`--executor dask://HOST:PORT`)
-crew      what a process grades with, wherever it runs
+crew      the graders of a process, wherever it runs
 """
 
 from __future__ import annotations

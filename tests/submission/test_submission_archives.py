@@ -32,8 +32,8 @@ def read(folder: Path, data: bytes, name: str = "alice.zip") -> Submission:
     "members",
     [
         {"ex02_closures.py": CODE},
-        {"work/": b"", "work/ex02_closures.py": CODE, "__MACOSX/work/._ex02_closures.py": b"junk"},
-        {"work/exercises/ex02_closures.py": CODE, "work/README.md": b"hello"},
+        {"homework/": b"", "homework/ex02_closures.py": CODE, "__MACOSX/homework/._ex02_closures.py": b"junk"},
+        {"homework/exercises/ex02_closures.py": CODE, "homework/README.md": b"hello"},
         {"./ex02_closures.py": CODE},
         {"ex02_closures (1).py": CODE},
     ],

@@ -3,7 +3,10 @@
 import re
 import time
 
+import pytest
+
 from graders import shrink
+from graders.shrink import Budget
 
 
 def found(grade, solutions):
@@ -23,7 +26,7 @@ def test_what_is_imported_for_the_first_case_costs_the_search_nothing(grade, sol
     plain, waited = shrink._truth, []
 
     def like_the_import_of_torch(*asked):
-        waited.append(time.sleep(shrink.Budget().seconds * 1.2))
+        waited.append(time.sleep(Budget().seconds * 1.2))
         return plain(*asked)
 
     monkeypatch.setattr(shrink, "_truth", like_the_import_of_torch)
@@ -31,14 +34,15 @@ def test_what_is_imported_for_the_first_case_costs_the_search_nothing(grade, sol
     assert waited
 
 
-def test_a_search_ends_with_its_time(grade, solutions, monkeypatch):
-    plain, asked = shrink._truth, []
+@pytest.mark.parametrize(("budget", "judged"), [(Budget(seconds=0.1), 2), (Budget(calls=3), 3), (Budget(), 5)])
+def test_a_search_asks_no_more_once_its_time_or_its_calls_are_used_up(monkeypatch, budget, judged):
+    asked = []
 
-    def slow(exercise, check):
-        truth = plain(exercise, check)
-        return lambda case: (asked.append(case), time.sleep(0.4), truth(case))[2]
+    def slow(case):
+        asked.append(case)
+        time.sleep(0.15)
 
-    monkeypatch.setattr(shrink, "_truth", slow)
-    begun = time.monotonic()
-    found(grade, solutions)
-    assert asked and time.monotonic() - begun < 4
+    monkeypatch.setattr(shrink, "_truth", lambda *_: slow)
+    search = shrink._Search(None, None, None, None, budget)
+    assert not any(search.fails(case) for case in range(5))
+    assert asked == list(range(judged))
