@@ -17,6 +17,7 @@ from typing import Any
 
 import msgpack
 
+from graders import exchange
 from graders.cases import Case, decode
 from graders.observation import Observation
 from graders.spec import BankSpec, ExerciseSpec
@@ -45,8 +46,12 @@ class Bank:
 
     @cached_property
     def packed(self) -> bytes:
-        """The wire forms as the block that is sent to every worker."""
-        block: bytes = msgpack.packb(self.wires, use_bin_type=True)
+        """The cases as the block that is sent to every worker."""
+        kind, play = self.spec.kind, self.spec.play
+        wires = self.wires
+        if not exchange.plainly_sent(kind, play):
+            wires = [exchange.sent(kind, play, self.case(index)) for index in range(len(self))]
+        block: bytes = msgpack.packb(wires, use_bin_type=True)
         return block
 
     def case(self, index: int) -> Case:

@@ -11,9 +11,9 @@ from collections.abc import Callable, Sequence
 from importlib import import_module
 from typing import Any
 
-from graders import observation
+from graders import exchange, observation
 from graders.bank import Bank
-from graders.cases import Case
+from graders.cases import Case, decode
 from graders.compare import Tolerance, agree
 from graders.observation import Observation
 from graders.players.seen import Seen
@@ -141,14 +141,18 @@ def seed(key: str, exercise: str, bank: str) -> int:
 def replay_in_process(spec: BankSpec, case: Case, home: str, implementation: Any) -> Observation:
     """Return the observation of a trusted implementation (never a student's) of one case."""
     seen = Seen()
+    dealt = case
+    if not exchange.plainly_sent(spec.kind, spec.play):
+        dealt = decode(spec.kind, exchange.sent(spec.kind, spec.play, case))
+    answer = Observation(observation.OK, seen)
     try:
-        spec.player()(case, Fixed(home, implementation), seen)
+        spec.player()(dealt, Fixed(home, implementation), seen)
     except Absent as error:
-        return Observation(observation.ABSENT, seen, text=str(error))
+        answer = Observation(observation.ABSENT, seen, text=str(error))
     except Exception as error:  # a wrong idea may well crash: that is its answer
         name = "" if isinstance(error, Unusable) else type(error).__name__
-        return Observation(observation.RAISED, seen, name, str(error)[:_LONGEST_TEXT])
-    return Observation(observation.OK, seen)
+        answer = Observation(observation.RAISED, seen, name, str(error)[:_LONGEST_TEXT])
+    return exchange.received(spec.kind, spec.play, lambda _: case, [answer])[0]
 
 
 def _wrong_answers(exercise: ExerciseSpec, spec: BankSpec, cases: Sequence[Case]) -> dict[str, list[Observation]]:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from graders.spec import ExerciseSpec
 
-ROOMS = ("cases", "strategies", "oracles", "players", "concepts", "misconceptions")
+ROOMS = ("cases", "strategies", "oracles", "players", "exchange", "concepts", "misconceptions")
 _ALWAYS = (
     "spec.py",
     "bank.py",
@@ -22,6 +22,7 @@ _ALWAYS = (
     "players/seen.py",
     "players/subject.py",
     "cases/__init__.py",
+    "exchange/__init__.py",
 )
 _MODULE = re.compile(rf"graders\.({'|'.join(ROOMS)})\.(\w+)")
 _FROM_ROOM = re.compile(rf"from graders\.({'|'.join(ROOMS)}) import \(?([\w,\s]+)\)?")
@@ -37,7 +38,7 @@ def code_fingerprint(spec: ExerciseSpec, root: Path | None = None) -> str:
     home = root or Path(__file__).parent
     stem = spec.id.partition("_")[0]
     kinds = sorted({bank.kind for bank in spec.banks()})
-    start = [f"{room}/{kind}.py" for room in ROOMS[:4] for kind in kinds]
+    start = [f"{room}/{kind}.py" for room in ROOMS[:5] for kind in kinds]
     start += [f"concepts/{stem}.py", f"misconceptions/{stem}.py", *_ALWAYS]
     digest = hashlib.sha256()
     for name in sorted(_closure(home, start)):

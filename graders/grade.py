@@ -13,7 +13,7 @@ from graders.compare import Tolerance
 from graders.course import Concept, Course, Exercise, load_course
 from graders.integrity import used_against_advice
 from graders.judging import ExerciseRun, Known
-from graders.replay import Replay
+from graders.replay import Replay, setup_of
 from graders.report import ConceptResult, Report, sum_exercise, total
 from graders.sandbox.client import Limits
 from graders.sandbox.pool import SandboxPool
@@ -119,9 +119,8 @@ class Grader:
         """Return the results of some concepts of one exercise, and add them to `done` by address."""
         limits, defaults, spec = self.course.limits, self.course.defaults, load_spec(exercise.id)
         allowance = Limits(wall=limits.wall, memory=limits.memory, output=limits.output)
-        replay = Replay(
-            partial(self.sandboxes.get, exercise.flavour), allowance, exercise.id, submission.files, spec.supplies
-        )
+        sandbox = partial(self.sandboxes.get, exercise.flavour)
+        replay = Replay(sandbox, allowance, exercise.id, submission.files, setup_of(spec))
         run = ExerciseRun(
             exercise,
             spec,

@@ -7,10 +7,12 @@ from dataclasses import dataclass, field
 from pathlib import PurePath
 from typing import Any
 
+from graders import exchange
 from graders.bank import Bank
+from graders.cases import decode
 from graders.observation import TIMEOUT, Observation
-from graders.sandbox.client import Block, Limits, Sandbox, Worker, pack_cases
-from graders.spec import BankSpec
+from graders.sandbox.client import Block, Limits, Sandbox, Setup, Worker, pack_cases
+from graders.spec import BankSpec, ExerciseSpec
 
 _MOST_ENDS = 3
 """Workers that one bank may use up before the rest of its cases are left unseen."""
@@ -25,7 +27,7 @@ class Replay:
         limits: Of each worker.
         home: File stem of the exercise.
         files: File name to source of the whole submission.
-        supplies: File stem to a module of ours that stands in for the student's.
+        setup: What each worker prepares.
         blocked: Names of the blocked system calls that the student's code made, once their worker has ended.
     """
 
@@ -33,7 +35,7 @@ class Replay:
     limits: Limits
     home: str
     files: Mapping[str, bytes]
-    supplies: Mapping[str, str] = field(default_factory=dict)
+    setup: Setup = field(default_factory=Setup)
     loaded: Observation | None = None
     printed: bytes = b""
     blocked: set[str] = field(default_factory=set)
@@ -64,14 +66,20 @@ class Replay:
             self._careful = self._careful or not worker.alive
             if at < len(banks) and (len(seen[at]) == len(banks[at]) or ends >= _MOST_ENDS):
                 at, ends = at + 1, 0
-        return seen
+        return [
+            exchange.received(bank.spec.kind, bank.spec.play, bank.case, answers)
+            for bank, answers in zip(banks, seen, strict=True)
+        ]
 
     def probe(self, spec: BankSpec, wires: list[Any]) -> list[Observation]:
         """Return what some cases outside the bank show, as far as the worker lives."""
         worker = self._ready()
         if worker is None:
             return []
-        return worker.replay(spec.kind, spec.play, pack_cases(wires), len(wires), 0, spec.wall)
+        cases = [decode(spec.kind, wire) for wire in wires]
+        block = pack_cases([exchange.sent(spec.kind, spec.play, case) for case in cases])
+        seen = worker.replay(spec.kind, spec.play, block, len(wires), 0, spec.wall)
+        return exchange.received(spec.kind, spec.play, cases.__getitem__, seen)
 
     def renew(self) -> None:
         """End the worker, so that the next case runs in a fresh one."""
@@ -90,8 +98,13 @@ class Replay:
         self.renew()
         self._worker = Worker(self.sandbox().channel(), self.limits)
         sources = {PurePath(name).stem: source for name, source in self.files.items()}
-        self.loaded = self._worker.load(self.home, sources, self.supplies)
+        self.loaded = self._worker.load(self.home, sources, self.setup)
         return self._worker if self.loaded.status == "ok" else None
+
+
+def setup_of(spec: ExerciseSpec) -> Setup:
+    """Return what a worker prepares for an exercise."""
+    return Setup(spec.plays(), spec.supplies, spec.avoids, spec.stays)
 
 
 def _share_out(

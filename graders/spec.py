@@ -154,8 +154,10 @@ class ExerciseSpec:
         misconceptions: Wrong ideas that this exercise can name.
         supplies: File stem to the name of a module of ours that stands in for the student's own file while this
             exercise is judged, such as a trusted Tensor for ex05.
-        avoids: Dotted names, such as `"torch.optim"`, that the exercise asks to do without; their use is shown to the
-            instructor and costs nothing by itself.
+        avoids: Dotted names, such as `"torch.optim"`, that the exercise asks to do without. In the worker a stand-in
+            takes their place, which fails at its first use; a mention of them is shown to the instructor.
+        stays: Dotted names below those of `avoids` that may be used all the same, such as
+            `"torch.optim.Optimizer"` as a base class.
     """
 
     id: str
@@ -163,6 +165,11 @@ class ExerciseSpec:
     misconceptions: tuple[Misconception, ...] = ()
     supplies: Mapping[str, str] = field(default_factory=dict)
     avoids: tuple[str, ...] = ()
+    stays: tuple[str, ...] = ()
+
+    def plays(self) -> tuple[tuple[str, str], ...]:
+        """Return (kind, play) of every bank, each once."""
+        return tuple(dict.fromkeys((bank.kind, bank.play) for bank in self.banks()))
 
     def banks(self) -> tuple[BankSpec, ...]:
         """Return the banks of all checks, each once, in the order of first use."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, Protocol
 
@@ -44,6 +44,26 @@ class Limits:
     memory: int = 512
     output: int = 64
     cpu: int = 300
+
+
+@dataclass(frozen=True)
+class Setup:
+    """What a worker prepares before it runs a student's files. After that it can import nothing more of ours.
+
+    Attributes:
+        plays: (kind, play) of every player that will be asked for.
+        supplies: File stem to a module of ours that stands in for the student's.
+        avoids: Dotted names that the exercise does without: stand-ins take their place.
+        stays: Dotted names below those of `avoids` that are left as they are.
+    """
+
+    plays: Sequence[tuple[str, str]] = ()
+    supplies: Mapping[str, str] = field(default_factory=dict)
+    avoids: Sequence[str] = ()
+    stays: Sequence[str] = ()
+
+
+_NOTHING = Setup()
 
 
 @dataclass(frozen=True)
@@ -115,15 +135,23 @@ class Worker:
         self._received, self._most = 0, _MOST_BYTES
         self.alive = True
 
-    def load(self, home: str, files: Mapping[str, bytes], supplies: Mapping[str, str]) -> Observation:
+    def load(self, home: str, files: Mapping[str, bytes], setup: Setup = _NOTHING) -> Observation:
         """Execute the student's file of exercise `home`.
 
         Args:
             home: File stem of the exercise.
             files: File stem to source, for every file of the submission.
-            supplies: File stem to a module of ours that stands in for the student's.
+            setup: What the worker prepares before.
         """
-        request = {"do": "load", "home": home, "files": dict(files), "supplies": dict(supplies)}
+        request = {
+            "do": "load",
+            "home": home,
+            "files": dict(files),
+            "plays": list(setup.plays),
+            "supplies": dict(setup.supplies),
+            "avoids": list(setup.avoids),
+            "stays": list(setup.stays),
+        }
         return self._ask(request, -1, [self._limits.load])[0]
 
     def replay(

@@ -173,7 +173,7 @@ class Arena:
         channel = self.sandbox(flavour or self.flavour).channel()
         worker = Worker(channel, limits)
         begun = time.monotonic()
-        seen = worker.load(HOME, {HOME: source}, {})
+        seen = worker.load(HOME, {HOME: source})
         if after and worker.alive:
             after(worker)
         seconds = time.monotonic() - begun

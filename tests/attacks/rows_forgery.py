@@ -144,7 +144,7 @@ from graders.sandbox.client import Limits, Worker
 from graders.sandbox.opening import open_sandbox
 with open_sandbox("numpy", Limits(), {arena.mode!r}, {arena.landlock!r}) as sandbox:
     worker = Worker(sandbox.channel(), Limits())
-    print(worker.load("ex02_closures", {{"ex02_closures": b"import numpy"}}, {{}}).status)
+    print(worker.load("ex02_closures", {{"ex02_closures": b"import numpy"}}).status)
     worker.kill()
 """
     command = [sys.executable, "-P", "-c", f"import sys; sys.path.append({str(HOUSE)!r})\n{code}"]

@@ -9,6 +9,7 @@ from typing import Any
 
 from graders.cases.program import Program
 from graders.cases.torch_graph import Graph, Repeat, Step
+from graders.replay import setup_of
 from graders.sandbox.client import Limits, Worker, pack_cases
 from graders.sandbox.pool import SandboxPool
 from graders.spec import load_spec
@@ -70,7 +71,7 @@ def _shape(ground: Ground, sandboxes: SandboxPool, shape: Shape) -> Iterator[Row
     limits = Limits(wall=_PATIENCE, memory=2048)
     worker = Worker(sandboxes.get(ground.course.exercise(shape.exercise).flavour).channel(), limits)
     sources = {name.removesuffix(".py"): source for name, source in ground.solutions.items()}
-    worker.load(shape.exercise, sources, spec.supplies)
+    worker.load(shape.exercise, sources, setup_of(spec))
     sizes = [ground.size.nodes // step for step in _STEPS]
     taken: list[list[float]] = []
     for size in sizes:

@@ -45,7 +45,7 @@ def measure(flavour: str, level: str, workers: int = WORKERS) -> Cost:
         for _ in range(workers):
             begun = time.perf_counter()
             worker = Worker(sandbox.channel(), Limits())
-            seen = worker.load("ex", {"ex": _SOURCE}, {})
+            seen = worker.load("ex", {"ex": _SOURCE})
             loaded = time.perf_counter()
             worker.kill()
             if seen.status != "ok":

@@ -19,7 +19,7 @@ from graders.course import Exercise
 from graders.grade import Files, Grader
 from graders.judging import ExerciseRun, Known
 from graders.observation import Observation
-from graders.replay import Replay
+from graders.replay import Replay, setup_of
 from graders.report import ConceptResult, Report
 from graders.sandbox.client import Block, Limits, Sandbox, Worker
 from graders.sandbox.pool import SandboxPool
@@ -145,7 +145,7 @@ class Canned(Replay):
 def _started(sandbox: Sandbox, limits: Limits, spec: ExerciseSpec, submission: Files) -> Worker:
     worker = Worker(sandbox.channel(), limits)
     sources = {name.removesuffix(".py"): source for name, source in submission.files.items()}
-    loaded = worker.load(spec.id, sources, spec.supplies)
+    loaded = worker.load(spec.id, sources, setup_of(spec))
     if loaded.status != "ok":
         raise RuntimeError(f"{spec.id} cannot be loaded: {loaded.says()}")
     return worker

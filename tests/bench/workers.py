@@ -5,6 +5,7 @@ from __future__ import annotations
 import statistics
 from collections.abc import Iterator
 
+from graders.replay import setup_of
 from graders.sandbox.client import Limits, Worker
 from graders.sandbox.pool import SandboxPool
 from graders.spec import load_spec
@@ -36,6 +37,6 @@ def _start_to_end(ground: Ground, sandboxes: SandboxPool, exercise: str, source:
 
     def start() -> None:
         workers.append(Worker(sandbox.channel(), Limits()))
-        workers[0].load(exercise, {exercise: source}, load_spec(exercise).supplies)
+        workers[0].load(exercise, {exercise: source}, setup_of(load_spec(exercise)))
 
     return seconds(start) + seconds(lambda: workers[0].kill())

@@ -76,7 +76,7 @@ print(model, leaf.grad)
 def test_honest_code_is_not_hindered(flavour: str, source: str) -> None:
     with open_sandbox(flavour, LIMITS, probe().level) as sandbox:
         worker = Worker(sandbox.channel(), LIMITS)
-        seen = worker.load("ex", {"ex": source.encode()}, {})
+        seen = worker.load("ex", {"ex": source.encode()})
         worker.kill()
         assert seen.status == "ok", f"{seen.says()}\n{worker.output().decode()}"
         assert not worker.notes()

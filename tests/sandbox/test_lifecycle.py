@@ -29,9 +29,9 @@ sandbox = open_sandbox("python", Limits(), sys.argv[1])
 channels = [sandbox.channel() for _ in range(3)]
 workers = [Worker(channel, Limits()) for channel in channels]
 for worker in workers:
-    worker.load("ex", {"ex": b"x = 1"}, {})
+    worker.load("ex", {"ex": b"x = 1"})
 print("ready", flush=True)
-workers[0].load("ex", {"ex": sys.argv[2].encode()}, {})
+workers[0].load("ex", {"ex": sys.argv[2].encode()})
 time.sleep(60)
 """
 
@@ -100,7 +100,7 @@ def test_a_worker_is_gone_after_its_kill(level: str) -> None:
         for _ in range(3):
             channel = sandbox.channel()
             worker = Worker(channel, LIMITS)
-            assert worker.load("ex", {"ex": b"import signal\nsignal.signal(15, signal.SIG_IGN)"}, {}).status == "ok"
+            assert worker.load("ex", {"ex": b"import signal\nsignal.signal(15, signal.SIG_IGN)"}).status == "ok"
             worker.kill()
             worker.kill()
             assert channel.cpu() is None
@@ -120,7 +120,7 @@ def test_a_worker_that_ends_is_told_from_one_that_hangs(level: str) -> None:
     with open_sandbox("python", LIMITS, level) as sandbox:
         for source, expected in endings.items():
             worker = Worker(sandbox.channel(), LIMITS)
-            seen = worker.load("ex", {"ex": source}, {})
+            seen = worker.load("ex", {"ex": source})
             worker.kill()
             assert (seen.status, seen.text) == expected, source
 
@@ -132,7 +132,7 @@ def test_many_workers_one_after_the_other_leave_no_descriptor() -> None:
         counts = []
         for _ in range(30):
             worker = Worker(sandbox.channel(), LIMITS)
-            worker.load("ex", {"ex": b"x = 1"}, {})
+            worker.load("ex", {"ex": b"x = 1"})
             worker.kill()
             counts.append(len(os.listdir("/proc/self/fd")))
     assert len(set(counts[1:])) == 1
@@ -149,7 +149,7 @@ def test_a_dead_server_is_replaced() -> None:
             with suppress(ProcessLookupError):  # the end of one is the end of those behind it
                 os.kill(pid, signal.SIGKILL)  # as a machine short of memory would
         worker = Worker(sandbox.channel(), LIMITS)
-        assert worker.load("ex", {"ex": b"x = 1"}, {}).status == "ok"
+        assert worker.load("ex", {"ex": b"x = 1"}).status == "ok"
         worker.kill()
 
 
@@ -160,7 +160,7 @@ def test_workers_do_not_share_their_chance(module: str) -> None:
         drawn = set()
         for _ in range(3):
             worker = Worker(sandbox.channel(), LIMITS)
-            assert worker.load("ex", {"ex": source}, {}).status == "ok"
+            assert worker.load("ex", {"ex": source}).status == "ok"
             worker.kill()
             drawn.add(worker.output())
     assert len(drawn) == 3
@@ -173,7 +173,7 @@ def test_killed_workers_are_gone_soon_though_nobody_asks(level: str) -> None:
         before = _descendants(os.getpid())
         for _ in range(10):
             worker = Worker(sandbox.channel(), LIMITS)
-            worker.load("ex", {"ex": b"x = 1"}, {})
+            worker.load("ex", {"ex": b"x = 1"})
             worker.kill()
         end = time.monotonic() + PATIENCE
         while (left := _descendants(os.getpid()) - before) and time.monotonic() < end:

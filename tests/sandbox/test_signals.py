@@ -33,12 +33,12 @@ def test_blocked_calls_are_noted_by_name(level: str) -> None:
         pytest.skip(f"this machine does not offer {level}")
     with open_sandbox("python", Limits(), level) as sandbox:
         worker = Worker(sandbox.channel(), Limits())
-        assert worker.load("ex", {"ex": TRIES.encode()}, {}).status == "ok"
+        assert worker.load("ex", {"ex": TRIES.encode()}).status == "ok"
         worker.kill()
         assert worker.notes() == {"socket": 1, "kill": 1, "execve": 1}
         assert worker.output().split() == [b"PermissionError"] * 3 + [b"BlockingIOError"]
         worker = Worker(sandbox.channel(), Limits())
-        assert worker.load("ex", {"ex": MANY.encode()}, {}).status == "ok"
+        assert worker.load("ex", {"ex": MANY.encode()}).status == "ok"
         worker.kill()
         assert worker.notes() == {"kill": 200}  # then nobody listens any more, and the call still fails
 
