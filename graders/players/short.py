@@ -69,15 +69,14 @@ def _mapped(values: Any, depth: int) -> str:
     return f"{{{', '.join(pieces)}}}"
 
 
-def _in_order(values: Any) -> Iterable[Any]:
+def _in_order(values: Any) -> Any:
     """Return the elements of a set or the keys of a dict, sorted where that is possible."""
     if len(values) > _MOST_SORTED:
         return iter(values)
     try:
-        ordered: list[Any] = sorted(values)
+        return sorted(values)
     except Exception:  # comparing is the student's code
         return list(values)
-    return ordered
 
 
 def _text(value: str) -> str:
