@@ -11,10 +11,8 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from graders.cases.program import as_number, expression
+from graders.players.nodes import CHILDREN
 from graders.players.subject import Absent, Subject, Unusable, nearest
-
-CHILDREN = ("_prev", "_children", "children", "prev", "parents", "_parents", "_inputs", "inputs", "operands")
-"""Attributes in which engines keep the operands of a node, the course's own first."""
 
 _DUNDERS: dict[str, tuple[str, Callable[..., Any]]] = {
     "add": ("__add__", operator.add),

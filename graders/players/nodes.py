@@ -9,11 +9,12 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
-from graders.cases.program import FORWARD, Program, Step
-from graders.cases.slopes import SLOPES
-from graders.players.engine import CHILDREN
+from graders.cases.program import Program, Step
 
 Shares = tuple[tuple[Any, float], ...]
+
+CHILDREN = ("_prev", "_children", "children", "prev", "parents", "_parents", "_inputs", "inputs", "operands")
+"""Attributes in which engines keep the operands of a node, the course's own first."""
 
 _SLOTS = ("data", "grad", "_prev", "_op", "shares", "calls")
 _LINK_SLOTS = ("data", "grad", "_prev")
@@ -150,20 +151,24 @@ def build(case: Program, make: Callable[..., Any]) -> list[Any]:
     made: list[Any] = []
     for _ in range(case.repeat):
         nodes = [*made[-1:], *leaves[1:]] if made else list(leaves)
-        for step in case.steps:
-            nodes.append(_node(step, nodes, make))
+        for place, step in enumerate(case.steps):
+            numbers = case.worked[place] if case.worked else _sum(step, nodes)
+            nodes.append(_node(step, nodes, numbers, make))
         made = nodes[len(leaves) :]
     return leaves + made
 
 
-def _node(step: Step, nodes: list[Any], make: Callable[..., Any]) -> Any:
+def _sum(step: Step, nodes: list[Any]) -> tuple[float, ...]:
+    """Return the value of a repeated step, which is a sum, and its slopes."""
+    inputs = [nodes[x].data if type(x) is int else x for x in step[1:]]
+    return (sum(inputs), 1.0, 1.0)
+
+
+def _node(step: Step, nodes: list[Any], numbers: tuple[float, ...], make: Callable[..., Any]) -> Any:
     op, *operands = step
-    inputs = [nodes[x].data if type(x) is int else x for x in operands]
-    data = FORWARD[op](*inputs)
-    x, y = inputs if len(inputs) == 2 else (inputs[0], 0.0)
-    slots = zip(operands, SLOPES[op], strict=False)
-    shares = tuple([(nodes[i], slope(x, y, data)) for i, slope in slots if type(i) is int])
-    return make(data, tuple([operand for operand, _ in shares]), op, shares)
+    data, *slopes = numbers
+    inputs = [nodes[x] for x in operands if type(x) is int]
+    return make(data, tuple(inputs), op, tuple(zip(inputs, slopes, strict=False)))
 
 
 def build_chain(case: Program, make: Callable[..., Any]) -> tuple[Any, Any]:
@@ -173,23 +178,3 @@ def build_chain(case: Program, make: Callable[..., Any]) -> tuple[Any, Any]:
     for _ in range(case.repeat):
         last = make(last.data + number, (last,))
     return start, last
-
-
-def gradients(case: Program, seeds: list[float]) -> list[list[float]]:
-    """Return, after each pass, the gradient of every node, when pass k puts `seeds[k]` on its root.
-
-    A program is already in topological order, so no walk is needed. Only for programs without `repeat`.
-    """
-    nodes = build(case, Node)
-    count = len(case.leaves)
-    for leaf, grad in zip(nodes, case.preloads(), strict=False):
-        leaf.grad = grad
-    after = []
-    for (root, _), seed in zip(case.passes, seeds, strict=True):
-        for node in nodes[count:]:
-            node.grad = 0.0
-        nodes[root].grad = seed
-        for node in reversed(nodes[count:]):
-            node._backward()
-        after.append([node.grad for node in nodes])
-    return after

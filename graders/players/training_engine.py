@@ -12,7 +12,7 @@ import numpy as np
 import torch
 
 from graders.cases.training import Cubic, Memory, Training
-from graders.players.engine import CHILDREN
+from graders.players.nodes import CHILDREN
 from graders.players.scalar_walk import Walk, find_walk
 from graders.players.seen import Seen
 from graders.players.subject import Subject

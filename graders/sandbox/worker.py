@@ -9,7 +9,8 @@ unless the request asks for each at once: so it does when a worker ended with fr
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from importlib import import_module
 from time import monotonic
 from types import TracebackType
@@ -18,25 +19,30 @@ from typing import Any
 from graders import observation
 from graders.players.seen import Seen, steady
 from graders.players.subject import Absent, Subject, Unusable
-from graders.sandbox.loader import make_subject
+from graders.sandbox.loader import SubmissionFinder, make_subject, supplied
+from graders.sandbox.refusal import Refused
+from graders.sandbox.rooms import Rooms
 from graders.sandbox.wire import HEADER, LARGEST_REPLY, pack, unpack_payload
 
 _LONGEST_TEXT = 300
 _MOST_UNSENT = 1 << 15
 _LONGEST_UNSENT = 0.002
 """Bytes and seconds for which frames are kept back before they are sent together."""
+_MOST_TOLD = 20
+"""Sentences about what was left out of the files."""
 _STUDENTS = (".py", ".ipynb")
 """Endings of the file names that frames of the student's code carry; those of all other code have a folder."""
 
 
-def serve(read: Callable[[int], bytes], write: Callable[[bytes], None]) -> None:
+def serve(read: Callable[[int], bytes], write: Callable[[bytes], None], rooms: Rooms) -> None:
     """Answer requests until the grader hangs up.
 
     Args:
         read: Given a number of bytes, returns exactly that many, or fewer at the end of the conversation.
         write: Sends bytes to the grader.
+        rooms: Our own modules, closed before a student's file runs.
     """
-    subject: Subject | None = None
+    exercise: _Exercise | None = None
     while True:
         header = read(HEADER.size)
         if len(header) < HEADER.size:
@@ -44,18 +50,39 @@ def serve(read: Callable[[int], bytes], write: Callable[[bytes], None]) -> None:
         length, nonce = HEADER.unpack(header)
         request = unpack_payload(read(length))
         if request["do"] == "load":
-            subject = make_subject(request["home"], request["files"], request["supplies"])
-            write(_reply(nonce, -1, *_guarded(subject.module, subject)))
-        elif subject is not None:
-            _replay(nonce, request, subject, write)
+            exercise = _prepared(request, rooms)
+            outcome = _guarded(exercise.subject.module, exercise.subject)
+            write(_reply(nonce, -1, exercise.finder.left_out[:_MOST_TOLD], *outcome))
+        elif exercise is not None:
+            _replay(nonce, request, exercise, write)
 
 
-def _replay(nonce: int, request: dict[str, Any], subject: Subject, write: Callable[[bytes], None]) -> None:
+@dataclass(frozen=True)
+class _Exercise:
+    """What this worker has loaded for one exercise, before the student's files."""
+
+    subject: Subject
+    finder: SubmissionFinder
+    decoders: Mapping[str, Callable[[Any], Any]]
+    plays: Mapping[tuple[str, str], Callable[[Any, Subject, Seen], None]]
+
+
+def _prepared(request: dict[str, Any], rooms: Rooms) -> _Exercise:
+    """Load what the exercise needs of ours, put what it does without out of reach, and close the rooms."""
+    plays = {(kind, play): getattr(import_module(f"graders.players.{kind}"), play) for kind, play in request["plays"]}
+    decoders = {kind: import_module(f"graders.cases.{kind}").decode for kind, _ in plays}
+    supplies = {stem: supplied(stem, name) for stem, name in request["supplies"].items()}
+    finder = SubmissionFinder(request["files"], supplies)
+    subject = make_subject(request["home"], finder)
+    rooms.close()
+    return _Exercise(subject, finder, decoders, plays)
+
+
+def _replay(nonce: int, request: dict[str, Any], exercise: _Exercise, write: Callable[[bytes], None]) -> None:
     """Replay blocks of cases, counted through, from the case `start` on."""
-    begin, send = 0, _Outbox(write, request["each"])
+    begin, send, subject = 0, _Outbox(write, request["each"]), exercise.subject
     for kind, name, packed in request["blocks"]:
-        decode = import_module(f"graders.cases.{kind}").decode
-        play = getattr(import_module(f"graders.players.{kind}"), name)
+        decode, play = exercise.decoders[kind], exercise.plays[kind, name]
         wires = unpack_payload(packed)
         for index in range(max(begin, request["start"]), begin + len(wires)):
             case, seen = decode(wires[index - begin]), Seen()
@@ -102,8 +129,8 @@ def _guarded(action: Callable[[], Any], subject: Subject) -> tuple[Any, ...]:
     try:
         action()
     except BaseException as error:
-        return ([], *describe(error, subject))
-    return ([], observation.OK)
+        return describe(error, subject)
+    return (observation.OK,)
 
 
 def _reply(
@@ -124,11 +151,14 @@ def _reply(
 
 def describe(error: BaseException, subject: Subject) -> tuple[str, str, str, str, int]:
     """Return (status, type name, message, file name, line) of an exception, capped, whatever its type."""
-    if isinstance(error, Absent):
+    ours = _raised_here(error)
+    if ours and isinstance(error, Absent):
         return observation.ABSENT, "", str(error)[:_LONGEST_TEXT], "", 0
-    if isinstance(error, Unusable):
+    if ours and isinstance(error, Unusable):
         return observation.RAISED, "", steady(str(error)[:_LONGEST_TEXT]), "", 0
     file, line = _place(error)
+    if isinstance(error, Refused):
+        return observation.RAISED, "", steady(str(error)[:_LONGEST_TEXT]), file, line
     status = observation.RAISED
     if isinstance(error, NotImplementedError) and file:
         status = observation.UNIMPLEMENTED
@@ -140,6 +170,14 @@ def describe(error: BaseException, subject: Subject) -> tuple[str, str, str, str
     except BaseException as trouble:  # __str__ is the student's code
         text = f"<its message raised {type(trouble).__name__}>"
     return status, type(error).__name__[:80], text, file, line
+
+
+def _raised_here(error: BaseException) -> bool:
+    """Return whether an exception was raised by a frame of ours: the student's code may raise our types as well."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    return trace is not None and trace.tb_frame.f_builtins is globals()["__builtins__"]
 
 
 def _place(error: BaseException) -> tuple[str, int]:
