@@ -15,13 +15,15 @@ import importlib.abc
 import importlib.machinery
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from types import CodeType, ModuleType
 
 from graders.sandbox.flavours import SERVER_ONLY
 
 _HOUSE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 _PACKAGE = "graders"
+_CASES = f"{_PACKAGE}.cases."
+"""Modules of this room are run in the fork server, for all exercises: their classes take milliseconds to make."""
 
 
 class Rooms(importlib.abc.MetaPathFinder, importlib.abc.Loader):
@@ -41,13 +43,20 @@ class Rooms(importlib.abc.MetaPathFinder, importlib.abc.Loader):
             if file.endswith(".py"):
                 self._code(f"{_PACKAGE}.{folder}.{file[:-3]}".removesuffix(".__init__"))
 
-    def close(self) -> None:
-        """Forget every module, loaded or not; what holds one already keeps it."""
+    def close(self, needed: Iterable[str]) -> None:
+        """Forget every module, loaded or not; what holds one already keeps it. Empty the cases that nobody needs.
+
+        Args:
+            needed: Names of the modules that the exercise works with, apart from those that they use in turn.
+        """
         if self in sys.meta_path:
             sys.meta_path.remove(self)
         self._codes.clear()
+        kept = _with_their_own(needed)
         for name in [name for name in sys.modules if name.partition(".")[0] in (_PACKAGE, *SERVER_ONLY)]:
-            del sys.modules[name]
+            module = sys.modules.pop(name)
+            if name.startswith(_CASES) and name not in kept:
+                vars(module).clear()
 
     def find_spec(
         self, name: str, path: Sequence[str] | None, target: ModuleType | None = None
@@ -80,3 +89,16 @@ class Rooms(importlib.abc.MetaPathFinder, importlib.abc.Loader):
                 return None
             self._codes[name] = code
         return self._codes[name]
+
+
+def _with_their_own(names: Iterable[str]) -> set[str]:
+    """Return names of modules and of those whose classes and functions they hold, and so on."""
+    found: set[str] = set()
+    waiting = list(names)
+    while waiting:
+        name = waiting.pop()
+        if name not in found and name in sys.modules:
+            found.add(name)
+            held = {getattr(value, "__module__", None) for value in vars(sys.modules[name]).values()}
+            waiting += [home for home in held if isinstance(home, str) and home.startswith(f"{_PACKAGE}.")]
+    return found

@@ -9,6 +9,7 @@ unless the request asks for each at once: so it does when a worker ended with fr
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib import import_module
@@ -22,6 +23,7 @@ from graders.players.subject import Absent, Subject, Unusable
 from graders.sandbox.loader import SubmissionFinder, make_subject, supplied
 from graders.sandbox.refusal import Refused
 from graders.sandbox.rooms import Rooms
+from graders.sandbox.seal import Seal
 from graders.sandbox.wire import HEADER, LARGEST_REPLY, pack, unpack_payload
 
 _LONGEST_TEXT = 300
@@ -30,6 +32,8 @@ _LONGEST_UNSENT = 0.002
 """Bytes and seconds for which frames are kept back before they are sent together."""
 _MOST_TOLD = 20
 """Sentences about what was left out of the files."""
+_OBSERVING = ("graders.sandbox.worker", "graders.sandbox.wire")
+_TAMPERED = "the file changes functions of the grader while they run"
 _STUDENTS = (".py", ".ipynb")
 """Endings of the file names that frames of the student's code carry; those of all other code have a folder."""
 
@@ -65,6 +69,7 @@ class _Exercise:
     finder: SubmissionFinder
     decoders: Mapping[str, Callable[[Any], Any]]
     plays: Mapping[tuple[str, str], Callable[[Any, Subject, Seen], None]]
+    seal: Seal
 
 
 def _prepared(request: dict[str, Any], rooms: Rooms) -> _Exercise:
@@ -74,13 +79,15 @@ def _prepared(request: dict[str, Any], rooms: Rooms) -> _Exercise:
     supplies = {stem: supplied(stem, name) for stem, name in request["supplies"].items()}
     finder = SubmissionFinder(request["files"], supplies)
     subject = make_subject(request["home"], finder)
-    rooms.close()
-    return _Exercise(subject, finder, decoders, plays)
+    observing = {name for name in sys.modules if name.startswith("graders.players.")} | set(_OBSERVING)
+    seal = Seal(sys.modules[name] for name in observing - set(request["supplies"].values()))
+    rooms.close([*(f"graders.cases.{kind}" for kind in decoders), *(play.__module__ for play in plays.values())])
+    return _Exercise(subject, finder, decoders, plays, seal)
 
 
 def _replay(nonce: int, request: dict[str, Any], exercise: _Exercise, write: Callable[[bytes], None]) -> None:
     """Replay blocks of cases, counted through, from the case `start` on."""
-    begin, send, subject = 0, _Outbox(write, request["each"]), exercise.subject
+    begin, send, subject = 0, _Outbox(write, request["each"], exercise.seal.broken, nonce), exercise.subject
     for kind, name, packed in request["blocks"]:
         decode, play = exercise.decoders[kind], exercise.plays[kind, name]
         wires = unpack_payload(packed)
@@ -89,9 +96,9 @@ def _replay(nonce: int, request: dict[str, Any], exercise: _Exercise, write: Cal
             try:
                 play(case, subject, seen)
             except BaseException as error:  # the student's code may raise anything, SystemExit included
-                send(_reply(nonce, index, seen, *describe(error, subject)))
+                send(index, _reply(nonce, index, seen, *describe(error, subject)))
             else:
-                send(_reply(nonce, index, seen, observation.OK))
+                send(index, _reply(nonce, index, seen, observation.OK))
         begin += len(wires)
         send.flush()
 
@@ -102,16 +109,20 @@ class _Outbox:
     Args:
         write: Sends bytes to the grader.
         each: Whether every frame is sent at once.
+        tampered: Tells whether the student's code has changed what observes it.
+        nonce: Of the frames.
     """
 
-    def __init__(self, write: Callable[[bytes], None], each: bool) -> None:
+    def __init__(self, write: Callable[[bytes], None], each: bool, tampered: Callable[[], bool], nonce: int) -> None:
         self._write = write
+        self._tampered, self._nonce, self._index = tampered, nonce, 0
         self._most = 0 if each else _MOST_UNSENT
         self._frames: list[bytes] = []
         self._size = 0
         self._sent = monotonic()
 
-    def __call__(self, frame: bytes) -> None:
+    def __call__(self, index: int, frame: bytes) -> None:
+        self._index = index
         self._frames.append(frame)
         self._size += len(frame)
         if self._size > self._most or monotonic() - self._sent > _LONGEST_UNSENT:
@@ -120,6 +131,8 @@ class _Outbox:
     def flush(self) -> None:
         """Send what is kept back."""
         if self._frames:
+            if self._tampered():
+                self._frames[-1] = _reply(self._nonce, self._index, [], observation.RAISED, "", _TAMPERED)
             self._write(b"".join(self._frames))
             self._frames.clear()
         self._size, self._sent = 0, monotonic()

@@ -55,8 +55,9 @@ def test_a_statement_that_uses_one_is_left_out_and_told(
     report = grade(files, "ex02")
     assert report.passed
     above = files[EX02].partition(lines[0])[0].count("\n")
-    told = f"{EX02}, line {above + line} was left out: {name} is used, but ex02_closures does without {name.partition('.')[0]}."
-    assert report.notes == [told]
+    library = name.partition(".")[0]
+    told = f"line {above + line} was left out: {name} is used, but ex02_closures does without {library}."
+    assert report.notes == [f"{EX02}, {told}"]
 
 
 def test_a_use_inside_an_operator_costs_that_operator_and_is_told_with_its_line(
