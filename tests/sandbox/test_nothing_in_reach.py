@@ -70,8 +70,8 @@ _DATA = {f"cases/{name}.py" for name in ("program", "formula", "tensor", "torch_
 ALLOWED: dict[str, set[str]] = {
     "ex01_finite_differences": {"players/call.py"},
     # engine.py walks over the nodes that the student's operators made; no concept of ex02 asks for a walk
-    "ex02_closures": {"players/scalar_ops.py", "players/engine.py", "players/nodes.py", "cases/scalar.py"},
-    "ex03_backward": {"players/scalar_walk.py", "players/nodes.py", "cases/scalar.py"},
+    "ex02_closures": {"players/scalar_ops.py", "players/engine.py", "players/design.py", "cases/scalar.py"},
+    "ex03_backward": {"players/scalar_walk.py", "players/nodes.py", "players/design.py", "cases/scalar.py"},
 }
 
 
