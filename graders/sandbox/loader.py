@@ -11,7 +11,7 @@ from types import ModuleType
 from typing import Any
 
 from graders.players.subject import Absent, Subject, nearest
-from graders.sandbox.running import GuardedImports, run
+from graders.sandbox.running import GuardedImports, Steps, run
 from graders.sandbox.standins import StandIns
 from graders.sandbox.unwritten import HOLES, open_holes
 
@@ -22,14 +22,18 @@ class SubmissionFinder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     Args:
         sources: File stem to source bytes.
         supplies: File stem to a module that stands in for the student's.
+        steps: For the statements of notebooks.
 
     Attributes:
         left_out: Sentences that tell what was left out of the files that ran.
     """
 
-    def __init__(self, sources: Mapping[str, bytes], supplies: Mapping[str, ModuleType]) -> None:
+    def __init__(
+        self, sources: Mapping[str, bytes], supplies: Mapping[str, ModuleType], steps: Steps | None = None
+    ) -> None:
         self.sources = sources
         self.supplies = supplies
+        self.steps = steps or Steps()
         self.left_out: list[str] = []
 
     def find_spec(
@@ -49,7 +53,7 @@ class SubmissionFinder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         name = module.__spec__.name if module.__spec__ else module.__name__
         if name in self.supplies:
             return
-        self.left_out += run(name, self.sources[name], module)
+        self.left_out += run(name, self.sources[name], module, self.steps)
         open_holes(module, HOLES.get(name, ()))
 
 

@@ -11,7 +11,8 @@ import __future__
 import ast
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from types import CodeType, ModuleType
 from typing import Any
 
@@ -25,13 +26,36 @@ _MOST_LEFT_OUT = 20
 _IMPORT_ERRORS = frozenset({"ImportError", "ModuleNotFoundError", "Exception", "BaseException"})
 
 
-def run(stem: str, source: bytes, module: ModuleType) -> list[str]:
+@dataclass(frozen=True)
+class Place:
+    """Where a statement of a notebook stands: the file's stem, the number of the cell, the line in the cell."""
+
+    stem: str
+    cell: str
+    line: int
+
+
+@dataclass
+class Steps:
+    """How the cells of a notebook run.
+
+    Attributes:
+        before: Called before each statement.
+        ended: Statements that ended or outlasted an earlier worker, with what they did; they are left out.
+    """
+
+    before: Callable[[Place], None] = lambda place: None
+    ended: Mapping[Place, str] = field(default_factory=dict)
+
+
+def run(stem: str, source: bytes, module: ModuleType, steps: Steps) -> list[str]:
     """Run a file, or the cells of a notebook, in `module`.
 
     Args:
         stem: Name of the file without its ending.
         source: Its content; the cells of a notebook lie one after the other, each behind a line `# %% cell N`.
         module: Fresh module of that name.
+        steps: For the statements of a notebook.
 
     Returns:
         Sentences that tell what was left out.
@@ -39,7 +63,7 @@ def run(stem: str, source: bytes, module: ModuleType) -> list[str]:
     Raises:
         BaseException: what the file raised.
     """
-    return _run_cells(stem, source, module) if _CELL.match(source) else _run_file(stem, source, module)
+    return _run_cells(stem, source, module, steps) if _CELL.match(source) else _run_file(stem, source, module)
 
 
 def compile_source(stem: str, source: bytes | ast.Module, suffix: str = ".py", flags: int = 0) -> CodeType:
@@ -102,7 +126,7 @@ def _first_line(statement: ast.stmt) -> int:
     return min([statement.lineno, *(int(decorator.lineno) for decorator in decorators)])
 
 
-def _run_cells(stem: str, source: bytes, module: ModuleType) -> list[str]:
+def _run_cells(stem: str, source: bytes, module: ModuleType, steps: Steps) -> list[str]:
     """Run the statements of all cells; what was imported from `__future__` holds for all that follow.
 
     The statements that failed are noted in the module, see `graders.players.subject.Subject.get`.
@@ -112,31 +136,35 @@ def _run_cells(stem: str, source: bytes, module: ModuleType) -> list[str]:
     told: list[str] = []
     flags = 0
     parts = _CELL.split(source)[1:]
-    for number, text in zip(parts[::2], parts[1::2], strict=True):
-        place = f"cell {number.decode()} of {stem}"
+    for number, text in zip(map(bytes.decode, parts[::2]), parts[1::2], strict=True):
+        name = f"cell {number} of {stem}"
         try:
-            statements = list(_statements(place, text, flags))
+            statements = _statements(name, text, flags)
         except BaseException as error:
             failed.append((text.decode("utf-8", "replace"), error))
-            told.append(f"Cell {number.decode()} of {stem} was left out: {_says(error)}.")
+            told.append(f"C{name[1:]} was left out: {_says(error)}.")
             continue
         for statement in statements:
+            place = Place(stem, number, statement.lineno)
             try:
-                code = compile_source(place, ast.Module([statement], []), ".ipynb", flags)
+                steps.before(place)
+                if place in steps.ended:
+                    raise Refused(steps.ended[place])
+                code = compile_source(name, ast.Module([statement], []), ".ipynb", flags)
                 flags |= code.co_flags & _FUTURE
                 exec(code, module.__dict__)
             except BaseException as error:  # SystemExit and its kin end the statement as well, not the kernel
                 failed.append((ast.unparse(statement), error))
-                told.append(f"Cell {number.decode()} of {stem}, line {statement.lineno} was left out: {_says(error)}.")
+                told.append(f"C{name[1:]}, line {place.line} was left out: {_says(error)}.")
     return told
 
 
-def _statements(place: str, text: bytes, flags: int) -> Iterator[ast.stmt]:
+def _statements(name: str, text: bytes, flags: int) -> list[ast.stmt]:
     try:
-        tree = compile(text, f"{place}.ipynb", "exec", flags | ast.PyCF_ONLY_AST, dont_inherit=True)
+        tree = compile(text, f"{name}.ipynb", "exec", flags | ast.PyCF_ONLY_AST, dont_inherit=True)
     except ValueError as error:
         raise SyntaxError(str(error)) from None
-    yield from tree.body
+    return list(tree.body)
 
 
 def _says(error: BaseException) -> str:
