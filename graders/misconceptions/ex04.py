@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 
 from graders.misconceptions.ex04_rules import TRANSPOSED, WRONG, silent, unscaled
+from graders.players.tensor_lent import unbroadcast as right_unbroadcast
 from graders.players.tensor_reference import Recorded, Tensor
 from graders.players.tensor_rules import RULES
-from graders.players.tensor_rules import unbroadcast as right_unbroadcast
 
 
 def reference() -> Any:

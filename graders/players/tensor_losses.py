@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
+from numpy import add, array, asarray, divide, empty, isfinite, nan, ndarray, negative, zeros
 
 from graders.cases.tensor import LossCall
 from graders.players.seen import Seen
 from graders.players.subject import Absent, Subject
-from graders.players.tensor_engine import numpy_array, shown, walk_back
+from graders.players.tensor_engine import every, numpy_array, same, shown, walk_back
 from graders.players.tensor_reference import Tensor
 
 
@@ -41,13 +41,15 @@ def reduction(case: LossCall, subject: Subject, seen: Seen) -> None:
     ups = case.upstream.data
     alone = zip(*_singles(case, pred, target), ups if len(ups) > 1 else ups * pred.size, strict=False)
     whole, grad = _valued(case, subject, pred, target, numpy_array(case.upstream))
-    each = [_valued(case, subject, one, its, np.array(up)) for one, its, up in alone]
-    values = np.array([float(np.sum(value)) for value, _ in each])
-    grads = np.concatenate([one for _, one in each]).reshape(pred.shape)
-    if not (np.isfinite(values).all() and np.isfinite(grads).all() and values.all() and grads.all()):
+    each = [_valued(case, subject, one, its, array(up)) for one, its, up in alone]
+    values = array([float(add.reduce(value, axis=None)) for value, _ in each])
+    shares = [number for _, one in each for number in asarray(one, "float64").ravel().tolist()]
+    grads = array(shares).reshape(pred.shape)
+    if not (every(isfinite(values)) and every(isfinite(grads)) and every(values) and every(grads)):
         raise Absent(f"{case.loss} of a single sample leaves nothing to compare with")
-    single = case.reduction == "none" and np.size(whole) == values.size
-    seen(_over(whole, values.reshape(np.shape(whole)) if single else values.sum()))
+    whole = asarray(whole)
+    single = case.reduction == "none" and whole.size == values.size
+    seen(_over(whole, values.reshape(whole.shape) if single else add.reduce(values)))
     seen(_over(grad, grads))
 
 
@@ -58,17 +60,17 @@ def share(case: LossCall, subject: Subject, seen: Seen) -> None:
         Absent: the loss sends nan; other concepts count that.
     """
     grads = []
-    for held in (np.zeros(case.pred.shape), np.array(case.preload).reshape(case.pred.shape)):
+    for held in (zeros(case.pred.shape), array(case.preload).reshape(case.pred.shape)):
         pred, target, result = _called(case, subject)
         pred.grad = held
         _back(result, case, pred, target)
         grads.append(shown(pred.grad))
     own, total = grads
-    if isinstance(own, np.ndarray) and not np.isfinite(own).all():
+    if type(own) is ndarray and not every(isfinite(own)):
         raise Absent(f"{case.loss} sends no number that could be added")
-    seen(_sum(total, None if own is None else -own))
-    seen(np.array_equal(pred.data, numpy_array(case.pred)))
-    seen(np.array_equal(target.data if case.role == "tensor" else target, numpy_array(case.target)))
+    seen(_sum(total, negative(own) if type(own) is ndarray else None))
+    seen(same(pred.data, numpy_array(case.pred)))
+    seen(same(target.data if case.role == "tensor" else target, numpy_array(case.target)))
 
 
 def unknown(case: LossCall, subject: Subject, seen: Seen) -> None:
@@ -108,8 +110,8 @@ def _valued(case: LossCall, subject: Subject, pred: Any, target: Any, upstream: 
     """Return the loss of some arrays and the gradient of the prediction."""
     pred, target, result = _loss_of(case, subject, pred, target, case.reduction)
     if not hasattr(result, "_backward"):
-        return np.nan, np.full(pred.data.shape, np.nan)
-    value = np.array(result.data)
+        return nan, _full(pred.data.shape, nan)
+    value = array(result.data)
     walk_back(result, _fitted(upstream, value.shape), (pred,))
     return value, shown(pred.grad)
 
@@ -117,28 +119,33 @@ def _valued(case: LossCall, subject: Subject, pred: Any, target: Any, upstream: 
 def _fitted(upstream: Any, shape: tuple[int, ...]) -> Any:
     """Return the upstream gradient in the shape that a loss really has, when it can be stretched or shrunk to it."""
     if upstream.size == 1:
-        return np.full(shape, upstream.reshape(-1)[0])
+        return _full(shape, upstream.item())
     return upstream
+
+
+def _full(shape: tuple[int, ...], number: float) -> Any:
+    filled = empty(shape)
+    filled.fill(number)
+    return filled
 
 
 def _over(value: Any, base: Any) -> Any:
     """Return a quotient, or the value itself where the shapes leave none."""
-    if np.shape(value) != np.shape(base):
-        return np.asarray(value)
-    return np.asarray(value / base)
+    value, base = asarray(value), asarray(base)
+    return value if value.shape != base.shape else asarray(divide(value, base))
 
 
 def _sum(one: Any, other: Any) -> Any:
     """Return the sum of two gradients, or the first of them when they cannot be added."""
     one, other = shown(one), shown(other)
-    if isinstance(one, np.ndarray) and isinstance(other, np.ndarray) and one.shape == other.shape:
-        return np.asarray(one + other)
+    if type(one) is ndarray and type(other) is ndarray and one.shape == other.shape:
+        return asarray(add(one, other))
     return one
 
 
 def _back(result: Any, case: LossCall, pred: Any, target: Any) -> None:
     if hasattr(result, "_backward"):
-        upstream = _fitted(numpy_array(case.upstream), np.shape(result.data))
+        upstream = _fitted(numpy_array(case.upstream), asarray(result.data).shape)
         walk_back(result, upstream, (pred, target) if case.role == "tensor" else (pred,))
 
 
@@ -147,4 +154,4 @@ def _data(result: Any) -> Any:
     if not hasattr(result, "_backward"):
         return f"{type(result).__name__}, not a Tensor"
     data = shown(result.data)
-    return data.reshape(()) if isinstance(data, np.ndarray) and data.shape == (1,) else data
+    return data.reshape(()) if type(data) is ndarray and data.shape == (1,) else data

@@ -8,7 +8,20 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-import numpy as np
+from numpy import (
+    absolute,
+    add,
+    broadcast_to,
+    exp,
+    expand_dims,
+    log,
+    maximum,
+    prod,
+    put_along_axis,
+    sign,
+    swapaxes,
+    zeros_like,
+)
 
 Array = Any
 Rule = tuple[Callable[..., Array], Callable[..., tuple[Array | None, ...]]]
@@ -18,26 +31,17 @@ A gradient of None means that nothing is sent.
 """
 
 
-def unbroadcast(grad: Array, shape: tuple[int, ...]) -> Array:
-    """Return `grad` summed over every axis along which an array of `shape` was stretched."""
-    if np.shape(grad) == shape:
-        return grad
-    lead = np.ndim(grad) - len(shape)
-    axes = tuple(range(lead)) + tuple(n + lead for n, side in enumerate(shape) if side == 1)
-    return np.sum(grad, axis=axes, keepdims=True).reshape(shape)
-
-
 def spread(value: Array, shape: tuple[int, ...], dim: Any, keepdim: bool) -> Array:
     """Return a reduced array stretched back over the dimensions it was reduced along."""
     if dim is not None and not keepdim:
-        value = np.expand_dims(value, dim)
-    return np.broadcast_to(value, shape)
+        value = expand_dims(value, dim)
+    return broadcast_to(value, shape)
 
 
 def count(shape: tuple[int, ...], dim: Any) -> int:
     """Return how many elements each element of a reduction along `dim` stands for."""
     dims = range(len(shape)) if dim is None else (dim,) if isinstance(dim, int) else dim
-    return int(np.prod([shape[axis] for axis in dims], dtype=int))
+    return int(prod([shape[axis] for axis in dims], dtype=int))
 
 
 def winners(x: Array, dim: int | None) -> Array:
@@ -45,31 +49,31 @@ def winners(x: Array, dim: int | None) -> Array:
     if dim is None:
         tied = x == x.max()
         return tied / tied.sum(dtype=x.dtype)
-    first = np.zeros_like(x)
-    np.put_along_axis(first, np.expand_dims(x.argmax(dim), dim), 1, dim)
+    first = zeros_like(x)
+    put_along_axis(first, expand_dims(x.argmax(dim), dim), 1, dim)
     return first
 
 
 def swapped(x: Array) -> Array:
     """Return a matrix, or each matrix of a batch, transposed."""
-    return np.swapaxes(x, -1, -2)
+    return swapaxes(x, -1, -2)
 
 
 def matmul_backward(grad: Array, out: Array, a: Array, b: Array) -> tuple[Array, Array]:
     """Return the gradients of `a @ b`; a vector counts as a row on the left and as a column on the right."""
     left, right = (a[None, :] if a.ndim == 1 else a), (b[:, None] if b.ndim == 1 else b)
     if a.ndim == 1:
-        grad = np.expand_dims(grad, -1 if b.ndim == 1 else -2)
+        grad = expand_dims(grad, -1 if b.ndim == 1 else -2)
     if b.ndim == 1:
-        grad = np.expand_dims(grad, -1)
+        grad = expand_dims(grad, -1)
     to_a, to_b = grad @ swapped(right), swapped(left) @ grad
     return to_a[..., 0, :] if a.ndim == 1 else to_a, to_b[..., 0] if b.ndim == 1 else to_b
 
 
 def index_backward(grad: Array, out: Array, x: Array, key: Any) -> tuple[Array]:
     """Return the gradient of `x[key]`: an element taken several times receives several shares."""
-    full = np.zeros_like(x)
-    np.add.at(full, key, grad)
+    full = zeros_like(x)
+    add.at(full, key, grad)
     return (full,)
 
 
@@ -86,10 +90,10 @@ RULES: Mapping[str, Rule] = {
     "neg": (lambda x: -x, lambda g, y, x: (-g,)),
     "pow": (lambda x, exponent: x**exponent, pow_backward),
     "matmul": (lambda a, b: a @ b, matmul_backward),
-    "relu": (lambda x: np.maximum(x, 0), lambda g, y, x: (g * (x > 0),)),
-    "exp": (lambda x: np.exp(x), lambda g, y, x: (g * y,)),
-    "log": (lambda x: np.log(x), lambda g, y, x: (g / x,)),
-    "abs": (lambda x: np.abs(x), lambda g, y, x: (g * np.sign(x),)),
+    "relu": (lambda x: maximum(x, 0), lambda g, y, x: (g * (x > 0),)),
+    "exp": (lambda x: exp(x), lambda g, y, x: (g * y,)),
+    "log": (lambda x: log(x), lambda g, y, x: (g / x,)),
+    "abs": (lambda x: absolute(x), lambda g, y, x: (g * sign(x),)),
     "sum": (
         lambda x, dim=None, keepdim=False: x.sum(axis=dim, keepdims=keepdim),
         lambda g, y, x, dim=None, keepdim=False: (spread(g, x.shape, dim, keepdim),),
