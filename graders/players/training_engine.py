@@ -12,7 +12,7 @@ import numpy as np
 import torch
 
 from graders.cases.training import Cubic, Memory, Training
-from graders.players.engine import CHILDREN
+from graders.players.design import OPERANDS
 from graders.players.scalar_walk import Walk, find_walk
 from graders.players.seen import Seen
 from graders.players.subject import Subject
@@ -84,11 +84,11 @@ def _own_backward(walk: Walk, engine: type) -> Callable[[Any], None]:
     walk's class has and its own has not, and shows its operands under every name that a walk may look for.
     """
     probe = engine(np.zeros(1))
-    own = next((name for name in CHILDREN if hasattr(probe, name)), "")
+    own = next((name for name in OPERANDS if hasattr(probe, name)), "")
     for name in dir(walk.base) if walk.base else ():
         if not name.startswith("__") and not hasattr(probe, name):
             setattr(engine, name, getattr_static(walk.base, name))
-    for name in CHILDREN:
+    for name in OPERANDS:
         if own and not hasattr(probe, name):
             setattr(engine, name, property(attrgetter(own)))
     backward = walk.base.backward if walk.base else walk.call  # type: ignore[attr-defined]
