@@ -67,10 +67,6 @@ def _each(change: Callable[[float, float], float], now: Numbers, was: Numbers) -
     return [_each(change, one, other) for one, other in zip(now, was, strict=True)]
 
 
-def _flat(numbers: Numbers) -> list[Any]:
-    return [number for one in numbers for number in _flat(one)] if type(numbers) is list else [numbers]
-
-
 def _moved(was: Before, now: After) -> Field:
     return bool(now.numbers != was.numbers)
 
@@ -85,7 +81,7 @@ def _direction(was: Before, now: After) -> Field:
     if own.shape(now.tensor) != was.shape:
         return _RESHAPED
     move = _each(lambda new, old: new - old, now.numbers, was.numbers)
-    sizes = list(map(abs, _flat(move)))
+    sizes = list(map(abs, own.flat(move)))
     largest = next((size for size in sizes if size != size), max(sizes))
     return _each(lambda new, _: 0.0 if largest <= _STILL else new / largest, move, move)
 
@@ -95,7 +91,7 @@ def _grad(was: Before, now: After) -> Field:
 
 
 def _cleared(was: Before, now: After) -> Field:
-    return now.grad is None or not any(_flat(own.tolist(now.grad)))
+    return now.grad is None or not any(own.flat(own.tolist(now.grad)))
 
 
 def _old_grad(was: Before, now: After) -> Field:

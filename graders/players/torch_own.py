@@ -43,12 +43,15 @@ require_grad: Callable[..., Tensor] = _Base.requires_grad_
 # Computing.
 add: Callable[..., Tensor] = _Base.add
 sub: Callable[..., Tensor] = _Base.sub
+sub_: Callable[..., Tensor] = _Base.sub_
 mul: Callable[..., Tensor] = _Base.mul
 pow: Callable[..., Tensor] = _Base.pow
 total: Callable[[Tensor], Tensor] = _Base.sum
 mean: Callable[[Tensor], Tensor] = _Base.mean
 clone: Callable[[Tensor], Tensor] = _Base.clone
 reshape: Callable[..., Tensor] = _Base.reshape
+flatten: Callable[..., Tensor] = _Base.flatten
+maximum: Callable[[Tensor, Tensor], Tensor] = _Base.maximum
 tensor: Callable[..., Tensor] = torch.tensor
 full: Callable[..., Tensor] = torch.full
 full_like: Callable[..., Tensor] = torch.full_like
@@ -125,6 +128,11 @@ def read(value: Any) -> Any:
         return value
     with Undisturbed():
         return _numpy(value, force=True)
+
+
+def flat(numbers: Any) -> list[Any]:
+    """Return the numbers in nested lists, in C order, as one list; one number as a list of one."""
+    return [number for one in numbers for number in flat(one)] if type(numbers) is list else [numbers]
 
 
 def backward(loss: Tensor) -> None:
