@@ -56,7 +56,7 @@ def grade(
     from graders.batch import Batch, collect
     from graders.cli.progress import building_banks, grading
     from graders.course import load_course
-    from graders.keys import secret_key
+    from graders.keys import secret_key, weakness
     from graders.render.classroom import show_class
     from graders.store import BankStore
 
@@ -66,9 +66,11 @@ def grade(
     if not submissions:
         raise UsageError(f"{path} holds no submission.", "Expected one folder, .py, .ipynb or .zip for each student.")
     ready()
-    console = Console(highlight=False)
+    console, key = Console(highlight=False), secret_key(loaded)
+    if short := weakness(key):
+        console.print(f"{short} `leafgrad key new` makes a safe one.", markup=False)
     with building_banks() as building, grading(len(submissions)) as done:
-        store = BankStore(loaded, secret_key(loaded), progress=building)
+        store = BankStore(loaded, key, progress=building)
         result = Batch(loaded, out, store, chosen, where, fresh, done=done).run(submissions)
     show_class(console, result.reports)
     if gradebook:
