@@ -65,6 +65,8 @@ def submit(
     when = receipt.manifest.created_at
     typer.echo("Handed in." if when == format_time(now) else f"Handed in already, on {when}; nothing has changed.")
     typer.echo(f"  {receipt.place}\n  receipt: {path}")
+    if receipt.target == "folder" and inbox.only_for_you(Path(receipt.place)):
+        typer.echo("Only you and the administrator can read it there: ask your instructor for a folder of your own.")
     if receipt.target == "zip":
         typer.echo("Now upload this zip file to your course's learning platform.")
 
