@@ -140,8 +140,9 @@ def _show_score(course: Course, files: dict[str, bytes], ids: tuple[str, ...]) -
     from graders.inbox import as_graded
     from graders.sandbox.pool import SandboxPool
     from graders.store import BankStore
+    from graders.submission.clues import clues_of
 
-    graded = as_graded(files, ids)
+    graded = as_graded(files, ids, clues_of(course))
     with SandboxPool(course) as sandboxes, building_banks() as progress:
         store = BankStore(course, progress=progress)
         report = Grader(course, store, sandboxes).grade(Files(graded), [one for one in ids if f"{one}.py" in graded])

@@ -14,10 +14,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from graders.errors import SubmissionError
+from graders.submission.owners import HAS_OWNERS, user_name
 from graders.text import plain
 
 _FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0)
-_HAS_OWNERS = hasattr(os, "geteuid")
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class Access:
         """Make a folder, 0750 or 0700; below a setgid folder it is setgid as well."""
         with _narrow():
             path.mkdir(0o750 if self.group is not None else 0o700)
-        if _HAS_OWNERS and self.group is not None and not self._give(path, path.stat()):
+        if HAS_OWNERS and self.group is not None and not self._give(path, path.stat()):
             path.chmod(0o700)
 
     def make_file(self, path: Path, data: bytes) -> None:
@@ -42,7 +42,7 @@ class Access:
         with _narrow():
             descriptor = os.open(path, _FILE, 0o640 if self.group is not None else 0o600)
         with open(descriptor, "wb") as file:
-            if _HAS_OWNERS and self.group is not None and not self._give(descriptor, os.fstat(descriptor)):
+            if HAS_OWNERS and self.group is not None and not self._give(descriptor, os.fstat(descriptor)):
                 os.fchmod(descriptor, 0o600)
             file.write(data)
             file.flush()
@@ -77,7 +77,7 @@ def access_below(folder: Path) -> Access:
         OSError: it is not there.
     """
     found = folder.stat()
-    open_to_group = _HAS_OWNERS and found.st_mode & (stat.S_ISGID | stat.S_IRGRP | stat.S_IXGRP)
+    open_to_group = HAS_OWNERS and found.st_mode & (stat.S_ISGID | stat.S_IRGRP | stat.S_IXGRP)
     return Access(found.st_gid if open_to_group else None)
 
 
@@ -91,7 +91,7 @@ def refuse_foreign(folder: Path, root: Path) -> None:
     """
     if folder.is_symlink():
         raise SubmissionError(f"{plain(str(folder))} is a link.", "Ask your instructor to look at it.")
-    if not _HAS_OWNERS or not folder.exists() or os.geteuid() == 0:
+    if not HAS_OWNERS or not folder.exists() or os.geteuid() == 0:
         return
     owner = folder.stat().st_uid
     if owner not in (os.geteuid(), root.stat().st_uid, 0):
@@ -111,19 +111,10 @@ def close_to_others(folder: Path) -> None:
 
 def only_for_you(folder: Path) -> bool:
     """Return whether a delivered folder is closed to the group although it lies in a place of someone else's."""
-    if not _HAS_OWNERS:
+    if not HAS_OWNERS:
         return False
     place, root = folder.stat(), folder.parent.parent.stat()
     return not place.st_mode & stat.S_IRGRP and root.st_uid != place.st_uid
-
-
-def user_name(uid: int) -> str:
-    """Return the name of a user, or its number where this machine knows no name."""
-    with suppress(ImportError, KeyError):
-        from pwd import getpwuid
-
-        return plain(getpwuid(uid).pw_name)
-    return f"user {uid}"
 
 
 @contextmanager

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import os
 import stat
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from alice import FIRST, OTHER, SECOND, graded, manifest
+from alice import FIRST, NOON, OTHER, SECOND, graded, manifest
 from users import ALICE, MALLORY, STAFF, STUDENTS, TEACHER, acting_as, drive, needs_root, owned
 
 from graders.errors import SubmissionError
 from graders.inbox import FolderTarget, ZipTarget, only_for_you
+
+NOW = (datetime.now(UTC) - NOON).total_seconds() / 60
 
 
 def modes(folder: Path) -> dict[str, str]:
@@ -46,7 +49,7 @@ def test_a_folder_of_ones_own_is_read_by_the_courses_group_whoever_the_student_i
             before = os.umask(umask)
             with acting_as(ALICE):
                 files = {"ex02_closures.py": f"x = {minute}\n".encode()}
-                FolderTarget(root).deliver(manifest(files, minute), files)
+                FolderTarget(root).deliver(manifest(files, NOW + minute), files)
             os.umask(before)
         found = modes(root / "alice")
         assert found.pop("scalars") == found.pop(".scalars.previous") == f"2750 {STAFF}"
@@ -103,12 +106,12 @@ def test_nobody_hands_in_for_another_where_each_has_a_folder() -> None:
     with drive() as root:
         owned(root / "alice", 0o2750, ALICE)
         with acting_as(ALICE):
-            FolderTarget(root).deliver(manifest(FIRST), FIRST)
+            FolderTarget(root).deliver(manifest(FIRST, NOW), FIRST)
         with acting_as(MALLORY):
             with pytest.raises(SubmissionError, match="not to you"):
-                FolderTarget(root).deliver(manifest(SECOND, 10), SECOND)
+                FolderTarget(root).deliver(manifest(SECOND, NOW + 10), SECOND)
             with pytest.raises(SubmissionError, match="you may not write there"):
-                FolderTarget(root).deliver(manifest(SECOND, 10, student_id="al"), SECOND)
+                FolderTarget(root).deliver(manifest(SECOND, NOW, student_id="al"), SECOND)
         assert graded(root) == FIRST
 
 
