@@ -217,7 +217,7 @@ def listed(case: Timeline, stage: Stage) -> Iterator[tuple[str, Field]]:
         if place >= max(1, len(case.groups)):
             return
         held = [
-            next((f"p{i}" for i, known in enumerate(stage.params) if known is tensor), "?") for tensor in group["params"]
+            next((f"p{i}" for i, one in enumerate(stage.params) if one is tensor), "?") for tensor in group["params"]
         ]
         yield f"param_groups[{place}]['params']", held
         for name in OPTIONS[case.maker]:
