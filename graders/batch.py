@@ -28,6 +28,8 @@ from graders.report import Report
 from graders.shrink import Budget
 from graders.store import BankStore
 from graders.submission import Submission, find_submissions
+from graders.submission.defines import course_clues
+from graders.submission.owners import Roster
 from graders.text import csv_cell
 
 STATE = ".leafgrad-batch.json"
@@ -125,9 +127,25 @@ class Batch:
         return kept
 
 
-def collect(path: Path, course: Course, assignment: str | None = None) -> list[Submission]:
-    """Return the submissions in a folder, sorted by student id."""
-    return find_submissions(path, course.exercise_ids, assignment)
+def collect(
+    path: Path,
+    course: Course,
+    assignment: str | None = None,
+    only: Sequence[str] | None = None,
+    roster: Roster | None = None,
+) -> list[Submission]:
+    """Return the submissions in a folder, sorted by student id.
+
+    Args:
+        path: The folder.
+        course: The course.
+        assignment: In nbgrader's layout, the only assignment to read.
+        only: Exercise ids or concept addresses that are graded; None for the whole course.
+        roster: Which user each student is; None where that is not checked.
+    """
+    asked = list(dict.fromkeys(course.exercise(name.partition(".")[0]).id for name in only or ()))
+    with course_clues(course, asked, roster) as clues:
+        return find_submissions(path, course.exercise_ids, assignment, clues)
 
 
 def write_tables(out: Path, course: Course, reports: Sequence[Report]) -> None:

@@ -44,6 +44,8 @@ def message(check: Check, failure: Failure) -> str:
         return _spent(check, seen)
     if finding.status == observation.RAISED:
         return _raised(failure)
+    if finding.status == observation.ABSENT and finding.to:
+        return f"{_sentence(seen.says())} {' or '.join(finding.to[0])} passes, so it counts here."
     return _sentence(seen.says())
 
 

@@ -85,10 +85,11 @@ class Grader:
         needed = needed_concepts(self.course, wanted)
         done: dict[str, ConceptResult] = {}
         signals: list[str] = []
+        left_out: list[str] = []
         exercises = []
         for exercise in self.course.exercises:
             concepts = [concept for concept in exercise.concepts if f"{exercise.id}.{concept.id}" in needed]
-            results = self._exercise(exercise, concepts, submission, done, signals) if concepts else []
+            results = self._exercise(exercise, concepts, submission, done, signals, left_out) if concepts else []
             shown = [result for result in results if f"{exercise.id}.{result.id}" in wanted]
             if shown:
                 exercises.append(sum_exercise(exercise.id, shown))
@@ -103,7 +104,7 @@ class Grader:
             submitted_at=submission.submitted_at,
             score=score,
             max_score=max_score,
-            notes=[*([submission.problem] if submission.problem else []), *submission.notes],
+            notes=[*([submission.problem] if submission.problem else []), *submission.notes, *dict.fromkeys(left_out)],
             signals=signals,
             exercises=exercises,
         )
@@ -115,8 +116,13 @@ class Grader:
         submission: HandIn,
         done: dict[str, ConceptResult],
         signals: list[str],
+        left_out: list[str],
     ) -> list[ConceptResult]:
-        """Return the results of some concepts of one exercise, and add them to `done` by address."""
+        """Return the results of some concepts of one exercise, and add them to `done` by address.
+
+        Sentences about what the file uses are added to `signals`, those about statements that were not run to
+        `left_out`.
+        """
         limits, defaults, spec = self.course.limits, self.course.defaults, load_spec(exercise.id)
         allowance = Limits(wall=limits.wall, memory=limits.memory, output=limits.output)
         sandbox = partial(self.sandboxes.get, exercise.flavour)
@@ -154,6 +160,8 @@ class Grader:
             replay.renew()
         if not missing:
             signals += used_against_advice(exercise, spec, submission.files[f"{exercise.id}.py"])
+        if replay.loaded is not None:
+            left_out += map(str, replay.loaded.fields)
         if replay.blocked:
             signals.append(f"{exercise.id}: tried what the sandbox blocks: {', '.join(sorted(replay.blocked))}")
         return results

@@ -14,12 +14,13 @@ from graders.compare import Tolerance
 from graders.course import Concept, Exercise
 from graders.diagnose import diagnose
 from graders.explain import STATUS, as_json, message
-from graders.finding import find
 from graders.observation import Observation
 from graders.replay import Replay
 from graders.report import CheckResult, ConceptResult, Counterexample, NamedMisconception, Status, score_concept
 from graders.shrink import Budget, Failure, smallest
 from graders.spec import Check, ConceptSpec, ExerciseSpec
+from graders.verdicts import Known as Known
+from graders.verdicts import Verdict, Verdicts
 
 CURVE = "loss curve"
 """Label of the loss at each step of a training run, shape (steps,)."""
@@ -31,38 +32,7 @@ _MISSING = "What this looks at is missing from your code or fails altogether, wh
 
 _DOES_NOTHING = "Code that does nothing passes this too, so it counts as soon as something of {concepts} is right."
 
-_MOST_PASSED = 4096
-"""Passed checks whose answers a class remembers."""
-
 _NOTHING_SEEN = Observation(observation.CRASHED, [], text="the case was not reached")
-
-
-@dataclass
-class Known:
-    """What was found earlier for the same answers, so that a class pays for each search and comparison once.
-
-    Attributes:
-        failures: Counterexamples, by exercise, check and a digest of the wrong answers.
-        passed: Answers that passed a check, by the check and the identity of each: short answers with the same bytes
-            are the same object, which the entry keeps alive.
-    """
-
-    failures: dict[tuple[str, str, str], Failure] = field(default_factory=dict)
-    passed: dict[tuple[Any, ...], Sequence[Observation]] = field(default_factory=dict)
-
-    def remember(self, address: tuple[Any, ...], seen: Sequence[Observation]) -> None:
-        """Keep answers that passed; when there are too many, the earlier ones are given up."""
-        if len(self.passed) >= _MOST_PASSED:
-            self.passed.clear()
-        self.passed[address] = seen
-
-
-@dataclass
-class Verdict:
-    """What one check found over its bank: every failing case, or that it does not concern this code."""
-
-    failures: list[tuple[int, Failure]] = field(default_factory=list)
-    skipped: bool = False
 
 
 @dataclass
@@ -90,7 +60,10 @@ class ExerciseRun:
     signals: list[str]
     _seen: dict[str, list[Observation]] = field(default_factory=dict)
     _flaky: dict[str, bool] = field(default_factory=dict)
-    _alive: dict[tuple[str, ...], bool] = field(default_factory=dict)
+    _verdicts: Verdicts = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._verdicts = Verdicts(self.spec, self.banks, self.observe, self._seen, self.tolerance, self.known)
 
     def observe(self, concepts: Iterable[Concept | ConceptSpec]) -> None:
         """Replay the banks of some concepts in one conversation, before they are judged."""
@@ -106,13 +79,13 @@ class ExerciseRun:
         """Return the result of one concept."""
         self.observe([concept])
         spec = self.spec.concept(concept.id)
-        verdicts = {check.id: self._verdict(check) for check in spec.checks}
+        verdicts = {check.id: self._verdicts.of(check) for check in spec.checks}
         results = [self._passed_or_failed(check, verdicts[check.id]) for check in spec.checks]
         failed = [position for position, result in enumerate(results) if result.failed]
         if failed:
             self._explain(spec, verdicts, results, failed)
         for check, result in zip(spec.checks, results, strict=True):
-            if result.status == "passed" and not self._does_something(check.beside):
+            if result.status == "passed" and not self._verdicts.says_something(check.beside):
                 result.status, result.message = "skipped", _DOES_NOTHING.format(concepts=" or ".join(check.beside))
         return score_concept(concept.id, concept.title, concept.points, results)
 
@@ -123,25 +96,6 @@ class ExerciseRun:
             for check in self.spec.concept(concept.id).checks
         ]
         return score_concept(concept.id, concept.title, concept.points, checks)
-
-    def _verdict(self, check: Check) -> Verdict:
-        bank = self.banks()[check.bank.id]
-        seen = self._seen[bank.spec.id]
-        address = (self.exercise.id, check.id, bank.spec.id, check.judge, check.judges, tuple(map(id, seen)))
-        if address in self.known.passed:
-            return Verdict()
-        verdict, skipped = Verdict(), 0
-        for index, expected in enumerate(bank.expected):
-            case = bank.case(index) if check.judge else None
-            finding = find(check, case, expected, seen[index], self.tolerance)
-            if finding.status == "skipped":
-                skipped += 1
-            elif finding.status != "passed":
-                verdict.failures.append((index, Failure(bank.case(index), expected, seen[index], finding)))
-        verdict.skipped = skipped == len(bank)
-        if not (verdict.failures or skipped):
-            self.known.remember(address, seen)
-        return verdict
 
     def _passed_or_failed(self, check: Check, verdict: Verdict) -> CheckResult:
         """Return the bare verdict; messages and cases are added to the failed ones later."""
@@ -193,7 +147,7 @@ class ExerciseRun:
             if result.status == "not_started" or not self._loads():
                 continue
             failure = _telling(verdicts[check.id])
-            if failure.seen.status == observation.ABSENT:
+            if failure.seen.status == observation.ABSENT and not failure.finding.to:
                 continue
             if not shown:
                 failure = self._smallest(check, verdicts[check.id], failure)
@@ -205,25 +159,8 @@ class ExerciseRun:
             failing[check.bank.id] = max(failing[check.bank.id], len(verdicts[check.id].failures))
         if shown and not any(self._flaky.get(bank) for bank in failing):
             named = diagnose(self.spec, concept, self.banks(), self._seen, failing, self.tolerance)
-            if named and all(self._passes(self.spec.concept(name)) for name in named.given):
+            if named and all(map(self._verdicts.passes, named.given)):
                 results[failed[0]].misconception = NamedMisconception(id=named.id, sentence=named.sentence)
-
-    def _passes(self, concept: ConceptSpec) -> bool:
-        """Return whether a concept passes, replaying its banks if that has not been done yet."""
-        self.observe([concept])
-        return not any(self._verdict(check).failures for check in concept.checks)
-
-    def _does_something(self, concepts: tuple[str, ...]) -> bool:
-        """Return whether a check of some concepts passes that code which does nothing fails; True for no concepts."""
-        if concepts not in self._alive:
-            named = [self.spec.concept(name) for name in concepts]
-            self._alive[concepts] = not named or any(self._says_something(concept) for concept in named)
-        return self._alive[concepts]
-
-    def _says_something(self, concept: ConceptSpec) -> bool:
-        self.observe([concept])
-        verdicts = (self._verdict(check) for check in concept.checks if not check.beside)
-        return any(not verdict.failures and not verdict.skipped for verdict in verdicts)
 
     def _smallest(self, check: Check, verdict: Verdict, first: Failure) -> Failure:
         """Return the smallest failing case: one known from the same wrong answers, or one newly searched."""
@@ -235,11 +172,13 @@ class ExerciseRun:
             return first
         if first.seen.status in observation.PROCESS_ENDED:
             return first
-        address = (self.exercise.id, f"{bank.spec.id}/{check.id}", _digest(self._seen[bank.spec.id]))
+        left_to = ",".join(self._verdicts.leaves_to(check))
+        address = (self.exercise.id, f"{bank.spec.id}/{check.id}/{left_to}", _digest(self._seen[bank.spec.id]))
         known = self.known.failures.get(address)
         found = self._as_it_fails_here(check, known) if known is not None else None
         if found is None:
-            found = smallest(self.spec, check, bank, first, self.replay, self.tolerance, self.budget)
+            lost = self._verdicts.lost
+            found = smallest(self.spec, check, bank, first, self.replay, self.tolerance, self.budget, lost)
             self.known.failures[address] = found
         return found
 

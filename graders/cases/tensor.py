@@ -222,7 +222,7 @@ def labels(case: TensorCase, play: str) -> tuple[str, ...]:
         return {
             "loss": ("loss.data", "pred.grad"),
             "sides": ("pred.grad + target.grad",),
-            "reduction": ("loss.data / single losses", "pred.grad / single gradients"),
+            "reduction": ("loss.data / single losses", "pred.grad / single gradients", "single losses as by default"),
             "share": ("pred.grad minus what this loss sends", "pred.data unchanged", "target unchanged"),
             "unknown": ("raises",),
         }[play]

@@ -40,6 +40,10 @@ def grade(
     gradebook: Annotated[
         str | None, typer.Option("--gradebook", help="Record scores in nbgrader's gradebook at this URL.")
     ] = None,
+    roster: Annotated[
+        Path | None,
+        typer.Option("--roster", help="CSV file id,user: whose files count as whose.", show_default=False),
+    ] = None,
     course: CourseOption = None,
 ) -> None:
     """Grade a class: a report for each submission, grades.csv, scores.csv and index.html."""
@@ -56,19 +60,22 @@ def grade(
     from graders.batch import Batch, collect
     from graders.cli.progress import building_banks, grading
     from graders.course import load_course
-    from graders.keys import secret_key
+    from graders.keys import secret_key, weakness
     from graders.render.classroom import show_class
     from graders.store import BankStore
+    from graders.submission.owners import read_roster
 
     loaded = load_course(course)
     chosen = only or (list(loaded.assignment(assignment).exercises) if assignment else None)
-    submissions = collect(path, loaded, assignment)
+    submissions = collect(path, loaded, assignment, chosen, read_roster(roster) if roster else None)
     if not submissions:
         raise UsageError(f"{path} holds no submission.", "Expected one folder, .py, .ipynb or .zip for each student.")
     ready()
-    console = Console(highlight=False)
+    console, key = Console(highlight=False), secret_key(loaded)
+    if short := weakness(key):
+        console.print(f"{short} `leafgrad key new` makes a safe one.", markup=False)
     with building_banks() as building, grading(len(submissions)) as done:
-        store = BankStore(loaded, secret_key(loaded), progress=building)
+        store = BankStore(loaded, key, progress=building)
         result = Batch(loaded, out, store, chosen, where, fresh, done=done).run(submissions)
     show_class(console, result.reports)
     if gradebook:

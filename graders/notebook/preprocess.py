@@ -17,6 +17,7 @@ from nbgrader import utils
 from nbgrader.preprocessors import Execute, NbGraderPreprocessor
 from traitlets import Unicode
 
+from graders.keys import without_key
 from graders.notebook.build import graded_address
 from graders.notebook.cell import clamped, quiet_stderr
 from graders.notebook.comments import comment_on
@@ -36,7 +37,8 @@ class SandboxExecute(NbGraderPreprocessor):  # type: ignore[misc]
     """Stands in for Execute: grades the text of the code cells in the sandbox and fills the graded cells' outputs.
 
     A notebook that has graded cells of other kinds is executed as well, since those need their outputs; the points of
-    our own cells come from the sandbox all the same.
+    our own cells come from the sandbox all the same. The kernel's environment lacks
+    `LEAFGRAD_KEY`, which is no wall: its code can still read the files and the first environment of this process.
     """
 
     course = Unicode("course.yml", help="Path of course.yml, relative to the course directory.").tag(config=True)
@@ -48,7 +50,8 @@ class SandboxExecute(NbGraderPreprocessor):  # type: ignore[misc]
             utils.is_grade(cell) and cell.cell_type == "code" and index not in ours
             for index, cell in enumerate(nb.cells)
         ):
-            nb, resources = Execute(parent=self.parent).preprocess(nb, resources)
+            with without_key():
+                nb, resources = Execute(parent=self.parent).preprocess(nb, resources)
         if not ours:
             return nb, resources
         reports = resources[REPORTS] = self._reports(nb, resources, set(ours.values()))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from numpy import add, array, asarray, divide, empty, isfinite, nan, ndarray, negative, zeros
@@ -22,35 +23,62 @@ def loss(case: LossCall, subject: Subject, seen: Seen) -> None:
 
 
 def sides(case: LossCall, subject: Subject, seen: Seen) -> None:
-    """Note how far the gradients of prediction and target are from being opposite, whatever the formula."""
-    pred, target, result = _called(case, subject)
-    _back(result, case, pred, target)
-    seen(_sum(pred.grad, target.grad))
+    """Note how far the gradients of prediction and target are from being opposite, whatever the formula.
+
+    The prediction's is that of a call with a plain array: there a wrong formula shows in the formula's own concept.
+    """
+    alone = replace(case, role="array")
+    grads = []
+    for call in (alone, case):
+        pred, target, result = _called(call, subject)
+        _back(result, call, pred, target)
+        grads.append(pred.grad)
+    plain, both = map(shown, grads)
+    alike = type(plain) is type(both) and same(plain, both)
+    seen(_sum(both, target.grad if alike else plain))
 
 
 def reduction(case: LossCall, subject: Subject, seen: Seen) -> None:
     """Note how the loss of several samples relates to the losses of each sample alone, in the student's own formula.
 
     The first field is the loss over what the single losses give (their sum, or each of them), the second the gradient
-    over the single gradients: a wrong formula stands above and below and cancels.
+    over the single gradients: a wrong formula stands above and below and cancels. The third tells whether the single
+    losses are those that the formula's own concept sees, which asks without a reduction.
 
     Raises:
         Absent: the loss has no number or slope to compare with; other concepts count that.
     """
     pred, target = numpy_array(case.pred), numpy_array(case.target)
-    ups = case.upstream.data
-    alone = zip(*_singles(case, pred, target), ups if len(ups) > 1 else ups * pred.size, strict=False)
-    whole, grad = _valued(case, subject, pred, target, numpy_array(case.upstream))
-    each = [_valued(case, subject, one, its, array(up)) for one, its, up in alone]
-    values = array([float(add.reduce(value, axis=None)) for value, _ in each])
-    shares = [number for _, one in each for number in asarray(one, "float64").ravel().tolist()]
-    grads = array(shares).reshape(pred.shape)
+    whole, grad = _valued(case, subject, pred, target, numpy_array(case.upstream), case.reduction)
+    values, grads = _alone(case, subject, pred, target, case.reduction)
     if not (every(isfinite(values)) and every(isfinite(grads)) and every(values) and every(grads)):
         raise Absent(f"{case.loss} of a single sample leaves nothing to compare with")
     whole = asarray(whole)
     single = case.reduction == "none" and whole.size == values.size
     seen(_over(whole, values.reshape(whole.shape) if single else add.reduce(values)))
     seen(_over(grad, grads))
+    seen(case.reduction is None or _as_by_default(case, subject, pred, target, values, grads))
+
+
+def _alone(case: LossCall, subject: Subject, pred: Any, target: Any, name: str | None) -> tuple[Any, Any]:
+    """Return the losses of the single samples, and the gradient of the whole prediction that they make up."""
+    ups = case.upstream.data
+    alone = zip(*_singles(case, pred, target), ups if len(ups) > 1 else ups * pred.size, strict=False)
+    each = [_valued(case, subject, one, its, array(up), name) for one, its, up in alone]
+    values = array([float(add.reduce(value, axis=None)) for value, _ in each])
+    shares = [number for _, one in each for number in asarray(one, "float64").ravel().tolist()]
+    return values, array(shares).reshape(pred.shape)
+
+
+def _as_by_default(case: LossCall, subject: Subject, pred: Any, target: Any, values: Any, grads: Any) -> bool:
+    try:
+        plain = _alone(case, subject, pred, target, None)
+    except NotImplementedError:
+        raise  # a hole of the stub
+    except Exception:  # without a reduction it fails, as the formula's concept tells
+        return False
+    pairs = zip((values, grads), plain, strict=True)
+    return all(every(abs(own - other) <= 1e-12 + 1e-9 * abs(other)) for own, other in pairs)
 
 
 def share(case: LossCall, subject: Subject, seen: Seen) -> None:
@@ -106,9 +134,11 @@ def _singles(case: LossCall, pred: Any, target: Any) -> tuple[list[Any], list[An
     return [pred[n : n + 1] for n in range(size)], [target[n : n + 1] for n in range(size)]
 
 
-def _valued(case: LossCall, subject: Subject, pred: Any, target: Any, upstream: Any) -> tuple[Any, Any]:
-    """Return the loss of some arrays and the gradient of the prediction."""
-    pred, target, result = _loss_of(case, subject, pred, target, case.reduction)
+def _valued(
+    case: LossCall, subject: Subject, pred: Any, target: Any, upstream: Any, name: str | None
+) -> tuple[Any, Any]:
+    """Return the loss of some arrays under a reduction, and the gradient of the prediction."""
+    pred, target, result = _loss_of(case, subject, pred, target, name)
     if not hasattr(result, "_backward"):
         return nan, _full(pred.data.shape, nan)
     value = array(result.data)

@@ -119,9 +119,13 @@ def test_help_loads_none_of_the_heavy_packages():
     assert not loaded_by("--help") & {"torch", "hypothesis", "nbgrader", "numpy", "pydantic", "jinja2", "yaml"}
 
 
-def test_a_check_with_prepared_banks_loads_neither_torch_nor_hypothesis(store):
-    store.prepare(["ex02_closures"])
-    assert not loaded_by("check", "ex02_closures", "--dir", "solutions") & {"torch", "hypothesis", "nbgrader", "numpy"}
+@pytest.mark.parametrize(
+    ("exercise", "heavy"),
+    [("ex02_closures", {"torch", "hypothesis", "nbgrader", "numpy"}), ("ex06_graph_walkers", {"torch", "hypothesis"})],
+)
+def test_a_check_with_prepared_banks_loads_neither_torch_nor_hypothesis(store, exercise, heavy):
+    store.prepare([exercise])
+    assert not loaded_by("check", exercise, "--dir", "solutions") & heavy
 
 
 @pytest.mark.parametrize("name", graders.__all__)
