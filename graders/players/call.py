@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
+from math import isfinite
 from typing import Any
 
 from graders.cases.call import Call, nudges
@@ -101,7 +101,7 @@ def _numbers(values: Any) -> Any:
 def _steady(value: Any) -> Any:
     """Return the number to six decimals: two right ways to write a difference differ in the tenth."""
     plain = number(value)
-    return round(plain, 6) if type(plain) is float and math.isfinite(plain) else plain
+    return round(plain, 6) if type(plain) is float and isfinite(plain) else plain
 
 
 def _moved(point: Sequence[float], at: Sequence[float]) -> list[int]:
