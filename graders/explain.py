@@ -26,6 +26,9 @@ STATUS: dict[str, Status] = {
 OPEN = "Not written yet: "
 """How the sentence about a hole of the stub begins; its place follows."""
 
+CANNOT_LOAD = "cannot be loaded: "
+"""How the sentence about a file that fails as a whole goes on after its name."""
+
 _MOST_NUMBERS = 12
 """Numbers of an array or items of a list that a message shows."""
 

@@ -13,7 +13,7 @@ from graders.cases import snippet
 from graders.compare import Tolerance
 from graders.course import Concept, Exercise
 from graders.diagnose import diagnose
-from graders.explain import STATUS, as_json, message
+from graders.explain import CANNOT_LOAD, STATUS, as_json, message
 from graders.observation import Observation
 from graders.replay import Replay
 from graders.report import CheckResult, ConceptResult, Counterexample, NamedMisconception, Status, score_concept
@@ -117,7 +117,7 @@ class ExerciseRun:
             if not self._loads():
                 result.status = "error" if result.status in ("failed", "not_started") else result.status
                 assert self.replay.loaded is not None
-                result.message = f"{self.exercise.id}.py cannot be loaded: {self.replay.loaded.says()}."
+                result.message = f"{self.exercise.id}.py {CANNOT_LOAD}{self.replay.loaded.says()}."
         return result
 
     def _curves(self, check: Check) -> dict[str, list[float]] | None:
