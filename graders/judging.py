@@ -5,19 +5,20 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 from graders import observation
 from graders.bank import Bank
-from graders.cases import snippet
 from graders.compare import Tolerance
 from graders.course import Concept, Exercise
 from graders.diagnose import diagnose
-from graders.explain import STATUS, as_json, message
+from graders.evidence import counterexample, curves
+from graders.explain import STATUS, message
 from graders.finding import find
+from graders.known import Known
 from graders.observation import Observation
 from graders.replay import Replay
-from graders.report import CheckResult, ConceptResult, Counterexample, NamedMisconception, Status, score_concept
+from graders.report import CheckResult, ConceptResult, NamedMisconception, Status, score_concept
+from graders.sandbox.clock import Spent
 from graders.shrink import Budget, Failure, smallest
 from graders.spec import Check, ConceptSpec, ExerciseSpec
 
@@ -27,34 +28,14 @@ CURVE = "loss curve"
 _RERUN = 5
 """Failing cases of a bank that are run once more in a fresh worker, to tell chance from a wrong idea."""
 
+_FIRST, _SLOW = 0.1, 0.05
+"""Seconds for the first case in a fresh worker, and for each on average, beyond which no smaller case is searched."""
+
 _MISSING = "What this looks at is missing from your code or fails altogether, which counts elsewhere."
 
 _DOES_NOTHING = "Code that does nothing passes this too, so it counts as soon as something of {concepts} is right."
 
-_MOST_PASSED = 4096
-"""Passed checks whose answers a class remembers."""
-
 _NOTHING_SEEN = Observation(observation.CRASHED, [], text="the case was not reached")
-
-
-@dataclass
-class Known:
-    """What was found earlier for the same answers, so that a class pays for each search and comparison once.
-
-    Attributes:
-        failures: Counterexamples, by exercise, check and a digest of the wrong answers.
-        passed: Answers that passed a check, by the check and the identity of each: short answers with the same bytes
-            are the same object, which the entry keeps alive.
-    """
-
-    failures: dict[tuple[str, str, str], Failure] = field(default_factory=dict)
-    passed: dict[tuple[Any, ...], Sequence[Observation]] = field(default_factory=dict)
-
-    def remember(self, address: tuple[Any, ...], seen: Sequence[Observation]) -> None:
-        """Keep answers that passed; when there are too many, the earlier ones are given up."""
-        if len(self.passed) >= _MOST_PASSED:
-            self.passed.clear()
-        self.passed[address] = seen
 
 
 @dataclass
@@ -91,6 +72,9 @@ class ExerciseRun:
     _seen: dict[str, list[Observation]] = field(default_factory=dict)
     _flaky: dict[str, bool] = field(default_factory=dict)
     _alive: dict[tuple[str, ...], bool] = field(default_factory=dict)
+    _failed: dict[str, dict[str, Verdict]] = field(default_factory=dict)
+    _slow: set[str] = field(default_factory=set)
+    _search: bool = True
 
     def observe(self, concepts: Iterable[Concept | ConceptSpec]) -> None:
         """Replay the banks of some concepts in one conversation, before they are judged."""
@@ -103,18 +87,31 @@ class ExerciseRun:
                 self._seen[bank.spec.id] = seen + [seen[-1] if seen else _NOTHING_SEEN] * unseen
 
     def judge(self, concept: Concept) -> ConceptResult:
-        """Return the result of one concept."""
+        """Return the result of one concept, without failing cases and reasons, which `explain` adds.
+
+        Raises:
+            Spent: the allowance of the exercise does not last.
+        """
         self.observe([concept])
         spec = self.spec.concept(concept.id)
         verdicts = {check.id: self._verdict(check) for check in spec.checks}
         results = [self._passed_or_failed(check, verdicts[check.id]) for check in spec.checks]
-        failed = [position for position, result in enumerate(results) if result.failed]
-        if failed:
-            self._explain(spec, verdicts, results, failed)
+        if any(result.failed for result in results):
+            self._failed[concept.id] = verdicts
         for check, result in zip(spec.checks, results, strict=True):
             if result.status == "passed" and not self._does_something(check.beside):
                 result.status, result.message = "skipped", _DOES_NOTHING.format(concepts=" or ".join(check.beside))
         return score_concept(concept.id, concept.title, concept.points, results)
+
+    def explain(self, result: ConceptResult) -> None:
+        """Add to a concept that `judge` found to fail its failing cases and the name of the wrong idea.
+
+        What is left of the allowance limits the search, and nothing else: the concept keeps its score.
+        """
+        verdicts = self._failed.pop(result.id, None)
+        if verdicts:
+            failed = [position for position, check in enumerate(result.checks) if check.failed]
+            self._explain(self.spec.concept(result.id), verdicts, result.checks, failed)
 
     def unjudged(self, concept: Concept, status: Status, why: str) -> ConceptResult:
         """Return the result of a concept that nothing can be said about, and why."""
@@ -124,11 +121,15 @@ class ExerciseRun:
         ]
         return score_concept(concept.id, concept.title, concept.points, checks)
 
+    def waiting(self, concept: Concept, unmet: Sequence[str]) -> ConceptResult:
+        """Return the result of a concept that builds on others that did not pass."""
+        return self.unjudged(concept, "skipped", f"Waits for {', '.join(unmet)}.")
+
     def _verdict(self, check: Check) -> Verdict:
         bank = self.banks()[check.bank.id]
         seen = self._seen[bank.spec.id]
         address = (self.exercise.id, check.id, bank.spec.id, check.judge, check.judges, tuple(map(id, seen)))
-        if address in self.known.passed:
+        if self.known.passed(address):
             return Verdict()
         verdict, skipped = Verdict(), 0
         for index, expected in enumerate(bank.expected):
@@ -167,13 +168,11 @@ class ExerciseRun:
         return result
 
     def _curves(self, check: Check) -> dict[str, list[float]] | None:
-        """Return torch's loss curve and the student's in the first case of a training bank."""
+        """Return torch's loss curve and the student's in the first case of a training bank, if both can be drawn."""
         bank = self.banks()[check.bank.id]
         for label, actual in zip(bank.expected[0], self._seen[bank.spec.id][0].fields, strict=False):
             if label == CURVE:
-                expected, mine = as_json(bank.expected[0][label]), as_json(actual)
-                numbers = isinstance(mine, list) and all(type(value) is float for value in mine)
-                return {"torch": expected, "yours": mine} if numbers else None
+                return curves(bank.expected[0][label], actual)
         return None
 
     def _loads(self) -> bool:
@@ -209,8 +208,11 @@ class ExerciseRun:
                 results[failed[0]].misconception = NamedMisconception(id=named.id, sentence=named.sentence)
 
     def _passes(self, concept: ConceptSpec) -> bool:
-        """Return whether a concept passes, replaying its banks if that has not been done yet."""
-        self.observe([concept])
+        """Return whether a concept passes, replaying its banks if that has not been done; False without the time."""
+        try:
+            self.observe([concept])
+        except Spent:
+            return False
         return not any(self._verdict(check).failures for check in concept.checks)
 
     def _does_something(self, concepts: tuple[str, ...]) -> bool:
@@ -226,21 +228,30 @@ class ExerciseRun:
         return any(not verdict.failures and not verdict.skipped for verdict in verdicts)
 
     def _smallest(self, check: Check, verdict: Verdict, first: Failure) -> Failure:
-        """Return the smallest failing case: one known from the same wrong answers, or one newly searched."""
+        """Return the smallest failing case: one known from the same wrong answers, or one newly searched.
+
+        Where the code is slow, `first` is returned: how far a search gets would depend on the machine.
+        """
         bank = self.banks()[check.bank.id]
-        if self._differs_when_repeated(bank, verdict):
-            said = f"{self.exercise.id}: not deterministic, the same case gave different answers in two runs"
-            if said not in self.signals:
-                self.signals.append(said)
+        try:
+            if not self._search or self._differs_when_repeated(bank, verdict):
+                return first
+            if first.seen.status in observation.PROCESS_ENDED or bank.spec.id in self._slow:
+                return first
+            return self._known_or_found(check, bank, first)
+        except Spent:
+            self._search = False
             return first
-        if first.seen.status in observation.PROCESS_ENDED:
-            return first
+
+    def _known_or_found(self, check: Check, bank: Bank, first: Failure) -> Failure:
         address = (self.exercise.id, f"{bank.spec.id}/{check.id}", _digest(self._seen[bank.spec.id]))
-        known = self.known.failures.get(address)
+        known = self.known.failure(address)
         found = self._as_it_fails_here(check, known) if known is not None else None
         if found is None:
-            found = smallest(self.spec, check, bank, first, self.replay, self.tolerance, self.budget)
-            self.known.failures[address] = found
+            self.replay.ready()
+            with self.replay.within(self.replay.allowance.part(2 * self.budget.seconds)):
+                found = smallest(self.spec, check, bank, first, self.replay, self.tolerance, self.budget)
+            self.known.keep(address, found)
         return found
 
     def _as_it_fails_here(self, check: Check, known: Failure) -> Failure | None:
@@ -259,24 +270,21 @@ class ExerciseRun:
             ]
             again = again[:_RERUN]
             self.replay.renew()
-            seen = self.replay.probe(bank.spec, [bank.wires[index] for index in again]) if again else []
+            seen = self._repeated(bank, again) if again else []
             before = [self._seen[name][index] for index in again[: len(seen)]]
             self._flaky[name] = [_answer(mine) for mine in seen] != [_answer(mine) for mine in before]
+            said = f"{self.exercise.id}: not deterministic, the same case gave different answers in two runs"
+            if self._flaky[name] and said not in self.signals:
+                self.signals.append(said)
         return self._flaky[name]
 
-
-def counterexample(check: Check, failure: Failure) -> Counterexample:
-    """Return a failing case as the report shows it."""
-    spec = check.bank
-    wrong = failure.finding.wrong
-    return Counterexample(
-        snippet=snippet(spec.kind, failure.case, spec.play),
-        expected={label: as_json(value) for label, value in failure.expected.items()},
-        actual={label: as_json(value) for label, value in zip(failure.expected, failure.seen.fields, strict=False)},
-        first_divergence=wrong[0] if wrong else None,
-        kind=spec.kind,
-        case=failure.case.wire(),
-    )
+    def _repeated(self, bank: Bank, cases: Sequence[int]) -> list[Observation]:
+        self.replay.ready()
+        before = self.replay.allowance.used
+        seen = self.replay.probe(bank.spec, [bank.wires[index] for index in cases])
+        if self.replay.allowance.used - before > _FIRST + _SLOW * len(cases):
+            self._slow.add(bank.spec.id)
+        return seen
 
 
 def _telling(verdict: Verdict) -> Failure:
@@ -286,9 +294,12 @@ def _telling(verdict: Verdict) -> Failure:
 
 
 def _digest(seen: Sequence[Observation]) -> str:
-    return hashlib.sha256(repr([_answer(item) for item in seen]).encode()).hexdigest()
+    digest = hashlib.sha256()
+    for item in seen:
+        digest.update(_answer(item).encode("utf-8", "backslashreplace") + b"\0")
+    return digest.hexdigest()
 
 
-def _answer(seen: Observation) -> Any:
+def _answer(seen: Observation) -> str:
     """Return what makes two observations the same answer (NaN counts as itself)."""
     return repr((seen.status, seen.fields, seen.error))

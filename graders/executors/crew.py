@@ -7,7 +7,8 @@ from threading import Lock, local
 
 from graders.executors.plan import Plan
 from graders.grade import Grader, HandIn
-from graders.judging import Known
+from graders.imports import import_ahead
+from graders.known import Known
 from graders.report import Report
 from graders.sandbox.pool import SandboxPool
 
@@ -57,10 +58,12 @@ class Crew:
 
     def _grader(self) -> Grader:
         if not hasattr(self._mine, "grader"):
+            with self._lock:
+                import_ahead(self.plan.exercises())
             plan, pool = self.plan, SandboxPool(self.plan.course, self.plan.mode)
             self._pools.append(pool)
             self._mine.grader = Grader(
-                plan.course, plan.store, pool, plan.budget, self._known, lambda *done: self._check()
+                plan.course, plan.store, pool, plan.budget, self._known, lambda *done: self._check(), self._check
             )
         grader: Grader = self._mine.grader
         return grader

@@ -51,22 +51,20 @@ def serve(read: Callable[[int], bytes], write: Callable[[bytes], None]) -> None:
 
 
 def _replay(nonce: int, request: dict[str, Any], subject: Subject, write: Callable[[bytes], None]) -> None:
-    """Replay blocks of cases, counted through, from the case `start` on."""
-    begin, send = 0, _Outbox(write, request["each"])
-    for kind, name, packed in request["blocks"]:
-        decode = import_module(f"graders.cases.{kind}").decode
-        play = getattr(import_module(f"graders.players.{kind}"), name)
-        wires = unpack_payload(packed)
-        for index in range(max(begin, request["start"]), begin + len(wires)):
-            case, seen = decode(wires[index - begin]), Seen()
-            try:
-                play(case, subject, seen)
-            except BaseException as error:  # the student's code may raise anything, SystemExit included
-                send(_reply(nonce, index, seen, *describe(error, subject)))
-            else:
-                send(_reply(nonce, index, seen, observation.OK))
-        begin += len(wires)
-        send.flush()
+    """Replay the cases of one bank from the case `start` on."""
+    send = _Outbox(write, request["each"])
+    decode = import_module(f"graders.cases.{request['kind']}").decode
+    play = getattr(import_module(f"graders.players.{request['kind']}"), request["play"])
+    wires = unpack_payload(request["cases"])
+    for index in range(request["start"], len(wires)):
+        case, seen = decode(wires[index]), Seen()
+        try:
+            play(case, subject, seen)
+        except BaseException as error:  # the student's code may raise anything, SystemExit included
+            send(_reply(nonce, index, seen, *describe(error, subject)))
+        else:
+            send(_reply(nonce, index, seen, observation.OK))
+    send.flush()
 
 
 class _Outbox:

@@ -17,7 +17,8 @@ from graders.bank import Bank
 from graders.compare import Tolerance
 from graders.course import Exercise
 from graders.grade import Files, Grader
-from graders.judging import ExerciseRun, Known
+from graders.judging import ExerciseRun
+from graders.known import Known
 from graders.observation import Observation
 from graders.replay import Replay, setup_of
 from graders.report import ConceptResult, Report
