@@ -56,11 +56,28 @@ class Exercise(_Strict):
 
 
 class LimitSettings(_Strict):
-    """Seconds for one case, megabytes beyond a worker's start, kilobytes of printed text kept."""
+    """What the student's code may use.
+
+    The budgets `exercise`, `submission` and `answers` are more than ten times what right answers need: on two cores
+    under a load of eight the slowest one took 2.8 s for an exercise, a right course 12 s, and the answers to an
+    exercise 4 MB. The machine's own delay does not count, as far as it is known. With what the search for small failing
+    cases takes in the grader, a submission ends within ten minutes.
+
+    Attributes:
+        wall: Seconds for one case.
+        memory: Megabytes that a worker may allocate beyond its start.
+        output: Kilobytes of printed text that are kept.
+        exercise: Seconds for all cases of an exercise, new workers after crashes included.
+        submission: Seconds for all cases of a submission.
+        answers: Megabytes of the grader's memory that the answers to one exercise may take.
+    """
 
     wall: float = Field(default=2.0, gt=0)
     memory: int = Field(default=512, ge=64)
     output: int = Field(default=64, ge=1)
+    exercise: float = Field(default=90.0, gt=0)
+    submission: float = Field(default=360.0, gt=0)
+    answers: int = Field(default=64, ge=1)
 
 
 class Defaults(_Strict):

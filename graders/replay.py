@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from pathlib import PurePath
 from typing import Any
 
@@ -12,10 +13,14 @@ from graders.bank import Bank
 from graders.cases import decode
 from graders.observation import TIMEOUT, Observation
 from graders.sandbox.client import Block, Limits, Sandbox, Setup, Worker, pack_cases
+from graders.sandbox.clock import Allowance
 from graders.spec import BankSpec, ExerciseSpec
 
 _MOST_ENDS = 3
 """Workers that one bank may use up before the rest of its cases are left unseen."""
+
+_NEW_WORKER = 0.1
+"""Seconds that an allowance pays for each worker after the first."""
 
 
 @dataclass
@@ -28,6 +33,7 @@ class Replay:
         home: File stem of the exercise.
         files: File name to source of the whole submission.
         setup: What each worker prepares.
+        allowance: What all workers may use together.
         blocked: Names of the blocked system calls that the student's code made, once their worker has ended.
     """
 
@@ -36,6 +42,7 @@ class Replay:
     home: str
     files: Mapping[str, bytes]
     setup: Setup = field(default_factory=Setup)
+    allowance: Allowance = field(default_factory=Allowance)
     loaded: Observation | None = None
     printed: bytes = b""
     blocked: set[str] = field(default_factory=set)
@@ -47,15 +54,20 @@ class Replay:
         return self.observe_all([bank])[0]
 
     def observe_all(self, banks: Sequence[Bank]) -> list[list[Observation]]:
-        """Return what `observe` does for each of several banks, asked for in one request while all goes well."""
+        """Return what `observe` does for each of several banks, in one conversation while all goes well.
+
+        Raises:
+            Spent: the allowance does not last.
+        """
         seen: list[list[Observation]] = [[] for _ in banks]
         blocks = [Block(bank.spec.kind, bank.spec.play, bank.packed, len(bank), bank.spec.wall) for bank in banks]
         at = ends = 0
         while at < len(banks):
-            worker = self._ready()
+            worker = self.ready()
             if worker is None:
                 assert self.loaded is not None
-                return seen[:at] + [[self.loaded] * len(bank) for bank in banks[at:]]
+                unseen = replace(self.loaded, fields=[])
+                return seen[:at] + [[unseen] * len(bank) for bank in banks[at:]]
             answers = worker.replay_blocks(blocks[at:], len(seen[at]), self._careful)
             if not (worker.alive or self._careful):
                 del answers[-1]  # which case it was is not known yet: it is asked for once more, every answer at once
@@ -72,8 +84,12 @@ class Replay:
         ]
 
     def probe(self, spec: BankSpec, wires: list[Any]) -> list[Observation]:
-        """Return what some cases outside the bank show, as far as the worker lives."""
-        worker = self._ready()
+        """Return what some cases outside the bank show, as far as the worker lives.
+
+        Raises:
+            Spent: the allowance does not last.
+        """
+        worker = self.ready()
         if worker is None:
             return []
         cases = [decode(spec.kind, wire) for wire in wires]
@@ -89,14 +105,26 @@ class Replay:
             self.blocked |= self._worker.notes().keys()
             self._worker = None
 
-    def _ready(self) -> Worker | None:
+    @contextmanager
+    def within(self, allowance: Allowance) -> Iterator[None]:
+        """Let another allowance pay for a while."""
+        usual, self.allowance = self.allowance, allowance
+        try:
+            yield
+        finally:
+            self.allowance = usual
+
+    def ready(self) -> Worker | None:
         """Return a worker that has loaded the student's file, None when the file cannot be loaded."""
         if self._worker is not None and self._worker.alive:
+            self._worker.pay_with(self.allowance)
             return self._worker
         if self.loaded is not None and self.loaded.status != "ok":
             return None
+        if self.loaded is not None:
+            self.allowance.use(_NEW_WORKER)
         self.renew()
-        self._worker = Worker(self.sandbox().channel(), self.limits)
+        self._worker = Worker(self.sandbox().channel(), self.limits, self.allowance)
         sources = {PurePath(name).stem: source for name, source in self.files.items()}
         self.loaded = self._worker.load(self.home, sources, self.setup)
         return self._worker if self.loaded.status == "ok" else None

@@ -86,21 +86,19 @@ def _prepared(request: dict[str, Any], rooms: Rooms) -> _Exercise:
 
 
 def _replay(nonce: int, request: dict[str, Any], exercise: _Exercise, write: Callable[[bytes], None]) -> None:
-    """Replay blocks of cases, counted through, from the case `start` on."""
-    begin, send, subject = 0, _Outbox(write, request["each"], exercise.seal.broken, nonce), exercise.subject
-    for kind, name, packed in request["blocks"]:
-        decode, play = exercise.decoders[kind], exercise.plays[kind, name]
-        wires = unpack_payload(packed)
-        for index in range(max(begin, request["start"]), begin + len(wires)):
-            case, seen = decode(wires[index - begin]), Seen()
-            try:
-                play(case, subject, seen)
-            except BaseException as error:  # the student's code may raise anything, SystemExit included
-                send(index, _reply(nonce, index, seen, *describe(error, subject)))
-            else:
-                send(index, _reply(nonce, index, seen, observation.OK))
-        begin += len(wires)
-        send.flush()
+    """Replay the cases of one bank from the case `start` on."""
+    send, subject = _Outbox(write, request["each"], exercise.seal.broken, nonce), exercise.subject
+    decode, play = exercise.decoders[request["kind"]], exercise.plays[request["kind"], request["play"]]
+    wires = unpack_payload(request["cases"])
+    for index in range(request["start"], len(wires)):
+        case, seen = decode(wires[index]), Seen()
+        try:
+            play(case, subject, seen)
+        except BaseException as error:  # the student's code may raise anything, SystemExit included
+            send(index, _reply(nonce, index, seen, *describe(error, subject)))
+        else:
+            send(index, _reply(nonce, index, seen, observation.OK))
+    send.flush()
 
 
 class _Outbox:
