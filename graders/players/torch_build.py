@@ -173,6 +173,7 @@ OPS: dict[str, Callable[..., Any]] = {
     "bind": lambda a: a,
     "plain_list": lambda a: [a],
     "replace": lambda a: nn.Parameter(a.detach().clone()),
+    "rewrap": lambda a: nn.Parameter(a.detach()),
     "double": lambda module: module.double(),
     "reload": lambda module: module.load_state_dict(module.state_dict()),
     "assign": lambda module: module.load_state_dict(copy.deepcopy(module.state_dict()), assign=True),
