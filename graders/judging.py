@@ -158,7 +158,7 @@ class ExerciseRun:
         for check in concept.checks:
             failing[check.bank.id] = max(failing[check.bank.id], len(verdicts[check.id].failures))
         if shown and not any(self._flaky.get(bank) for bank in failing):
-            named = diagnose(self.spec, concept, self.banks(), self._seen, failing, self.tolerance)
+            named = diagnose(self.spec, concept, self.banks(), self._seen, failing, self.tolerance, self.observe)
             if named and all(map(self._verdicts.passes, named.given)):
                 results[failed[0]].misconception = NamedMisconception(id=named.id, sentence=named.sentence)
 
