@@ -19,7 +19,7 @@ from graders.replay import Replay
 from graders.report import CheckResult, ConceptResult, NamedMisconception, Status, score_concept
 from graders.sandbox.clock import Spent
 from graders.shrink import Budget, Failure, smallest
-from graders.spec import Check, ConceptSpec, ExerciseSpec
+from graders.spec import Check, ConceptSpec, ExerciseSpec, Misconception
 from graders.verdicts import Verdict, Verdicts
 
 CURVE = "loss curve"
@@ -179,16 +179,16 @@ class ExerciseRun:
         for check in concept.checks:
             failing[check.bank.id] = max(failing[check.bank.id], len(verdicts[check.id].failures))
         if shown and not any(self._flaky.get(bank) for bank in failing):
-            named = diagnose(self.spec, concept, self.banks(), self._seen, failing, self.tolerance)
-            if named and self._all_pass(named.given):
+            if named := self._named(concept, failing):
                 results[failed[0]].misconception = NamedMisconception(id=named.id, sentence=named.sentence)
 
-    def _all_pass(self, concepts: Iterable[str]) -> bool:
-        """Return whether all of some concepts pass; False where the time does not last to tell."""
+    def _named(self, concept: ConceptSpec, failing: Mapping[str, int]) -> Misconception | None:
+        """Return the wrong idea behind a failed concept, None where there is none, or no time left to tell."""
         try:
-            return all(map(self._verdicts.passes, concepts))
+            named = diagnose(self.spec, concept, self.banks(), self._seen, failing, self.tolerance, self.observe)
+            return named if named and all(map(self._verdicts.passes, named.given)) else None
         except Spent:
-            return False
+            return None
 
     def _smallest(self, check: Check, verdict: Verdict, first: Failure) -> Failure:
         """Return the smallest failing case: one known from the same wrong answers, or one newly searched.

@@ -220,6 +220,7 @@ OPS: dict[str, Callable[..., Any]] = {
     "bind": lambda a: a,
     "plain_list": lambda a: [a],
     "replace": lambda a: own.parameter(own.clone(own.detach(a))),
+    "rewrap": lambda a: own.parameter(own.detach(a)),
     "double": _method(Module.double, Tensor.double),
     "reload": lambda module: _load_state(module, _state(module)),
     "assign": _assign,
