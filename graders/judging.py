@@ -178,9 +178,9 @@ class ExerciseRun:
         failing = {check.bank.id: 0 for check in concept.checks}
         for check in concept.checks:
             failing[check.bank.id] = max(failing[check.bank.id], len(verdicts[check.id].failures))
-        if shown and not any(self._flaky.get(bank) for bank in failing):
-            if named := self._named(concept, failing):
-                results[failed[0]].misconception = NamedMisconception(id=named.id, sentence=named.sentence)
+        steady = shown and not any(self._flaky.get(bank) for bank in failing)
+        if steady and (named := self._named(concept, failing)):
+            results[failed[0]].misconception = NamedMisconception(id=named.id, sentence=named.sentence)
 
     def _named(self, concept: ConceptSpec, failing: Mapping[str, int]) -> Misconception | None:
         """Return the wrong idea behind a failed concept, None where there is none, or no time left to tell."""
