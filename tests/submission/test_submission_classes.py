@@ -262,7 +262,10 @@ def test_equally_clear_versions_cost_that_exercise_only_and_are_named(tmp_path: 
 def test_two_sources_of_one_student_are_put_together(tmp_path: Path) -> None:
     plant(tmp_path, {"alice/ex02_closures.py": CODE})
     plant(tmp_path, {"alice.zip": zipped({"ex02_closures.py": CODE, "ex03_backward.py": OTHER})})
-    assert len(found(tmp_path)["alice"].files) == 2
+    got = found(tmp_path)["alice"]
+    assert len(got.files) == 2 and got.notes == (
+        "ex03_backward.py is that of alice.zip, which lies beside the clearer hand-in.",
+    )
 
 
 def test_something_unreadable_beside_a_folder_is_a_remark(tmp_path: Path) -> None:
