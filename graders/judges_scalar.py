@@ -113,7 +113,7 @@ def topological(case: Program, expected: Fields, actual: Fields) -> list[str]:
     Whether a node is listed more than once is judged elsewhere, so the first place of each counts.
     """
     listed = actual.get("order")
-    if type(listed) is not list or set(listed) != set(expected["order"]):
+    if not _all_names(listed) or set(listed) != set(expected["order"]):
         return ["order"]
     names = case.names()
     place = {name: listed.index(name) for name in set(listed)}
@@ -129,4 +129,8 @@ def topological(case: Program, expected: Fields, actual: Fields) -> list[str]:
 def each_listed_once(case: Program, expected: Fields, actual: Fields) -> list[str]:
     """Lists of nodes: no node stands in them twice."""
     listed = actual.get("order")
-    return [] if type(listed) is list and len(listed) == len(set(listed)) else ["order"]
+    return [] if _all_names(listed) and len(listed) == len(set(listed)) else ["order"]
+
+
+def _all_names(listed: Any) -> bool:
+    return type(listed) is list and all(type(name) is str for name in listed)
