@@ -40,6 +40,7 @@ class Bank:
     wires: list[Any]
     expected: list[dict[str, Any]]
     wrong: dict[str, list[Observation]] = field(default_factory=dict)
+    _cases: dict[int, Case] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __len__(self) -> int:
         return len(self.wires)
@@ -56,7 +57,9 @@ class Bank:
 
     def case(self, index: int) -> Case:
         """Return one case as a value."""
-        return decode(self.spec.kind, self.wires[index])
+        if index not in self._cases:  # every student's answers are completed with it
+            self._cases[index] = decode(self.spec.kind, self.wires[index])
+        return self._cases[index]
 
 
 def write_banks(path: Path, banks: Mapping[str, Bank]) -> None:

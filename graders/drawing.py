@@ -91,7 +91,7 @@ def build_bank(
                 expected.append(truth)
         if not kept:
             raise BankError(f"{exercise.id}: the bank {spec.id!r} is empty")
-        bank = Bank(spec, [_plain(case.wire()) for case in kept], expected)
+        bank = Bank(spec, [_plain(exchange.kept(spec.kind, spec.play, case)) for case in kept], expected)
         if spec.reference:
             _agree_with_torch(exercise, bank, kept, tolerance or Tolerance())
         if spec.predict and predict:

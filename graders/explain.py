@@ -24,6 +24,9 @@ STATUS: dict[str, Status] = {
 OPEN = "Not written yet: "
 """How the sentence about a hole of the stub begins; its place follows."""
 
+CANNOT_LOAD = "cannot be loaded: "
+"""How the sentence about a file that fails as a whole goes on after its name."""
+
 
 _CALLS = "Does a function call itself without an end, or once for every node? Python gives out near 1,000 calls."
 
@@ -39,6 +42,8 @@ def message(check: Check, failure: Failure) -> str:
         return _spent(check, seen)
     if finding.status == observation.RAISED:
         return _raised(failure)
+    if finding.status == observation.ABSENT and finding.to:
+        return f"{_sentence(seen.says())} {' or '.join(finding.to[0])} passes, so it counts here."
     return _sentence(seen.says())
 
 

@@ -1,8 +1,8 @@
-"""What one check finds in one observation: passed, failed at some labels, or nothing that concerns it."""
+"""What one check finds in one observation: passed, failed at some labels, or something that another concept counts."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import lru_cache
@@ -23,21 +23,55 @@ def judged(patterns: tuple[str, ...], labels: tuple[str, ...]) -> tuple[int, ...
     )
 
 
+class Left(str):
+    """A label whose answer is wrong, where a judge leaves that to other concepts.
+
+    Args:
+        label: The label.
+        *to: Ids of concepts of the exercise. One of them must have lost something, or the answer is lost where it was
+            found.
+    """
+
+    to: tuple[str, ...]
+
+    def __new__(cls, label: str, *to: str) -> Left:
+        """Return the label, with the concepts."""
+        made = super().__new__(cls, label)
+        made.to = to
+        return made
+
+
 @dataclass(frozen=True)
 class Finding:
     """What one check finds in one observation.
 
     Attributes:
-        status: `"passed"`, `"failed"`, `"skipped"` (the check does not concern this code), or the status of the
-            observation when that decided.
+        status: `"passed"`, `"failed"`, `"left"` (a wrong answer that other concepts count), `"skipped"` (what the
+            check looks at is missing, and other concepts or none at all count that), or the status of the observation
+            when that decided.
         wrong: Labels that disagree, walking from the loss; the first is where the two part.
+        to: What is left or skipped is counted by one concept of each of these groups.
     """
 
     status: str
     wrong: tuple[str, ...] = ()
+    to: tuple[tuple[str, ...], ...] = ()
+
+    def here(self, counted: Callable[[str], bool]) -> Finding:
+        """Return the finding when `counted` tells whether a concept has lost something.
+
+        What nobody else counts is a failure of this check; `to` then holds the concepts that passed.
+        """
+        passed = tuple(group for group in self.to if not any(map(counted, group)))
+        if not passed:
+            return self
+        return Finding("failed" if self.status == "left" else observation.ABSENT, self.wrong, passed)
 
 
-_PASSED, _SKIPPED = Finding("passed"), Finding("skipped")
+NO_FAILURE = frozenset({"passed", "left", "skipped"})
+"""Statuses of findings that cost nothing."""
+
+_PASSED = Finding("passed")
 
 
 def find(
@@ -46,23 +80,36 @@ def find(
     """Return what `check` finds when torch gives `expected` and the student's code gave `seen`.
 
     Args:
-        case: The case; only checks with a judge of their own look at it.
+        case: The case; only checks with a judge of their own look at it, and what is absent is laid to its charge.
     """
     fields = seen.fields
     if seen.status == observation.OK and _equal(fields, list(expected.values())):
         return _PASSED
-    if seen.status == observation.ABSENT and check.absent == "skip":
-        return _SKIPPED
     labels = tuple(expected)
     concerned = judged(check.judges, labels)
-    if seen.status != observation.OK and any(position >= len(fields) for position in concerned):
-        return Finding(seen.status, tuple(labels[position] for position in concerned if position >= len(fields)))
+    missing = tuple(labels[position] for position in concerned if position >= len(fields))
+    if seen.status == observation.ABSENT and (check.absent or check.optional):
+        return Finding("skipped", missing, () if check.optional else (_owners(check, case),))
+    if seen.status != observation.OK and missing:
+        return Finding(seen.status, missing)
     if check.judge:
         judge = getattr(import_module("graders.judges"), check.judge)
         wrong = tuple(judge(case, dict(expected), dict(zip(labels, fields, strict=False))))
     else:
         wrong = tuple(_wrong(concerned, labels, expected, fields, tolerance))
-    return Finding("failed", wrong) if wrong else _PASSED
+    here = tuple(label for label in wrong if not isinstance(label, Left))
+    if here:
+        return Finding("failed", here)
+    left = tuple(dict.fromkeys(label.to for label in wrong if isinstance(label, Left)))
+    return Finding("left", tuple(map(str, wrong)), left) if left else _PASSED
+
+
+def _owners(check: Check, case: Case | None) -> tuple[str, ...]:
+    """Return the concepts that count what is absent in a case: those of its own operations, where the check asks so."""
+    if not check.owners:
+        return check.absent
+    named: tuple[str, ...] = getattr(import_module("graders.judges"), check.owners)(case)
+    return named
 
 
 def _equal(fields: Sequence[Field], values: Sequence[Field]) -> bool:

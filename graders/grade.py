@@ -25,6 +25,9 @@ from graders.spec import load_spec
 from graders.store import BankStore
 from graders.submission.model import digest
 
+_MOST_TOLD, _LONGEST_TOLD = 20, 300
+"""Sentences that a worker may say about a file in one exercise, and characters of each."""
+
 
 class HandIn(Protocol):
     """What grading needs to know of a submission; `graders.submission.Submission` is one."""
@@ -88,13 +91,11 @@ class Grader:
         """
         wanted = wanted_concepts(self.course, only)
         needed = needed_concepts(self.course, wanted)
-        done: dict[str, ConceptResult] = {}
-        signals: list[str] = []
-        whole = Allowance("this submission", self.course.limits.submission, pulse=self.pulse)
+        work = _Work(submission, Allowance("this submission", self.course.limits.submission, pulse=self.pulse))
         exercises = []
         for exercise in self.course.exercises:
             concepts = [concept for concept in exercise.concepts if f"{exercise.id}.{concept.id}" in needed]
-            results = self._exercise(exercise, concepts, submission, done, signals, whole) if concepts else []
+            results = self._exercise(exercise, concepts, work) if concepts else []
             shown = [result for result in results if f"{exercise.id}.{result.id}" in wanted]
             if shown:
                 exercises.append(sum_exercise(exercise.id, shown))
@@ -109,27 +110,19 @@ class Grader:
             submitted_at=submission.submitted_at,
             score=score,
             max_score=max_score,
-            notes=[*([submission.problem] if submission.problem else []), *submission.notes],
-            signals=signals,
+            notes=[*([submission.problem] if submission.problem else []), *submission.notes, *work.left_out],
+            signals=work.signals,
             exercises=exercises,
         )
 
-    def _exercise(
-        self,
-        exercise: Exercise,
-        concepts: Sequence[Concept],
-        submission: HandIn,
-        done: dict[str, ConceptResult],
-        signals: list[str],
-        whole: Allowance,
-    ) -> list[ConceptResult]:
-        """Return the results of some concepts of one exercise, and add them to `done` by address."""
-        run = self._run(exercise, submission, signals, whole)
-        source = submission.files.get(f"{exercise.id}.py")
-        missing = (submission.problem or f"There is no {exercise.id}.py in the submission.") if source is None else ""
+    def _exercise(self, exercise: Exercise, concepts: Sequence[Concept], work: _Work) -> list[ConceptResult]:
+        """Return the results of some concepts of one exercise, and add them to `work`."""
+        run, files = self._run(exercise, work), work.submission.files
+        source = files.get(f"{exercise.id}.py")
+        missing = work.submission.problem or f"There is no {exercise.id}.py in the submission."
         results = []
         try:
-            for result in judge_all(run, concepts, done, missing):
+            for result in judge_all(run, concepts, work.done, missing if source is None else ""):
                 run.explain(result)
                 results.append(result)
                 if self.progress:
@@ -137,20 +130,24 @@ class Grader:
         finally:
             run.replay.renew()
         if source is not None:
-            signals += used_against_advice(exercise, run.spec, source)
+            work.signals += used_against_advice(exercise, run.spec, source)
+        if run.replay.loaded is not None:
+            told = [str(said)[:_LONGEST_TOLD] for said in run.replay.loaded.fields[:_MOST_TOLD]]
+            work.left_out |= dict.fromkeys(told)
         if run.replay.blocked:
-            signals.append(f"{exercise.id}: tried what the sandbox blocks: {', '.join(sorted(run.replay.blocked))}")
+            said = f"{exercise.id}: tried what the sandbox blocks: {', '.join(sorted(run.replay.blocked))}"
+            work.signals.append(said)
         return results
 
-    def _run(self, exercise: Exercise, submission: HandIn, signals: list[str], whole: Allowance) -> ExerciseRun:
+    def _run(self, exercise: Exercise, work: _Work) -> ExerciseRun:
         limits, defaults, spec = self.course.limits, self.course.defaults, load_spec(exercise.id)
         replay = Replay(
             partial(self.sandboxes.get, exercise.flavour),
             Limits(wall=limits.wall, memory=limits.memory, output=limits.output),
             exercise.id,
-            submission.files,
+            work.submission.files,
             setup_of(spec),
-            Allowance("this exercise", limits.exercise, limits.answers, whole),
+            Allowance("this exercise", limits.exercise, limits.answers, work.allowance),
         )
         return ExerciseRun(
             exercise,
@@ -160,8 +157,27 @@ class Grader:
             Tolerance(defaults.rtol, defaults.atol),
             self.budget,
             self.known,
-            signals,
+            work.signals,
         )
+
+
+@dataclass
+class _Work:
+    """A submission while it is graded.
+
+    Attributes:
+        submission: What was handed in.
+        allowance: What its code may use in all exercises.
+        done: Results of concepts, by address.
+        signals: Sentences for the instructor.
+        left_out: Sentences about statements that were not run, each once.
+    """
+
+    submission: HandIn
+    allowance: Allowance
+    done: dict[str, ConceptResult] = field(default_factory=dict)
+    signals: list[str] = field(default_factory=list)
+    left_out: dict[str, None] = field(default_factory=dict)
 
 
 def wanted_concepts(course: Course, only: Iterable[str] | None) -> set[str]:

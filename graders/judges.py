@@ -1,4 +1,7 @@
-"""Judges of checks whose answers are right in several forms: `(case, expected, actual) -> labels that are wrong`."""
+"""Judges of checks whose answers are right in several forms: `(case, expected, actual) -> labels that are wrong`.
+
+A wrong answer that is another concept's affair is a label of type `Left`, which names that concept.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from graders.cases.call import Call
+from graders.finding import Left
 from graders.judges_graph import edge_items as edge_items
 from graders.judges_graph import leaf_items as leaf_items
 from graders.judges_graph import like_the_other as like_the_other
@@ -24,12 +28,18 @@ from graders.judges_graph import node_items as node_items
 from graders.judges_graph import not_empty as not_empty
 from graders.judges_graph import output_items as output_items
 from graders.judges_graph import same_items as same_items
+from graders.judges_losses import reduced as reduced
+from graders.judges_owners import operations_in_a_dtype as operations_in_a_dtype
+from graders.judges_owners import tensor_operations as tensor_operations
 from graders.judges_scalar import agrees_with_own as agrees_with_own
 from graders.judges_scalar import each_listed_once as each_listed_once
 from graders.judges_scalar import each_pass_fresh as each_pass_fresh
 from graders.judges_scalar import finite_gradient as finite_gradient
 from graders.judges_scalar import topological as topological
 from graders.judges_scalar import whatever_the_seed as whatever_the_seed
+from graders.judges_steps import moves as moves
+from graders.judges_steps import new_values as new_values
+from graders.judges_steps import sizes as sizes
 
 Fields = Mapping[str, Any]
 
@@ -45,11 +55,20 @@ def nudged(case: Call, expected: Fields, actual: Fields) -> list[str]:
     ]
 
 
+def nudged_arguments(case: Call, expected: Fields, actual: Fields) -> list[str]:
+    """Which arguments were moved; where none was, the slope is wrong as well."""
+    return [
+        Left(label, "slope", "agrees_with_torch") if actual.get(label) == [] else label
+        for label, value in expected.items()
+        if actual.get(label) != value
+    ]
+
+
 def order_of_error(case: Call, expected: Fields, actual: Fields) -> list[str]:
     """Slopes for a nudge, a tenth and a hundredth of it: the error must shrink about 100 times, not 10 times.
 
     Successive slopes are compared with each other, so that a wrong factor or sign does not matter here; slopes that do
-    not depend on the nudge, or that do not come near torch's at all, are the affair of other checks.
+    not depend on the nudge, or that do not come near torch's at all, are the affair of other concepts.
     """
     labels = list(expected)
     slopes = [slope for slope in actual.values() if isinstance(slope, float)]
@@ -59,7 +78,9 @@ def order_of_error(case: Call, expected: Fields, actual: Fields) -> list[str]:
     first, second = abs(large - middle), abs(middle - small)
     same = first <= 1e-7 * max(1.0, abs(large))
     astray = abs(small - expected[labels[2]]) > 0.1 * (1 + abs(expected[labels[2]]))
-    return [] if same or astray or first >= 30 * second else labels[:1]
+    if same or astray:
+        return [Left(labels[0], "slope", "right_argument", "step_size", "agrees_with_torch")]
+    return [] if first >= 30 * second else labels[:1]
 
 
 def within_truncation(case: Call, expected: Fields, actual: Fields) -> list[str]:

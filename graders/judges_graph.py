@@ -1,7 +1,7 @@
 """Judges of ex06: answers about torch's graph, looked at from the side that one concept is about.
 
 A wrong order must not cost the concept of empty slots, nor a missing leaf the concept of shared nodes. So each judge
-here passes what is another one's affair.
+here leaves what is another concept's affair to that one.
 """
 
 from __future__ import annotations
@@ -12,28 +12,44 @@ from itertools import pairwise
 from typing import Any
 
 from graders.cases.torch_graph import Graph
+from graders.finding import Left
 
 Fields = Mapping[str, Any]
 
 
-def _labels(expected: Fields, actual: Fields, wrong: Callable[[Any, Any], bool]) -> list[str]:
-    return [label for label, value in expected.items() if wrong(actual.get(label), value)]
+def _looked_at(expected: Fields, actual: Fields, wrong: Callable[[Any, Any], bool], *others: str) -> list[str]:
+    """Return the labels that are wrong in the way that counts here; what differs otherwise is left to `others`."""
+    found: list[str] = []
+    for label, torchs in expected.items():
+        mine = actual.get(label)
+        if wrong(mine, torchs):
+            found.append(label)
+        elif mine != torchs:
+            found.append(Left(label, *others))
+    return found
+
+
+def _own(case: Graph) -> tuple[str, ...]:
+    """Return the concepts that the function in question has to itself."""
+    return {"walk_names": ("walk",), "format_names": ("format_graph", "walk")}.get(case.ask[0], (case.ask[0],))
 
 
 def same_items(case: Graph, expected: Fields, actual: Fields) -> list[str]:
     """Lists: each item as often as it should be there, in any order."""
-    return _labels(expected, actual, _differ_in_items)
+    return _looked_at(expected, actual, _differ_in_items, *_own(case))
 
 
 def not_empty(case: Graph, expected: Fields, actual: Fields) -> list[str]:
     """Lists that must be found within the limits of time and depth: anything that is not empty."""
-    return _labels(expected, actual, lambda mine, _: type(mine) is not list or not mine)
+    return _looked_at(expected, actual, lambda mine, _: type(mine) is not list or not mine, *_own(case), "shared_once")
 
 
 def like_the_other(case: Graph, expected: Fields, actual: Fields) -> list[str]:
     """Answers about two tensors: the first one, unless the second, ordinary one is wrong as well."""
     first, second = expected
-    return [first] if actual.get(first) != expected[first] and actual.get(second) == expected[second] else []
+    if actual.get(first) == expected[first]:
+        return []
+    return [first if actual.get(second) == expected[second] else Left(first, *_own(case))]
 
 
 # Walks: lists of [depth, name].
@@ -41,31 +57,40 @@ def like_the_other(case: Graph, expected: Fields, actual: Fields) -> list[str]:
 
 def listed_names(case: Graph, expected: Fields, actual: Fields) -> list[str]:
     """Walks: the names in their order."""
-    return _labels(expected, actual, lambda mine, torchs: _names(mine) != _names(torchs))
+    return _looked_at(expected, actual, lambda mine, torchs: _names(mine) != _names(torchs), "depth")
 
 
 def listed_items(case: Graph, expected: Fields, actual: Fields) -> list[str]:
     """Walks: each name as often as it should be there, in any order."""
-    return _labels(expected, actual, lambda mine, torchs: _differ_in_items(_names(mine), _names(torchs)))
+    return _looked_at(expected, actual, _names_missing, "walk", "depth")
 
 
 def listed_order(case: Graph, expected: Fields, actual: Fields) -> list[str]:
     """Walks that list each name as often as they should: the order."""
-    return _without(listed_names(case, expected, actual), listed_items(case, expected, actual))
+
+    def wrong(mine: Any, torchs: Any) -> bool:
+        return not _names_missing(mine, torchs) and _names(mine) != _names(torchs)
+
+    return _looked_at(expected, actual, wrong, "none_slots", "shared_once", "walk", "depth")
 
 
 def listed_shared(case: Graph, expected: Fields, actual: Fields) -> list[str]:
     """Walks of shared nodes that list each name as often as they should: order and depth, unless no depth is right."""
-    items = listed_items(case, expected, actual)
-    depths = _labels(expected, actual, lambda mine, torchs: not _unlike(mine) and _relative(mine) != _relative(torchs))
-    return _without([*listed_names(case, expected, actual), *depths], items)
+
+    def wrong(mine: Any, torchs: Any) -> bool:
+        depths = not _unlike(mine) and _relative(mine) != _relative(torchs)
+        return not _names_missing(mine, torchs) and (_names(mine) != _names(torchs) or depths)
+
+    return _looked_at(expected, actual, wrong, "none_slots", "shared_once", "walk", "depth")
 
 
 def listed_depths(case: Graph, expected: Fields, actual: Fields) -> list[str]:
     """Walks whose names stand in the right order: the depths that belong to them, in any order."""
-    return _labels(
-        expected, actual, lambda mine, torchs: _names(mine) == _names(torchs) and _differ_in_items(mine, torchs)
-    )
+
+    def wrong(mine: Any, torchs: Any) -> bool:
+        return _names(mine) == _names(torchs) and _differ_in_items(mine, torchs)
+
+    return _looked_at(expected, actual, wrong, "none_slots", "shared_once", "walk")
 
 
 # Indented text: lists of lines.
@@ -73,41 +98,44 @@ def listed_depths(case: Graph, expected: Fields, actual: Fields) -> list[str]:
 
 def line_items(case: Graph, expected: Fields, actual: Fields) -> list[str]:
     """Lines: how often each begins with its word and says that its node was met before, in any order."""
-    return _labels(expected, actual, lambda mine, torchs: _differ_in_items(_words(mine), _words(torchs)))
+    return _looked_at(expected, actual, _words_missing, "walk", "depth", "format_graph")
 
 
 def line_order(case: Graph, expected: Fields, actual: Fields) -> list[str]:
     """The right lines: their order."""
-    wrong = _labels(expected, actual, lambda mine, torchs: _words(mine) != _words(torchs))
-    return _without(wrong, line_items(case, expected, actual))
+
+    def wrong(mine: Any, torchs: Any) -> bool:
+        return not _words_missing(mine, torchs) and _words(mine) != _words(torchs)
+
+    return _looked_at(expected, actual, wrong, "none_slots", "shared_once", "depth", "format_graph")
 
 
 def line_start(case: Graph, expected: Fields, actual: Fields) -> list[str]:
     """Lines, if there are any: the outermost one begins at the margin."""
-    return _labels(expected, actual, lambda mine, _: _indent(mine) > 0)
+    return _looked_at(expected, actual, lambda mine, _: _indent(mine) > 0, "walk", "format_graph")
 
 
 def line_layout(case: Graph, expected: Fields, actual: Fields) -> list[str]:
     """Lines in the right order: the layout, from the outermost line on."""
-    return _labels(
-        expected,
-        actual,
-        lambda mine, torchs: _words(mine) == _words(torchs) and _differ_in_items(_dedented(mine), torchs),
-    )
+
+    def wrong(mine: Any, torchs: Any) -> bool:
+        return _words(mine) == _words(torchs) and _differ_in_items(_dedented(mine), torchs)
+
+    return _looked_at(expected, actual, wrong, "none_slots", "shared_once", "walk", "depth")
 
 
 def line_marks(case: Graph, expected: Fields, actual: Fields) -> list[str]:
     """Lines in the right order: what stands on them, without the indentation."""
-    return _labels(
-        expected,
-        actual,
-        lambda mine, torchs: _words(mine) == _words(torchs) and _stripped(mine) != _stripped(torchs),
-    )
+
+    def wrong(mine: Any, torchs: Any) -> bool:
+        return bool(_words(mine) == _words(torchs) and _stripped(mine) != _stripped(torchs))
+
+    return _looked_at(expected, actual, wrong, "none_slots", "shared_once", "walk", "depth", "format_graph")
 
 
 def line_text(case: Graph, expected: Fields, actual: Fields) -> list[str]:
     """Lines in the right layout, in any order."""
-    return _labels(expected, actual, lambda mine, torchs: _differ_in_items(_dedented(mine), torchs))
+    return _looked_at(expected, actual, lambda mine, torchs: _differ_in_items(_dedented(mine), torchs), "walk", "depth")
 
 
 # Nodes, edges and leaves.
@@ -115,17 +143,17 @@ def line_text(case: Graph, expected: Fields, actual: Fields) -> list[str]:
 
 def node_items(case: Graph, expected: Fields, actual: Fields) -> list[str]:
     """Nodes, each once; what is left out or named wrongly on any graph is the affair of `unique_nodes`."""
-    return _labels(expected, actual, _nodes_differ)
+    return _looked_at(expected, actual, _nodes_differ, "unique_nodes")
 
 
 def edge_items(case: Graph, expected: Fields, actual: Fields) -> list[str]:
     """Edges, none more often than it should be; their direction and their number are the affair of `edges`."""
-    return _labels(expected, actual, _edges_differ)
+    return _looked_at(expected, actual, _edges_differ, "edges")
 
 
 def output_items(case: Graph, expected: Fields, actual: Fields) -> list[str]:
     """Output indices with their nodes; where the nodes are wrong, which is the affair of `edges`, the indices alone."""
-    return _labels(expected, actual, _outputs_differ)
+    return _looked_at(expected, actual, _outputs_differ, "edges")
 
 
 def leaf_items(case: Graph, expected: Fields, actual: Fields) -> list[str]:
@@ -137,7 +165,15 @@ def leaf_items(case: Graph, expected: Fields, actual: Fields) -> list[str]:
             return type(mine) is not list
         return mine != torchs and mine != [name for name in torchs if name.split(".")[0] in parameters]
 
-    return _labels(expected, actual, differ)
+    return _looked_at(expected, actual, differ, "leaves")
+
+
+def _names_missing(mine: Any, torchs: Any) -> bool:
+    return _differ_in_items(_names(mine), _names(torchs))
+
+
+def _words_missing(mine: Any, torchs: Any) -> bool:
+    return _differ_in_items(_words(mine), _words(torchs))
 
 
 def _nodes_differ(mine: Any, torchs: Any) -> bool:
@@ -166,10 +202,6 @@ def _outputs_differ(mine: Any, torchs: Any) -> bool:
     if {item[-1] for item in have} == {item[-1] for item in should}:
         return bool(mine != torchs)
     return {item[0] for item in have} != {item[0] for item in should}
-
-
-def _without(labels: list[str], others: list[str]) -> list[str]:
-    return [label for label in labels if label not in others]
 
 
 def _differ_in_items(mine: Any, torchs: Any) -> bool:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeGuard
 
 from graders.cases.program import Program
+from graders.cases.slopes import worked
 from graders.compare import Tolerance, agree
-from graders.players.nodes import gradients
+from graders.finding import Left
 
 Fields = Mapping[str, Any]
 
@@ -18,6 +19,8 @@ def agrees_with_own(case: Any, expected: Fields, actual: Fields) -> list[str]:
 
     Where the other form is itself wrong, agreeing with it is right here: its fault is another concept's.
     """
+    step = case.steps[0]
+    own = ("pow", "value_exponent") if step[0] == "pow" and type(step[1]) is float else (step[0],)
     wrong = []
     for label, value in expected.items():
         if " of " in label or agree(actual.get(label), value, Tolerance()):
@@ -25,18 +28,16 @@ def agrees_with_own(case: Any, expected: Fields, actual: Fields) -> list[str]:
         other = next((name for name in expected if name.startswith(f"{label} of ")), "")
         faulty = other and not agree(actual.get(other), expected[other], Tolerance())
         same = agree(actual.get(label), actual.get(other), Tolerance())
-        if not (faulty and same):
-            wrong.append(label)
+        wrong.append(Left(label, *own) if faulty and same else label)
     return wrong
 
 
 def finite_gradient(case: Any, expected: Fields, actual: Fields) -> list[str]:
-    """Operations at large inputs: torch's values, and gradients that are finite; the slope is judged elsewhere."""
+    """Operations at large inputs: torch's values, and gradients that are finite; a wrong slope is the operation's."""
     return [
-        label
+        Left(label, case.steps[0][0]) if label.endswith(".grad") and _finite(actual.get(label)) else label
         for label, value in expected.items()
-        if (label.endswith(".data") and not agree(actual.get(label), value, Tolerance()))
-        or (label.endswith(".grad") and not _finite(actual.get(label)))
+        if label.endswith((".data", ".grad")) and not agree(actual.get(label), value, Tolerance())
     ]
 
 
@@ -50,13 +51,24 @@ def whatever_the_seed(case: Program, expected: Fields, actual: Fields) -> list[s
     A root that ends at 0, or at no number at all, is judged by torch's seed.
     """
     seeds = _observed_seeds(case, expected, actual)
-    if seeds is not None:
-        expected = _with_seeds(case, expected, seeds)
+    wrong = _differing(expected, actual)
+    if seeds is None:
+        return wrong
+    return _differing(_with_seeds(case, expected, seeds), actual) or [Left(label, *_seeds(case)) for label in wrong]
+
+
+def _differing(expected: Fields, actual: Fields) -> list[str]:
     return [
         label
         for label, value in expected.items()
         if label.endswith(".grad") and not agree(actual.get(label), value, Tolerance())
     ]
+
+
+def _seeds(case: Program) -> tuple[str, ...]:
+    """Return the concepts that count a wrong seed: whether one is there, and whether it is added to an old one."""
+    given = any(gradient is not None for _, gradient in case.passes)
+    return ("gradient_argument" if given else "seed", "intermediates_fresh")
 
 
 def each_pass_fresh(case: Program, expected: Fields, actual: Fields) -> list[str]:
@@ -65,21 +77,23 @@ def each_pass_fresh(case: Program, expected: Fields, actual: Fields) -> list[str
     A walk that erases the leaves is another concept's; so is the seed, as long as it is the same in each pass.
     """
     seeds = _observed_seeds(case, expected, actual)
-    labels = list(expected)
-    roots = [label for label in labels if label.endswith(".grad")][:: len(case.leaves) + 1]
-    if seeds is not None:
-        if case.passes[0] == case.passes[-1] and len(set(seeds)) > 1:
-            return roots[1:]
-        expected = _with_seeds(case, expected, seeds)
-    wrong = []
-    before: dict[str, float] = dict.fromkeys((label.partition(": ")[2] for label in labels), 0.0)
+    labels = [label for label in expected if label.endswith(".grad")]
+    roots = labels[:: len(case.leaves) + 1]
+    if seeds is not None and case.passes[0] == case.passes[-1] and len(set(seeds)) > 1:
+        return roots[1:]
+    followed = expected if seeds is None else _with_seeds(case, expected, seeds)
+    other_seed = _differing(expected, actual)
+    before = dict.fromkeys((label.partition(": ")[2] for label in labels), 0.0)
+    wrong: list[str] = []
     for label in labels:
-        if not label.endswith(".grad") or label in roots:
-            continue
         leaf = label.partition(": ")[2]
-        added = expected[label] - before[leaf]
-        before[leaf] = expected[label]
-        if not any(agree(actual.get(label), value, Tolerance()) for value in (expected[label], added)):
+        added = followed[label] - before[leaf]
+        before[leaf] = followed[label]
+        if label in roots or agree(actual.get(label), followed[label], Tolerance()):
+            wrong += [Left(label, *_seeds(case))] if label in other_seed else []
+        elif agree(actual.get(label), added, Tolerance()):
+            wrong.append(Left(label, "leaves_accumulate"))
+        else:
             wrong.append(label)
     return wrong
 
@@ -110,7 +124,7 @@ def _with_seeds(case: Program, expected: Fields, seeds: list[float]) -> dict[str
 def topological(case: Program, expected: Fields, actual: Fields) -> list[str]:
     """Lists of nodes: any order will do in which each node that the root needs stands after its operands.
 
-    Whether a node is listed more than once is judged elsewhere, so the first place of each counts.
+    The first place of each node counts; that one is listed more than once is another concept's.
     """
     listed = actual.get("order")
     if not _all_names(listed) or set(listed) != set(expected["order"]):
@@ -123,14 +137,38 @@ def topological(case: Program, expected: Fields, actual: Fields) -> list[str]:
         for operand in operands
         if name in place and isinstance(operand, int)
     )
-    return ["order"] if late else []
+    if late:
+        return ["order"]
+    return [] if len(listed) == len(place) else [Left("order", "each_node_once")]
 
 
 def each_listed_once(case: Program, expected: Fields, actual: Fields) -> list[str]:
-    """Lists of nodes: no node stands in them twice."""
+    """Lists of nodes: no node stands in them twice; which nodes there are, and in what order, is another concept's."""
     listed = actual.get("order")
-    return [] if _all_names(listed) and len(listed) == len(set(listed)) else ["order"]
+    if not _all_names(listed) or len(listed) != len(set(listed)):
+        return ["order"]
+    return [Left("order", "order") for _ in topological(case, expected, actual)]
 
 
-def _all_names(listed: Any) -> bool:
+def _all_names(listed: Any) -> TypeGuard[list[str]]:
     return type(listed) is list and all(type(name) is str for name in listed)
+
+
+def gradients(case: Program, seeds: list[float]) -> list[list[float]]:
+    """Return, after each pass, the gradient of every node, when pass k puts `seeds[k]` on its root.
+
+    A program is already in topological order, so no walk is needed. Only for programs without `repeat`.
+    """
+    count = len(case.leaves)
+    slopes = [numbers[1:] for numbers in worked(case)]
+    grads = [*case.preloads(), *(0.0 for _ in case.steps)]
+    after = []
+    for (root, _), seed in zip(case.passes, seeds, strict=True):
+        grads[count:] = [0.0] * len(case.steps)
+        grads[root] = seed
+        for place in range(len(case.steps) - 1, -1, -1):
+            operands = [x for x in case.steps[place][1:] if type(x) is int]
+            for operand, slope in zip(operands, slopes[place], strict=True):
+                grads[operand] += slope * grads[count + place]
+        after.append(list(grads))
+    return after

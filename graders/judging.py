@@ -12,15 +12,15 @@ from graders.compare import Tolerance
 from graders.course import Concept, Exercise
 from graders.diagnose import diagnose
 from graders.evidence import counterexample, curves
-from graders.explain import STATUS, message
-from graders.finding import find
-from graders.known import Known
+from graders.explain import CANNOT_LOAD, STATUS, message
+from graders.known import Known as Known
 from graders.observation import Observation
 from graders.replay import Replay
 from graders.report import CheckResult, ConceptResult, NamedMisconception, Status, score_concept
 from graders.sandbox.clock import Spent
 from graders.shrink import Budget, Failure, smallest
 from graders.spec import Check, ConceptSpec, ExerciseSpec
+from graders.verdicts import Verdict, Verdicts
 
 CURVE = "loss curve"
 """Label of the loss at each step of a training run, shape (steps,)."""
@@ -36,14 +36,6 @@ _MISSING = "What this looks at is missing from your code or fails altogether, wh
 _DOES_NOTHING = "Code that does nothing passes this too, so it counts as soon as something of {concepts} is right."
 
 _NOTHING_SEEN = Observation(observation.CRASHED, [], text="the case was not reached")
-
-
-@dataclass
-class Verdict:
-    """What one check found over its bank: every failing case, or that it does not concern this code."""
-
-    failures: list[tuple[int, Failure]] = field(default_factory=list)
-    skipped: bool = False
 
 
 @dataclass
@@ -71,10 +63,13 @@ class ExerciseRun:
     signals: list[str]
     _seen: dict[str, list[Observation]] = field(default_factory=dict)
     _flaky: dict[str, bool] = field(default_factory=dict)
-    _alive: dict[tuple[str, ...], bool] = field(default_factory=dict)
     _failed: dict[str, dict[str, Verdict]] = field(default_factory=dict)
     _slow: set[str] = field(default_factory=set)
     _search: bool = True
+    _verdicts: Verdicts = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._verdicts = Verdicts(self.spec, self.banks, self.observe, self._seen, self.tolerance, self.known)
 
     def observe(self, concepts: Iterable[Concept | ConceptSpec]) -> None:
         """Replay the banks of some concepts in one conversation, before they are judged."""
@@ -94,12 +89,12 @@ class ExerciseRun:
         """
         self.observe([concept])
         spec = self.spec.concept(concept.id)
-        verdicts = {check.id: self._verdict(check) for check in spec.checks}
+        verdicts = {check.id: self._verdicts.of(check) for check in spec.checks}
         results = [self._passed_or_failed(check, verdicts[check.id]) for check in spec.checks]
         if any(result.failed for result in results):
             self._failed[concept.id] = verdicts
         for check, result in zip(spec.checks, results, strict=True):
-            if result.status == "passed" and not self._does_something(check.beside):
+            if result.status == "passed" and not self._verdicts.says_something(check.beside):
                 result.status, result.message = "skipped", _DOES_NOTHING.format(concepts=" or ".join(check.beside))
         return score_concept(concept.id, concept.title, concept.points, results)
 
@@ -125,25 +120,6 @@ class ExerciseRun:
         """Return the result of a concept that builds on others that did not pass."""
         return self.unjudged(concept, "skipped", f"Waits for {', '.join(unmet)}.")
 
-    def _verdict(self, check: Check) -> Verdict:
-        bank = self.banks()[check.bank.id]
-        seen = self._seen[bank.spec.id]
-        address = (self.exercise.id, check.id, bank.spec.id, check.judge, check.judges, tuple(map(id, seen)))
-        if self.known.passed(address):
-            return Verdict()
-        verdict, skipped = Verdict(), 0
-        for index, expected in enumerate(bank.expected):
-            case = bank.case(index) if check.judge else None
-            finding = find(check, case, expected, seen[index], self.tolerance)
-            if finding.status == "skipped":
-                skipped += 1
-            elif finding.status != "passed":
-                verdict.failures.append((index, Failure(bank.case(index), expected, seen[index], finding)))
-        verdict.skipped = skipped == len(bank)
-        if not (verdict.failures or skipped):
-            self.known.remember(address, seen)
-        return verdict
-
     def _passed_or_failed(self, check: Check, verdict: Verdict) -> CheckResult:
         """Return the bare verdict; messages and cases are added to the failed ones later."""
         result = CheckResult(
@@ -164,7 +140,7 @@ class ExerciseRun:
             if not self._loads():
                 result.status = "error" if result.status in ("failed", "not_started") else result.status
                 assert self.replay.loaded is not None
-                result.message = f"{self.exercise.id}.py cannot be loaded: {self.replay.loaded.says()}."
+                result.message = f"{self.exercise.id}.py {CANNOT_LOAD}{self.replay.loaded.says()}."
         return result
 
     def _curves(self, check: Check) -> dict[str, list[float]] | None:
@@ -192,7 +168,7 @@ class ExerciseRun:
             if result.status == "not_started" or not self._loads():
                 continue
             failure = _telling(verdicts[check.id])
-            if failure.seen.status == observation.ABSENT:
+            if failure.seen.status == observation.ABSENT and not failure.finding.to:
                 continue
             if not shown:
                 failure = self._smallest(check, verdicts[check.id], failure)
@@ -204,28 +180,15 @@ class ExerciseRun:
             failing[check.bank.id] = max(failing[check.bank.id], len(verdicts[check.id].failures))
         if shown and not any(self._flaky.get(bank) for bank in failing):
             named = diagnose(self.spec, concept, self.banks(), self._seen, failing, self.tolerance)
-            if named and all(self._passes(self.spec.concept(name)) for name in named.given):
+            if named and self._pass(named.given):
                 results[failed[0]].misconception = NamedMisconception(id=named.id, sentence=named.sentence)
 
-    def _passes(self, concept: ConceptSpec) -> bool:
-        """Return whether a concept passes, replaying its banks if that has not been done; False without the time."""
+    def _pass(self, concepts: Iterable[str]) -> bool:
+        """Return whether some concepts pass; False when there is no time to find out."""
         try:
-            self.observe([concept])
+            return all(map(self._verdicts.passes, concepts))
         except Spent:
             return False
-        return not any(self._verdict(check).failures for check in concept.checks)
-
-    def _does_something(self, concepts: tuple[str, ...]) -> bool:
-        """Return whether a check of some concepts passes that code which does nothing fails; True for no concepts."""
-        if concepts not in self._alive:
-            named = [self.spec.concept(name) for name in concepts]
-            self._alive[concepts] = not named or any(self._says_something(concept) for concept in named)
-        return self._alive[concepts]
-
-    def _says_something(self, concept: ConceptSpec) -> bool:
-        self.observe([concept])
-        verdicts = (self._verdict(check) for check in concept.checks if not check.beside)
-        return any(not verdict.failures and not verdict.skipped for verdict in verdicts)
 
     def _smallest(self, check: Check, verdict: Verdict, first: Failure) -> Failure:
         """Return the smallest failing case: one known from the same wrong answers, or one newly searched.
@@ -244,13 +207,15 @@ class ExerciseRun:
             return first
 
     def _known_or_found(self, check: Check, bank: Bank, first: Failure) -> Failure:
-        address = (self.exercise.id, f"{bank.spec.id}/{check.id}", _digest(self._seen[bank.spec.id]))
+        left_to = ",".join(self._verdicts.leaves_to(check))
+        address = (self.exercise.id, f"{bank.spec.id}/{check.id}/{left_to}", _digest(self._seen[bank.spec.id]))
         known = self.known.failure(address)
         found = self._as_it_fails_here(check, known) if known is not None else None
         if found is None:
             self.replay.ready()
             with self.replay.within(self.replay.allowance.part(2 * self.budget.seconds)):
-                found = smallest(self.spec, check, bank, first, self.replay, self.tolerance, self.budget)
+                lost = self._verdicts.lost
+                found = smallest(self.spec, check, bank, first, self.replay, self.tolerance, self.budget, lost)
             self.known.keep(address, found)
         return found
 

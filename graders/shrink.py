@@ -18,8 +18,7 @@ from graders.bank import Bank
 from graders.cases import Case
 from graders.compare import Tolerance
 from graders.drawing import reference, replay_in_process
-from graders.finding import Finding, find
-from graders.imports import import_for_search
+from graders.finding import NO_FAILURE, Finding, find
 from graders.observation import PROCESS_ENDED, Observation
 from graders.replay import Replay
 from graders.spec import Check, ExerciseSpec
@@ -52,6 +51,7 @@ def smallest(
     replay: Replay,
     tolerance: Tolerance,
     budget: Budget,
+    counted: Callable[[str], bool],
 ) -> Failure:
     """Return a failing case no larger than `first`.
 
@@ -63,14 +63,14 @@ def smallest(
         replay: The student's code.
         tolerance: For the comparison.
         budget: Seconds and calls that the search may take.
+        counted: Tells whether a concept has lost something, so that what is left to it does not fail here.
 
     Raises:
         Spent: the replay's allowance does not last.
     """
     if not check.bank.draw or first.seen.status in PROCESS_ENDED or budget.calls <= 0:
         return first
-    import_for_search(check.bank)
-    search = _Search(exercise, check, replay, tolerance, budget)
+    search = _Search(exercise, check, replay, tolerance, budget, counted)
     search.known[first.case] = first
     found = _shrunk(check, search)
     if search.trouble is not None:
@@ -82,16 +82,23 @@ def smallest(
 class _Search:
     """Answers whether a case fails, each case once, until time or calls are used up.
 
-    An exception of the replay is kept as `trouble`: Hypothesis would take it for a failing case.
+    An exception is kept as `trouble`: Hypothesis would take it for a failing case.
     """
 
     def __init__(
-        self, exercise: ExerciseSpec, check: Check, replay: Replay, tolerance: Tolerance, budget: Budget
+        self,
+        exercise: ExerciseSpec,
+        check: Check,
+        replay: Replay,
+        tolerance: Tolerance,
+        budget: Budget,
+        counted: Callable[[str], bool],
     ) -> None:
         self.known: dict[Case, Failure | None] = {}
         self._check = check
         self._replay = replay
         self._tolerance = tolerance
+        self._counted = counted
         self._seconds = budget.seconds
         self._calls = budget.calls
         self._deadline = math.inf
@@ -104,7 +111,11 @@ class _Search:
             if self._calls <= 0 or time.monotonic() > self._deadline:
                 return False
             self._calls -= 1
-            self.known[case] = self._judge(case)
+            try:
+                self.known[case] = self._judge(case)
+            except Exception as error:
+                self.trouble, self._calls = error, 0
+                return False
             self._deadline = min(self._deadline, time.monotonic() + self._seconds)
         return self.known[case] is not None
 
@@ -112,16 +123,12 @@ class _Search:
         expected = self._truth(case)
         if expected is None:
             return None
-        try:
-            seen = self._replay.probe(self._check.bank, [case.wire()])
-        except Exception as error:
-            self.trouble, self._calls = error, 0
-            return None
+        seen = self._replay.probe(self._check.bank, [case.wire()])
         if not seen or seen[0].status in PROCESS_ENDED:
             self._calls = 0
             return None
-        finding = find(self._check, case, expected, seen[0], self._tolerance)
-        return None if finding.status in ("passed", "skipped") else Failure(case, expected, seen[0], finding)
+        finding = find(self._check, case, expected, seen[0], self._tolerance).here(self._counted)
+        return None if finding.status in NO_FAILURE else Failure(case, expected, seen[0], finding)
 
 
 def _truth(exercise: ExerciseSpec, check: Check) -> Callable[[Case], dict[str, Any] | None]:

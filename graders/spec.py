@@ -81,8 +81,10 @@ class Check:
         bank: The bank whose observations are judged. Checks that share a bank share one replay of it.
         judges: Shell patterns of the labels that this check looks at, such as `("*.grad",)`.
         weight: Share of the concept's points, relative to its other checks.
-        absent: What it means that the student's code does not define the thing at all: `"fail"`, or `"skip"` when
-            another concept already counts the absence.
+        absent: Ids of the concepts, in its exercise, that count it when the student's code does not define the thing
+            at all: the check is left out when one of them has lost something. Empty: it fails.
+        owners: Name of a function in `graders/judges.py` that tells which of them count it in one case; empty for all.
+        optional: Whether right code may do without the thing; the check is then left out.
         judge: Name of a function in `graders/judges.py` for answers that are right in more than one form; empty
             for plain comparison with the truth.
         hang: What a time-out or an exhausted stack tells about the code, said in the report; empty for the general
@@ -96,7 +98,9 @@ class Check:
     bank: BankSpec
     judges: tuple[str, ...] = ("*",)
     weight: float = 1.0
-    absent: str = "fail"
+    absent: tuple[str, ...] = ()
+    owners: str = ""
+    optional: bool = False
     judge: str = ""
     hang: str = ""
     beside: tuple[str, ...] = ()

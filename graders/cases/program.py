@@ -2,27 +2,12 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 Step = tuple[Any, ...]
 """`(op, operand, ...)`: an int operand is the index of a node, leaves first; a float operand is a plain number."""
 
-FORWARD: dict[str, Callable[..., float]] = {
-    "add": lambda x, y: x + y,
-    "sub": lambda x, y: x - y,
-    "mul": lambda x, y: x * y,
-    "div": lambda x, y: x / y,
-    "pow": lambda x, y: x**y,
-    "neg": lambda x: -x,
-    "relu": lambda x: x if x > 0.0 else 0.0,
-    "exp": math.exp,
-    "log": math.log,
-    "tanh": math.tanh,
-    "abs": abs,
-}
 SYMBOLS = {"add": "+", "sub": "-", "mul": "*", "div": "/", "pow": "**"}
 
 
@@ -37,7 +22,9 @@ class Program:
         passes: Backward calls in order, each the index of its root and the gradient given to it, None for a call
             without the argument.
         repeat: How often the steps are run. From the second round on the last round's result stands in slot 0, so
-            that a chain of 50,000 nodes is a case of a few numbers.
+            that a chain of 50,000 nodes is a case of a few numbers. Only sums are repeated.
+        worked: For each step its value and the slope of each slot that holds a node. A worker gets these with the case
+            where it makes the nodes, and cannot compute them; elsewhere they are empty.
     """
 
     leaves: tuple[float, ...]
@@ -45,6 +32,7 @@ class Program:
     preload: tuple[float, ...] = ()
     passes: tuple[tuple[int, float | None], ...] = ()
     repeat: int = 1
+    worked: tuple[tuple[float, ...], ...] = field(default=(), compare=False, repr=False)
 
     def wire(self) -> list[Any]:
         """Return the program as nested lists; floats stay floats, so that operands keep their meaning."""
@@ -77,17 +65,6 @@ class Program:
     def preloads(self) -> tuple[float, ...]:
         """Return the starting gradient of each leaf."""
         return self.preload or (0.0,) * len(self.leaves)
-
-    def values(self) -> list[float]:
-        """Return the value of every node after the first round, leaves first.
-
-        Raises:
-            ArithmeticError, ValueError: a step leaves the domain of its operation.
-        """
-        values = list(self.leaves)
-        for op, *operands in self.steps:
-            values.append(FORWARD[op](*(values[x] if isinstance(x, int) else x for x in operands)))
-        return values
 
 
 def expression(step: Step, names: list[str]) -> str:

@@ -6,15 +6,15 @@ from collections.abc import Callable
 from typing import Any
 
 from graders.cases.program import SYMBOLS, Program, expression, number_text
-from graders.cases.scalar_text import backward_text, order_text
 
 __all__ = ["Program", "decode", "graph", "labels", "snippet"]
 
 
 def decode(wire: Any) -> Program:
     """Return the program that `wire` describes."""
-    leaves, steps, preload, passes, repeat = wire
-    return Program(tuple(leaves), tuple(map(tuple, steps)), tuple(preload), tuple(map(tuple, passes)), repeat)
+    leaves, steps, preload, passes, repeat, *worked = wire
+    known = tuple(map(tuple, worked[0])) if worked else ()
+    return Program(tuple(leaves), tuple(map(tuple, steps)), tuple(preload), tuple(map(tuple, passes)), repeat, known)
 
 
 def labels(case: Program, play: str) -> list[str]:
@@ -24,7 +24,11 @@ def labels(case: Program, play: str) -> list[str]:
 
 def snippet(case: Program, play: str) -> str:
     """Return Python that replays `case` under the student's own definitions and prints what is compared."""
-    return _SNIPPETS[play](case)
+    if play in ("operation", "numbers", "exponents"):
+        return _operation_text(case)
+    from graders.cases.scalar_text import backward_text, order_text  # not at the top: a worker must not have it
+
+    return order_text(case) if play == "order" else backward_text(case)
 
 
 def graph(case: Program) -> list[tuple[str, str, tuple[int, ...]]]:
@@ -128,14 +132,4 @@ _LABELS: dict[str, Callable[[Program], list[str]]] = {
     "order": lambda case: ["order"],
     "chain": lambda case: ["root.grad", "a.grad"],
     "work": lambda case: ["the number of closures that ran"],
-}
-_SNIPPETS: dict[str, Callable[[Program], str]] = {
-    "operation": _operation_text,
-    "numbers": _operation_text,
-    "exponents": _operation_text,
-    "backward": backward_text,
-    "fresh_root": backward_text,
-    "order": order_text,
-    "chain": backward_text,
-    "work": backward_text,
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from graders.cases.program import Program, Step, expression
-from graders.cases.slopes import SLOPES
+from graders.cases.slopes import worked
 
 _NODE = """\
 class Node:  # operands: (node, slope) for each slot
@@ -44,19 +44,17 @@ def _graph(case: Program, names: list[str]) -> list[str]:
     count = len(case.leaves)
     lines = [f"{name} = Node({value!r})" for name, value in zip(names, case.leaves, strict=False)]
     if case.repeat == 1:
-        values = case.values()
-        steps = zip(case.steps, names[count:], values[count:], strict=True)
-        return lines + [f"{name} = {_node(step, names, values, value)}" for step, name, value in steps]
+        steps = zip(case.steps, names[count:], worked(case), strict=True)
+        return lines + [f"{name} = {_node(step, names, *numbers)}" for step, name, numbers in steps]
     body = [f"    {name} = {_moving(step, names)}" for step, name in zip(case.steps, names[count:], strict=True)]
     moved = f"    {names[0]} = {names[-1]}"
     return [*lines, f"start = {names[0]}", f"for _ in range({case.repeat}):", *body, moved]
 
 
-def _node(step: Step, names: list[str], values: list[float], out: float) -> str:
+def _node(step: Step, names: list[str], out: float, *slopes: float) -> str:
     """Return the call that makes a step's node, its slopes written out, with the expression as a comment."""
-    op, *operands = step
-    x, y = (*(values[i] if isinstance(i, int) else i for i in operands), 0.0)[:2]
-    pairs = [f"({names[i]}, {SLOPES[op][slot](x, y, out)!r})" for slot, i in enumerate(operands) if isinstance(i, int)]
+    nodes = [names[i] for i in step[1:] if isinstance(i, int)]
+    pairs = [f"({name}, {slope!r})" for name, slope in zip(nodes, slopes, strict=True)]
     return f"Node({', '.join([repr(out), *pairs])})  # {expression(step, names)}"
 
 

@@ -2,12 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from graders.cases import tensor_snippet
+
+_T = TypeVar("_T")
+
+
+class _Once(Generic[_T]):
+    """A property that is computed when it is first asked for.
+
+    `functools.cached_property` is written in Python and known to every file: who replaces its `__get__` decides what
+    a case asks.
+    """
+
+    def __init__(self, compute: Callable[[Any], _T]) -> None:
+        self._compute = compute
+        self._name = compute.__name__
+        self.__doc__ = compute.__doc__
+
+    def __get__(self, instance: Any, owner: type | None = None) -> _T:
+        value = self._compute(instance)
+        instance.__dict__[self._name] = value
+        return value
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,24 +114,24 @@ class TensorProgram:
         weight = sum(leaf.array.weight() for leaf in self.leaves) + self.upstream.weight()
         return (len(self.steps), weight, sum(abs(value) for leaf in self.leaves for value in leaf.array.data))
 
-    @cached_property
+    @_Once
     def names(self) -> tuple[str, ...]:
         """The name of each leaf and step, in the order of their indices."""
         return (*"abcdefgh"[: len(self.leaves)], *(f"t{n}" for n in range(1, len(self.steps))), "out")
 
-    @cached_property
+    @_Once
     def plan(self) -> tuple[tuple[str, tuple[int, ...], Mapping[str, Any]], ...]:
         """Each step with its parameters as a mapping."""
         return tuple((step.op, step.operands, dict(step.params)) for step in self.steps)
 
-    @cached_property
+    @_Once
     def plain(self) -> TensorProgram:
         """The same single operation where every operand is a tensor and, but for `@`, of the result's shape."""
         shape = None if self.steps[0].op == "matmul" else self.upstream.shape
         leaves = tuple(Leaf(leaf.array if shape is None else leaf.array.stretched(shape)) for leaf in self.leaves)
         return TensorProgram(leaves, self.steps, self.upstream)
 
-    @cached_property
+    @_Once
     def observed(self) -> tuple[int, ...]:
         """The indices whose `.grad` is compared: what the result was computed from, inner steps first, then leaves."""
         leaves = len(self.leaves)
@@ -203,7 +222,7 @@ def labels(case: TensorCase, play: str) -> tuple[str, ...]:
         return {
             "loss": ("loss.data", "pred.grad"),
             "sides": ("pred.grad + target.grad",),
-            "reduction": ("loss.data / single losses", "pred.grad / single gradients"),
+            "reduction": ("loss.data / single losses", "pred.grad / single gradients", "single losses as by default"),
             "share": ("pred.grad minus what this loss sends", "pred.data unchanged", "target unchanged"),
             "unknown": ("raises",),
         }[play]

@@ -132,10 +132,13 @@ def _sides(case: Any) -> list[str]:
 
 def _reduction(case: Any) -> list[str]:
     rows = "[n : n + 1]" if case.loss == "cross_entropy" else ".reshape(-1)[n : n + 1]"
-    alone = _call(case, None, f"Tensor(pred.data{rows})", f"target{rows}")
     size = case.pred.shape[0] if case.loss == "cross_entropy" else len(case.pred.data)
-    shown = f"print('each alone:', [{alone}.data for n in range({size})])"
-    return [*_loss(case), shown]
+    lines = _loss(case)
+    for name in dict.fromkeys((case.reduction, None)):
+        alone = _call(case, name, f"Tensor(pred.data{rows})", f"target{rows}")
+        how = "by default" if name is None else name
+        lines.append(f"print('each alone, {how}:', [{alone}.data for n in range({size})])")
+    return lines
 
 
 def _share(case: Any) -> list[str]:

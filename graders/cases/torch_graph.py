@@ -9,7 +9,8 @@ Every value has a name; a name may be bound again, as in a loop. `cases/torch_op
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any
 
 from graders.cases.torch_ops import line, questions
@@ -56,14 +57,17 @@ class Graph:
         steps: The program.
         given: Names of what the student's functions are called with, in the order of their parameters.
         ask: Names of the functions that are called, each on `given`.
+        walks: For each given tensor the marks of its graph's nodes, for the grader alone; see
+            `graders.exchange.torch_graph`.
     """
 
     steps: tuple[Step | Repeat, ...]
     given: tuple[str, ...]
     ask: tuple[str, ...]
+    walks: tuple[tuple[str, ...], ...] = field(default=(), compare=False, repr=False)
 
     def wire(self) -> list[Any]:
-        """Return the case as nested lists."""
+        """Return the case as nested lists, without its walks."""
         return [[_wire(step) for step in self.steps], list(self.given), list(self.ask)]
 
     def size(self) -> tuple[float, ...]:
@@ -79,9 +83,11 @@ class Graph:
 
 
 def decode(wire: Sequence[Any]) -> Graph:
-    """Return the case that `Graph.wire` described."""
-    steps, given, ask = wire
-    return Graph(tuple(_step(step) for step in steps), tuple(given), tuple(ask))
+    """Return the case that `Graph.wire` described, perhaps with its walks behind."""
+    steps, given, ask, *walks = wire
+    return Graph(
+        tuple(_step(step) for step in steps), tuple(given), tuple(ask), tuple(tuple(walk) for walk in chain(*walks))
+    )
 
 
 def snippet(case: Graph, play: str) -> str:

@@ -65,6 +65,8 @@ def submit(
     when = receipt.manifest.created_at
     typer.echo("Handed in." if when == format_time(now) else f"Handed in already, on {when}; nothing has changed.")
     typer.echo(f"  {receipt.place}\n  receipt: {path}")
+    if receipt.target == "folder" and inbox.only_for_you(Path(receipt.place)):
+        typer.echo("Only you and the administrator can read it there: ask your instructor for a folder of your own.")
     if receipt.target == "zip":
         typer.echo("Now upload this zip file to your course's learning platform.")
 
@@ -138,8 +140,9 @@ def _show_score(course: Course, files: dict[str, bytes], ids: tuple[str, ...]) -
     from graders.inbox import as_graded
     from graders.sandbox.pool import SandboxPool
     from graders.store import BankStore
+    from graders.submission.clues import clues_of
 
-    graded = as_graded(files, ids)
+    graded = as_graded(files, ids, clues_of(course))
     with SandboxPool(course) as sandboxes, building_banks() as progress:
         store = BankStore(course, progress=progress)
         report = Grader(course, store, sandboxes).grade(Files(graded), [one for one in ids if f"{one}.py" in graded])

@@ -45,7 +45,14 @@ EXERCISE = ExerciseSpec(
         ),
         ConceptSpec(
             "right_argument",
-            (Check("arguments", "Only the argument numbered `arg` is nudged; the others stay as given.", ARGUMENTS),),
+            (
+                Check(
+                    "arguments",
+                    "Only the argument numbered `arg` is nudged; the others stay as given.",
+                    ARGUMENTS,
+                    judge="nudged_arguments",
+                ),
+            ),
         ),
         ConceptSpec(
             "step_size",

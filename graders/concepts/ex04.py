@@ -32,6 +32,8 @@ _REDUCTIONS = ("sum", "mean", "max")
 _MAPS = ("pointwise", "pow")
 _VIEWS = ("reshape", "transpose", "indexing")
 _PRODUCTS = ("matmul_2d", "matmul_1d", "matmul_batched")
+_OPERATIONS = (*_ARITHMETIC, *_REDUCTIONS, *_MAPS, *_VIEWS, *_PRODUCTS)
+_OWNERS = "tensor_operations"
 _SIGNS = {"add": "a + b", "sub": "a - b", "mul": "a * b", "div": "a / b"}
 
 
@@ -73,13 +75,13 @@ _BROADCASTING = tuple(
         f"When {sign} stretches an operand, its gradient is summed back to its own shape (with our unbroadcast).",
         STRETCHED[op],
         ("out.data", "*.grad"),
-        absent="skip",
+        absent=(op,),
     )
     for op, sign in _SIGNS.items()
 )
 
 _NUMBERS = tuple(
-    Check(name, says, NUMBERS[name], absent="skip", beside=_ARITHMETIC)
+    Check(name, says, NUMBERS[name], absent=_ARITHMETIC, owners=_OWNERS, beside=_ARITHMETIC)
     for name, says in (
         ("number_right", "`x + 2`, `x - 2`, `x * 2` and `x / 2` work."),
         ("number_left", "`2 + x`, `2 - x`, `2 * x` and `2 / x` work, in that order."),
@@ -88,12 +90,19 @@ _NUMBERS = tuple(
 )
 
 _NUMPY_LEFT = (
-    Check("operators", "`array * x` and the like give one Tensor.", NUMBERS["array_left"], weight=2.0, absent="skip"),
-    Check("matmul", "`array @ x` gives one Tensor.", NUMBERS["array_left_matmul"], absent="skip"),
+    Check(
+        "operators",
+        "`array * x` and the like give one Tensor.",
+        NUMBERS["array_left"],
+        weight=2.0,
+        absent=_ARITHMETIC,
+        owners=_OWNERS,
+    ),
+    Check("matmul", "`array @ x` gives one Tensor.", NUMBERS["array_left_matmul"], absent=_PRODUCTS, owners=_OWNERS),
 )
 
 _DTYPE = tuple(
-    Check(name, says, DTYPES[name], ("*.dtype", "*.shape"), weight, absent="skip", beside=beside)
+    Check(name, says, DTYPES[name], ("*.dtype", "*.shape"), weight, absent=beside, owners=_OWNERS, beside=beside)
     for name, says, weight, beside in (
         ("arithmetic", "float16 operands give a float16 result and float16 gradients.", 2.0, _ARITHMETIC),
         ("reductions", "sum, mean and max of float32 stay float32, and so do the gradients.", 1.0, _REDUCTIONS),
@@ -107,7 +116,8 @@ _NO_ALIAS = tuple(
         name,
         f"{code} change neither operands nor out.grad, and what is added to one gradient later changes no other array.",
         MEMORY[name],
-        absent="skip",
+        absent=beside,
+        owners=_OWNERS,
         beside=beside,
     )
     for name, code, beside in (
@@ -172,7 +182,15 @@ EXERCISE = ExerciseSpec(
         ),
         ConceptSpec(
             "operands",
-            (Check("remembered", "Every result leads to its operands through _prev.", OPERANDS, absent="skip"),),
+            (
+                Check(
+                    "remembered",
+                    "Every result leads to its operands through _prev.",
+                    OPERANDS,
+                    absent=(*_OPERATIONS, "dtype"),
+                    owners="operations_in_a_dtype",
+                ),
+            ),
         ),
         ConceptSpec("dtype", _DTYPE),
         ConceptSpec("no_alias", _NO_ALIAS),

@@ -21,7 +21,7 @@ from graders.concepts.ex04_arrays import (
 from graders.spec import BankSpec
 
 ARITHMETIC = {
-    op: bank(op, "binary", one(op, ROW, SIX, up=UP), one(op, ROW, up=UP, both=True), op=op)
+    op: bank(op, "binary", one(op, ROW, SIX, up=UP), one(op, ROW, up=UP, both=True), fresh(op, ROW, SIX, up=UP), op=op)
     for op in ("add", "sub", "mul", "div")
 }
 NEGATION = bank("neg", "unary", one("neg", ROW, up=UP), op="neg")

@@ -83,6 +83,7 @@ PRODUCTS = {
         "matmuls",
         one("matmul", filled((2, 2)), filled((2, 2), 0.0, 1.0, 2.0, -1.0), up=_SQUARE),
         one("matmul", GRID, filled((3, 2)), up=_SQUARE),
+        fresh("matmul", filled((2, 2)), filled((2, 2), 0.0, 1.0, 2.0, -1.0), up=_SQUARE),
         kind="matrices",
     ),
     "batch": bank(

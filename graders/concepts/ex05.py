@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from graders.concepts.ex05_banks import FORMULAS, HELD, LARGE, LOSSES, REDUCTIONS, SIDES, TIES, UNKNOWN
 from graders.concepts.ex05_ideas import MISCONCEPTIONS
+from graders.judges_losses import FORMULA
 from graders.spec import BankSpec, Check, ConceptSpec, ExerciseSpec
 
-_FORMULA = {"l1_loss": ("l1",), "mse_loss": ("mse",), "cross_entropy": ("cross_entropy",)}
-"""The concept that each loss has to itself."""
+_FORMULA = {loss: (concept,) for loss, concept in FORMULA.items()}
 
 
 def _formula(name: str, bank: BankSpec, loss: str) -> ConceptSpec:
@@ -25,7 +25,14 @@ def _reduction(name: str, says: str) -> ConceptSpec:
     return ConceptSpec(
         name,
         tuple(
-            Check(loss, f"{loss}: {says}", REDUCTIONS[name][loss], absent="skip", beside=_FORMULA[loss])
+            Check(
+                loss,
+                f"{loss}: {says}",
+                REDUCTIONS[name][loss],
+                absent=_FORMULA[loss],
+                judge="reduced",
+                beside=_FORMULA[loss],
+            )
             for loss in LOSSES
         ),
     )
@@ -53,7 +60,10 @@ EXERCISE = ExerciseSpec(
             "reduction_name",
             tuple(
                 Check(
-                    loss, f"{loss} raises ValueError for a reduction that does not exist.", UNKNOWN[loss], absent="skip"
+                    loss,
+                    f"{loss} raises ValueError for a reduction that does not exist.",
+                    UNKNOWN[loss],
+                    absent=_FORMULA[loss],
                 )
                 for loss in LOSSES
             ),
@@ -65,7 +75,7 @@ EXERCISE = ExerciseSpec(
                     loss,
                     f"{loss}: a target that is a Tensor receives the opposite gradient.",
                     bank,
-                    absent="skip",
+                    absent=_FORMULA[loss],
                     beside=_FORMULA[loss],
                 )
                 for loss, bank in SIDES.items()
@@ -78,7 +88,7 @@ EXERCISE = ExerciseSpec(
                     loss,
                     f"{loss} adds its share to what pred.grad holds, and leaves prediction and target as they were.",
                     HELD[loss],
-                    absent="skip",
+                    absent=_FORMULA[loss],
                     beside=_FORMULA[loss],
                 )
                 for loss in LOSSES

@@ -32,7 +32,13 @@ _PATHS = (
     "A node that several nodes lead to is opened again on every path, and 40 additions make 2**40 paths: "
     "open each node once."
 )
-_ABSENT = "skip"
+_OWN = {
+    **{name: (name,) for name in ("walk", "unique_nodes", "edges", "leaves", "format_graph")},
+    "walk_names": ("walk",),
+    "format_names": ("format_graph",),
+}
+"""The concepts that a function has to itself: they count it when it is missing, and in them it must say something right
+before what it leaves alone counts."""
 
 
 def _judged_apart(
@@ -48,19 +54,12 @@ def _judged_apart(
             ask,
             sentence,
             banks[ask],
-            absent=_ABSENT,
+            absent=_OWN[ask],
             judge=(judges or {}).get(ask, ""),
             hang=hang,
             beside=(beside or {}).get(ask, ()),
         )
 
-
-_OWN = {
-    **{name: (name,) for name in ("walk", "unique_nodes", "edges", "leaves", "format_graph")},
-    "walk_names": ("walk",),
-    "format_names": ("format_graph",),
-}
-"""Concepts in which a function must say something right before what it leaves alone counts."""
 
 _ITEMS = {
     "walk": "listed_items",
@@ -101,7 +100,7 @@ _CONCEPTS = (
                     f"lines_{name}",
                     says,
                     bank["format_graph"],
-                    absent=_ABSENT,
+                    absent=_OWN["format_graph"],
                     judge="line_order",
                     beside=_OWN["format_graph"],
                 )
@@ -120,11 +119,11 @@ _CONCEPTS = (
                 "chain",
                 "the first node has depth 0, each slot is one deeper",
                 CHAINS["walk"],
-                absent=_ABSENT,
+                absent=_OWN["walk"],
                 judge="same_items",
             ),
             *(
-                Check(name, says, bank["walk"], absent=_ABSENT, judge="listed_depths", beside=("depth",))
+                Check(name, says, bank["walk"], absent=_OWN["walk"], judge="listed_depths", beside=("depth",))
                 for name, says, bank in (
                     ("tree", "depth counts the slots on the way, not the nodes before", TREES),
                     ("empty", "an empty slot is as deep as the other slots of its node", ORDER_OF_CUTS),
@@ -134,7 +133,7 @@ _CONCEPTS = (
                 "lines",
                 "the first line of format_graph has no indentation",
                 CHAINS["format_graph"],
-                absent=_ABSENT,
+                absent=_OWN["format_graph"],
                 judge="line_start",
                 beside=_OWN["format_graph"],
             ),
@@ -208,7 +207,7 @@ _CONCEPTS = (
                 "deepest",
                 "walk comes to the end of 50,000 nodes in a row",
                 DEEPEST,
-                absent=_ABSENT,
+                absent=_OWN["walk"],
                 judge="same_items",
                 hang=_RECURSION,
             ),
@@ -221,7 +220,7 @@ _CONCEPTS = (
                 f"{kind}_{ask}",
                 f"{says} ({ask.split('_names')[0]})",
                 bank,
-                absent=_ABSENT,
+                absent=_OWN[ask],
                 judge="like_the_other",
                 beside=_OWN[ask],
             )
@@ -247,7 +246,7 @@ _CONCEPTS = (
                 "index",
                 "an edge says which output of the next node the input was",
                 OUTPUTS,
-                absent=_ABSENT,
+                absent=_OWN["edges"],
                 judge="output_items",
             ),
         ),

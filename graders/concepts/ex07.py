@@ -33,9 +33,17 @@ _ANSWERS = {
 }
 """Concepts in which a function must say something right before it counts that it only reads."""
 
+_OWN = {
+    "reached_parameters": ("reached",),
+    "connection": ("connection",),
+    "stepped": ("stepped",),
+    "isolated": ("isolated",),
+}
+"""The concepts that count it when a function is missing."""
+
 
 def _checks(banks: Mapping[str, BankSpec], says: Mapping[str, str]) -> tuple[Check, ...]:
-    return tuple(Check(ask, sentence, banks[ask], absent="skip", hang=_PATHS) for ask, sentence in says.items())
+    return tuple(Check(ask, sentence, banks[ask], absent=_OWN[ask], hang=_PATHS) for ask, sentence in says.items())
 
 
 _CONCEPTS = (
@@ -45,7 +53,14 @@ _CONCEPTS = (
     ),
     ConceptSpec(
         "cut",
-        (Check("cut", "nothing is reached through detach() or no_grad; a leaf reaches itself", CUT, absent="skip"),),
+        (
+            Check(
+                "cut",
+                "nothing is reached through detach() or no_grad; a leaf reaches itself",
+                CUT,
+                absent=_OWN["reached_parameters"],
+            ),
+        ),
     ),
     ConceptSpec(
         "frozen",
@@ -54,7 +69,7 @@ _CONCEPTS = (
                 "frozen",
                 "a frozen parameter gets no gradient, whether frozen before or after the forward",
                 FROZEN,
-                absent="skip",
+                absent=_OWN["reached_parameters"],
             ),
         ),
     ),
@@ -153,7 +168,7 @@ _CONCEPTS = (
                 f"{ask} changes nothing and says the same when it is called again",
                 bank,
                 ("*called again", "*as it was", "*as they were", "*still runs*"),
-                absent="skip",
+                absent=_OWN[ask],
                 beside=_ANSWERS[ask],
             )
             for ask, bank in UNCHANGED.items()

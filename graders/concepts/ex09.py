@@ -79,7 +79,15 @@ EXERCISE = ExerciseSpec(
     concepts=(
         ConceptSpec(
             "sign",
-            (Check("value", "a step takes each parameter from p to p - lr * p.grad", RULE, ("the new p*",)),),
+            (
+                Check(
+                    "value",
+                    "a step takes each parameter from p to p - lr * p.grad",
+                    RULE,
+                    ("the new p*",),
+                    judge="new_values",
+                ),
+            ),
         ),
         ConceptSpec(
             "in_place",
@@ -102,6 +110,7 @@ EXERCISE = ExerciseSpec(
                     "a parameter whose .grad is None stays as it is, and those after it still move",
                     UNUSED,
                     ("* moves p*",),
+                    judge="moves",
                     beside=_STEPS,
                 ),
                 Check(
@@ -153,6 +162,7 @@ EXERCISE = ExerciseSpec(
                     "each step uses the learning rate that optimizer.lr has then",
                     NEW_LR,
                     ("size of*",),
+                    judge="sizes",
                 ),
             ),
         ),
@@ -176,12 +186,14 @@ EXERCISE = ExerciseSpec(
                     "the parameters may come from a generator, and every step sees them",
                     ONCE,
                     ("* moves p*",),
+                    judge="moves",
                 ),
                 Check(
                     "replaced",
                     "the optimizer holds the tensors it was given, whatever the caller's list holds later",
                     REPLACED,
                     ("* moves p*",),
+                    judge="moves",
                 ),
             ),
         ),
@@ -193,6 +205,7 @@ EXERCISE = ExerciseSpec(
                     "a parameter that does not require gradients moves when a .grad is left over",
                     FROZEN_LEAF,
                     ("* moves p*",),
+                    judge="moves",
                     beside=_STEPS,
                 ),
             ),

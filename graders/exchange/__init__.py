@@ -4,8 +4,9 @@ A worker must not hold what answers a concept. Numbers that a player needs and t
 with the case (`sent`); answers that must be compared with such numbers are completed in the grader (`received`).
 
 A kind of case that needs this has a module here, with the file name it has in `cases`, `strategies`, `oracles` and
-`players`. It offers two tables, play to function:
+`players`. It offers three tables, play to function, the first of which may be missing:
 
+    KEPT      `case -> wire form` with what completing needs, for the bank; it never reaches a worker
     SENT      `case -> wire form`, which `cases/<kind>.py` decodes as it does the plain one
     RECEIVED  `(case, fields) -> fields`; fields that have another form than expected are returned as they came
 """
@@ -21,6 +22,12 @@ from graders.cases import Case
 from graders.observation import Observation
 
 _KINDS = frozenset({"scalar", "tensor", "torch_graph"})
+
+
+def kept(kind: str, play: str, case: Case) -> Any:
+    """Return the wire form that a bank keeps of a case."""
+    make = _table(kind, "KEPT").get(play)
+    return case.wire() if make is None else make(case)
 
 
 def sent(kind: str, play: str, case: Case) -> Any:
@@ -52,5 +59,5 @@ def received(kind: str, play: str, case: Callable[[int], Case], seen: Sequence[O
 def _table(kind: str, name: str) -> Mapping[str, Callable[..., Any]]:
     if kind not in _KINDS:
         return {}
-    table: Mapping[str, Callable[..., Any]] = getattr(import_module(f"graders.exchange.{kind}"), name)
+    table: Mapping[str, Callable[..., Any]] = getattr(import_module(f"graders.exchange.{kind}"), name, {})
     return table

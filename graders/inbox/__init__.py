@@ -4,6 +4,7 @@
 `ZipTarget` a file for any learning platform; `graders.submission.find_submissions` reads both as they are.
 """
 
+from graders.inbox.access import only_for_you
 from graders.inbox.folder import FolderTarget
 from graders.inbox.receipts import delivered, files_of, list_receipts, load_receipt, save_receipt, verify
 from graders.inbox.records import MANIFEST_NAME, Manifest, Receipt, make_manifest
@@ -25,6 +26,7 @@ __all__ = [
     "list_receipts",
     "load_receipt",
     "make_manifest",
+    "only_for_you",
     "save_receipt",
     "submit",
     "target_at",

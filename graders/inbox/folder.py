@@ -9,8 +9,9 @@ from contextlib import suppress
 from pathlib import Path
 
 from graders.errors import SubmissionError
+from graders.inbox.access import access_below, close_to_others, refuse_foreign
 from graders.inbox.records import MANIFEST_NAME, Manifest, Receipt
-from graders.inbox.target import hidden_beside, refuse_older, trouble_at, write_synced
+from graders.inbox.target import hidden_beside, refuse_older, trouble_at
 from graders.submission.disk import Folder
 from graders.submission.model import ARCHIVE_BYTES, Refused
 from graders.submission.times import parse_time
@@ -25,6 +26,9 @@ class FolderTarget:
     The new state is made ready in a hidden folder beside the old one and then takes its place by a rename. The state
     before is kept as `.<assignment>.previous`; should the machine stop between the two renames, the next delivery
     finds it there and goes on from it. nbgrader, whose layout it is, reads notebooks only.
+
+    What it writes is readable by the student and by the group of the student's folder, or of the root where that is
+    new. A student's folder that belongs to another user is refused.
     """
 
     notebooks = True
@@ -40,9 +44,8 @@ class FolderTarget:
                 "Check the path, or whether the drive is connected.",
             )
         place = self._place(manifest)
-        if place.parent.is_symlink():
-            raise SubmissionError(f"{plain(str(place.parent))} is a link.", "Ask your instructor to look at it.")
         with trouble_at(place):
+            refuse_foreign(place.parent, self.root)
             self._recover(place)
         found, found_at = self._existing(place)
         existing = found if found and found.is_for(manifest) and self._is_whole(found) else None
@@ -90,21 +93,23 @@ class FolderTarget:
         return None, None
 
     def _replace(self, place: Path, manifest: Manifest, files: Mapping[str, bytes]) -> None:
-        place.parent.mkdir(exist_ok=True)
+        if not place.parent.exists():
+            access_below(self.root).make_folder(place.parent)
+        access = access_below(place.parent)
         ready, previous = hidden_beside(place, "new"), _previous(place)
         try:
+            access.make_folder(ready)
             if place.exists():
-                shutil.copytree(place, ready, symlinks=True)
-            else:
-                ready.mkdir()
+                access.copy(place, ready)
             stamp = f"{manifest.created_at[:10]} {manifest.created_at[11:19]}.000000 UTC"
             extra = {TIMESTAMP_NAME: stamp.encode(), MANIFEST_NAME: manifest.to_json()}
             for name, data in {**files, **extra}.items():
                 (ready / name).unlink(missing_ok=True)
-                write_synced(ready / name, data)
+                access.make_file(ready / name, data)
             if place.exists():
                 shutil.rmtree(previous, ignore_errors=True)
                 place.rename(previous)
+                close_to_others(previous)
             ready.rename(place)
         except BaseException:
             self._recover(place)

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from graders.errors import SubmissionError
+from graders.inbox.access import Access
 from graders.inbox.folder import FolderTarget
 from graders.inbox.records import MANIFEST_NAME, Receipt, sha256
-from graders.inbox.target import Target, hidden_beside, trouble_at, write_synced
+from graders.inbox.target import Target, hidden_beside, trouble_at
 from graders.inbox.zip import ZipTarget
 from graders.submission.disk import Folder, read_file
 from graders.submission.model import Refused
@@ -27,7 +28,7 @@ def save_receipt(project: Path, receipt: Receipt) -> Path:
         if not path.exists():
             ready = hidden_beside(path, "new")
             try:
-                write_synced(ready, receipt.to_json())
+                Access().make_file(ready, receipt.to_json())
                 ready.replace(path)
             finally:
                 ready.unlink(missing_ok=True)

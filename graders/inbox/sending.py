@@ -20,6 +20,7 @@ from graders.inbox.zip import ZipTarget
 from graders.notebook.build import to_bytes
 from graders.notebook.hand_in import hand_in_notebook
 from graders.submission.archive import Member
+from graders.submission.clues import NO_CLUES, Clues
 from graders.submission.disk import Folder
 from graders.submission.model import NOTEBOOK_BYTES, SOURCE_BYTES, Refused
 from graders.submission.notebook import read_notebook
@@ -81,10 +82,10 @@ def who_am_i() -> str:
         raise SubmissionError("This machine has no name for you.", "Give your student id with --student.") from None
 
 
-def as_graded(files: Mapping[str, bytes], exercises: Sequence[str]) -> dict[str, bytes]:
+def as_graded(files: Mapping[str, bytes], exercises: Sequence[str], clues: Clues = NO_CLUES) -> dict[str, bytes]:
     """Return collected files the way the grader sees them: one `.py` for each exercise, notebooks as their code."""
     members = [Member((name,), partial(_start, data)) for name, data in files.items()]
-    return pick(members, exercises).files
+    return pick(members, exercises, clues).files
 
 
 def submit(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import os
 import secrets
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -82,11 +81,3 @@ def trouble_at(place: Path) -> Iterator[None]:
 def hidden_beside(path: Path, purpose: str) -> Path:
     """Return a name next to `path`, hidden and not used by anyone else, for something on its way there."""
     return path.with_name(f".{path.name}.{purpose}-{secrets.token_hex(4)}")
-
-
-def write_synced(path: Path, data: bytes) -> None:
-    """Write a new file and wait until the disk has it."""
-    with path.open("xb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())

@@ -9,8 +9,9 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from graders.errors import SubmissionError
+from graders.inbox.access import access_below
 from graders.inbox.records import MANIFEST_NAME, Manifest, Receipt
-from graders.inbox.target import hidden_beside, refuse_older, trouble_at, write_synced
+from graders.inbox.target import hidden_beside, refuse_older, trouble_at
 from graders.submission.archive import members_of
 from graders.submission.disk import read_file
 from graders.submission.model import ARCHIVE_BYTES, Refused
@@ -37,7 +38,7 @@ class ZipTarget:
         ready = hidden_beside(place, "new")
         with trouble_at(place):
             try:
-                write_synced(ready, data)
+                access_below(place.parent).make_file(ready, data)
                 os.replace(ready, place)  # noqa: PTH105 - Path.replace hides that this is the atomic one
             finally:
                 ready.unlink(missing_ok=True)

@@ -5,8 +5,7 @@ from __future__ import annotations
 from types import SimpleNamespace
 from typing import Any
 
-from graders.cases.program import FORWARD
-from graders.cases.slopes import SLOPES
+from graders.cases.slopes import FORWARD, SLOPES
 from graders.misconceptions.ex02_rules import SENDS, WRONG_FORWARD, WRONG_SLOPES
 from graders.misconceptions.scalar_engine import engine
 

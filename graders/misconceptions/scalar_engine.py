@@ -6,8 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from types import SimpleNamespace
 from typing import Any
 
-from graders.cases.program import FORWARD
-from graders.cases.slopes import SLOPES, Slope
+from graders.cases.slopes import FORWARD, SLOPES, Slope
 
 Send = Callable[[Any, Sequence[Any], Sequence[float]], None]
 """`(out, operands, slopes)`: gives each operand its share of `out.grad`."""

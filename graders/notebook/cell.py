@@ -40,6 +40,7 @@ def points(address: str) -> float:
 
     The code that is graded is that of the cells which ran in this kernel, in the order in which they ran; it is judged
     in a worker of its own, as on the command line. Under `nbgrader autograde` it is the code of the notebook's file.
+    The cases are always those of the public key: the student's code runs in the same kernel, so no secret is safe here.
 
     Args:
         address: A concept, `"ex02_closures.mul"` for example.
@@ -88,7 +89,7 @@ def _graded(address: str) -> tuple[str, ConceptResult, list[str]]:
     from graders.notebook.desk import desk
 
     autograding = os.environ.get(_EXECUTION) == "autograde"
-    grading = desk(find_course(Path.cwd()), graded=autograding)
+    grading = desk(find_course(Path.cwd()))
     exercise, concept = grading.course.concept(address)
     report = grading.report(_hand_in(grading.course, exercise.id, autograding), exercise.id)
     result = next(found for _, found in report.concepts() if found.id == concept.id)

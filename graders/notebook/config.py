@@ -22,7 +22,8 @@ c.CourseDirectory.root = ROOT  # also when the server was started elsewhere; gra
 c.CourseDirectory.course_id = {course_id!r}
 
 # The student's code never runs beside the grader: its text is graded in the sandbox, ten times as fast. Without this
-# list nbgrader executes the notebooks, with the same points for honest ones.
+# list nbgrader executes the notebooks: the points of honest ones are the same, others can forge theirs, and the cases
+# are those of the public key. Where notebooks are executed, keep LEAFGRAD_KEY and leafgrad.key away.
 c.Autograde.autograde_preprocessors = [
     "graders.notebook.preprocess.SandboxExecute",
     "nbgrader.preprocessors.IgnorePattern",

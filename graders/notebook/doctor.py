@@ -27,7 +27,7 @@ def examine_course(folder: Path) -> list[Finding]:
     """
     from graders.notebook.gradebook import need_nbgrader
     from graders.notebook.settings import course_settings
-    from graders.notebook.traps import cell_traps, file_traps, gradebook_traps, setting_traps
+    from graders.notebook.traps import cell_traps, file_traps, gradebook_traps, key_traps, setting_traps
 
     if not (folder / "source").is_dir():
         raise UsageError(
@@ -37,6 +37,7 @@ def examine_course(folder: Path) -> list[Finding]:
     settings = course_settings(folder)
     found = [
         *setting_traps(settings),
+        *key_traps(folder, settings),
         *file_traps(folder, settings),
         *cell_traps(folder),
         *gradebook_traps(folder, settings),
@@ -69,7 +70,7 @@ def _isolation() -> Finding:
 
 def _banks(course: Path | None) -> Iterator[Finding]:
     from graders.course import load_course
-    from graders.keys import secret_key
+    from graders.keys import FILE_NAME, secret_key, weakness
     from graders.store import BankStore
 
     try:
@@ -78,8 +79,13 @@ def _banks(course: Path | None) -> Iterator[Finding]:
         yield Finding(error.message, error.next_step or "Go to the course's folder.")
         return
     key = secret_key(loaded)
+    path = loaded.folder / FILE_NAME
+    if os.name == "posix" and path.exists() and path.stat().st_mode & 0o077:
+        yield Finding(f"{path} is open to other users of this machine", f"chmod 600 {path}")
     stores = [BankStore(loaded)] + ([BankStore(loaded, key)] if key else [])
     yield Finding(f"Course {loaded.course} ({loaded.path}), {'a secret and the' if key else 'only the'} public key")
+    if short := weakness(key):
+        yield Finding(short, "Move leafgrad.key away, or unset LEAFGRAD_KEY, and run `leafgrad key new`.")
     folder = stores[0].folder
     home = next(path for path in (folder, *folder.parents) if path.exists())
     if not os.access(home, os.W_OK):

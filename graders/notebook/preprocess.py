@@ -17,10 +17,11 @@ from nbgrader import utils
 from nbgrader.preprocessors import Execute, NbGraderPreprocessor
 from traitlets import Unicode
 
+from graders.keys import without_key
 from graders.notebook.build import graded_address
 from graders.notebook.cell import clamped, quiet_stderr
 from graders.notebook.comments import comment_on
-from graders.notebook.desk import desk
+from graders.notebook.desk import NotGraded, desk
 from graders.notebook.run import run_of
 from graders.notebook.sources import notebook_hand_in, student_folders
 from graders.report import ConceptResult, Report
@@ -36,7 +37,8 @@ class SandboxExecute(NbGraderPreprocessor):  # type: ignore[misc]
     """Stands in for Execute: grades the text of the code cells in the sandbox and fills the graded cells' outputs.
 
     A notebook that has graded cells of other kinds is executed as well, since those need their outputs; the points of
-    our own cells come from the sandbox all the same.
+    our own cells come from the sandbox all the same. The kernel's environment lacks
+    `LEAFGRAD_KEY`, which is no wall: its code can still read the files and the first environment of this process.
     """
 
     course = Unicode("course.yml", help="Path of course.yml, relative to the course directory.").tag(config=True)
@@ -48,7 +50,8 @@ class SandboxExecute(NbGraderPreprocessor):  # type: ignore[misc]
             utils.is_grade(cell) and cell.cell_type == "code" and index not in ours
             for index, cell in enumerate(nb.cells)
         ):
-            nb, resources = Execute(parent=self.parent).preprocess(nb, resources)
+            with without_key():
+                nb, resources = Execute(parent=self.parent).preprocess(nb, resources)
         if not ours:
             return nb, resources
         reports = resources[REPORTS] = self._reports(nb, resources, set(ours.values()))
@@ -68,8 +71,12 @@ class SandboxExecute(NbGraderPreprocessor):  # type: ignore[misc]
             with run_of(self) as run:
                 report = run.ahead.report((student, notebook), handed_in, exercise) if run.ahead else None
             if report is None:
-                with quiet_stderr():
-                    report = grading.report(handed_in, exercise)
+                try:
+                    with quiet_stderr():
+                        report = grading.report(handed_in, exercise)
+                except NotGraded as fault:  # nbgrader puts the submission back and goes on with the next student
+                    self.log.error("%s is not graded: %s\n%s", student, fault, fault.fault.trace)
+                    raise
             for signal in report.signals:
                 self.log.warning("%s: %s", student, signal)
             reports[exercise] = report

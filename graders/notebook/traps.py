@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import ast
 import json
+import os
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from graders.keys import FILE_NAME, VARIABLE
 from graders.notebook.build import graded_address, source_of
 from graders.notebook.finding import Finding
 from graders.notebook.settings import Settings
@@ -21,11 +23,11 @@ _CLASSROOM = (".github/classroom/autograding.json", ".github/workflows/classroom
 
 def setting_traps(settings: Settings) -> Iterator[Finding]:
     """Yield what is wrong in the configuration."""
-    steps = [str(step) for step in settings.of("Autograde", "autograde_preprocessors", ())]
-    if not any("SandboxExecute" in step for step in steps):
+    if not _sandboxed(settings):
         yield Finding(
             "autograde executes the notebooks: the student's code runs beside the grader and can forge its points, "
-            "tracebacks carry hidden tests into the feedback, and each notebook costs a kernel.",
+            "tracebacks carry hidden tests into the feedback, each notebook costs a kernel, and the cases are those of "
+            "the public key, which students have.",
             f'Name "graders.notebook.preprocess.SandboxExecute" in c.Autograde.autograde_preprocessors. {_AGAIN}',
             "execute",
         )
@@ -54,6 +56,31 @@ def setting_traps(settings: Settings) -> Iterator[Finding]:
             'c.Autograde.pre_convert_hook = "graders.notebook.hooks.find_renamed"',
             "renamed",
         )
+
+
+def key_traps(folder: Path, settings: Settings) -> Iterator[Finding]:
+    """Yield where the secret key lies in reach of students' code that runs in a kernel.
+
+    That is every notebook without our preprocessor, and with it those that have graded cells of other kinds.
+    """
+    executed = not _sandboxed(settings) or any(map(_has_other_graded_cells, (folder / "source").glob("*/*.ipynb")))
+    if not executed:
+        return
+    away = "Let another account or machine, which executes no notebooks, grade under the key: leafgrad grade submitted."
+    if os.environ.get(VARIABLE):
+        yield Finding(
+            f"{VARIABLE} is set where autograde executes notebooks: the student's code can read it.",
+            f"Unset it here. {away}",
+            "key_variable",
+        )
+    course = folder / str(settings.of("SandboxExecute", "course", "course.yml"))
+    for path in sorted({place.resolve() / FILE_NAME for place in (course.parent, folder, *folder.glob("source/*"))}):
+        if path.is_file():
+            yield Finding(
+                f"{path} lies where autograde executes notebooks: the student's code can read it.",
+                f"Remove it from here. {away}",
+                "key_file",
+            )
 
 
 def file_traps(folder: Path, settings: Settings) -> Iterator[Finding]:
@@ -180,6 +207,21 @@ def gradebook_traps(folder: Path, settings: Settings) -> Iterator[Finding]:
                         "Put the released cells back, or make a new assignment of the new ones.",
                         "cells_changed",
                     )
+
+
+def _sandboxed(settings: Settings) -> bool:
+    return any("SandboxExecute" in str(step) for step in settings.of("Autograde", "autograde_preprocessors", ()))
+
+
+def _has_other_graded_cells(path: Path) -> bool:
+    try:
+        cells = json.loads(path.read_bytes())["cells"]
+    except (ValueError, KeyError, TypeError):
+        return False
+    return any(
+        _marks(cell).get("grade") and cell.get("cell_type") == "code" and graded_address(source_of(dict(cell))) is None
+        for cell in cells
+    )
 
 
 def _ids(path: Path) -> set[Any]:

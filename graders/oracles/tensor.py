@@ -102,7 +102,7 @@ def reduction(case: LossCall) -> Truth | None:
     if (alone.detach().abs() < 1e-3).any() or (each.grad.abs() < 1e-3).any():
         return None
     whole = result.detach() / (alone.detach() if case.reduction == "none" else alone.detach().sum())
-    values = [_field(whole), _field(pred.grad / each.grad)]
+    values = [_field(whole), _field(pred.grad / each.grad), True]
     return dict(zip(labels(case, "reduction"), values, strict=True))
 
 

@@ -11,9 +11,10 @@ from torch.autograd.graph import Node, get_gradient_edge
 from graders.cases.torch_graph import Graph
 from graders.cases.torch_ops import FUNCTIONS
 from graders.oracles.torch_connection import connection, isolated, reached_parameters, stepped
+from graders.players.brief import runs, short
 from graders.players.seen import Field
 from graders.players.torch_build import Built
-from graders.players.torch_names import CONNECTION, label, numbered, runs, short, tensor_names
+from graders.players.torch_names import CONNECTION, tensor_names
 
 Visit = tuple[int, Any, bool]
 """Depth, node (None for an empty slot), and whether the node was listed before."""
@@ -53,6 +54,29 @@ def unchanged(case: Graph) -> dict[str, Field]:
         f"{{0}} says the same after {loss}.backward()",
     )
     return {promise.format(name): True for name in case.ask for promise in promises}
+
+
+def walks(case: Graph) -> tuple[tuple[str, ...], ...]:
+    """Return the marks of the nodes behind each given tensor, in the order of their numbers.
+
+    Raises:
+        AssertionError: a node that the graph has was not made by the case's own lines; a fault of the case.
+    """
+    built = Built(case)
+    marks = tuple(tuple(built.mark_of(node) or "" for node in numbered(root)) for root in built.given)
+    assert all(map(all, marks)), case
+    return marks
+
+
+def numbered(root: torch.Tensor) -> dict[Node, int]:
+    """Return the number of each node of the graph behind `root`, in the order of the walk, slot by slot."""
+    nodes = (node for _, node, again in visits(root) if node is not None and not again)
+    return {node: number for number, node in enumerate(nodes)}
+
+
+def label(node: Node, number: int) -> str:
+    """Return what a node is called: its type and its number."""
+    return f"{type(node).__name__} #{number}"
 
 
 def visits(root: torch.Tensor) -> Iterator[Visit]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
+from math import isfinite
 from typing import Any
 
 from graders.cases.call import Call, nudges
@@ -52,17 +52,22 @@ def nudge(case: Call, subject: Subject, seen: Seen) -> None:
 
 
 def nudged_arguments(case: Call, subject: Subject, seen: Seen) -> None:
-    """Note which arguments were ever moved; code that moves none at all has another fault, which the slope shows."""
-    logged, arg = Logged(case.f), case.arg or 0
+    """Note which arguments were ever moved."""
+    logged = Logged(case.f)
     subject.get("central_difference")(logged, *case.at, **case.options())
-    seen(sorted({i for point in _called(logged) for i in _moved(point, case.at)}) or [arg])
+    seen(sorted({i for point in _called(logged) for i in _moved(point, case.at)}))
 
 
 def gradient(case: Call, subject: Subject, seen: Seen) -> None:
-    """Note the gradient and how many arguments were away from the point in one call, at most; but 1 if none was."""
+    """Note the gradient and how many arguments were away from the point in one call, at most.
+
+    A gradient that lacks slopes need not call a function of one argument: that counts as 1.
+    """
     logged = Logged(case.f)
-    seen(_numbers(subject.get("numerical_gradient")(logged, case.point())))
-    seen(max([1, *(len(_moved(point, case.at)) for point in logged.points)]))
+    slopes = _numbers(subject.get("numerical_gradient")(logged, case.point()))
+    seen(slopes)
+    short = not isinstance(slopes, list) or len(slopes) < len(case.at)
+    seen(max([int(short), *(len(_moved(point, case.at)) for point in logged.points)]))
 
 
 def inputs_kept(case: Call, subject: Subject, seen: Seen) -> None:
@@ -96,7 +101,7 @@ def _numbers(values: Any) -> Any:
 def _steady(value: Any) -> Any:
     """Return the number to six decimals: two right ways to write a difference differ in the tenth."""
     plain = number(value)
-    return round(plain, 6) if type(plain) is float and math.isfinite(plain) else plain
+    return round(plain, 6) if type(plain) is float and isfinite(plain) else plain
 
 
 def _moved(point: Sequence[float], at: Sequence[float]) -> list[int]:

@@ -11,10 +11,8 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from graders.cases.program import as_number, expression
+from graders.players.design import CLOSURE, OPERANDS, design_of
 from graders.players.subject import Absent, Subject, Unusable, nearest
-
-CHILDREN = ("_prev", "_children", "children", "prev", "parents", "_parents", "_inputs", "inputs", "operands")
-"""Attributes in which engines keep the operands of a node, the course's own first."""
 
 _DUNDERS: dict[str, tuple[str, Callable[..., Any]]] = {
     "add": ("__add__", operator.add),
@@ -110,12 +108,14 @@ def children(node: Any) -> Iterable[Any]:
     Raises:
         Absent: the node has none of the attributes in which engines keep them.
     """
-    for name in CHILDREN:
+    for name in OPERANDS:
         kept = getattr(node, name, None)
         if kept is not None and not callable(kept):
             return kept if isinstance(kept, (tuple, list, set, frozenset)) else tuple(kept)
-    if any(hasattr(node, name) for name in CHILDREN):
+    if any(hasattr(node, name) for name in OPERANDS):
         return ()
+    if own := design_of(type(node)).operands:
+        return getattr(node, own, None) or ()
     raise Absent(f"a result of {type(node).__name__} has no _prev, so its operands cannot be found")
 
 
@@ -156,11 +156,13 @@ def push(order: list[Any], upstream: float) -> None:
     Raises:
         Absent: a result has no closure at all.
     """
-    if not hasattr(order[0], "_backward"):
+    closure = CLOSURE if hasattr(order[0], CLOSURE) else design_of(type(order[0])).closure
+    if not hasattr(order[0], closure):
         raise Absent(f"a result of {type(order[0]).__name__} has no _backward, the closure that sends its gradient on")
     for node in order:
         node.grad = 0.0
     order[0].grad = upstream
     for node in order:
-        if node._backward is not None or node is order[0] or children(node):
-            node._backward()
+        run = getattr(node, closure)
+        if run is not None or node is order[0] or children(node):
+            run()

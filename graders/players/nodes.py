@@ -5,17 +5,19 @@ A wrong closure of the student's cannot spoil the judgement of the walk, because
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
-from graders.cases.program import FORWARD, Program, Step
-from graders.cases.slopes import SLOPES
-from graders.players.engine import CHILDREN
+from graders.cases.program import Program, Step
+from graders.players.design import OPERANDS, carry_over, design_of, holds
 
 Shares = tuple[tuple[Any, float], ...]
 
 _SLOTS = ("data", "grad", "_prev", "_op", "shares", "calls")
+_MARK = "__shown__"
+"""Attribute of our subclasses of a student's class: the names under which they show the operands."""
 _LINK_SLOTS = ("data", "grad", "_prev")
 _WORK = 100
 """Readings of operands, or comparisons of nodes, for each node of a watched graph: a linear walk needs about five."""
@@ -101,6 +103,11 @@ class Link:
             operand.grad += self.grad
 
 
+def is_ours(node: Any) -> bool:
+    """Return whether an object is a node made here."""
+    return isinstance(node, (Node, Link)) or hasattr(type(node), _MARK)
+
+
 def plain_class(base: type | None = None) -> type:
     """Return `Node`, or the class of its like that inherits the methods of the student's class."""
     return Node if base is None else _inheriting(base, Node, _SLOTS)
@@ -112,36 +119,64 @@ def link_class(base: type | None = None) -> type:
 
 
 def watched_class(work: Work, base: type | None = None) -> type:
-    """Return a class of nodes whose operands and comparisons are counted."""
+    """Return a class of nodes that count how often operands are read, by a hash as well, and nodes compared."""
     parent = plain_class(base)
     slot = parent.__dict__["_prev"]
+    equal: Any = parent.__eq__
+    own_equal = None if equal is object.__eq__ else equal
 
     def operands(self: Any) -> Any:
         work.read()
         return slot.__get__(self)
 
-    def same(self: Any, other: Any) -> bool:
+    def same(self: Any, other: Any) -> Any:
         work.compare()
-        return self is other
+        return self is other if own_equal is None else own_equal(self, other)
 
-    inherited = {name: property(operands) for name in CHILDREN if name == "_prev" or name in parent.__dict__}
-    inherited["_prev"] = property(operands, slot.__set__)
-    return type(parent)("Node", (parent,), {"__slots__": (), "__eq__": same, "__hash__": object.__hash__, **inherited})
+    shown = {name: property(operands) for name in parent.__dict__.get(_MARK, ())}
+    members: dict[str, Any] = {"__slots__": (), **shown, "_prev": property(operands, slot.__set__), "__eq__": same}
+    members["__hash__"] = parent.__hash__
+    return type(parent)("Node", (parent,), members)
 
 
 @lru_cache(maxsize=8)
 def _inheriting(base: type, like: type, slots: tuple[str, ...]) -> type:
-    """Return a subclass of the student's class with instances like ours, made without its `__init__`."""
+    """Return a subclass of the student's class with nodes like ours, which hold what the student's constructor sets.
+
+    Operands and closure are shown under the names that the student's engine has for them.
+    """
+    design = design_of(base)
+    own_start = like.__init__  # type: ignore[misc]
+
+    def start(self: Any, data: float, prev: tuple[Any, ...] = (), *rest: Any) -> None:
+        if design.extra:
+            carry_over(design.extra, _as_made(base, data, prev if design.grows else ()), self)
+        own_start(self, data, prev, *rest)
+
+    names = [name for name in (*OPERANDS[1:], design.operands) if name and not callable(getattr(base, name, None))]
     members: dict[str, Any] = {
+        **{name: property(lambda self: self._prev) for name in names},
         "__slots__": slots,
         "__new__": lambda cls, *given: object.__new__(cls),
-        "__init__": like.__init__,  # type: ignore[misc]
+        "__init__": start,
+        _MARK: tuple(names),
+        design.closure: like._backward,  # type: ignore[attr-defined]
         "_backward": like._backward,  # type: ignore[attr-defined]
     }
-    for name in CHILDREN[1:]:
-        if not callable(getattr(base, name, None)):
-            members[name] = property(lambda self: self._prev)
     return type(base)("Node", (base,), members)
+
+
+def _as_made(base: type, data: float, operands: tuple[Any, ...]) -> Any:
+    """Return a node that the student's own code makes: of some operands, where its sum or product keeps those."""
+    names = [name for name in (*OPERANDS, design_of(base).operands) if name]
+    for combine in (operator.add, operator.mul) if operands else ():
+        try:
+            made = combine(operands[0], operands[1] if len(operands) > 1 else 1.0)
+            if any(holds(getattr(made, name, ()), operands) for name in names):
+                return made
+        except Exception:  # a wrong operator costs nothing here
+            continue
+    return base(data)
 
 
 def build(case: Program, make: Callable[..., Any]) -> list[Any]:
@@ -150,20 +185,24 @@ def build(case: Program, make: Callable[..., Any]) -> list[Any]:
     made: list[Any] = []
     for _ in range(case.repeat):
         nodes = [*made[-1:], *leaves[1:]] if made else list(leaves)
-        for step in case.steps:
-            nodes.append(_node(step, nodes, make))
+        for place, step in enumerate(case.steps):
+            numbers = case.worked[place] if case.worked else _sum(step, nodes)
+            nodes.append(_node(step, nodes, numbers, make))
         made = nodes[len(leaves) :]
     return leaves + made
 
 
-def _node(step: Step, nodes: list[Any], make: Callable[..., Any]) -> Any:
+def _sum(step: Step, nodes: list[Any]) -> tuple[float, ...]:
+    """Return the value of a repeated step, which is a sum, and its slopes."""
+    inputs = [nodes[x].data if type(x) is int else x for x in step[1:]]
+    return (sum(inputs), 1.0, 1.0)
+
+
+def _node(step: Step, nodes: list[Any], numbers: tuple[float, ...], make: Callable[..., Any]) -> Any:
     op, *operands = step
-    inputs = [nodes[x].data if type(x) is int else x for x in operands]
-    data = FORWARD[op](*inputs)
-    x, y = inputs if len(inputs) == 2 else (inputs[0], 0.0)
-    slots = zip(operands, SLOPES[op], strict=False)
-    shares = tuple([(nodes[i], slope(x, y, data)) for i, slope in slots if type(i) is int])
-    return make(data, tuple([operand for operand, _ in shares]), op, shares)
+    data, *slopes = numbers
+    inputs = [nodes[x] for x in operands if type(x) is int]
+    return make(data, tuple(inputs), op, tuple(zip(inputs, slopes, strict=False)))
 
 
 def build_chain(case: Program, make: Callable[..., Any]) -> tuple[Any, Any]:
@@ -173,23 +212,3 @@ def build_chain(case: Program, make: Callable[..., Any]) -> tuple[Any, Any]:
     for _ in range(case.repeat):
         last = make(last.data + number, (last,))
     return start, last
-
-
-def gradients(case: Program, seeds: list[float]) -> list[list[float]]:
-    """Return, after each pass, the gradient of every node, when pass k puts `seeds[k]` on its root.
-
-    A program is already in topological order, so no walk is needed. Only for programs without `repeat`.
-    """
-    nodes = build(case, Node)
-    count = len(case.leaves)
-    for leaf, grad in zip(nodes, case.preloads(), strict=False):
-        leaf.grad = grad
-    after = []
-    for (root, _), seed in zip(case.passes, seeds, strict=True):
-        for node in nodes[count:]:
-            node.grad = 0.0
-        nodes[root].grad = seed
-        for node in reversed(nodes[count:]):
-            node._backward()
-        after.append([node.grad for node in nodes])
-    return after

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from graders.cases.program import Program
-from graders.players.nodes import Work, build, build_chain, link_class, plain_class, watched_class
+from graders.players.design import design_of
+from graders.players.nodes import Work, build, build_chain, is_ours, link_class, plain_class, watched_class
 from graders.players.seen import Seen, number
-from graders.players.subject import Absent, Subject, nearest
+from graders.players.subject import Absent, Subject, Unusable, nearest
 
 
 @dataclass(frozen=True)
@@ -20,7 +21,8 @@ class Walk:
     Attributes:
         call: Given a root, and a gradient or nothing, walks back from it.
         order: Given a root, returns the nodes below it; None when the student has no such function.
-        base: The student's class when the walk is a method; our nodes then inherit from it.
+        base: The student's class, when the walk is a method of it or its nodes hold more than a graph needs; our nodes
+            then inherit from it.
     """
 
     call: Callable[..., Any]
@@ -37,7 +39,7 @@ def find_walk(subject: Subject) -> Walk:
     names = vars(subject.module())
     function = names.get("backward")
     if callable(function) and not isinstance(function, type):
-        return Walk(function, names.get("topological_order"))
+        return Walk(_plainly(function), _plainly(names.get("topological_order")), _bearing_class(names))
     classes = [item for item in names.values() if isinstance(item, type) and callable(getattr(item, "backward", None))]
     named = [item for item in classes if item is names.get("Value")] or classes
     own = [item for item in named if not any(item is not other and issubclass(other, item) for other in named)]
@@ -47,7 +49,33 @@ def find_walk(subject: Subject) -> Walk:
         raise Absent(f"no backward found in {subject.home}.py{several}")
     base = own[0]
     method = getattr(base, "topological_order", None) or names.get("topological_order")
-    return Walk(lambda root, *given: root.backward(*given), method, base)
+    return Walk(_plainly(lambda root, *given: root.backward(*given)), _plainly(method), base)
+
+
+def _bearing_class(names: Mapping[str, Any]) -> type | None:
+    """Return the class of a file's nodes where its constructor sets more than a graph needs, which a walk may read."""
+    classes = [item for item in names.values() if isinstance(item, type) and hasattr(item, "__add__")]
+    named = [item for item in classes if item is names.get("Value")] or classes
+    return named[0] if len(named) == 1 and design_of(named[0]).extra else None
+
+
+def _plainly(function: Any) -> Any:
+    """Return a function of the student's that says it in words when it reads what our nodes do not have."""
+    if not callable(function):
+        return function
+
+    def call(*given: Any) -> Any:
+        try:
+            return function(*given)
+        except AttributeError as error:
+            if not is_ours(error.obj):
+                raise
+            raise Unusable(
+                f"the walk reads .{error.name} of a node; the nodes here have data, grad, _prev and _backward, "
+                "and what your class sets in __init__"
+            ) from None
+
+    return call
 
 
 def backward(case: Program, subject: Subject, seen: Seen) -> None:

@@ -3,31 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from importlib import import_module
 from typing import Any
 
-import numpy as np
+from numpy import array, ndarray
 
 from graders.cases.tensor import TensorProgram, Unbroadcast
-from graders.players.seen import Seen
+from graders.players.seen import Seen, dtype_name
 from graders.players.subject import Absent, Subject
-from graders.players.tensor_engine import Lent, build, numpy_array, perform, reached, shown, tensor_class, walk_back
-from graders.players.tensor_losses import loss, reduction, share, sides, unknown
-from graders.players.tensor_rules import RULES
-from graders.players.tensor_rules import unbroadcast as reduced_to
+from graders.players.tensor_engine import (
+    build,
+    numpy_array,
+    perform,
+    reached,
+    same,
+    shown,
+    tensor_class,
+    walk_back,
+)
+from graders.players.tensor_lent import Lent
 
-__all__ = [
-    "closure",
-    "dtypes",
-    "extended",
-    "loss",
-    "memory",
-    "operands",
-    "reduction",
-    "share",
-    "sides",
-    "unbroadcast",
-    "unknown",
-]
+_LOSSES = frozenset({"loss", "reduction", "share", "sides", "unknown"})
+"""Plays of the losses. They need a right `Tensor`, which a worker that judges closures must not hold."""
+
+
+def __getattr__(name: str) -> Any:
+    """Return a play of the losses, whose module is imported when the first of them is asked for."""
+    if name in _LOSSES:
+        return getattr(import_module("graders.players.tensor_losses"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 def closure(case: TensorProgram, subject: Subject, seen: Seen) -> None:
@@ -48,22 +52,21 @@ def dtypes(case: TensorProgram, subject: Subject, seen: Seen) -> None:
         if isinstance(values[0], str):
             raise Absent(values[0])
     for value in values:
-        is_array = type(value) is np.ndarray
-        seen(value.dtype.name if is_array else type(value).__name__)
+        is_array = type(value) is ndarray
+        seen(dtype_name(value.dtype) if is_array else type(value).__name__)
         seen(list(value.shape) if is_array else None)
 
 
 def extended(case: TensorProgram, subject: Subject, seen: Seen) -> None:
-    """Note what an operator does with stretched operands, numbers or arrays, apart from faults of its formula.
+    """Note what an operator does with stretched operands, numbers or arrays, then the same on tensors of full shape.
 
-    The engine also computes the same on tensors of full shape. What is wrong there is a matter of the operator's own
-    concept and is taken off, so that only what happens to the other operands is left to see.
+    What the engine makes of full shapes tells faults of the operator's formula, a matter of another concept: the grader
+    takes them off, see `graders.exchange.tensor`.
     """
     with Lent(subject):
-        values = list(_replayed(case, subject))
-        own = list(_replayed(case.plain, subject))
-    for value, fault in zip(values, _faults(case, own), strict=True):
-        seen(value if fault is None or np.shape(value) != fault.shape else np.asarray(value - fault))
+        values = [*_replayed(case, subject), *_replayed(case.plain, subject)]
+    for value in values:
+        seen(value)
 
 
 def operands(case: TensorProgram, subject: Subject, seen: Seen) -> None:
@@ -87,7 +90,7 @@ def unbroadcast(case: Unbroadcast, subject: Subject, seen: Seen) -> None:
     grad = numpy_array(case.grad)
     before = grad.copy()
     seen(shown(subject.get("unbroadcast")(grad, case.shape)))
-    seen(np.array_equal(grad, before))
+    seen(same(grad, before))
 
 
 def memory(case: TensorProgram, subject: Subject, seen: Seen) -> None:
@@ -104,20 +107,20 @@ def memory(case: TensorProgram, subject: Subject, seen: Seen) -> None:
             cls = tensor_class(subject)
             nodes = build(case, cls)
             tensors = nodes[:]
-            before = [np.array(node.data) for node in tensors]
+            before = [array(node.data) for node in tensors]
             out = perform(case, cls, nodes)[-1]
             upstream = numpy_array(case.upstream)
             walk_back(out, upstream, tuple(tensors))
         for node, data in zip(tensors, before, strict=True):
-            seen(np.array_equal(node.data, data))
-        seen(np.array_equal(upstream, numpy_array(case.upstream)))
-        others = [np.array(node.grad) for node in tensors[1:]]
+            seen(same(node.data, data))
+        seen(same(upstream, numpy_array(case.upstream)))
+        others = [array(node.grad) for node in tensors[1:]]
         fresh = build(case, cls)
         again = perform(case, cls, [tensors[0], *fresh[1:]])[-1]
         walk_back(again, numpy_array(case.upstream), (tensors[0], *fresh[1:]))
-    seen(np.array_equal(upstream, numpy_array(case.upstream)))
+    seen(same(upstream, numpy_array(case.upstream)))
     for node, grad in zip(tensors[1:], others, strict=True):
-        seen(np.array_equal(node.grad, grad))
+        seen(same(node.grad, grad))
 
 
 class _Elsewhere:
@@ -148,33 +151,14 @@ def _replayed(case: TensorProgram, subject: Subject) -> Iterator[Any]:
         if leaf.role == "tensor":
             leaves.append(node)
             if leaf.preload is not None:
-                node.grad = np.array(leaf.preload, leaf.array.dtype).reshape(leaf.array.shape)
+                node.grad = array(leaf.preload, leaf.array.dtype).reshape(leaf.array.shape)
     yield shown(out.data)
     walk_back(out, numpy_array(case.upstream), tuple(leaves))
     for index in case.observed:
         yield shown(nodes[index].grad)
 
 
-def _faults(case: TensorProgram, own: list[Any]) -> list[Any]:
-    """Return what an engine's result and gradients on full tensors have too much, in the shapes of `case`."""
-    op, operands, params = case.plan[0]
-    arrays = [numpy_array(leaf.array) for leaf in case.plain.leaves]
-    forward, backward = RULES[op]
-    out = forward(*arrays, **params)
-    grads = backward(numpy_array(case.upstream), out, *arrays, **params)
-    right = [out, *(grads[operands.index(index)] for index in case.observed)]
-    shapes = [out.shape, *(case.leaves[index].array.shape for index in case.observed)]
-    slots = [0, *(case.plain.observed.index(index) + 1 for index in case.observed)]
-    faults = []
-    for truth, slot, shape in zip(right, slots, shapes, strict=True):
-        mine = own[slot]
-        comparable = isinstance(mine, np.ndarray) and mine.dtype == truth.dtype and mine.shape == truth.shape
-        close = not comparable or bool((abs(mine - truth) <= 1e-12 + 1e-9 * abs(truth)).all())
-        faults.append(None if close else reduced_to(mine - truth, shape))
-    return faults
-
-
 def _no_tensor(out: Any) -> str:
-    if type(out) is np.ndarray and out.dtype == object:
+    if type(out) is ndarray and out.dtype == object:
         return "a numpy array of objects, not one Tensor"
     return f"{type(out).__name__}, not a Tensor"

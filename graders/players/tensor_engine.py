@@ -2,6 +2,9 @@
 
 Closures are judged without the student's own backward pass: the way from a result to its operands is walked here, over
 the nodes that the engine made, so that an operator made of others is judged by what it does.
+
+What measures is bound here before a student's file runs, and is written in C: numpy's functions in Python, and methods
+such as `sum` and `all` that call them, do what that file makes of them.
 """
 
 from __future__ import annotations
@@ -9,14 +12,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-import numpy as np
+from numpy import array, asarray, equal, generic, logical_and, ndarray, zeros
 
 from graders.cases.tensor import Array, TensorProgram
 from graders.cases.tensor_ops import INFIX, apply
 from graders.players.subject import Absent, Subject
-from graders.players.tensor_rules import unbroadcast
 
 _CHILDREN = ("_prev", "_children", "children", "prev", "_parents", "parents", "_inputs", "inputs")
+_WRAPPED = 8
+"""Tensors that may stand in each other's `.data`."""
 _DUNDER = {"div": "truediv", "index": "getitem"}
 
 
@@ -34,9 +38,9 @@ def tensor_class(subject: Subject) -> Any:
     return classes[0] if len(classes) == 1 else subject.get("Tensor")
 
 
-def numpy_array(array: Array) -> Any:
+def numpy_array(values: Array) -> Any:
     """Return a fresh numpy array."""
-    return np.array(array.data, array.dtype).reshape(array.shape)
+    return array(values.data, values.dtype).reshape(values.shape)
 
 
 def build(case: TensorProgram, make: Callable[[Any], Any]) -> list[Any]:
@@ -46,8 +50,8 @@ def build(case: TensorProgram, make: Callable[[Any], Any]) -> list[Any]:
         if leaf.role == "number":
             nodes.append(leaf.array.data[0])
         else:
-            array = numpy_array(leaf.array)
-            nodes.append(make(array) if leaf.role == "tensor" else array)
+            values = numpy_array(leaf.array)
+            nodes.append(make(values) if leaf.role == "tensor" else values)
     return nodes
 
 
@@ -79,7 +83,7 @@ def _index_item(item: Any) -> Any:
     if item == "...":
         return ...
     if isinstance(item, tuple):
-        return slice(*item[1:]) if item[0] == "slice" else np.array(item[1])
+        return slice(*item[1:]) if item[0] == "slice" else array(item[1])
     return item
 
 
@@ -107,8 +111,8 @@ def walk_back(out: Any, upstream: Any, leaves: tuple[Any, ...] = ()) -> None:
             stack.pop()
     for node in order[:-1]:
         if operands_of(node):
-            data = np.asarray(node.data)
-            node.grad = np.zeros(data.shape, data.dtype)
+            data = asarray(node.data)
+            node.grad = zeros(data.shape, data.dtype)
     out.grad = upstream
     for node in reversed(order):
         if node._backward is not None or node is out:
@@ -136,34 +140,34 @@ def operands_of(node: Any) -> Any:
     return ()
 
 
-def shown(value: Any) -> Any:
+def shown(value: Any, depth: int = _WRAPPED) -> Any:
     """Return `.data` or `.grad` as an array where it is one; a number counts as an array of shape `()`."""
     kind = type(value)
-    if kind is np.ndarray or value is None:
+    if kind is ndarray or value is None:
         return value
-    if kind is float or isinstance(value, np.generic):
-        return np.asarray(value)
+    if kind is float or issubclass(kind, generic):
+        return asarray(value)
     if kind is int:
-        return np.asarray(float(value))
-    return shown(value.data) if hasattr(value, "_backward") and not callable(value.data) else value
+        return asarray(float(value))
+    wrapped = depth and hasattr(value, "_backward") and not callable(value.data)
+    return shown(value.data, depth - 1) if wrapped else value
 
 
-class Lent:
-    """Lends the student's file the grader's `unbroadcast`, so that a fault in theirs costs that concept alone.
+def same(one: Any, other: Any) -> bool:
+    """Return whether two arrays, or what numpy takes for arrays, hold equal numbers in the same shape."""
+    try:
+        one, other = _comparable(one), _comparable(other)
+    except Exception:  # making an array, and a number of an object, is the student's code
+        return False
+    return one.shape == other.shape and every(equal(one, other))
 
-    Nothing happens when the file defines no such function.
-    """
 
-    def __init__(self, subject: Subject) -> None:
-        own = getattr(subject.module(), "unbroadcast", None)
-        names = getattr(own, "__globals__", None)
-        self._names = names if names is not None and names.get("unbroadcast") is own else None
-        self._own = own
+def every(truths: ndarray) -> bool:
+    """Return whether all elements are true."""
+    return bool(logical_and.reduce(truths, axis=None))
 
-    def __enter__(self) -> None:
-        if self._names is not None:
-            self._names["unbroadcast"] = unbroadcast
 
-    def __exit__(self, *exception: object) -> None:
-        if self._names is not None:
-            self._names["unbroadcast"] = self._own
+def _comparable(value: Any) -> ndarray:
+    """Return a value as an array whose elements are compared without the student's code."""
+    made = asarray(value)
+    return made if made.dtype.kind in "fiubc" else made.astype("float64")

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
-import numpy as np
+from numpy import add, array, asarray, divide, empty, isfinite, nan, ndarray, negative, zeros
 
 from graders.cases.tensor import LossCall
 from graders.players.seen import Seen
 from graders.players.subject import Absent, Subject
-from graders.players.tensor_engine import numpy_array, shown, walk_back
+from graders.players.tensor_engine import every, numpy_array, same, shown, walk_back
 from graders.players.tensor_reference import Tensor
 
 
@@ -22,33 +23,62 @@ def loss(case: LossCall, subject: Subject, seen: Seen) -> None:
 
 
 def sides(case: LossCall, subject: Subject, seen: Seen) -> None:
-    """Note how far the gradients of prediction and target are from being opposite, whatever the formula."""
-    pred, target, result = _called(case, subject)
-    _back(result, case, pred, target)
-    seen(_sum(pred.grad, target.grad))
+    """Note how far the gradients of prediction and target are from being opposite, whatever the formula.
+
+    The prediction's is that of a call with a plain array: there a wrong formula shows in the formula's own concept.
+    """
+    alone = replace(case, role="array")
+    grads = []
+    for call in (alone, case):
+        pred, target, result = _called(call, subject)
+        _back(result, call, pred, target)
+        grads.append(pred.grad)
+    plain, both = map(shown, grads)
+    alike = type(plain) is type(both) and same(plain, both)
+    seen(_sum(both, target.grad if alike else plain))
 
 
 def reduction(case: LossCall, subject: Subject, seen: Seen) -> None:
     """Note how the loss of several samples relates to the losses of each sample alone, in the student's own formula.
 
     The first field is the loss over what the single losses give (their sum, or each of them), the second the gradient
-    over the single gradients: a wrong formula stands above and below and cancels.
+    over the single gradients: a wrong formula stands above and below and cancels. The third tells whether the single
+    losses are those that the formula's own concept sees, which asks without a reduction.
 
     Raises:
         Absent: the loss has no number or slope to compare with; other concepts count that.
     """
     pred, target = numpy_array(case.pred), numpy_array(case.target)
+    whole, grad = _valued(case, subject, pred, target, numpy_array(case.upstream), case.reduction)
+    values, grads = _alone(case, subject, pred, target, case.reduction)
+    if not (every(isfinite(values)) and every(isfinite(grads)) and every(values) and every(grads)):
+        raise Absent(f"{case.loss} of a single sample leaves nothing to compare with")
+    whole = asarray(whole)
+    single = case.reduction == "none" and whole.size == values.size
+    seen(_over(whole, values.reshape(whole.shape) if single else add.reduce(values)))
+    seen(_over(grad, grads))
+    seen(case.reduction is None or _as_by_default(case, subject, pred, target, values, grads))
+
+
+def _alone(case: LossCall, subject: Subject, pred: Any, target: Any, name: str | None) -> tuple[Any, Any]:
+    """Return the losses of the single samples, and the gradient of the whole prediction that they make up."""
     ups = case.upstream.data
     alone = zip(*_singles(case, pred, target), ups if len(ups) > 1 else ups * pred.size, strict=False)
-    whole, grad = _valued(case, subject, pred, target, numpy_array(case.upstream))
-    each = [_valued(case, subject, one, its, np.array(up)) for one, its, up in alone]
-    values = np.array([float(np.sum(value)) for value, _ in each])
-    grads = np.concatenate([one for _, one in each]).reshape(pred.shape)
-    if not (np.isfinite(values).all() and np.isfinite(grads).all() and values.all() and grads.all()):
-        raise Absent(f"{case.loss} of a single sample leaves nothing to compare with")
-    single = case.reduction == "none" and np.size(whole) == values.size
-    seen(_over(whole, values.reshape(np.shape(whole)) if single else values.sum()))
-    seen(_over(grad, grads))
+    each = [_valued(case, subject, one, its, array(up), name) for one, its, up in alone]
+    values = array([float(add.reduce(value, axis=None)) for value, _ in each])
+    shares = [number for _, one in each for number in asarray(one, "float64").ravel().tolist()]
+    return values, array(shares).reshape(pred.shape)
+
+
+def _as_by_default(case: LossCall, subject: Subject, pred: Any, target: Any, values: Any, grads: Any) -> bool:
+    try:
+        plain = _alone(case, subject, pred, target, None)
+    except NotImplementedError:
+        raise  # a hole of the stub
+    except Exception:  # without a reduction it fails, as the formula's concept tells
+        return False
+    pairs = zip((values, grads), plain, strict=True)
+    return all(every(abs(own - other) <= 1e-12 + 1e-9 * abs(other)) for own, other in pairs)
 
 
 def share(case: LossCall, subject: Subject, seen: Seen) -> None:
@@ -58,17 +88,17 @@ def share(case: LossCall, subject: Subject, seen: Seen) -> None:
         Absent: the loss sends nan; other concepts count that.
     """
     grads = []
-    for held in (np.zeros(case.pred.shape), np.array(case.preload).reshape(case.pred.shape)):
+    for held in (zeros(case.pred.shape), array(case.preload).reshape(case.pred.shape)):
         pred, target, result = _called(case, subject)
         pred.grad = held
         _back(result, case, pred, target)
         grads.append(shown(pred.grad))
     own, total = grads
-    if isinstance(own, np.ndarray) and not np.isfinite(own).all():
+    if type(own) is ndarray and not every(isfinite(own)):
         raise Absent(f"{case.loss} sends no number that could be added")
-    seen(_sum(total, None if own is None else -own))
-    seen(np.array_equal(pred.data, numpy_array(case.pred)))
-    seen(np.array_equal(target.data if case.role == "tensor" else target, numpy_array(case.target)))
+    seen(_sum(total, negative(own) if type(own) is ndarray else None))
+    seen(same(pred.data, numpy_array(case.pred)))
+    seen(same(target.data if case.role == "tensor" else target, numpy_array(case.target)))
 
 
 def unknown(case: LossCall, subject: Subject, seen: Seen) -> None:
@@ -104,12 +134,14 @@ def _singles(case: LossCall, pred: Any, target: Any) -> tuple[list[Any], list[An
     return [pred[n : n + 1] for n in range(size)], [target[n : n + 1] for n in range(size)]
 
 
-def _valued(case: LossCall, subject: Subject, pred: Any, target: Any, upstream: Any) -> tuple[Any, Any]:
-    """Return the loss of some arrays and the gradient of the prediction."""
-    pred, target, result = _loss_of(case, subject, pred, target, case.reduction)
+def _valued(
+    case: LossCall, subject: Subject, pred: Any, target: Any, upstream: Any, name: str | None
+) -> tuple[Any, Any]:
+    """Return the loss of some arrays under a reduction, and the gradient of the prediction."""
+    pred, target, result = _loss_of(case, subject, pred, target, name)
     if not hasattr(result, "_backward"):
-        return np.nan, np.full(pred.data.shape, np.nan)
-    value = np.array(result.data)
+        return nan, _full(pred.data.shape, nan)
+    value = array(result.data)
     walk_back(result, _fitted(upstream, value.shape), (pred,))
     return value, shown(pred.grad)
 
@@ -117,28 +149,33 @@ def _valued(case: LossCall, subject: Subject, pred: Any, target: Any, upstream: 
 def _fitted(upstream: Any, shape: tuple[int, ...]) -> Any:
     """Return the upstream gradient in the shape that a loss really has, when it can be stretched or shrunk to it."""
     if upstream.size == 1:
-        return np.full(shape, upstream.reshape(-1)[0])
+        return _full(shape, upstream.item())
     return upstream
+
+
+def _full(shape: tuple[int, ...], number: float) -> Any:
+    filled = empty(shape)
+    filled.fill(number)
+    return filled
 
 
 def _over(value: Any, base: Any) -> Any:
     """Return a quotient, or the value itself where the shapes leave none."""
-    if np.shape(value) != np.shape(base):
-        return np.asarray(value)
-    return np.asarray(value / base)
+    value, base = asarray(value), asarray(base)
+    return value if value.shape != base.shape else asarray(divide(value, base))
 
 
 def _sum(one: Any, other: Any) -> Any:
     """Return the sum of two gradients, or the first of them when they cannot be added."""
     one, other = shown(one), shown(other)
-    if isinstance(one, np.ndarray) and isinstance(other, np.ndarray) and one.shape == other.shape:
-        return np.asarray(one + other)
+    if type(one) is ndarray and type(other) is ndarray and one.shape == other.shape:
+        return asarray(add(one, other))
     return one
 
 
 def _back(result: Any, case: LossCall, pred: Any, target: Any) -> None:
     if hasattr(result, "_backward"):
-        upstream = _fitted(numpy_array(case.upstream), np.shape(result.data))
+        upstream = _fitted(numpy_array(case.upstream), asarray(result.data).shape)
         walk_back(result, upstream, (pred, target) if case.role == "tensor" else (pred,))
 
 
@@ -147,4 +184,4 @@ def _data(result: Any) -> Any:
     if not hasattr(result, "_backward"):
         return f"{type(result).__name__}, not a Tensor"
     data = shown(result.data)
-    return data.reshape(()) if isinstance(data, np.ndarray) and data.shape == (1,) else data
+    return data.reshape(()) if type(data) is ndarray and data.shape == (1,) else data

@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Self
 
-import numpy as np
+from numpy import asarray, zeros
 
-from graders.players.tensor_rules import RULES, Array, Rule, unbroadcast
+from graders.players.tensor_lent import unbroadcast
+from graders.players.tensor_rules import RULES, Array, Rule
 
 __all__ = ["Tensor", "unbroadcast"]
 
@@ -31,8 +32,8 @@ class Recorded:
     rules: Mapping[str, Rule] = RULES
 
     def __init__(self, data: Any, _children: tuple[Any, ...] = (), _op: str = "") -> None:
-        self.data = np.asarray(data)
-        self.grad: Any = np.zeros(self.data.shape, self.data.dtype)
+        self.data = asarray(data)
+        self.grad: Any = zeros(self.data.shape, self.data.dtype)
         self._prev = tuple(_children)
         self._op = _op
         self._backward: Callable[[], None] = lambda: None
@@ -42,11 +43,11 @@ class Recorded:
 
     def reduced(self, grad: Array) -> Array:
         """Return a gradient that may have a broadcast shape as one of this tensor's shape and dtype."""
-        return np.asarray(unbroadcast(grad, self.data.shape), dtype=self.data.dtype)
+        return asarray(unbroadcast(grad, self.data.shape), dtype=self.data.dtype)
 
     def receive(self, grad: Array, op: str, slot: int) -> None:
         """Add one share to the gradient; the sum is a new array. `op` sends it to its operand number `slot`."""
-        self.grad = np.asarray(self.grad + self.reduced(grad))
+        self.grad = asarray(self.grad + self.reduced(grad))
 
     @classmethod
     def record(cls, op: str, *operands: Any, **params: Any) -> Self:

@@ -8,17 +8,21 @@ restores the grad mode, should the student's code have left it off.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
+from functools import wraps
 from typing import Any
 
-import torch
+from torch import Tensor
 
 from graders.cases.timeline import OPTIONS, Accumulate, Backward, Event, Step, Timeline, ZeroGrad
+from graders.players import torch_own as own
 from graders.players.seen import Field, Seen, number
 from graders.players.subject import Absent, Subject
+from graders.players.timeline_spy import Spy
 from graders.players.timeline_stage import Maker, Stage
-from graders.players.timeline_watch import After, Before, Spy, after, before, note
+from graders.players.timeline_watch import After, Before, after, before, note
+
+Player = Callable[[Timeline, Subject, Seen], None]
 
 _NAMES: dict[type[Any], str] = {Step: "step", ZeroGrad: "zero_grad", Backward: "backward", Accumulate: "accumulate"}
 _ERRORS = (TypeError, ValueError)
@@ -68,7 +72,8 @@ def observe(case: Timeline, play: str, stage: Stage) -> Iterator[tuple[str, Fiel
         if not watchers:
             stage.act(event)
             continue
-        were = [before(tensor) for tensor in stage.params]
+        with own.Undisturbed():
+            were = [before(tensor) for tensor in stage.params]
         are = _acted(stage, event, told, were)
         name = _NAMES[type(event)]
         counts[name] = counts.get(name, 0) + 1
@@ -77,20 +82,30 @@ def observe(case: Timeline, play: str, stage: Stage) -> Iterator[tuple[str, Fiel
         yield from note(moment, rows, were, are)
         if told.carry and name == "step":
             for now in are:
-                if not now.kept:
-                    now.tensor.detach().copy_(now.values)
+                if now.lost is not None:
+                    own.copy(own.detach(now.tensor), now.lost)
 
 
 def _acted(stage: Stage, event: Event, told: Play, were: Sequence[Before]) -> list[After]:
     """Let `event` happen and return each parameter after it."""
-    mode: AbstractContextManager[Any] = nullcontext() if told.outside or type(event) is Backward else torch.no_grad()
+    recording = own.Recording(None if told.outside or type(event) is Backward else False)
     if not (told.carry and type(event) is Step):
-        with mode:
+        with recording:
             stage.act(event)
-        return [after(tensor) for tensor in stage.params]
-    with mode, Spy() as spy:
+        with own.Undisturbed():
+            return [after(tensor) for tensor in stage.params]
+    spy = Spy(were)
+    with recording, own.Listening(spy):
         stage.act(event)
-    return [spy.found(tensor, was) for tensor, was in zip(stage.params, were, strict=True)]
+    with own.Undisturbed():
+        return [_found(place, tensor, were[place], spy) for place, tensor in enumerate(stage.params)]
+
+
+def _found(place: int, tensor: Tensor, was: Before, spy: Spy) -> After:
+    """Return a parameter after a step, with the values that the step computed for it should it not have moved."""
+    moved = own.tolist(tensor) != was.numbers
+    lost = None if moved else spy.meant_for(place)
+    return after(tensor, None if lost is None else own.clone(own.detach(lost)))
 
 
 def written(subject: Subject, name: str) -> Maker:
@@ -111,8 +126,19 @@ def written(subject: Subject, name: str) -> Maker:
     return made
 
 
-def _player(play: str) -> Callable[[Timeline, Subject, Seen], None]:
-    @torch.enable_grad()
+def _recording(player: Player) -> Player:
+    """Return a player that runs with gradients recorded and leaves the grad mode as it was."""
+
+    @wraps(player)
+    def recorded(case: Timeline, subject: Subject, seen: Seen) -> None:
+        with own.Recording(True):
+            player(case, subject, seen)
+
+    return recorded
+
+
+def _player(play: str) -> Player:
+    @_recording
     def player(case: Timeline, subject: Subject, seen: Seen) -> None:
         stage = Stage(case)
         stage.build(written(subject, case.maker))
@@ -143,7 +169,7 @@ class Functions:
         self._function(self._stage.handed_over(), **keywords)
 
 
-@torch.enable_grad()
+@_recording
 def clearing(case: Timeline, subject: Subject, seen: Seen) -> None:
     """Call the student's `zero_grad(params, ...)` at the `ZeroGrad` events."""
     stage = Stage(case)
@@ -152,7 +178,7 @@ def clearing(case: Timeline, subject: Subject, seen: Seen) -> None:
         seen(field)
 
 
-@torch.enable_grad()
+@_recording
 def gathering(case: Timeline, subject: Subject, seen: Seen) -> None:
     """Call the student's `accumulate(losses, params)` at the `Accumulate` events."""
     stage = Stage(case)
@@ -191,7 +217,7 @@ def listed(case: Timeline, stage: Stage) -> Iterator[tuple[str, Field]]:
         if place >= max(1, len(case.groups)):
             return
         held = [
-            next((f"p{i}" for i, own in enumerate(stage.params) if own is tensor), "?") for tensor in group["params"]
+            next((f"p{i}" for i, one in enumerate(stage.params) if one is tensor), "?") for tensor in group["params"]
         ]
         yield f"param_groups[{place}]['params']", held
         for name in OPTIONS[case.maker]:

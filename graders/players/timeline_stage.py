@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Callable, Iterable
+from functools import reduce
 from typing import Any
 
-import torch
-from torch import Tensor
+from torch import Tensor, float64
 
 from graders.cases.timeline import (
     Accumulate,
@@ -25,6 +24,7 @@ from graders.cases.timeline import (
     Timeline,
     ZeroGrad,
 )
+from graders.players import torch_own as own
 
 Maker = Callable[..., Any]
 
@@ -32,14 +32,14 @@ Maker = Callable[..., Any]
 def parameter(leaf: Leaf) -> Tensor:
     """Return the float64 tensor that `leaf` describes."""
     made = shaped(leaf.values, (len(leaf.values),) if leaf.shape is None else leaf.shape)
-    made.requires_grad_(leaf.requires_grad)
-    return made if leaf.is_leaf else made * 1.0
+    own.require_grad(made, leaf.requires_grad)
+    return made if leaf.is_leaf else own.mul(made, 1.0)
 
 
 def shaped(values: tuple[float, ...], shape: tuple[int, ...]) -> Tensor:
     """Return a float64 tensor that is no view of another one: views refuse some operations in place."""
-    flat = torch.tensor(values, dtype=torch.float64)
-    return flat if len(shape) == 1 else flat.reshape(shape).clone()
+    flat = own.tensor(values, dtype=float64)
+    return flat if len(shape) == 1 else own.clone(own.reshape(flat, shape))
 
 
 class Stage:
@@ -85,42 +85,42 @@ class Stage:
 
     def loss(self, terms: Iterable[Term]) -> Tensor:
         """Return the sum of the terms, a tensor of shape ()."""
-        return functools.reduce(torch.add, [self._term(*term) for term in terms])
+        return reduce(own.add, [self._term(*term) for term in terms])
 
     def _term(self, param: int, coefficients: tuple[float, ...], power: int) -> Tensor:
         tensor = self.params[param]
-        weights = shaped(coefficients, tensor.shape)
-        return (weights * (tensor if power == 1 else tensor**power)).sum()
+        weights = shaped(coefficients, own.shape(tensor))
+        return own.total(own.mul(weights, tensor if power == 1 else own.pow(tensor, power)))
 
     def _set_grad(self, event: SetGrad) -> None:
         tensor = self.params[event.param]
         if event.values is None:
-            tensor.grad = None
+            own.set_grad(tensor, None)
             return
-        grad = shaped(event.values, tensor.shape)
-        tensor.grad = grad.requires_grad_() if event.tracked else grad
+        grad = shaped(event.values, own.shape(tensor))
+        own.set_grad(tensor, own.require_grad(grad, event.tracked))
 
     def _edit_grad(self, event: EditGrad) -> None:
         tensor = self.params[event.param]
-        values = shaped(event.values, tensor.shape)
-        if tensor.grad is None:
-            tensor.grad = values
+        values, grad = shaped(event.values, own.shape(tensor)), own.grad(tensor)
+        if grad is None:
+            own.set_grad(tensor, values)
         else:
-            tensor.grad.copy_(values)
+            own.copy(grad, values)
 
     def _put(self, event: Put) -> None:
         tensor = self.params[event.param]
-        tensor.detach().copy_(shaped(event.values, tensor.shape))
+        own.copy(own.detach(tensor), shaped(event.values, own.shape(tensor)))
 
     def _backward(self, event: Backward) -> None:
-        with torch.enable_grad():
+        with own.Recording(True):
             loss = self.loss(event.terms)
             if not event.create_graph:
-                loss.backward()
+                own.backward(loss)
                 return
             reached = [self.params[term.param] for term in event.terms]
-            for tensor, grad in zip(reached, torch.autograd.grad(loss, reached, create_graph=True), strict=True):
-                tensor.grad = grad  # what backward(create_graph=True) does, without its warning
+            for tensor, grad in zip(reached, own.grads(loss, reached), strict=True):
+                own.set_grad(tensor, grad)  # what backward(create_graph=True) does, without its warning
 
     def _step(self, event: Step) -> None:
         self.optimizer.step()
@@ -140,7 +140,7 @@ class Stage:
             group["lr"] = event.lr
 
     def _freeze(self, event: Freeze) -> None:
-        self.params[event.param].requires_grad_(False)
+        own.require_grad(self.params[event.param], False)
 
     def _replace(self, event: Replace) -> None:
         self.given[event.place] = self.params[event.param]
@@ -149,7 +149,7 @@ class Stage:
         assert self.gather is not None
         if event.weights:
             prediction = self.loss(event.losses[0])
-            losses = [weight * prediction**2 for weight in event.weights]
+            losses = [own.mul(own.pow(prediction, 2), weight) for weight in event.weights]
         else:
             losses = [self.loss(terms) for terms in event.losses]
         self.gather(losses, self.handed_over())

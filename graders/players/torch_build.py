@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Callable, Iterator, Sequence
+from copy import deepcopy
+from functools import partial
 from typing import Any
 
 import torch
-from torch import nn
+from torch import Tensor, nn
+from torch.nn import Module
+from torch.optim import SGD, Adam, Optimizer
 
 from graders.cases.torch_graph import Atom, Graph, Repeat, Step
+from graders.players import torch_own as own
 
 _DEEP = 5_000
 """Loops longer than this leave a graph that must not be freed while the process lives."""
@@ -26,14 +30,16 @@ class Built:
 
     def __init__(self, case: Graph) -> None:
         self.env: dict[str, Any] = {}
-        self.tensors: list[tuple[str, torch.Tensor]] = []
+        self.tensors: list[tuple[str, Tensor]] = []
         self._ids: dict[int, int] = {}
         self._case = case
+        self._first = own.sequence_number()
         for step in case.steps:
             if isinstance(step, Repeat):
                 self._repeat(step)
             else:
                 self._do(step)
+        self._end = own.sequence_number()
 
     @property
     def given(self) -> tuple[Any, ...]:
@@ -47,8 +53,21 @@ class Built:
         first, *rest = atom.split(".")
         value = self.env[first]
         for name in rest:
-            value = getattr(value, name)
+            value = own.attribute(value, name)
         return value
+
+    def mark_of(self, node: Any) -> str | None:
+        """Return what a node of this construction is marked with; None for any other node.
+
+        That is its type and when it was made: torch counts the nodes it makes. A leaf's node goes by the leaf. What is
+        connected to what is not asked, for that is the student's to find out.
+        """
+        name = type(node).__name__
+        if hasattr(node, "variable"):
+            place = self._ids.get(id(node.variable))
+            return None if place is None else f"{name}@leaf{place}"
+        made = node._sequence_nr()
+        return f"{name}@{made - self._first}" if self._first <= made < self._end else None
 
     def name_of(self, tensor: Any) -> str | None:
         """Return the name of a leaf, found by identity; None when it is no leaf of this case."""
@@ -62,7 +81,7 @@ class Built:
         stack. A leaf whose `.grad` holds the graph that holds the leaf is a cycle that nobody frees.
         """
         if any(isinstance(step, Repeat) and step.times > _DEEP for step in self._case.steps):
-            self.tensors[0][1].grad = self.given[0]
+            own.set_grad(self.tensors[0][1], self.given[0])
 
     def _do(self, step: Step) -> None:
         args = list(self._held(step.args) if step.op in _HELD else map(self.value, step.args))
@@ -90,20 +109,20 @@ class Built:
     def _bind(self, name: str, value: Any) -> None:
         owner, _, attribute = name.rpartition(".")
         if owner:
-            setattr(self.value(owner), attribute, value)
+            _set(self.value(owner), attribute, value)
         else:
             self.env[name] = value
-        if isinstance(value, torch.Tensor):
-            if value.is_leaf and attribute != "grad":
+        if isinstance(value, own.TENSOR):
+            if own.is_leaf(value) and attribute != "grad":
                 self._note(name, value)
-        elif isinstance(value, nn.Module):
+        elif isinstance(value, Module):
             self._note_module(name, value)
 
-    def _note_module(self, name: str, module: nn.Module) -> None:
-        for inner, parameter in module.named_parameters():
+    def _note_module(self, name: str, module: Module) -> None:
+        for inner, parameter in own.named_parameters(module):
             self._note(f"{name}.{inner}", parameter)
 
-    def _note(self, name: str, tensor: torch.Tensor) -> None:
+    def _note(self, name: str, tensor: Tensor) -> None:
         if id(tensor) in self._ids:
             return
         for place, (known, earlier) in enumerate(self.tensors):
@@ -117,73 +136,101 @@ class Built:
         group: list[Any] = []
         for arg in args:
             value = self.value(arg.lstrip("*")) if isinstance(arg, str) else arg
-            if isinstance(value, torch.optim.Optimizer):
+            if isinstance(value, Optimizer):
                 yield value
             elif value is None:
                 yield group
                 group = []
             else:
-                group += value.parameters() if isinstance(value, nn.Module) else [value]
+                group += own.parameters(value) if isinstance(value, Module) else [value]
         yield group
 
 
-def _full(*args: Any) -> torch.Tensor:
-    return torch.full(args[1:], args[0])
+def _set(owner: Any, attribute: str, value: Any) -> None:
+    if isinstance(owner, Module):
+        own.set_attribute(owner, attribute, value)
+    elif attribute == "grad":
+        own.set_grad(owner, value)
+    else:
+        setattr(owner, attribute, value)
+
+
+def _full(*args: Any) -> Tensor:
+    return own.full(args[1:], args[0])
 
 
 def _silent(operation: Callable[..., Any]) -> Callable[..., Any]:
     def run(*args: Any) -> Any:
-        with torch.no_grad():
+        with own.Recording(False):
             return operation(*args)
 
     return run
 
 
-def _optimizer(kind: Callable[..., torch.optim.Optimizer]) -> Callable[..., torch.optim.Optimizer]:
-    def make(*groups: list[Any]) -> torch.optim.Optimizer:
+def _binary(operation: Callable[..., Any], reflected: Callable[..., Any]) -> Callable[..., Any]:
+    """Return what an operator does with two values of which at least one is a tensor."""
+    return lambda a, b: operation(a, b) if isinstance(a, own.TENSOR) else reflected(b, a)
+
+
+def _optimizer(kind: Callable[..., Optimizer]) -> Callable[..., Optimizer]:
+    def make(*groups: list[Any]) -> Optimizer:
         return kind(groups[0] if len(groups) == 1 else [{"params": group} for group in groups], lr=0.1)
 
     return make
 
 
+def _assign(module: Module) -> None:
+    _load_state(module, deepcopy(_state(module)), assign=True)
+
+
+def _method(of_module: Callable[..., Any], of_other: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a call of what modules and, under the same name, tensors or optimizers have."""
+    return lambda value, *args: (of_module if isinstance(value, Module) else of_other)(value, *args)
+
+
+_call, _state, _load_state = Module.__call__, Module.state_dict, Module.load_state_dict
+_freeze = _method(Module.requires_grad_, own.require_grad)
+_add_group = Optimizer.add_param_group
+_STEPS: dict[type, Callable[[Any], Any]] = {kind: kind.step for kind in (SGD, Adam)}
+
 OPS: dict[str, Callable[..., Any]] = {
-    "param": lambda *args: nn.Parameter(_full(*args)),
-    "leaf": lambda *args: _full(*args).requires_grad_(),
+    "param": lambda *args: own.parameter(_full(*args)),
+    "leaf": lambda *args: own.require_grad(_full(*args)),
     "data": _full,
-    "add": lambda a, b: a + b,
-    "sub": lambda a, b: a - b,
-    "mul": lambda a, b: a * b,
-    "div": lambda a, b: a / b,
-    "pow": lambda a, b: a**b,
+    "add": _binary(Tensor.__add__, Tensor.__radd__),
+    "sub": _binary(Tensor.__sub__, Tensor.__rsub__),
+    "mul": _binary(Tensor.__mul__, Tensor.__rmul__),
+    "div": _binary(Tensor.__truediv__, Tensor.__rtruediv__),
+    "pow": _binary(Tensor.__pow__, Tensor.__rpow__),
     "neg": torch.neg,
-    "exp": lambda a: a.exp(),
-    "tanh": lambda a: a.tanh(),
-    "abs": lambda a: a.abs(),
-    "relu": lambda a: a.relu(),
-    "sum": lambda a: a.sum(),
-    "mean": lambda a: a.mean(),
-    "unbind": lambda a: a.unbind(),
-    "split": lambda a: a.split(1),
-    "mse_loss": lambda a, b: nn.functional.mse_loss(a, b),
-    "l1_loss": lambda a, b: nn.L1Loss()(a, b),
-    "detach": lambda a: a.detach(),
-    "freeze": lambda a: a.requires_grad_(False),
-    "linear": lambda inputs, outputs: nn.Linear(inputs, outputs),
-    "call": lambda module, a: module(a),
+    "exp": Tensor.exp,
+    "tanh": Tensor.tanh,
+    "abs": Tensor.abs,
+    "relu": Tensor.relu,
+    "sum": own.total,
+    "mean": own.mean,
+    "unbind": Tensor.unbind,
+    "split": partial(Tensor.split, split_size=1),
+    "mse_loss": nn.functional.mse_loss,
+    "l1_loss": nn.functional.l1_loss,
+    "detach": own.detach,
+    "freeze": lambda a: _freeze(a, False),
+    "linear": nn.Linear,
+    "call": _call,
     "bind": lambda a: a,
     "plain_list": lambda a: [a],
-    "replace": lambda a: nn.Parameter(a.detach().clone()),
-    "double": lambda module: module.double(),
-    "reload": lambda module: module.load_state_dict(module.state_dict()),
-    "assign": lambda module: module.load_state_dict(copy.deepcopy(module.state_dict()), assign=True),
-    "deepcopy": copy.deepcopy,
-    "sgd": _optimizer(torch.optim.SGD),
-    "adam": _optimizer(torch.optim.Adam),
-    "add_group": lambda optimizer, group: optimizer.add_param_group({"params": group}),
-    "backward": lambda loss: loss.backward(),
-    "step": lambda optimizer: optimizer.step(),
-    "zero_grad": lambda owner: owner.zero_grad(),
-    "keep_grad": torch.ones_like,
+    "replace": lambda a: own.parameter(own.clone(own.detach(a))),
+    "double": _method(Module.double, Tensor.double),
+    "reload": lambda module: _load_state(module, _state(module)),
+    "assign": _assign,
+    "deepcopy": deepcopy,
+    "sgd": _optimizer(SGD),
+    "adam": _optimizer(Adam),
+    "add_group": lambda optimizer, group: _add_group(optimizer, {"params": group}),
+    "backward": own.backward,
+    "step": lambda optimizer: _STEPS[type(optimizer)](optimizer),
+    "zero_grad": _method(Module.zero_grad, Optimizer.zero_grad),
+    "keep_grad": own.ones_like,
 }
 """Operation to what it does; the same keys as `torch_ops.TEXTS` and `torch_ops.SILENT`."""
 OPS["mul_no_grad"], OPS["call_no_grad"] = _silent(OPS["mul"]), _silent(OPS["call"])

@@ -6,6 +6,7 @@ from typing import Any
 
 from graders.cases.torch_graph import Graph
 from graders.cases.torch_ops import FUNCTIONS
+from graders.players import torch_own as own
 from graders.players.seen import Field, Seen, exact
 from graders.players.subject import Absent, Subject, Unusable
 from graders.players.torch_build import Built
@@ -40,7 +41,7 @@ def each(case: Graph, subject: Subject, seen: Seen) -> None:
     function = subject.get(FUNCTIONS.get(name, name))
     for place, root in enumerate(built.given):
         try:
-            fields = plain(name, function(root), built, root)
+            fields = plain(name, function(root), built)
         except Exception:
             if place == 0:
                 raise
@@ -72,13 +73,15 @@ def unchanged(case: Graph, subject: Subject, seen: Seen) -> None:
 
 def _ask(name: str, subject: Subject, built: Built) -> list[Field]:
     answered = subject.get(FUNCTIONS.get(name, name))(*built.given)
-    return [exact(field) for field in plain(name, answered, built, built.given[0])]
+    return [exact(field) for field in plain(name, answered, built)]
 
 
 def _state(built: Built) -> tuple[Any, Any]:
     """Return every `.grad`, and everything else that an onlooker must not change."""
-    grads = [None if tensor.grad is None else (id(tensor.grad), tensor.grad.tolist()) for _, tensor in built.tensors]
-    rest: list[Any] = [(tensor.tolist(), tensor.requires_grad) for _, tensor in built.tensors]
+    with own.Undisturbed():
+        found = [(tensor, own.grad(tensor)) for _, tensor in built.tensors]
+        grads = [None if grad is None else (id(grad), own.tolist(grad)) for _, grad in found]
+        rest: list[Any] = [(own.tolist(tensor), own.requires_grad(tensor)) for tensor, _ in found]
     for value in built.env.values():
         if hasattr(value, "param_groups"):
             rest.append([[id(parameter) for parameter in group["params"]] for group in value.param_groups])
@@ -88,7 +91,7 @@ def _state(built: Built) -> tuple[Any, Any]:
 
 def _backward(loss: Any) -> bool:
     try:
-        loss.backward()
+        own.backward(loss)
     except RuntimeError:  # the student's code has freed the graph
         return False
     return True

@@ -1,6 +1,7 @@
 """Names for the nodes and leaves of a case, so that answers made of torch's objects become plain values.
 
-Nodes are numbered in the order of the walk from the loss, slot by slot, and told apart by identity; so are leaves.
+Leaves are told apart by identity. Nodes are noted by their marks (`Built.mark_of`); which of them belong to the graph
+behind a tensor, and what they are called there, is worked out in the grader (`graders.exchange.torch_graph`).
 """
 
 from __future__ import annotations
@@ -9,54 +10,24 @@ from collections.abc import Callable, Iterable
 from itertools import groupby
 from typing import Any
 
-import torch
-from torch.autograd.graph import Node, get_gradient_edge
-
+from graders.players import torch_own as own
+from graders.players.brief import runs, short
 from graders.players.seen import Field, exact
 from graders.players.subject import Unusable
 from graders.players.torch_build import Built
 
-LONG = 200
-"""Answers with more items are noted in brief."""
+MOST = 5_000
+"""More nodes or edges than any graph has that is asked about; later ones are not noted."""
 
 
-def numbered(root: torch.Tensor) -> dict[Node, int]:
-    """Return the number of each node of the graph behind `root`."""
-    numbers: dict[Node, int] = {}
-    rest = [get_gradient_edge(root).node] if root.requires_grad else []
-    while rest:
-        node = rest.pop()
-        if node not in numbers:
-            numbers[node] = len(numbers)
-            rest += [after for after, _ in reversed(node.next_functions) if after is not None]
-    return numbers
-
-
-def plain(name: str, answer: Any, built: Built, root: Any) -> list[Field]:
-    """Return what the student's function `name` answered about `root` as plain fields, one for each label."""
-    return _PLAIN[name](answer, built, root)
-
-
-def label(node: Node, number: int) -> str:
-    """Return what a node is called: its type and its number."""
-    return f"{type(node).__name__} #{number}"
-
-
-def runs(names: list[Any]) -> list[Field]:
-    """Return names as they are, or, when there are many, as "50000 times NegBackward0" of each run."""
-    if len(names) <= LONG:
-        return [_bare(name) for name in names]
-    return [f"{sum(1 for _ in group)} times {_bare(name)}" for name, group in groupby(names)][:LONG]
-
-
-def short(labels: list[Any]) -> Field:
-    """Return a list as it is, or, when it is long, its length, its first and its last items."""
-    return labels if len(labels) <= LONG else [f"{len(labels)} items", *labels[:3], "...", *labels[-3:]]
+def plain(name: str, answer: Any, built: Built) -> list[Field]:
+    """Return what the student's function `name` answered as plain fields, one for each label."""
+    return _PLAIN[name](answer, built)
 
 
 def _items(answer: Any) -> list[Any] | None:
     """Return the items of what should be a collection, None when it is not one."""
-    if isinstance(answer, (str, bytes, dict, torch.Tensor)) or not isinstance(answer, Iterable):
+    if isinstance(answer, (str, bytes, dict, own.TENSOR)) or not isinstance(answer, Iterable):
         return None
     return list(answer)
 
@@ -66,17 +37,12 @@ def _second(item: Any) -> Any:
     return item[1] if type(item) is tuple and len(item) == 2 and type(item[1]) is str else _pair(item)[-1]
 
 
-def _bare(name: Any) -> Any:
-    """Return a name without the namespace that `node.name()` puts in front of AccumulateGrad."""
-    return name.rsplit("::", 1)[-1] if isinstance(name, str) else exact(name)
-
-
-def _walk(answer: Any, built: Built, root: Any) -> list[Field]:
+def _walk(answer: Any, built: Built) -> list[Field]:
     items = _items(answer)
     return [exact(answer) if items is None else short([_pair(item) for item in items])]
 
 
-def _walk_names(answer: Any, built: Built, root: Any) -> list[Field]:
+def _walk_names(answer: Any, built: Built) -> list[Field]:
     items = _items(answer)
     return [exact(answer) if items is None else runs([_second(item) for item in items])]
 
@@ -91,59 +57,63 @@ def _pair(item: Any) -> list[Any]:
     return [exact(item)]
 
 
-class _NodeNames:
-    """What the nodes of the graph behind a tensor are called."""
-
-    def __init__(self, root: torch.Tensor) -> None:
-        self._numbers = numbered(root)
-
-    def __call__(self, item: Any) -> str:
-        if not isinstance(item, Node):
-            return "None" if item is None else f"({type(item).__name__})"
-        return label(item, self._numbers[item]) if item in self._numbers else f"{type(item).__name__} of another graph"
-
-    def number(self, item: Any) -> int:
-        """Return the place of a node in the walk; strangers come last."""
-        return self._numbers.get(item, len(self._numbers)) if isinstance(item, Node) else len(self._numbers)
+def _mark(item: Any, built: Built) -> str:
+    if item is None:
+        return "None"
+    if not own.is_node(item):
+        return f"({type(item).__name__})"
+    return built.mark_of(item) or f"{type(item).__name__} of another graph"
 
 
-def _nodes(answer: Any, built: Built, root: Any) -> list[Field]:
+def _strangers_last(*marks: str) -> list[tuple[bool, str]]:
+    """Return a key that puts marks in an order of their own, so that equal answers are noted alike."""
+    return [(False, mark) if "@" in mark else (True, "") for mark in marks]
+
+
+def _nodes(answer: Any, built: Built) -> list[Field]:
     items = _items(answer)
     if items is None:
         return [exact(answer)]
-    name = _NodeNames(root)
-    return [short([name(item) for item in sorted(items, key=name.number)])]
+    return [_within(sorted((_mark(item, built) for item in items), key=_strangers_last))]
 
 
-def _edges(answer: Any, built: Built, root: Any) -> list[Field]:
-    """Note (from, to) of every edge, in the order of the numbers; the output index is judged apart."""
+def _edges(answer: Any, built: Built) -> list[Field]:
+    """Note [from, to] of every edge, and what is none; the output index is judged apart."""
     items = _items(answer)
     if items is None:
         return [exact(answer)]
-    name = _NodeNames(root)
-    pairs = [item for item in items if isinstance(item, (tuple, list)) and len(item) in (2, 3)]
-    odd = [exact(item, 1) for item in items if not (isinstance(item, (tuple, list)) and len(item) in (2, 3))]
-    pairs.sort(key=lambda item: (name.number(item[0]), name.number(item[1])))
-    return [short([f"{name(item[0])} -> {name(item[1])}" for item in pairs] + odd)]
+    pairs = [item for item in items if _is_edge(item)]
+    odd = [exact(item, 1) for item in items if not _is_edge(item)]
+    marks = [[_mark(item[0], built), _mark(item[1], built)] for item in pairs]
+    return [[_within(sorted(marks, key=lambda ends: _strangers_last(*ends))), _within(odd)]]
 
 
-def _edge_outputs(answer: Any, built: Built, root: Any) -> list[Field]:
-    """Note the different (output index, to) of the edges, in order."""
+def _is_edge(item: Any) -> bool:
+    return isinstance(item, (tuple, list)) and len(item) in (2, 3)
+
+
+def _edge_outputs(answer: Any, built: Built) -> list[Field]:
+    """Note the different [to, output index] of the edges, or what is no edge."""
     items = _items(answer)
     if items is None:
         return [exact(answer)]
     if not all(isinstance(item, (tuple, list)) and len(item) == 3 for item in items):
-        return [[exact(item, 1) for item in items]]
-    name = _NodeNames(root)
-    items.sort(key=lambda item: (name.number(item[1]), str(item[2])))
-    return [[text for text, _ in groupby(f"output {_index(item[2])} of {name(item[1])}" for item in items)]]
+        return [[[], [exact(item, 1) for item in items]]]
+    marks = [(_mark(item[1], built), str(item[2]), _index(item[2])) for item in items]
+    marks.sort(key=lambda mark: (_strangers_last(mark[0]), mark[1]))
+    return [[[[node, index] for (node, index), _ in groupby(marks, lambda mark: (mark[0], mark[2]))], []]]
+
+
+def _within(items: list[Field]) -> list[Field]:
+    """Return as many items as can be sent."""
+    return items[:MOST]
 
 
 def _index(value: Any) -> str:
     return str(value) if type(value) is int else f"({type(value).__name__})"
 
 
-def _tensors(answer: Any, built: Built, root: Any) -> list[Field]:
+def _tensors(answer: Any, built: Built) -> list[Field]:
     """Note the names of some leaves, in the order in which the leaves were made."""
     items = _items(answer)
     return [exact(answer) if items is None else tensor_names(items, built)]
@@ -157,39 +127,39 @@ def tensor_names(items: Iterable[Any], built: Built) -> list[Field]:
 
 
 def _stranger(item: Any) -> str:
-    return "another tensor" if isinstance(item, torch.Tensor) else f"({type(item).__name__})"
+    return "another tensor" if isinstance(item, own.TENSOR) else f"({type(item).__name__})"
 
 
-def _text(answer: Any, built: Built, root: Any) -> list[Field]:
+def _text(answer: Any, built: Built) -> list[Field]:
     if not isinstance(answer, str):
         return [exact(answer)]
     return [short([text.rstrip() for text in answer.rstrip().split("\n")])]
 
 
-def _text_names(answer: Any, built: Built, root: Any) -> list[Field]:
+def _text_names(answer: Any, built: Built) -> list[Field]:
     if not isinstance(answer, str):
         return [exact(answer)]
     return [runs([line.split(None, 1)[0] for line in answer.split("\n") if line and not line.isspace()])]
 
 
-def _connection(answer: Any, built: Built, root: Any) -> list[Field]:
+def _connection(answer: Any, built: Built) -> list[Field]:
     """Note the fields of a Connection, of any object or dict with their names, or of a tuple in their order."""
     if type(answer) is tuple and len(answer) == len(CONNECTION):
         answer = dict(zip(CONNECTION, answer, strict=True))
     fields = answer if isinstance(answer, dict) else {name: getattr(answer, name, None) for name in CONNECTION}
     if not any(name in fields and fields[name] is not None for name in CONNECTION):
         raise Unusable(f"connection() gave a {type(answer).__name__}, not a Connection({', '.join(CONNECTION)})")
-    return [_tensors(fields.get(name), built, root)[0] for name in CONNECTION]
+    return [_tensors(fields.get(name), built)[0] for name in CONNECTION]
 
 
-def _truth(answer: Any, built: Built, root: Any) -> list[Field]:
+def _truth(answer: Any, built: Built) -> list[Field]:
     return [exact(answer)]
 
 
 CONNECTION = ("updated", "held_not_reached", "reached_not_held")
 """The fields of what `connection` returns."""
 
-_PLAIN: dict[str, Callable[[Any, Built, Any], list[Field]]] = {
+_PLAIN: dict[str, Callable[[Any, Built], list[Field]]] = {
     "walk": _walk,
     "walk_names": _walk_names,
     "unique_nodes": _nodes,

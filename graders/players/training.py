@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-import torch
-
 from graders.cases.training import SideBySide, Training
+from graders.players import torch_own as own
 from graders.players.seen import Seen
 from graders.players.subject import Subject
 from graders.players.training_build import (
@@ -77,7 +76,7 @@ def cut_off(case: Training, subject: Subject, seen: Seen) -> None:
     else:
         seen(None)
     for _, parameter in named(model):
-        seen(parameter)
+        seen(own.read(parameter))
 
 
 def chunk_timeline(case: Training, subject: Subject, seen: Seen) -> None:
@@ -106,16 +105,16 @@ def turns(case: SideBySide, subject: Subject, seen: Seen) -> None:
         train_step(models[model], losses[loss], optimizers[optimizer], x, y)
         for other in models.values():
             for _, parameter in named(other):
-                seen(parameter)
+                seen(own.read(parameter))
 
 
 def history(case: Training, subject: Subject, seen: Seen) -> None:
     """Note what `fit` returns, and where the parameters end."""
     fit = subject.get("fit")
     model, (x, y) = model_of(case.learner), data_of(case)
-    seen(fit(model, loss_of(case.learner.loss), optimizer_of(case.learner, model), x, y, case.steps))
+    seen(own.read(fit(model, loss_of(case.learner.loss), optimizer_of(case.learner, model), x, y, case.steps)))
     for _, parameter in named(model):
-        seen(parameter)
+        seen(own.read(parameter))
 
 
 def _stepwise(case: Training, train_step: Any, seen: Seen, watched: bool = False) -> None:
@@ -124,15 +123,11 @@ def _stepwise(case: Training, train_step: Any, seen: Seen, watched: bool = False
     watch = Watch(model) if watched else None
     set_stale(model, case.stale)
     for _ in range(case.steps):
-        seen(train_step(model, loss_fn, optimizer, x, y))
+        seen(own.read(train_step(model, loss_fn, optimizer, x, y)))
         if watch:
             seen("backward" in watch.events)
             watch.events.clear()
         for _, parameter in named(model):
-            seen(_copy(parameter.grad))
+            seen(own.read(own.grad(parameter)))
         for _, parameter in named(model):
-            seen(parameter)
-
-
-def _copy(grad: torch.Tensor | None) -> torch.Tensor | None:
-    return None if grad is None else grad.detach()
+            seen(own.read(parameter))

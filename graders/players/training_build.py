@@ -9,8 +9,14 @@ import torch
 from torch import Tensor, nn
 
 from graders.cases.training import Learner, Rows, Training
+from graders.players import torch_own as own
 
 DTYPE = torch.float64
+
+OPTIMIZERS: dict[str, Callable[..., Any]] = {
+    name: kind for name, kind in vars(torch.optim).items() if isinstance(kind, type)
+}
+_to, _freeze = nn.Module.to, nn.Module.requires_grad_
 
 
 class Line(nn.Module):
@@ -18,12 +24,12 @@ class Line(nn.Module):
 
     def __init__(self) -> None:
         super().__init__()
-        self.weight = nn.Parameter(torch.zeros(1, dtype=DTYPE))
-        self.bias = nn.Parameter(torch.zeros(1, dtype=DTYPE))
+        self.weight = own.parameter(own.full((1,), 0.0, dtype=DTYPE))
+        self.bias = own.parameter(own.full((1,), 0.0, dtype=DTYPE))
 
     def forward(self, x: Tensor) -> Tensor:
         """Return the prediction, of the shape of `x`."""
-        return self.weight * x + self.bias
+        return own.add(own.mul(self.weight, x), self.bias)
 
 
 class Cut(nn.Module):
@@ -34,15 +40,15 @@ class Cut(nn.Module):
         self.inner = inner
         self.how = how
         if how == "frozen":
-            inner.requires_grad_(False)
+            _freeze(inner, False)
 
     def forward(self, x: Tensor) -> Tensor:
         """Return the prediction without its history."""
         if self.how == "no_grad":
-            with torch.no_grad():
+            with own.Recording(False):
                 return self.inner(x)  # type: ignore[no-any-return]
         prediction: Tensor = self.inner(x)
-        return prediction.detach()
+        return own.detach(prediction)
 
 
 def model_of(learner: Learner, cut: str = "") -> nn.Module:
@@ -53,19 +59,19 @@ def model_of(learner: Learner, cut: str = "") -> nn.Module:
         model = Line()
     elif learner.model == "net":
         hidden = len(learner.params[1])
-        model = nn.Sequential(nn.Linear(first // hidden, hidden), nn.Tanh(), nn.Linear(hidden, 1)).to(DTYPE)
+        model = _to(nn.Sequential(nn.Linear(first // hidden, hidden), nn.Tanh(), nn.Linear(hidden, 1)), DTYPE)
     else:
         linear = nn.Linear(first, 1, dtype=DTYPE)
         model = nn.Sequential(linear, nn.Flatten(0, 1)) if learner.model == "cubic" else linear
-    for parameter, values in zip(model.parameters(), learner.params, strict=True):
-        parameter.data = torch.tensor(values, dtype=DTYPE).reshape(parameter.shape)
+    for parameter, values in zip(own.parameters(model), learner.params, strict=True):
+        own.set_data(parameter, own.reshape(own.tensor(values, dtype=DTYPE), own.shape(parameter)))
     return Cut(model, cut) if cut else model
 
 
 def pinball(prediction: Tensor, target: Tensor) -> Tensor:
     """Mean of 0.75 times the shortfalls and 0.25 times the excesses: not symmetric in its arguments."""
-    difference = target - prediction
-    return torch.maximum(0.75 * difference, -0.25 * difference).mean()
+    difference = own.sub(target, prediction)
+    return own.mean(own.maximum(own.mul(difference, 0.75), own.mul(difference, -0.25)))
 
 
 def loss_of(name: str) -> Callable[[Tensor, Tensor], Tensor]:
@@ -82,26 +88,26 @@ def loss_of(name: str) -> Callable[[Tensor, Tensor], Tensor]:
 
 def optimizer_of(learner: Learner, model: nn.Module) -> Any:
     """Return the learner's optimizer over all parameters of the model."""
-    return getattr(torch.optim, learner.optimizer)(model.parameters(), **dict(learner.options))
+    return OPTIMIZERS[learner.optimizer](own.parameters(model), **dict(learner.options))
 
 
 def rows(values: Rows) -> Tensor:
     """Return rows as a tensor of shape (n, k)."""
-    return torch.tensor(values, dtype=DTYPE)
+    return own.tensor(values, dtype=DTYPE)
 
 
 def data_of(case: Training) -> tuple[Tensor, Tensor]:
     """Return features and targets; the targets of a flattened model have shape (n,)."""
     y = rows(case.y)
-    return rows(case.x), y.flatten() if case.learner.model == "cubic" else y
+    return rows(case.x), own.flatten(y) if case.learner.model == "cubic" else y
 
 
 def set_stale(model: nn.Module, value: float | None) -> None:
     """Leave a gradient from before in every parameter; None leaves none."""
-    for parameter in model.parameters():
-        parameter.grad = None if value is None else torch.full_like(parameter, value)
+    for parameter in own.parameters(model):
+        own.set_grad(parameter, None if value is None else own.full_like(parameter, value, requires_grad=False))
 
 
 def named(model: nn.Module) -> Sequence[tuple[str, Tensor]]:
     """Return the parameters with their names, those nearest to the loss first."""
-    return list(model.named_parameters())[::-1]
+    return list(own.named_parameters(model))[::-1]

@@ -7,6 +7,8 @@ from typing import Any
 
 from torch import Tensor, nn
 
+from graders.players import torch_own as own
+
 
 class Watch:
     """Notes what happens to a model and to an optimizer.
@@ -31,9 +33,9 @@ class Watch:
         self.prediction: Any = None
         self.arguments: list[tuple[Any, ...]] = []
         self._loss_fn = loss_fn
-        self._first = next(model.parameters())
-        model.register_forward_hook(self._on_forward)
-        self._first.register_hook(lambda grad: self.events.append("backward"))
+        self._first = own.parameters(model)[0]
+        own.on_forward(model, self._on_forward)
+        own.on_grad(self._first, lambda grad: self.events.append("backward"))
         if optimizer is not None:
             self._step = optimizer.step
             optimizer.step = self._on_step
@@ -54,6 +56,7 @@ class Watch:
 
     def _on_step(self, *arguments: Any) -> Any:
         self.events.append("step")
-        grad = self._first.grad
-        self.found.append([] if grad is None else grad.flatten().nonzero().flatten().tolist())
+        grad = own.grad(self._first)
+        numbers = [] if grad is None else own.flat(own.tolist(grad))
+        self.found.append([place for place, number in enumerate(numbers) if number])
         return self._step(*arguments)

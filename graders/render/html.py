@@ -8,7 +8,8 @@ from typing import Any
 
 from graders.course import Course
 from graders.render.pictures import case_picture, curves_svg
-from graders.render.terminal import MARKS, plain, points
+from graders.render.summary import by_concept
+from graders.render.terminal import MARKS, lines, plain, points
 from graders.report import Report
 
 
@@ -25,18 +26,27 @@ def environment() -> Any:
         undefined=jinja2.StrictUndefined,
     )
     found.globals |= {"case_picture": case_picture, "curves_svg": curves_svg}
-    found.filters |= {"points": points, "plain": plain, "mark": lambda status: MARKS[status][0]}
+    found.filters |= {"points": points, "plain": plain, "lines": lines, "mark": lambda status: MARKS[status][0]}
     return found
 
 
-def class_page(course: Course, reports: Sequence[Report]) -> str:
-    """Return the page of a whole class: totals, the concepts, the students with their first failing cases."""
-    concepts = []
-    if reports:
-        for position, (exercise, concept) in enumerate(reports[0].concepts()):
-            results = [report.concepts()[position][1] for report in reports]
-            share = sum(result.score for result in results) / (len(results) * concept.max_score)
-            passed = sum(result.status == "passed" for result in results)
-            concepts.append({"exercise": exercise.id, "concept": concept, "passed": passed, "share": share})
-    page: str = environment().get_template("class.html").render(course=course, reports=reports, concepts=concepts)
+def class_page(course: Course, reports: Sequence[Report], ungraded: Sequence[str] = ()) -> str:
+    """Return the page of a whole class: totals, the concepts, the students with their first failing cases.
+
+    Args:
+        course: The course.
+        reports: Of the students who are graded.
+        ungraded: Ids of the others.
+    """
+    concepts = [
+        {
+            "exercise": exercise.id,
+            "concept": concept,
+            "passed": sum(result.status == "passed" for result in results),
+            "share": share,
+        }
+        for exercise, concept, results, share in by_concept(reports)
+    ]
+    template = environment().get_template("class.html")
+    page: str = template.render(course=course, reports=reports, concepts=concepts, ungraded=ungraded)
     return page

@@ -95,16 +95,21 @@ class JailedSandbox:
     def _start(self) -> None:
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._control.settimeout(_BOOT_SECONDS)
-        self._server = subprocess.Popen(
-            [sys.executable, "-P", "-s", "-S", "-B", os.path.join(server.ROOM, "server.py")],
-            stdin=theirs.fileno(),
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            env=flavours.environment(),
-            cwd="/",
-            start_new_session=True,
-        )
-        theirs.close()
+        try:
+            self._server = subprocess.Popen(
+                [sys.executable, "-P", "-s", "-S", "-B", os.path.join(server.ROOM, "server.py")],
+                stdin=theirs.fileno(),
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                env=flavours.environment(),
+                cwd="/",
+                start_new_session=True,
+            )
+        except BaseException:  # the machine makes no process now
+            self._control.close()
+            raise
+        finally:
+            theirs.close()
         try:
             answer = self._ask(self._configuration)[0]
         except (OSError, ValueError):

@@ -32,6 +32,10 @@ def main() -> None:
     open_rooms()
     sys.path.pop()
     sys.meta_path.append(Shelf(configuration["packages"]))
+    from graders.sandbox.rooms import Rooms
+
+    rooms = Rooms()
+    rooms.open()
     from graders.sandbox.worker import serve
 
     for name in FLAVOURS[configuration["flavour"]][:1]:
@@ -45,7 +49,7 @@ def main() -> None:
                 view = view[os.write(up, view) :]
 
         try:
-            serve(source.read, write)
+            serve(source.read, write, rooms)
         except (BrokenPipeError, struct.error):
             os._exit(1)
 

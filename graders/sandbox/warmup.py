@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import os
-import pkgutil
 import sys
 from collections.abc import Mapping
 from contextlib import suppress
 from importlib import import_module
 
+from graders.cases import KINDS
 from graders.sandbox.flavours import SERVER_ONLY, STOCK, Shelf
+from graders.sandbox.rooms import Rooms
 
-_ROOMS = ("graders.cases", "graders.players")
+_FOR_ALL = ("sandbox.worker", "players.seen", "players.subject", *(f"cases.{kind}" for kind in KINDS))
+"""What every worker has of ours; the players of its exercise it loads itself."""
 
 
-def warm_up(flavour: str, places: Mapping[str, str]) -> None:
-    """Import all that a worker of a flavour may need.
+def warm_up(flavour: str, places: Mapping[str, str]) -> Rooms:
+    """Import all that a worker of a flavour may need, and return our own modules for it.
 
     Args:
         flavour: One of `flavours.FLAVOURS`.
@@ -24,35 +26,28 @@ def warm_up(flavour: str, places: Mapping[str, str]) -> None:
     Raises:
         ImportError: the flavour's own package, or one that the wire needs, is missing.
     """
+    rooms = Rooms()
     if flavour == "bare":
-        return
+        return rooms
     shelf = Shelf(places)
     environment = dict(os.environ)
     sys.meta_path.append(shelf)
     for name in STOCK:
         with suppress(ImportError):
             import_module(name)
-    import_module("graders.sandbox.worker")
+    rooms.open()
+    for name in _FOR_ALL:
+        import_module(f"graders.{name}")
+    rooms.remember("players")
     if flavour == "numpy":
         _warm_numpy()
     elif flavour == "torch":
         _warm_torch()
-    _load_rooms()
     os.environ.clear()  # torch leaves a cache directory there, which tells the grader's user name
     os.environ.update(environment)
     for name in SERVER_ONLY:
         shelf.places.pop(name, None)
-
-
-def _load_rooms() -> None:
-    """Import the players and cases that this flavour can, then close the rooms: nothing more is read from them."""
-    for room in _ROOMS:
-        for found in pkgutil.iter_modules(import_module(room).__path__, f"{room}."):
-            with suppress(ImportError):  # a player of another flavour
-                import_module(found.name)
-    for name, module in list(sys.modules.items()):
-        if name.split(".")[0] == "graders" and hasattr(module, "__path__"):
-            module.__path__ = []
+    return rooms
 
 
 def _warm_numpy() -> None:

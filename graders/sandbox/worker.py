@@ -9,7 +9,9 @@ unless the request asks for each at once: so it does when a worker ended with fr
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from importlib import import_module
 from time import monotonic
 from types import TracebackType
@@ -18,25 +20,33 @@ from typing import Any
 from graders import observation
 from graders.players.seen import Seen, steady
 from graders.players.subject import Absent, Subject, Unusable
-from graders.sandbox.loader import make_subject
+from graders.sandbox.loader import SubmissionFinder, make_subject, supplied
+from graders.sandbox.refusal import Refused
+from graders.sandbox.rooms import Rooms
+from graders.sandbox.seal import Seal
 from graders.sandbox.wire import HEADER, LARGEST_REPLY, pack, unpack_payload
 
 _LONGEST_TEXT = 300
 _MOST_UNSENT = 1 << 15
 _LONGEST_UNSENT = 0.002
 """Bytes and seconds for which frames are kept back before they are sent together."""
+_MOST_TOLD = 20
+"""Sentences about what was left out of the files."""
+_OBSERVING = ("graders.sandbox.worker", "graders.sandbox.wire")
+_TAMPERED = "the file changes functions of the grader while they run"
 _STUDENTS = (".py", ".ipynb")
 """Endings of the file names that frames of the student's code carry; those of all other code have a folder."""
 
 
-def serve(read: Callable[[int], bytes], write: Callable[[bytes], None]) -> None:
+def serve(read: Callable[[int], bytes], write: Callable[[bytes], None], rooms: Rooms) -> None:
     """Answer requests until the grader hangs up.
 
     Args:
         read: Given a number of bytes, returns exactly that many, or fewer at the end of the conversation.
         write: Sends bytes to the grader.
+        rooms: Our own modules, closed before a student's file runs.
     """
-    subject: Subject | None = None
+    exercise: _Exercise | None = None
     while True:
         header = read(HEADER.size)
         if len(header) < HEADER.size:
@@ -44,26 +54,50 @@ def serve(read: Callable[[int], bytes], write: Callable[[bytes], None]) -> None:
         length, nonce = HEADER.unpack(header)
         request = unpack_payload(read(length))
         if request["do"] == "load":
-            subject = make_subject(request["home"], request["files"], request["supplies"])
-            write(_reply(nonce, -1, *_guarded(subject.module, subject)))
-        elif subject is not None:
-            _replay(nonce, request, subject, write)
+            exercise = _prepared(request, rooms)
+            outcome = _guarded(exercise.subject.module, exercise.subject)
+            write(_reply(nonce, -1, exercise.finder.left_out[:_MOST_TOLD], *outcome))
+        elif exercise is not None:
+            _replay(nonce, request, exercise, write)
 
 
-def _replay(nonce: int, request: dict[str, Any], subject: Subject, write: Callable[[bytes], None]) -> None:
+@dataclass(frozen=True)
+class _Exercise:
+    """What this worker has loaded for one exercise, before the student's files."""
+
+    subject: Subject
+    finder: SubmissionFinder
+    decoders: Mapping[str, Callable[[Any], Any]]
+    plays: Mapping[tuple[str, str], Callable[[Any, Subject, Seen], None]]
+    seal: Seal
+
+
+def _prepared(request: dict[str, Any], rooms: Rooms) -> _Exercise:
+    """Load what the exercise needs of ours, put what it does without out of reach, and close the rooms."""
+    plays = {(kind, play): getattr(import_module(f"graders.players.{kind}"), play) for kind, play in request["plays"]}
+    decoders = {kind: import_module(f"graders.cases.{kind}").decode for kind, _ in plays}
+    supplies = {stem: supplied(stem, name) for stem, name in request["supplies"].items()}
+    finder = SubmissionFinder(request["files"], supplies)
+    subject = make_subject(request["home"], finder)
+    observing = {name for name in sys.modules if name.startswith("graders.players.")} | set(_OBSERVING)
+    seal = Seal(sys.modules[name] for name in observing - set(request["supplies"].values()))
+    rooms.close([*(f"graders.cases.{kind}" for kind in decoders), *(play.__module__ for play in plays.values())])
+    return _Exercise(subject, finder, decoders, plays, seal)
+
+
+def _replay(nonce: int, request: dict[str, Any], exercise: _Exercise, write: Callable[[bytes], None]) -> None:
     """Replay the cases of one bank from the case `start` on."""
-    send = _Outbox(write, request["each"])
-    decode = import_module(f"graders.cases.{request['kind']}").decode
-    play = getattr(import_module(f"graders.players.{request['kind']}"), request["play"])
+    send, subject = _Outbox(write, request["each"], exercise.seal.broken, nonce), exercise.subject
+    decode, play = exercise.decoders[request["kind"]], exercise.plays[request["kind"], request["play"]]
     wires = unpack_payload(request["cases"])
     for index in range(request["start"], len(wires)):
         case, seen = decode(wires[index]), Seen()
         try:
             play(case, subject, seen)
         except BaseException as error:  # the student's code may raise anything, SystemExit included
-            send(_reply(nonce, index, seen, *describe(error, subject)))
+            send(index, _reply(nonce, index, seen, *describe(error, subject)))
         else:
-            send(_reply(nonce, index, seen, observation.OK))
+            send(index, _reply(nonce, index, seen, observation.OK))
     send.flush()
 
 
@@ -73,16 +107,20 @@ class _Outbox:
     Args:
         write: Sends bytes to the grader.
         each: Whether every frame is sent at once.
+        tampered: Tells whether the student's code has changed what observes it.
+        nonce: Of the frames.
     """
 
-    def __init__(self, write: Callable[[bytes], None], each: bool) -> None:
+    def __init__(self, write: Callable[[bytes], None], each: bool, tampered: Callable[[], bool], nonce: int) -> None:
         self._write = write
+        self._tampered, self._nonce, self._index = tampered, nonce, 0
         self._most = 0 if each else _MOST_UNSENT
         self._frames: list[bytes] = []
         self._size = 0
         self._sent = monotonic()
 
-    def __call__(self, frame: bytes) -> None:
+    def __call__(self, index: int, frame: bytes) -> None:
+        self._index = index
         self._frames.append(frame)
         self._size += len(frame)
         if self._size > self._most or monotonic() - self._sent > _LONGEST_UNSENT:
@@ -91,6 +129,8 @@ class _Outbox:
     def flush(self) -> None:
         """Send what is kept back."""
         if self._frames:
+            if self._tampered():
+                self._frames[-1] = _reply(self._nonce, self._index, [], observation.RAISED, "", _TAMPERED)
             self._write(b"".join(self._frames))
             self._frames.clear()
         self._size, self._sent = 0, monotonic()
@@ -100,8 +140,8 @@ def _guarded(action: Callable[[], Any], subject: Subject) -> tuple[Any, ...]:
     try:
         action()
     except BaseException as error:
-        return ([], *describe(error, subject))
-    return ([], observation.OK)
+        return describe(error, subject)
+    return (observation.OK,)
 
 
 def _reply(
@@ -122,11 +162,14 @@ def _reply(
 
 def describe(error: BaseException, subject: Subject) -> tuple[str, str, str, str, int]:
     """Return (status, type name, message, file name, line) of an exception, capped, whatever its type."""
-    if isinstance(error, Absent):
+    ours = _raised_here(error)
+    if ours and isinstance(error, Absent):
         return observation.ABSENT, "", str(error)[:_LONGEST_TEXT], "", 0
-    if isinstance(error, Unusable):
+    if ours and isinstance(error, Unusable):
         return observation.RAISED, "", steady(str(error)[:_LONGEST_TEXT]), "", 0
     file, line = _place(error)
+    if isinstance(error, Refused):
+        return observation.RAISED, "", steady(str(error)[:_LONGEST_TEXT]), file, line
     status = observation.RAISED
     if isinstance(error, NotImplementedError) and file:
         status = observation.UNIMPLEMENTED
@@ -138,6 +181,14 @@ def describe(error: BaseException, subject: Subject) -> tuple[str, str, str, str
     except BaseException as trouble:  # __str__ is the student's code
         text = f"<its message raised {type(trouble).__name__}>"
     return status, type(error).__name__[:80], text, file, line
+
+
+def _raised_here(error: BaseException) -> bool:
+    """Return whether an exception was raised by a frame of ours: the student's code may raise our types as well."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    return trace is not None and trace.tb_frame.f_builtins is globals()["__builtins__"]
 
 
 def _place(error: BaseException) -> tuple[str, int]:

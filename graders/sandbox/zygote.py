@@ -19,6 +19,7 @@ from graders.sandbox.flavours import SERVER_ONLY
 from graders.sandbox.hugepages import collapse, own_memory
 from graders.sandbox.jail import enter_jail
 from graders.sandbox.listener import Listener
+from graders.sandbox.rooms import Rooms
 from graders.sandbox.walls import WIRE, Walls
 from graders.sandbox.warmup import thread_count, warm_up
 
@@ -34,7 +35,7 @@ _TEST_MEGABYTES, _TEST_SECONDS = 256, 5
 def start(control: socket.socket, configuration: Mapping[str, Any]) -> None:
     """Become the server that `configuration` asks for, and serve until the control socket ends."""
     places = configuration["packages"]
-    warm_up(configuration["flavour"], places)
+    rooms = warm_up(configuration["flavour"], places)
     if (threads := thread_count()) != 1:
         raise RuntimeError(f"the imports left {threads} threads running; a fork would lose them")
     gc.collect()
@@ -56,7 +57,7 @@ def start(control: socket.socket, configuration: Mapping[str, Any]) -> None:
         kernel.change_user(spare[0], spare[0], _KEPT_BY_ROOT)
     kernel.not_dumpable()
     sys.argv[:] = ["leafgrad"]
-    Server(control, walls, own_namespace, configuration["listen"], memory).serve()
+    Server(control, walls, own_namespace, configuration["listen"], memory, rooms).serve()
 
 
 @dataclass
@@ -83,6 +84,7 @@ class Server:
         own_namespace: Descriptor of this process's pid namespace, of which it is the first process; None without.
         listen: Whether workers hand their filter's listener over.
         memory: Ranges of addresses to put on large pages once forks have become many.
+        rooms: Our own modules, for the workers.
     """
 
     def __init__(
@@ -92,6 +94,7 @@ class Server:
         own_namespace: int | None,
         listen: bool,
         memory: Sequence[tuple[int, int]],
+        rooms: Rooms,
     ) -> None:
         self._control = control
         self._walls = walls
@@ -99,6 +102,7 @@ class Server:
         self._listen = listen
         self._forks = 0
         self._memory = memory
+        self._rooms = rooms
         self._children: dict[int, _Child] = {}
         self._notes: dict[int, dict[str, int]] = {}
         self._dying: set[int] = set()
@@ -154,7 +158,7 @@ class Server:
         if pid == 0:
             try:
                 self._walls.put_on(wire, output, memory, cpu, theirs)
-                os.write(WIRE, json.dumps(attempts.held()).encode()) if test else _work()
+                os.write(WIRE, json.dumps(attempts.held()).encode()) if test else _work(self._rooms)
             except MemoryError:
                 os._exit(_OUT_OF_MEMORY)
             finally:
@@ -232,7 +236,7 @@ class Server:
             os.waitpid(pid, 0)
 
 
-def _work() -> None:
+def _work(rooms: Rooms) -> None:
     """Serve the grader over the wire until it hangs up."""
     from graders.sandbox.worker import serve
 
@@ -247,5 +251,5 @@ def _work() -> None:
             view = view[os.write(WIRE, view) :]
 
     with suppress(BrokenPipeError):
-        serve(source.read, write)
+        serve(source.read, write, rooms)
     os._exit(0)

@@ -4,8 +4,9 @@
 what cannot be read becomes a sentence in the submission's `notes`, or its `problem` when nothing is left to grade.
 
     disk      files and folders           source    is it Python text?        naming   which exercise is it?
-    archive   zip and tar, in memory      notebook  code cells as text        pick     which of many files count?
+    archive   zip and tar, in memory      notebook  code cells as text        claims, pick, guess   which files count?
     read      one hand-in                 find      the layouts of a class    merge    parts -> Submission
+    owners    whose files are they?       stamps    when did they arrive?     clues, defines   what else tells them
 """
 
 from graders.submission.find import find_submissions

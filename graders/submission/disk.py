@@ -6,11 +6,12 @@ import os
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 
 from graders.submission.model import Refused
+from graders.submission.owners import Owner
 from graders.text import plain
 
 _QUIET = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NOCTTY", 0)
@@ -28,10 +29,19 @@ _KINDS = {
 
 @dataclass(frozen=True, order=True)
 class Entry:
-    """One name in a folder; `kind` is `"file"`, `"folder"`, or says what else it is."""
+    """One name in a folder.
+
+    Attributes:
+        name: The name.
+        kind: `"file"`, `"folder"`, or says what else it is.
+        owner: Number of the user who owns it.
+        changed: When the file system saw it change last, in seconds since 1970; no user can set that back.
+    """
 
     name: str
     kind: str
+    owner: int = field(default=-1, compare=False)
+    changed: float = field(default=0.0, compare=False)
 
 
 class Folder:
@@ -69,20 +79,43 @@ class Folder:
         """
         try:
             with self._at(below) as place, os.scandir(place) as found:
-                items = islice(found, limit)
-                return sorted(Entry(item.name, kind_of(item.stat(follow_symlinks=False).st_mode)) for item in items)
+                return sorted(_entry(item) for item in islice(found, limit))
         except OSError as error:
             raise Refused(_cannot("/".join(below) or self.path.name, error)) from None
 
-    def read(self, path: tuple[str, ...], limit: int) -> bytes:
+    def walk(self, limit: int, depth: int) -> Iterator[tuple[tuple[str, ...], Entry | Refused]]:
+        """Yield what is in the folder and in those below it, upper levels first, with its place.
+
+        Hidden folders are not entered; a folder that cannot be opened is yielded with the reason.
+
+        Args:
+            limit: Most entries that are yielded, and one more, so that too many can be told.
+            depth: Levels below the folder that are entered.
+        """
+        waiting: list[tuple[str, ...]] = [()]
+        seen = 0
+        while waiting and seen <= limit:
+            below = waiting.pop(0)
+            try:
+                entries = self.entries(*below, limit=limit + 1 - seen)
+            except Refused as refused:
+                yield below, refused
+                continue
+            seen += len(entries)
+            for entry in entries:
+                yield (*below, entry.name), entry
+                if entry.kind == "folder" and len(below) < depth and not entry.name.startswith((".", "__")):
+                    waiting.append((*below, entry.name))
+
+    def read(self, path: tuple[str, ...], limit: int, owner: Owner | None = None) -> bytes:
         """Return the content of a regular file, at most `limit` bytes and one more, so that too long can be told.
 
         Raises:
-            Refused: it is something other than a regular file, or cannot be read.
+            Refused: it is something other than a regular file, cannot be read, or is not of the owner given.
         """
         try:
             with self._at(path[:-1]) as place:
-                return _read(place, path[-1], limit)
+                return _read(place, path[-1], limit, owner)
         except (OSError, ValueError) as error:
             raise Refused(_cannot("/".join(path), error)) from None
 
@@ -108,14 +141,14 @@ class Folder:
             os.close(descriptor)
 
 
-def read_file(path: Path, limit: int) -> bytes:
+def read_file(path: Path, limit: int, owner: Owner | None = None) -> bytes:
     """Return the content of one regular file, at most `limit` bytes and one more.
 
     Raises:
-        Refused: it is something other than a regular file, or cannot be read.
+        Refused: it is something other than a regular file, cannot be read, or is not of the owner given.
     """
     try:
-        return _read(None, os.fspath(path), limit)
+        return _read(None, os.fspath(path), limit, owner)
     except (OSError, ValueError) as error:
         raise Refused(_cannot(path.name, error)) from None
 
@@ -127,7 +160,12 @@ def kind_of(mode: int) -> str:
     return "folder" if stat.S_ISDIR(mode) else _KINDS.get(stat.S_IFMT(mode), "no regular file")
 
 
-def _read(place: int | str | None, name: str, limit: int) -> bytes:
+def _entry(item: os.DirEntry[str]) -> Entry:
+    found = item.stat(follow_symlinks=False)
+    return Entry(item.name, kind_of(found.st_mode), found.st_uid, found.st_ctime)
+
+
+def _read(place: int | str | None, name: str, limit: int, owner: Owner | None) -> bytes:
     """Look first, since to open a device may already act on it; then open, look again and read."""
     folder = place if isinstance(place, int) else None
     where = name if place is None or folder is not None else os.path.join(str(place), name)
@@ -139,6 +177,8 @@ def _read(place: int | str | None, name: str, limit: int) -> bytes:
         _regular(name, opened)
         if (before.st_dev, before.st_ino) != (opened.st_dev, opened.st_ino):
             raise Refused(f"{plain(os.path.basename(name))} was exchanged while it was read: run the command again.")
+        if owner and (why := owner.refusal(plain(os.path.basename(name), limit=100), opened.st_uid)):
+            raise Refused(why)
         parts, missing = [], limit + 1
         while missing and (part := file.read(min(missing, 1 << 20))):
             parts.append(part)

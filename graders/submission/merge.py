@@ -13,6 +13,10 @@ from graders.text import plain
 _NOTES = 12
 
 
+FOLDER, UPLOAD, ARCHIVE, LOOSE = range(4)
+"""Kinds of a student's hand-ins, the clearest first: anybody may put a file with a student's name beside a folder."""
+
+
 @dataclass(frozen=True)
 class Part:
     """One upload, attempt or assignment of a student.
@@ -22,12 +26,21 @@ class Part:
         picked: What it holds.
         order: Later parts are greater; empty when nothing is known.
         submitted_at: ISO 8601 in UTC, or None.
+        kind: `FOLDER`, `UPLOAD`, `ARCHIVE` or `LOOSE`; a clearer one counts where they differ.
+        respelled: Whether its name is another spelling of the student's id.
     """
 
     label: str
     picked: Picked
     order: str = ""
     submitted_at: str | None = None
+    kind: int = FOLDER
+    respelled: bool = False
+
+    @property
+    def clarity(self) -> tuple[int, bool]:
+        """How clearly it is the student's; smaller is clearer."""
+        return self.kind, self.respelled
 
 
 def shown_id(name: str) -> str:
@@ -41,7 +54,8 @@ def shown_id(name: str) -> str:
 def submission_of(student_id: str, parts: Sequence[Part], exercises: Sequence[str]) -> Submission:
     """Return the submission made of `parts`.
 
-    Where parts hold different versions of a file the latest counts, when it can be told which that is.
+    Where parts hold different versions of a file, work counts before an untouched stub, then the clearest part, of
+    equally clear ones the latest, when it can be told which that is.
     """
     whole = Picked()
     times: dict[str, str] = {}
@@ -49,14 +63,13 @@ def submission_of(student_id: str, parts: Sequence[Part], exercises: Sequence[st
         whole.refusals += part.picked.refusals
         whole.notes += part.picked.notes
     for name in sorted({name for part in parts for name in part.picked.files}):
-        holders = sorted((part for part in parts if name in part.picked.files), key=lambda part: part.order)
-        _take(name, holders, whole)
-        if name in whole.files and holders[-1].submitted_at:
-            times[name] = holders[-1].submitted_at
-    notes = list(dict.fromkeys(whole.refusals + whole.notes))
+        taken = _take(name, [part for part in parts if name in part.picked.files], whole)
+        if taken and taken.submitted_at:
+            times[name] = taken.submitted_at
+    notes = [plain(note) for note in dict.fromkeys(whole.refusals + whole.notes)]
     problem = None
     if not whole.files:
-        problem = whole.refusals[0] if whole.refusals else _nothing(parts, exercises)
+        problem = plain(whole.refusals[0] if whole.refusals else _nothing(parts, exercises))
         notes = [note for note in notes if note != problem]
     if len(notes) > _NOTES:
         notes[_NOTES - 1 :] = [f"There are {len(notes) - _NOTES + 1} more remarks of this kind."]
@@ -66,17 +79,26 @@ def submission_of(student_id: str, parts: Sequence[Part], exercises: Sequence[st
     )
 
 
-def _take(name: str, holders: Sequence[Part], whole: Picked) -> None:
-    """Put the version of `name` that counts into `whole`; `holders` are in order of time."""
-    versions = {part.picked.files[name] for part in holders}
-    newest = [part for part in holders if part.order == holders[-1].order]
+def _take(name: str, holders: Sequence[Part], whole: Picked) -> Part | None:
+    """Put the version of `name` that counts into `whole` and return its part; None where it cannot be told."""
+    holders = [part for part in holders if name not in part.picked.stubs] or holders
+    clearest = min(part.clarity for part in holders)
+    clear = sorted((part for part in holders if part.clarity == clearest), key=lambda part: part.order)
+    newest = [part for part in clear if part.order == clear[-1].order]
     if len({part.picked.files[name] for part in newest}) > 1:
         where = ", ".join(part.label for part in newest[:4])
         whole.refusals.append(f"{name} was handed in more than once, with differences ({where}): keep one of them.")
-        return
+        return None
+    taken, source = newest[0], newest[0].picked.files[name]
+    versions = {part.picked.files[name] for part in clear}
     if len(versions) > 1:
-        whole.notes.append(f"{name}: of {len(versions)} versions the latest is graded ({newest[0].label}).")
-    whole.files[name] = newest[0].picked.files[name]
+        whole.notes.append(f"{name}: of {len(versions)} versions the latest is graded ({taken.label}).")
+    others = [part for part in holders if part not in clear and part.picked.files[name] != source]
+    if others:
+        where = ", ".join(part.label for part in others[:4])
+        whole.notes.append(f"{name}: {taken.label} is graded; {where} holds another version, which is not.")
+    whole.files[name] = source
+    return taken
 
 
 def _nothing(parts: Sequence[Part], exercises: Sequence[str]) -> str:

@@ -19,8 +19,11 @@ ARCHIVE_BYTES = 32 * 1024 * 1024
 ENTRIES = 2000
 """Most entries of a folder or an archive that are looked at."""
 
-DEPTH = 2
+DEPTH = 8
 """How many folders below the top exercise files are searched: `work.zip` often holds `work/exercises/`."""
+
+NESTED = 2
+"""How many archives inside of archives are opened, one in the other."""
 
 _SAFE = re.compile(r"[a-z0-9](?:[a-z0-9_.-]{0,46}[a-z0-9_])?")
 _TAGGED = re.compile(r"-[0-9a-f]{12}$")

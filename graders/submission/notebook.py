@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +13,7 @@ from graders.submission.model import NOTEBOOK_BYTES, Refused
 from graders.text import plain
 
 _CONTAINERS = 400_000
+_HEAD = re.compile(rb"(?m)^# %% cell (\d{1,9})$")
 _COPY_HEAD = re.compile(rb"(# %% cell \d+\npass  # import graders\.notebook\.imports[^\n]*\n\n)?# %% cell \d+\n")
 _CLEAR = "clear its outputs (Kernel, Restart and Clear Output), save it and hand it in again."
 
@@ -24,12 +25,22 @@ class Notebook:
     Attributes:
         source: UTF-8 text of its code cells; each begins with a line `# %% cell N`, N counting all cells from 1.
         notes: Sentences about what was left out.
-        exercise: The exercise that its metadata names, or None.
+        parts: The exercises that its metadata names, each with the number of its last cell.
     """
 
     source: bytes
     notes: tuple[str, ...]
-    exercise: str | None
+    parts: Mapping[str, int]
+
+    @property
+    def exercise(self) -> str | None:
+        """The exercise that its metadata names, None where that is not just one."""
+        return next(iter(self.parts)) if len(self.parts) == 1 else None
+
+    def up_to(self, cell: int) -> bytes:
+        """Return the code cells up to the one of that number: what a kernel has run when that cell is done."""
+        heads = [head for head in _HEAD.finditer(self.source) if int(head[1]) > cell]
+        return self.source[: heads[0].start()].rstrip() + b"\n" if heads else self.source
 
 
 def read_notebook(name: str, data: bytes, exercises: Sequence[str]) -> Notebook:
@@ -60,7 +71,7 @@ def read_notebook(name: str, data: bytes, exercises: Sequence[str]) -> Notebook:
         notes = (f"{name}: not run, since it is no plain Python: {plain(first, limit=60)} (cell {cell_number}){more}.",)
     # A lone surrogate, legal in JSON, cannot be encoded; it becomes visible text.
     source = "\n".join(texts).encode("utf-8", "backslashreplace")
-    return Notebook(source, notes, _named_exercise(cells_and_metadata, exercises))
+    return Notebook(source, notes, _named_exercises(cells_and_metadata, exercises))
 
 
 def is_copy(notebook: Notebook, source: bytes) -> bool:
@@ -112,15 +123,17 @@ def _is_test(cell: dict[str, Any]) -> bool:
     return marks.get("grade") is True and marks.get("locked") is True
 
 
-def _named_exercise(notebook: dict[str, Any], exercises: Sequence[str]) -> str | None:
-    """Return the exercise that `metadata.leafgrad` or the nbgrader ids of the cells name, if it is just one."""
+def _named_exercises(notebook: dict[str, Any], exercises: Sequence[str]) -> dict[str, int]:
+    """Return the exercises that `metadata.leafgrad` or the nbgrader ids of the cells name, each with its last cell."""
     metadata = notebook.get("metadata")
     own = metadata.get("leafgrad") if isinstance(metadata, dict) else None
+    last = len(notebook.get("cells") or ()) if isinstance(notebook.get("cells"), list) else _CONTAINERS
     if isinstance(own, dict) and own.get("exercise") in list(exercises):
-        return str(own["exercise"])
-    named = set()
-    for _, cell in _code_cells(notebook):
+        return {str(own["exercise"]): last}
+    named: dict[str, int] = {}
+    for number, cell in _code_cells(notebook):
         grade_id = _nbgrader(cell).get("grade_id")
         if isinstance(grade_id, str):
-            named |= {one for one in exercises if re.match(re.escape(one) + r"(?![A-Za-z0-9])", grade_id)}
-    return named.pop() if len(named) == 1 else None
+            found = {one for one in exercises if re.match(re.escape(one) + r"(?![A-Za-z0-9])", grade_id)}
+            named |= dict.fromkeys(found, number)
+    return named if len(named) > 1 else dict.fromkeys(named, last)

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 
-from graders.submission.archive import SUFFIXES, Member
-from graders.submission.model import DEPTH, NOTEBOOK_BYTES, SOURCE_BYTES, Refused
-from graders.submission.naming import exercise_of, suggestion
-from graders.submission.notebook import is_copy, read_notebook
-from graders.submission.source import check_source
+from graders.submission.archive import Member
+from graders.submission.claims import Claim, Files, claims_of
+from graders.submission.clues import NO_CLUES, Clues
+from graders.submission.guess import guess
+from graders.submission.model import Refused
+from graders.submission.naming import suggestion
+from graders.submission.notebook import is_copy
 from graders.text import plain
 
 _KNOWN = frozenset({"timestamp.txt", "submission_secret.txt", "leafgrad-manifest.json", "course.yml", "readme.md"})
 _NATIVE = (".so", ".pyd", ".dll", ".dylib", ".pyc", ".exe")
-_NOTEBOOKS = 24
 _CLAIMS = 8
 
 
@@ -27,116 +29,145 @@ class Picked:
         files: Exercise file name to its bytes.
         refusals: Sentences about files that could have been exercises and cannot be read.
         notes: Sentences about everything else.
+        stubs: Names of those `files` that are untouched stubs.
     """
 
     files: dict[str, bytes] = field(default_factory=dict)
     refusals: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    stubs: set[str] = field(default_factory=set)
+
+    @property
+    def has_work(self) -> bool:
+        """Whether there is more in it than untouched stubs."""
+        return bool(self.files.keys() - self.stubs)
 
 
-@dataclass(frozen=True)
-class _Candidate:
-    """A member that may be the file of `exercise`; a lower rank is preferred."""
+def pick(members: Sequence[Member], exercises: Sequence[str], clues: Clues = NO_CLUES) -> Picked:
+    """Return the exercise files among `members`.
 
-    exercise: str
-    rank: int
-    member: Member
-
-
-def pick(members: Sequence[Member], exercises: Sequence[str]) -> Picked:
-    """Return the exercise files among `members`, from the uppermost level that has any.
-
-    An exercise's own name comes before a near miss, a `.py` file before a notebook. Two files with equal claims are
-    refused unless they are the same byte for byte.
+    An exercise's own name comes before a near miss, an upper level before a lower one, a `.py` file before a notebook,
+    and every one of them before an untouched stub. Two files with equal claims are refused unless they are the same
+    byte for byte. Files that no name explains are told by what they define.
     """
-    members = [member for member in members if not _is_noise(member.path)]
-    picked = Picked()
-    for depth in range(DEPTH + 1):
-        level = [member for member in members if len(member.path) == depth + 1]
-        candidates = _candidates(level, exercises, picked)
-        if candidates:
-            _settle(candidates, picked)
-            used = {candidate.member.path for candidate in candidates}
-            picked.notes += _left_out([member for member in members if member.path not in used], exercises)
-            return picked
-    picked.notes += _left_out(members, exercises)
+    members = [member for member in members if not is_noise(member.path)]
+    picked, files = Picked(), Files(exercises)
+    by_exercise: dict[str, list[Claim]] = defaultdict(list)
+    for claim in claims_of(members, files, picked.refusals):
+        by_exercise[claim.exercise].append(claim)
+    used: set[tuple[str, ...]] = set()
+    top = min((claim.rank[1] for claims in by_exercise.values() for claim in claims), default=0)
+    for exercise in sorted(by_exercise):
+        choice = _Choice(exercise, files, clues, picked)
+        used |= choice.settle(sorted(by_exercise[exercise], key=lambda claim: claim.rank), top)
+    rest = [member for member in members if member.path not in used]
+    asked = clues.asked or exercises
+    missing = [one for one in asked if f"{one}.py" not in picked.files.keys() - picked.stubs]
+    for guessed in guess(rest, missing, len(asked) == 1, files, clues):
+        if guessed.source is None:
+            picked.refusals.append(guessed.says)
+        else:
+            name = f"{guessed.exercise}.py"
+            picked.files[name] = guessed.source
+            picked.stubs.discard(name)
+            picked.notes += [guessed.says, *guessed.notes]
+        used |= {member.path for member in guessed.members}
+    picked.notes += _left_out([member for member in members if member.path not in used], exercises)
     return picked
 
 
-def _is_noise(path: tuple[str, ...]) -> bool:
+def is_noise(path: tuple[str, ...]) -> bool:
+    """Return whether a file is hidden, or made by a program and not by the student."""
     return any(part.startswith(".") or part in ("__MACOSX", "__pycache__", "node_modules") for part in path)
 
 
-def _candidates(level: Iterable[Member], exercises: Sequence[str], picked: Picked) -> list[_Candidate]:
-    found, opened = [], 0
-    for member in level:
-        stem, _, suffix = member.path[-1].rpartition(".")
-        suffix = suffix.casefold()
-        if suffix not in ("py", "ipynb") or len(stem) > 200:
-            continue
-        exercise = exercise_of(stem, exercises)
-        near = exercise is not None and stem.casefold() != exercise.casefold()
-        if exercise is None and suffix == "ipynb" and (opened := opened + 1) <= _NOTEBOOKS:
-            exercise, near = _exercise_inside(member, exercises, picked), True
-        if exercise:
-            found.append(_Candidate(exercise, 2 * near + (suffix == "ipynb"), member))
-    return found
+@dataclass
+class _Choice:
+    """The choice among all claims on one exercise."""
 
+    exercise: str
+    files: Files
+    clues: Clues
+    picked: Picked
 
-def _exercise_inside(member: Member, exercises: Sequence[str], picked: Picked) -> str | None:
-    try:
-        return read_notebook(member.shown, member.read(NOTEBOOK_BYTES), exercises).exercise
-    except Refused as refused:
-        picked.refusals.append(str(refused))
-        return None
+    @property
+    def _name(self) -> str:
+        return f"{self.exercise}.py"
 
+    def settle(self, claims: list[Claim], top: int) -> set[tuple[str, ...]]:
+        """Take the best claim that can be read, work before stubs; return the places that need no more words.
 
-def _settle(candidates: list[_Candidate], picked: Picked) -> None:
-    """Read the best candidate of every exercise."""
-    exercises: dict[str, list[_Candidate]] = defaultdict(list)
-    for candidate in sorted(candidates, key=lambda one: (one.exercise, one.rank)):
-        exercises[candidate.exercise].append(candidate)
-    for exercise, claims in exercises.items():
-        name = f"{exercise}.py"
-        best = [claim for claim in claims if claim.rank == claims[0].rank]
-        try:
-            if len(best) > _CLAIMS:
-                raise Refused(f"{name} is there {len(best)} times: keep one of them.")
-            contents = {_content(claim, name, picked) for claim in best}
-            if len(contents) > 1:
-                raise Refused(f"{name} is there more than once, with differences ({_shown(best)}): keep one of them.")
-            picked.files[name] = contents.pop()
-        except Refused as refused:
-            picked.refusals.append(str(refused))
-            continue
-        if best[0].member.path[-1] != name and claims[0].rank != 1:
-            picked.notes.append(f"{best[0].member.shown} is read as {name}.")
-        rest = [claim for claim in claims[len(best) :] if not _repeats(claim, picked.files[name])]
+        Args:
+            claims: In order of rank.
+            top: Depth of the uppermost exercise file; stubs further down are nobody's hand-in.
+        """
+        stubs: list[Claim] = []
+        for _, group in groupby(claims, key=lambda claim: claim.rank):
+            equal = list(group)
+            try:
+                contents = self._contents(equal, stubs)
+            except Refused as refused:
+                self.picked.refusals.append(str(refused))
+                return {claim.member.path for claim in claims}
+            if contents:
+                source, claim = next(iter(contents.items()))
+                self._take(source, claim, claims, stubs)
+                return {claim.member.path for claim in claims}
+        if stubs and stubs[0].rank[1] == top:
+            self._take(self.files.source(stubs[0].member, stubs[0].kind)[0], stubs[0], claims, [])
+            self.picked.stubs.add(self._name)
+        elif stubs or not claims[0].vague:
+            return {claim.member.path for claim in claims}
+        return {claim.member.path for claim in stubs}
+
+    def _contents(self, equal: list[Claim], stubs: list[Claim]) -> dict[bytes, Claim]:
+        """Return the content of equal claims, at most one; untouched stubs are added to `stubs`."""
+        if len(equal) > _CLAIMS:
+            raise Refused(f"{self._name} is there {len(equal)} times: keep one of them.")
+        contents: dict[bytes, Claim] = {}
+        for claim in equal:
+            try:
+                source, notes = self.files.source(claim.member, claim.kind, claim.through)
+            except Refused as refused:
+                self.picked.refusals.append(str(refused))
+                continue
+            if self.clues.is_stub(self.exercise, source):
+                stubs.append(claim)
+            elif not (claim.vague and self._is_another(source)):
+                contents[source] = contents.get(source, claim)
+                self.picked.notes += notes
+        if len(contents) > 1:
+            where = _shown(equal)
+            raise Refused(f"{self._name} is there more than once, with differences ({where}): keep one of them.")
+        return contents
+
+    def _is_another(self, source: bytes) -> bool:
+        """Return whether a file defines what other exercises ask for and nothing of this one."""
+        if self.clues.defines is None:
+            return False
+        defined, names = self.clues.defines(source), self.clues.names
+        return not defined & names.get(self.exercise, frozenset()) and any(defined & one for one in names.values())
+
+    def _take(self, source: bytes, claim: Claim, claims: list[Claim], stubs: list[Claim]) -> None:
+        self.picked.files[self._name] = source
+        file = claim.member.path[-1]
+        if file != self._name and file != f"{self.exercise}.ipynb":
+            self.picked.notes.append(f"{_spelled(claim.member)} is read as {self._name}.")
+        if stubs:
+            where = claim.member.shown
+            self.picked.notes.append(f"{_shown(stubs)}: the untouched stub; {where} is graded in its place.")
+        rest = [one for one in claims if one not in stubs and one is not claim and not self._repeats(one, source)]
         if rest:
-            picked.notes.append(f"{_shown(rest)}: not read, since {best[0].member.shown} is there.")
+            self.picked.notes.append(f"{_shown(rest)}: not read, since {claim.member.shown} is there.")
 
-
-def _repeats(claim: _Candidate, source: bytes) -> bool:
-    """Return whether a candidate is the notebook that `leafgrad submit` sends along with a file."""
-    if claim.rank != 1:
-        return False
-    try:
-        member = claim.member
-        return is_copy(read_notebook(member.shown, member.read(NOTEBOOK_BYTES), [claim.exercise]), source)
-    except Refused:
-        return False
-
-
-def _content(claim: _Candidate, name: str, picked: Picked) -> bytes:
-    """Return the bytes to grade; notes about them are added to `picked`."""
-    member = claim.member
-    if claim.rank % 2:
-        notebook = read_notebook(member.shown, member.read(NOTEBOOK_BYTES), [claim.exercise])
-        source, notes = notebook.source, notebook.notes
-    else:
-        source, notes = member.read(SOURCE_BYTES), ()
-    picked.notes += [*notes, *check_source(member.shown, source)]
-    return source
+    def _repeats(self, claim: Claim, source: bytes) -> bool:
+        """Return whether a claim is the same file, or the notebook that `leafgrad submit` sends along with it."""
+        try:
+            if claim.kind == "ipynb" and is_copy(self.files.notebook(claim.member), source):
+                return True
+            return self.files.source(claim.member, claim.kind, claim.through)[0] == source
+        except Refused:
+            return False
 
 
 def _left_out(members: Sequence[Member], exercises: Sequence[str]) -> list[str]:
@@ -145,8 +176,7 @@ def _left_out(members: Sequence[Member], exercises: Sequence[str]) -> list[str]:
     rest = [member for member in members if member.path[-1].casefold() not in _KNOWN]
     native = [member for member in rest if member.path[-1].casefold().endswith(_NATIVE)]
     python = [member for member in rest if member.path[-1].endswith(".py")]
-    packed = [member for member in rest if member.path[-1].casefold().endswith(SUFFIXES)]
-    other = [member for member in rest if member not in {*native, *python, *packed}]
+    other = [member for member in rest if member not in {*native, *python}]
     if native:
         notes.append(f"{listed(native)}: ignored, compiled code is never loaded.")
     for member in python[:3]:
@@ -155,8 +185,6 @@ def _left_out(members: Sequence[Member], exercises: Sequence[str]) -> list[str]:
         notes.append(f"{what} ({suggestion(stem, exercises)}).")
     if len(python) > 3:
         notes.append(f"{listed(python[3:])}: ignored as well.")
-    if packed:
-        notes.append(f"{listed(packed)}: not opened: hand in one archive, or the files themselves.")
     if other:
         notes.append(f"{listed(other)}: ignored.")
     return notes
@@ -176,6 +204,6 @@ def _spelled(member: Member) -> str:
     return f"{member.shown} (spelled {plain(name.encode('ascii', 'backslashreplace').decode(), limit=100)})"
 
 
-def _shown(claims: Sequence[_Candidate]) -> str:
+def _shown(claims: Sequence[Claim]) -> str:
     names = Counter(claim.member.shown for claim in claims)
     return ", ".join(name if count == 1 else f"{count} times {name}" for name, count in names.items())

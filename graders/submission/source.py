@@ -7,6 +7,7 @@ import re
 from graders.submission.model import SOURCE_BYTES, Refused
 
 _COOKIE = re.compile(rb"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")
+_DECLARATION = re.compile(r"^[ \t\f]*#.*?coding[:=][ \t]*[-\w.]+")
 _ENCODINGS = {
     "utf-8": "utf-8",
     "utf8": "utf-8",
@@ -18,8 +19,37 @@ _ENCODINGS = {
     "cp1252": "cp1252",
     "windows-1252": "cp1252",
 }
-_WIDE = (b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")
+_WIDE = {b"\xff\xfe\0\0": "utf-32", b"\0\0\xfe\xff": "utf-32", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 _HIDDEN = re.compile("[\u061c\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069]")
+
+
+def wide(data: bytes) -> str:
+    """Return `"utf-16"` or `"utf-32"`, with its byte order where no mark tells it; empty for all other text."""
+    if marked := next((encoding for mark, encoding in _WIDE.items() if data.startswith(mark)), ""):
+        return marked
+    start = data[:200]
+    if len(data) >= 2 and len(data) % 2 == 0 and b"\0" in start:
+        for encoding, zeros, signs in (("utf-16-le", start[1::2], start[::2]), ("utf-16-be", start[::2], start[1::2])):
+            if not zeros.strip(b"\0") and b"\0" not in signs:
+                return encoding
+    return ""
+
+
+def as_utf8(name: str, data: bytes) -> tuple[bytes, tuple[str, ...]]:
+    """Return a source that was saved as UTF-16 or UTF-32 as UTF-8, with a note; any other one as it is.
+
+    Raises:
+        Refused: it is not text in that encoding.
+    """
+    encoding = wide(data)
+    if not encoding:
+        return data, ()
+    try:
+        lines = data.decode(encoding).removeprefix("\ufeff").split("\n")
+        text = "\n".join([_DECLARATION.sub("#", line) for line in lines[:2]] + lines[2:]).encode()
+    except UnicodeError:
+        raise Refused(f"{name} is no {encoding.upper()} text: save it as UTF-8 and hand it in again.") from None
+    return text, (f"{name} is saved as {encoding.upper()} and is read as UTF-8.",)
 
 
 def check_source(name: str, data: bytes) -> tuple[str, ...]:
@@ -37,8 +67,8 @@ def check_source(name: str, data: bytes) -> tuple[str, ...]:
             f"{name} is longer than {SOURCE_BYTES // 1024} kB, the most that is graded: "
             "remove pasted data or output and hand it in again."
         )
-    if data.startswith(_WIDE):
-        raise Refused(f"{name} is saved as UTF-16: save it as UTF-8 and hand it in again.")
+    if encoding := wide(data):
+        raise Refused(f"{name} is saved as {encoding.upper()}: save it as UTF-8 and hand it in again.")
     if b"\0" in data:
         line = data.count(b"\n", 0, data.index(b"\0")) + 1
         raise Refused(f"{name}, line {line}: a NUL byte, so this is no Python text: save it as UTF-8 text.")

@@ -21,7 +21,7 @@ from graders.course import load_course
 from graders.drawing import build_bank
 from graders.grade import Files, Grader
 from graders.observation import Observation
-from graders.replay import Replay
+from graders.replay import Replay, setup_of
 from graders.report import Report
 from graders.sandbox.client import Limits, Sandbox, Worker
 from graders.sandbox.opening import open_sandbox
@@ -190,7 +190,7 @@ class Arena:
 
     def observe(self, source: bytes, bank: Bank) -> list[Observation]:
         """Return what every case of a bank shows on a submission."""
-        replay = Replay(self.sandbox, LIMITS, HOME, {f"{HOME}.py": _FUTURE + source})
+        replay = Replay(self.sandbox, LIMITS, HOME, {f"{HOME}.py": _FUTURE + source}, setup_of(load_spec(HOME)))
         try:
             return replay.observe(bank)
         finally:

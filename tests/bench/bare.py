@@ -12,9 +12,12 @@ import sys
 import time
 from pathlib import Path
 
+import msgpack
+
 from graders.bank import read_banks
+from graders.cases import decode
 from graders.players.seen import Seen
-from graders.sandbox.loader import make_subject
+from graders.sandbox.loader import SubmissionFinder, make_subject, supplied
 from graders.spec import load_spec
 from tests.bench.ground import ROOT
 
@@ -32,9 +35,13 @@ def measure(exercise: str, banks: Path, runs: int) -> list[float]:
     if found is None:
         raise FileNotFoundError(banks)
     sources = {path.stem: path.read_bytes() for path in (ROOT / "solutions").glob("ex*.py")}
-    subject = make_subject(exercise, sources, dict(spec.supplies))
+    supplies = {stem: supplied(stem, name) for stem, name in spec.supplies.items()}
+    subject = make_subject(exercise, SubmissionFinder(sources, supplies))
     subject.module()
-    work = [(bank.spec.player(), [bank.case(index) for index in range(len(bank))]) for bank in found.values()]
+    work = [
+        (bank.spec.player(), [decode(bank.spec.kind, wire) for wire in msgpack.unpackb(bank.packed)])
+        for bank in found.values()
+    ]
     taken = []
     for _ in range(runs):
         begun = time.perf_counter()

@@ -195,3 +195,44 @@ def test_without_nbgrader_the_pip_command_is_said(
     monkeypatch.setattr(gradebook, "import_module", missing)
     with pytest.raises(EnvironmentTrouble, match="pip install"):
         init(small, tmp_path / "nb")
+
+
+def test_a_key_in_reach_of_executed_notebooks_is_told(
+    small: Course, directory: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("LEAFGRAD_KEY", raising=False)
+    ill = broken_course(tmp_path / "ill")
+    traps = lambda folder: {finding.trap for finding in examine_course(folder)}  # noqa: E731
+    assert not traps(ill) & {"key_file", "key_variable"}
+    (ill / "leafgrad.key").write_text("k\n")
+    monkeypatch.setenv("LEAFGRAD_KEY", "k")
+    assert {"key_file", "key_variable"} <= traps(ill)
+    assert not traps(directory.folder) & {"key_file", "key_variable"}, "with our preprocessor nothing is executed"
+    path = next((directory.folder / "source").glob("*/*.ipynb"))
+    notebook = json.loads(path.read_bytes())
+    cell = code_cell("assert f(1) == 1")
+    cell["metadata"]["nbgrader"] = {"grade": True, "locked": True, "points": 1, "grade_id": "own", "schema_version": 3}
+    path.write_text(json.dumps(notebook | {"cells": [*notebook["cells"], cell]}))
+    assert "key_variable" in traps(directory.folder), "graded cells of other kinds are executed"
+
+
+def test_a_graded_cell_beside_the_students_code_uses_the_public_key(
+    small: Course, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    from graders.notebook import cell
+
+    monkeypatch.setenv("LEAFGRAD_KEY", "the secret one")
+    monkeypatch.setenv("NBGRADER_EXECUTION", "autograde")
+    monkeypatch.chdir(small.folder)
+    (small.folder / f"{EX}.ipynb").write_bytes(b'{"cells": [], "nbformat": 4, "nbformat_minor": 5, "metadata": {}}')
+    asked: list[Any] = []
+
+    def noted(path: Path, graded: bool = False) -> Any:
+        asked.append(graded)
+        raise CourseError("stop")
+
+    monkeypatch.setattr("graders.notebook.desk.desk", noted)
+    with pytest.raises(cell.CannotGrade):
+        cell.points(f"{EX}.slope")
+    (small.folder / f"{EX}.ipynb").unlink()
+    assert asked == [False]

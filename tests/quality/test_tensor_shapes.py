@@ -20,7 +20,7 @@ from graders.cases.tensor import LossCall, TensorProgram, Unbroadcast
 from graders.compare import Tolerance
 from graders.course import load_course
 from graders.drawing import draw_cases, replay_in_process
-from graders.finding import find
+from graders.finding import NO_FAILURE, find
 from graders.players import tensor_reference
 from graders.selftest import Mutant, load_mutants
 from graders.spec import BankSpec, load_spec
@@ -220,9 +220,7 @@ def failing(spec: BankSpec, checks: list[Any], exercise: str, made: Any, pairs: 
     count = 0
     for case, truth in pairs:
         seen = replay_in_process(spec, case, exercise, made)
-        count += any(
-            find(check, case, truth, seen, Tolerance()).status not in ("passed", "skipped") for check in checks
-        )
+        count += any(find(check, case, truth, seen, Tolerance()).status not in NO_FAILURE for check in checks)
     return count
 
 

@@ -60,11 +60,10 @@ def test_trouble_with_the_disk_costs_nothing(
         if step == "fsync":
             patch.setattr(os, "fsync", fail)
         elif step == "open":
-            patch.setattr("graders.inbox.folder.write_synced", fail)
-            patch.setattr("graders.inbox.zip.write_synced", fail)
+            patch.setattr("graders.inbox.access.Access.make_file", fail)
         elif step == "mkdir":
-            patch.setattr(shutil, "copytree", fail)
-            patch.setattr("graders.inbox.zip.write_synced", fail)
+            patch.setattr("graders.inbox.access.Access.make_folder", fail)
+            patch.setattr("graders.inbox.access.Access.make_file", fail)
         else:
             patch.setattr(Path, "rename", fail)
             patch.setattr(os, "replace", fail)

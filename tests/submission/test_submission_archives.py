@@ -89,8 +89,10 @@ def test_the_same_name_twice_is_refused_unless_the_content_is_the_same(tmp_path:
     assert read(tmp_path, data).files == GOOD
 
 
-def test_names_that_differ_in_case_only_are_refused(tmp_path: Path) -> None:
+def test_of_names_that_differ_in_case_only_the_exact_one_counts(tmp_path: Path) -> None:
     got = read(tmp_path, zipped({"ex02_closures.py": CODE, "EX02_CLOSURES.py": b"x = 1\n"}))
+    assert got.files == GOOD and got.notes == ("EX02_CLOSURES.py: not read, since ex02_closures.py is there.",)
+    got = read(tmp_path, zipped({"EX02_closures.py": CODE, "EX02_CLOSURES.py": b"x = 1\n"}))
     assert not got.files and "keep one of them" in (got.problem or "")
 
 

@@ -7,7 +7,7 @@ import socket
 from pathlib import Path
 
 import pytest
-from handins import CODE, EXERCISES, zipped
+from handins import CODE, EXERCISES, notebook, zipped
 
 from graders.submission import Submission, digest, read_submission
 from graders.submission.disk import Folder, read_file
@@ -41,8 +41,9 @@ def test_a_declared_encoding_is_respected(tmp_path: Path, cookie: bytes) -> None
 @pytest.mark.parametrize(
     ("data", "says"),
     [
-        ("x = 1\n".encode("utf-16"), "saved as UTF-16"),
-        ("x = 1\n".encode("utf-16-le"), "line 1: a NUL byte"),
+        (b"\xff\xfe\0", "no UTF-16 text"),
+        (b"\xfe\xff\xd8\0\0x", "no UTF-16 text"),
+        ("x = 1\0\n".encode("utf-16"), "line 1: a NUL byte"),
         (b"x = 1\ny = 2\0\n", "line 2: a NUL byte"),
         (b"x = 1\n# caf\xe9\n", "line 2: byte 0xe9 is not UTF-8"),
         (b"# coding: rot13\nk = 1\n", "declares the encoding rot13"),
@@ -74,7 +75,7 @@ def test_near_misses_are_read_and_said(tmp_path: Path, name: str) -> None:
     assert got.notes == (f"{name} is read as ex02_closures.py.",)
 
 
-@pytest.mark.parametrize("name", ["ex02_closure.py", "homework.py", "ex12.py", "ex22_closures.py", "еx02_closures.py"])
+@pytest.mark.parametrize("name", ["homework.py", "ex12.py", "ex22_closures.py", "ex02_backward.py", "test_ex02.py"])
 def test_a_file_that_is_no_exercise_says_how_to_name_it(tmp_path: Path, name: str) -> None:
     got = one(tmp_path, CODE, name)
     assert not got.files
@@ -82,8 +83,46 @@ def test_a_file_that_is_no_exercise_says_how_to_name_it(tmp_path: Path, name: st
     assert any("is not one of the exercise files" in note for note in got.notes)
 
 
+@pytest.mark.parametrize(
+    "name",
+    ["ex02_closure.py", "ex02_closuers.py", "ex02_closures_final.py", "ex2_closures.py", "jane_ex02_closures.py",
+     "closures.py", "EX02 closures FINAL v2.py", "jane-ex2.py", "ex02_closures.v2.py", "еx02_closures.py",
+     "ex02_closures.py.txt", "ex02_closures.txt", "ex02_closures", "ex02_closures.py.py", "ex02_closures.pyw"],
+)  # fmt: skip
+def test_a_name_that_can_only_mean_one_exercise_is_read_and_said(tmp_path: Path, name: str) -> None:
+    (tmp_path / "jane").mkdir()
+    (tmp_path / "jane" / name).write_bytes(CODE)
+    got = read(tmp_path / "jane")
+    assert got.files == {"ex02_closures.py": CODE} and got.problem is None
+    assert len(got.notes) == 1 and "is read as ex02_closures.py." in got.notes[0]
+
+
 def test_a_typo_is_answered_with_the_right_name(tmp_path: Path) -> None:
-    assert "did you mean ex02_closures.py?" in " ".join(one(tmp_path, CODE, "ex02_closure.py").notes)
+    assert "did you mean ex02_closures.py?" in " ".join(one(tmp_path, CODE, "ex22_closures.py").notes)
+
+
+def test_a_vaguer_name_never_takes_the_place_of_a_clearer_one(tmp_path: Path) -> None:
+    (tmp_path / "ex02_closures_final.py").write_bytes(b"final = 1\n")
+    (tmp_path / "ex02_closures.py").write_bytes(CODE)
+    got = read(tmp_path)
+    assert got.files == {"ex02_closures.py": CODE}
+    assert got.notes == ("ex02_closures_final.py: not read, since ex02_closures.py is there.",)
+
+
+def test_two_vague_names_with_different_content_are_refused(tmp_path: Path) -> None:
+    for number in (1, 2):
+        (tmp_path / f"ex02_closures_v{number}.py").write_bytes(b"x = %d\n" % number)
+    got = read(tmp_path)
+    assert not got.files and "ex02_closures_v1.py, ex02_closures_v2.py" in (got.problem or "")
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-32"])
+def test_wide_text_is_read_as_utf_8(tmp_path: Path, encoding: str) -> None:
+    text = "# coding: utf-16\nname = 'Zoë'\n"
+    data = ("" if encoding in ("utf-16", "utf-32") else "\ufeff") + text
+    got = one(tmp_path, data.encode(encoding))
+    assert got.files["ex02_closures.py"].decode() == "#\nname = 'Zoë'\n"
+    assert "is read as UTF-8" in got.notes[0]
 
 
 def test_letters_that_only_look_right_are_spelled_out(tmp_path: Path) -> None:
@@ -171,16 +210,20 @@ def test_the_upper_level_counts_and_the_lower_is_the_fallback(tmp_path: Path) ->
     (deep / "ex02_closures.py").write_bytes(CODE)
     assert read(tmp_path).files == {"ex02_closures.py": CODE}
     (tmp_path / "ex03_backward.py").write_bytes(b"top = 1\n")
+    assert read(tmp_path).files == {"ex02_closures.py": CODE, "ex03_backward.py": b"top = 1\n"}
+    (tmp_path / "ex02_closures.py").write_bytes(b"top = 2\n")
     got = read(tmp_path)
-    assert got.files == {"ex03_backward.py": b"top = 1\n"}
-    assert any("work/exercises/ex02_closures.py" in note for note in got.notes)
+    assert got.files["ex02_closures.py"] == b"top = 2\n"
+    assert any("work/exercises/ex02_closures.py: not read" in note for note in got.notes)
 
 
 def test_folders_deeper_than_the_limit_are_not_searched(tmp_path: Path) -> None:
-    deep = tmp_path.joinpath(*"abcd"[: DEPTH + 1])
+    deep = tmp_path.joinpath(*map(str, range(DEPTH + 1)))
     deep.mkdir(parents=True)
     (deep / "ex02_closures.py").write_bytes(CODE)
     assert read(tmp_path).problem
+    (deep.parent / "ex02_closures.py").write_bytes(CODE)
+    assert read(tmp_path).files
 
 
 def test_two_versions_are_refused_but_two_equal_copies_are_not(tmp_path: Path) -> None:
@@ -194,11 +237,10 @@ def test_two_versions_are_refused_but_two_equal_copies_are_not(tmp_path: Path) -
     assert "more than once" in (got.problem or "") and "a/ex02_closures.py" in (got.problem or "")
 
 
-def test_names_that_differ_in_case_only_are_refused(tmp_path: Path) -> None:
-    (tmp_path / "ex02_closures.py").write_bytes(CODE)
+def test_of_names_that_differ_in_case_only_the_exact_one_counts(tmp_path: Path) -> None:
     (tmp_path / "EX02_closures.py").write_bytes(b"x = 1\n")
-    if len(list(tmp_path.iterdir())) == 2:
-        assert not read(tmp_path).files
+    (tmp_path / "ex02_closures.py").write_bytes(CODE)
+    assert read(tmp_path).files == {"ex02_closures.py": CODE}
 
 
 def test_the_exact_name_wins_over_copies_of_it(tmp_path: Path) -> None:
@@ -223,10 +265,17 @@ def test_files_beside_the_exercises_are_named_and_ignored(tmp_path: Path) -> Non
 
 def test_one_bad_file_does_not_cost_the_others(tmp_path: Path) -> None:
     (tmp_path / "ex02_closures.py").write_bytes(CODE)
-    (tmp_path / "ex03_backward.py").write_bytes(b"\xff\xfe")
+    (tmp_path / "ex03_backward.py").write_bytes(b"\xff\xfe\0")
     got = read(tmp_path)
     assert set(got.files) == {"ex02_closures.py"} and got.problem is None
     assert "UTF-16" in got.notes[0]
+
+
+def test_a_file_that_cannot_be_read_gives_way_to_a_copy_that_can(tmp_path: Path) -> None:
+    (tmp_path / "ex02_closures.py").write_bytes(b"\xff\n")
+    (tmp_path / "ex02_closures.ipynb").write_bytes(notebook("x = 1"))
+    got = read(tmp_path)
+    assert b"x = 1" in got.files["ex02_closures.py"] and "not UTF-8" in got.notes[0]
 
 
 def test_an_archive_in_a_folder_is_opened_only_when_nothing_lies_beside_it(tmp_path: Path) -> None:

@@ -76,9 +76,23 @@ def test_a_renamed_notebook_is_known_by_its_metadata(tmp_path: Path, cells: tupl
     assert got.notes == ("my homework.ipynb is read as ex02_closures.py.",)
 
 
-def test_metadata_that_names_several_or_strange_exercises_names_none(tmp_path: Path) -> None:
-    two = [code_cell("", grade_id=f"{one}-x", solution=True) for one in EXERCISES[:2]]
-    assert read(tmp_path, notebook(*two), "hw.ipynb").problem
+def test_a_notebook_of_several_exercises_is_each_of_them_up_to_its_last_cell(tmp_path: Path) -> None:
+    cells = [
+        "import math",
+        code_cell("a = 1", grade_id="ex02_closures-a", solution=True),
+        code_cell("b = 1", grade_id="ex02_closures-b", solution=True),
+        "helper = 1",
+        code_cell("a = 2", grade_id="ex03_backward-a", solution=True),
+        "scratch = 1",
+    ]
+    got = read(tmp_path, notebook(*cells), "hw.ipynb")
+    assert set(got.files) == {"ex02_closures.py", "ex03_backward.py"} and len(got.notes) == 2
+    first, second = (got.files[name].decode() for name in sorted(got.files))
+    assert "b = 1" in first and "helper" not in first and "a = 2" not in first
+    assert "a = 1" in second and "a = 2" in second and "scratch" not in second
+
+
+def test_metadata_that_names_strange_exercises_names_none(tmp_path: Path) -> None:
     odd = notebook("x = 1", leafgrad={"exercise": ["ex02_closures"]})
     assert read(tmp_path, odd, "hw.ipynb").problem
     longer = notebook(code_cell("", grade_id="ex02_closuresque", solution=True))

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from graders.cases import Case
 from graders.compare import Tolerance, agree
-from graders.finding import find, judged
+from graders.finding import Finding, find, judged
 from graders.observation import Observation
 from graders.players.seen import array, exact, number
 from graders.spec import BankSpec, Check
@@ -141,8 +141,21 @@ def test_silence_never_passes():
 
 def test_absence_is_skipped_only_where_the_check_says_so():
     seen = Observation("absent", [])
-    assert find(_check(absent="skip"), CASE, EXPECTED, seen, TOLERANCE).status == "skipped"
+    assert find(_check(optional=True), CASE, EXPECTED, seen, TOLERANCE).here(lambda concept: False).status == "skipped"
     assert find(_check(), CASE, EXPECTED, seen, TOLERANCE).status == "absent"
+
+
+def test_absence_is_skipped_only_while_the_concept_that_counts_it_has_lost_something():
+    found = find(_check(absent=("add", "sub")), CASE, EXPECTED, Observation("absent", [1.0]), TOLERANCE)
+    assert found.here(lambda concept: concept == "sub").status == "skipped"
+    here = found.here(lambda concept: False)
+    assert (here.status, here.wrong, here.to) == ("absent", ("a.grad", "b.grad"), (("add", "sub"),))
+
+
+def test_every_promise_must_be_kept():
+    found = Finding("left", ("a.grad",), (("add",), ("sub", "mul")))
+    assert found.here({"add", "mul"}.__contains__).status == "left"
+    assert found.here({"mul"}.__contains__).status == "failed"
 
 
 def test_patterns_choose_labels_in_order():

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 import graders
+from graders.players import tensor
+from graders.spec import load_spec
 
 PACKAGE = Path(graders.__file__).parent
 
@@ -69,6 +71,31 @@ def test_the_players_that_see_students_objects_know_no_truth():
             assert f"graders.{room}" not in source, path.name
 
 
+def loaded_for(*plays: str) -> set[str]:
+    """Return the modules of ours that a worker has loaded for some plays on arrays."""
+    code = (
+        "import sys; from importlib import import_module; rooms = import_module('graders.players.tensor');"
+        f"found = [getattr(rooms, play) for play in {plays!r}]; print(*sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    return {name for name in done.stdout.split() if name.startswith("graders.")}
+
+
+def test_a_worker_that_judges_closures_on_arrays_holds_no_rule_of_a_derivative():
+    names = {play for kind, play in load_spec("ex04_tensor_closures").plays() if kind == "tensor"}
+    loaded = loaded_for(*sorted(names))
+    assert "graders.players.tensor_engine" in loaded
+    assert not loaded & {f"graders.players.tensor_{what}" for what in ("rules", "reference", "losses")}
+    assert not {name for name in loaded if name.startswith(("graders.exchange", "graders.misconceptions"))}
+
+
+def test_the_plays_of_losses_are_there_when_they_are_asked_for():
+    names = sorted({play for _, play in load_spec("ex05_losses").plays()})
+    assert "graders.players.tensor_reference" in loaded_for(*names)
+    with pytest.raises(AttributeError, match="no attribute 'lost'"):
+        _ = tensor.lost
+
+
 def test_there_is_no_star_import():
     for path in PACKAGE.rglob("*.py"):
         stars = [
@@ -92,9 +119,13 @@ def test_help_loads_none_of_the_heavy_packages():
     assert not loaded_by("--help") & {"torch", "hypothesis", "nbgrader", "numpy", "pydantic", "jinja2", "yaml"}
 
 
-def test_a_check_with_prepared_banks_loads_neither_torch_nor_hypothesis(store):
-    store.prepare(["ex02_closures"])
-    assert not loaded_by("check", "ex02_closures", "--dir", "solutions") & {"torch", "hypothesis", "nbgrader", "numpy"}
+@pytest.mark.parametrize(
+    ("exercise", "heavy"),
+    [("ex02_closures", {"torch", "hypothesis", "nbgrader", "numpy"}), ("ex06_graph_walkers", {"torch", "hypothesis"})],
+)
+def test_a_check_with_prepared_banks_loads_neither_torch_nor_hypothesis(store, exercise, heavy):
+    store.prepare([exercise])
+    assert not loaded_by("check", exercise, "--dir", "solutions") & heavy
 
 
 @pytest.mark.parametrize("name", graders.__all__)

@@ -1,4 +1,4 @@
-"""The judges of ex06 pass what is another concept's affair, and nothing else."""
+"""The judges of ex06 leave what is another concept's affair to that one, and nothing else."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import pytest
 
 from graders import judges_graph as judges
 from graders.cases.torch_graph import Graph, Step
+from graders.concepts.ex06 import EXERCISE
+from graders.finding import Left
 
 CASE = Graph((Step(("w",), "param", (0.5, 2)), Step(("v",), "leaf", (0.5, 2))), ("y",), ("walk",))
 WALK = [[0, "Mul"], [1, "Exp"], [2, "AccumulateGrad"], [1, None]]
@@ -18,32 +20,32 @@ def relative(answer: list) -> list:
     return [[depth + 1, name] for depth, name in answer]
 
 
-PASSES = [
-    ("listed_items", WALK, WALK[::-1]),
-    ("listed_items", WALK, relative(WALK)),
-    ("listed_order", WALK, WALK[:3]),
-    ("listed_order", WALK, None),
-    ("listed_shared", WALK, relative(WALK)),
-    ("listed_shared", WALK, [[0, name] for _, name in WALK]),
-    ("listed_depths", WALK, WALK[::-1]),
-    ("line_items", LINES, LINES[::-1]),
-    ("line_order", LINES, LINES[:2]),
-    ("line_layout", LINES, [f"  {line}" for line in LINES]),
-    ("line_layout", LINES, LINES[::-1]),
-    ("line_marks", LINES, [line.lstrip() for line in LINES]),
-    ("line_start", LINES, None),
-    ("line_text", LINES, [f"  {line}" for line in LINES][::-1]),
-    ("node_items", NODES, NODES[1:]),
-    ("node_items", NODES, NODES[:3]),
-    ("node_items", NODES, ["Mul #0", "Exp #1", "AccumulateGrad #3"]),
-    ("node_items", NODES, ["(str)"] * 4),
-    ("edge_items", EDGES, ["Exp #1 -> Mul #0", *EDGES[1:]]),
-    ("edge_items", EDGES, EDGES[:2]),
-    ("edge_items", EDGES, EDGES[:1]),
-    ("leaf_items", ["w", "v"], ["w"]),
-    ("leaf_items", ["w", "v"], ["another tensor"] * 2),
-    ("output_items", ["output 1 of Unbind #1"], ["output 1 of Mul #0"]),
-    ("not_empty", ["w"], ["x"]),
+LEFT = [
+    ("listed_items", WALK, WALK[::-1], "walk"),
+    ("listed_items", WALK, relative(WALK), "walk"),
+    ("listed_order", WALK, WALK[:3], "none_slots"),
+    ("listed_order", WALK, None, "none_slots"),
+    ("listed_shared", WALK, relative(WALK), "depth"),
+    ("listed_shared", WALK, [[0, name] for _, name in WALK], "depth"),
+    ("listed_depths", WALK, WALK[::-1], "walk"),
+    ("line_items", LINES, LINES[::-1], "walk"),
+    ("line_order", LINES, LINES[:2], "none_slots"),
+    ("line_layout", LINES, [f"  {line}" for line in LINES], "depth"),
+    ("line_layout", LINES, LINES[::-1], "depth"),
+    ("line_marks", LINES, [line.lstrip() for line in LINES], "depth"),
+    ("line_start", LINES, None, "format_graph"),
+    ("line_text", LINES, [f"  {line}" for line in LINES][::-1], "depth"),
+    ("node_items", NODES, NODES[1:], "unique_nodes"),
+    ("node_items", NODES, NODES[:3], "unique_nodes"),
+    ("node_items", NODES, ["Mul #0", "Exp #1", "AccumulateGrad #3"], "unique_nodes"),
+    ("node_items", NODES, ["(str)"] * 4, "unique_nodes"),
+    ("edge_items", EDGES, ["Exp #1 -> Mul #0", *EDGES[1:]], "edges"),
+    ("edge_items", EDGES, EDGES[:2], "edges"),
+    ("edge_items", EDGES, EDGES[:1], "edges"),
+    ("leaf_items", ["w", "v"], ["w"], "leaves"),
+    ("leaf_items", ["w", "v"], ["another tensor"] * 2, "leaves"),
+    ("output_items", ["output 1 of Unbind #1"], ["output 1 of Mul #0"], "edges"),
+    ("not_empty", ["w"], ["x"], "shared_once"),
 ]
 FAILS = [
     ("listed_names", WALK, [WALK[0], WALK[3], *WALK[1:3]]),
@@ -73,18 +75,24 @@ FAILS = [
 ]
 
 
-@pytest.mark.parametrize(("judge", "expected", "actual"), PASSES)
-def test_passes_what_others_judge(judge: str, expected: list, actual: list | None) -> None:
-    assert getattr(judges, judge)(CASE, {"answer": expected}, {"answer": actual}) == []
+@pytest.mark.parametrize(("judge", "expected", "actual", "to"), LEFT)
+def test_leaves_what_others_judge(judge: str, expected: list, actual: list | None, to: str) -> None:
+    left = getattr(judges, judge)(CASE, {"answer": expected}, {"answer": actual})
+    assert left == ["answer"] and isinstance(left[0], Left) and to in left[0].to
+    assert set(left[0].to) <= {concept.id for concept in EXERCISE.concepts}
     assert getattr(judges, judge)(CASE, {"answer": expected}, {"answer": expected}) == []
 
 
 @pytest.mark.parametrize(("judge", "expected", "actual"), FAILS)
 def test_fails_what_it_is_about(judge: str, expected: list, actual: list | None) -> None:
-    assert getattr(judges, judge)(CASE, {"answer": expected}, {"answer": actual}) == ["answer"]
+    wrong = getattr(judges, judge)(CASE, {"answer": expected}, {"answer": actual})
+    assert wrong == ["answer"] and not isinstance(wrong[0], Left)
 
 
-def test_the_first_tensor_counts_only_if_the_ordinary_one_is_right() -> None:
+def test_the_first_tensor_is_left_to_others_where_the_ordinary_one_is_wrong() -> None:
     truth = {"walk(w)": ["AccumulateGrad"], "walk(y)": ["Neg", "AccumulateGrad"]}
-    assert judges.like_the_other(CASE, truth, {**truth, "walk(w)": []}) == ["walk(w)"]
-    assert judges.like_the_other(CASE, truth, {"walk(w)": [], "walk(y)": ["Neg"]}) == []
+    wrong = judges.like_the_other(CASE, truth, {**truth, "walk(w)": []})
+    assert wrong == ["walk(w)"] and not isinstance(wrong[0], Left)
+    left = judges.like_the_other(CASE, truth, {"walk(w)": [], "walk(y)": ["Neg"]})
+    assert left == ["walk(w)"] and isinstance(left[0], Left) and left[0].to == ("walk",)
+    assert judges.like_the_other(CASE, truth, truth) == []

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from graders.replay import Replay
+from graders.replay import Replay, setup_of
 from graders.sandbox.client import Limits
+from graders.spec import load_spec
 
 EXERCISE = "ex02_closures"
 _MUL = "out = Value(self.data * other.data"
@@ -19,7 +20,9 @@ def replay(course, sandboxes, solutions):
     def make(line: str, wall: float = 1.0) -> Replay:
         source = solutions[f"{EXERCISE}.py"].decode().replace(_MUL, f"{line}\n        {_MUL}")
         files = {f"{EXERCISE}.py": source.encode()}
-        made.append(Replay(lambda: sandboxes.get("python"), Limits(wall=wall), EXERCISE, files))
+        made.append(
+            Replay(lambda: sandboxes.get("python"), Limits(wall=wall), EXERCISE, files, setup_of(load_spec(EXERCISE)))
+        )
         return made[-1]
 
     yield make

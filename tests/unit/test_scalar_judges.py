@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from graders.cases.program import Program
+from graders.finding import Left
 from graders.judges_scalar import (
     agrees_with_own,
     each_listed_once,
@@ -26,13 +27,18 @@ def passes(first: float, second: float, *roots: float) -> dict[str, float]:
     return dict(zip(PASSES, (seeds[0], first, seeds[1], second), strict=True))
 
 
+def left(found: list[str]) -> dict[str, tuple[str, ...]]:
+    """Return each label that is left to others with their names; a label that is wrong here has none."""
+    return {str(label): label.to if isinstance(label, Left) else () for label in found}
+
+
 def test_the_right_answer_is_accepted_though_the_other_form_is_wrong() -> None:
     assert agrees_with_own(REFLECTED, FORMS, {**FORMS, "a.grad of Value(2) - a": 1.0}) == []
 
 
-def test_a_wrong_answer_is_accepted_where_the_other_form_is_wrong_alike() -> None:
+def test_a_wrong_answer_is_left_to_the_operation_where_the_other_form_is_wrong_alike() -> None:
     both = {**FORMS, "a.grad": 1.0, "a.grad of Value(2) - a": 1.0}
-    assert agrees_with_own(REFLECTED, FORMS, both) == []
+    assert left(agrees_with_own(REFLECTED, FORMS, both)) == {"a.grad": ("sub",)}
 
 
 def test_a_wrong_answer_is_wrong_where_the_other_form_is_right_or_wrong_otherwise() -> None:
@@ -42,16 +48,26 @@ def test_a_wrong_answer_is_wrong_where_the_other_form_is_right_or_wrong_otherwis
 
 
 def test_at_large_inputs_the_value_counts_and_the_gradient_is_finite() -> None:
+    case = Program((400.0,), (("tanh", 0),), (), ((1, 2.0),))
     expected = {"out.data": 1.0, "out._prev": ["a"], "a.grad": 0.0}
-    assert finite_gradient(None, expected, {**expected, "a.grad": 2.0}) == []
-    assert finite_gradient(None, expected, {**expected, "a.grad": float("nan")}) == ["a.grad"]
-    assert finite_gradient(None, expected, {**expected, "out.data": float("inf")}) == ["out.data"]
+    assert finite_gradient(case, expected, expected) == []
+    assert left(finite_gradient(case, expected, {**expected, "a.grad": 2.0})) == {"a.grad": ("tanh",)}
+    assert left(finite_gradient(case, expected, {**expected, "a.grad": float("nan")})) == {"a.grad": ()}
+    assert left(finite_gradient(case, expected, {**expected, "out.data": float("inf")})) == {"out.data": ()}
 
 
 def test_another_seed_is_followed_down_the_graph() -> None:
     assert whatever_the_seed(SQUARE, SQUARED, SQUARED) == []
-    assert whatever_the_seed(SQUARE, SQUARED, {"n2.grad": 5.0, "n1.grad": 15.0, "a.grad": 30.0}) == []
-    assert whatever_the_seed(SQUARE, SQUARED, {"n2.grad": 5.0, "n1.grad": 15.0, "a.grad": 6.0}) == ["a.grad"]
+    five = whatever_the_seed(SQUARE, SQUARED, {"n2.grad": 5.0, "n1.grad": 15.0, "a.grad": 30.0})
+    assert left(five) == dict.fromkeys(("n2.grad", "n1.grad", "a.grad"), ("seed", "intermediates_fresh"))
+    wrong = whatever_the_seed(SQUARE, SQUARED, {"n2.grad": 5.0, "n1.grad": 15.0, "a.grad": 6.0})
+    assert left(wrong) == {"a.grad": ()}
+
+
+def test_a_seed_that_was_given_is_the_argument_of_another_concept() -> None:
+    given = Program((1.0,), SQUARE.steps, (), ((2, 0.5),))
+    half = {label: value / 2 for label, value in SQUARED.items() if label.endswith(".grad")}
+    assert set(left(whatever_the_seed(given, half, SQUARED)).values()) == {("gradient_argument", "intermediates_fresh")}
 
 
 def test_no_seed_at_all_is_no_excuse() -> None:
@@ -61,19 +77,21 @@ def test_no_seed_at_all_is_no_excuse() -> None:
 
 def test_a_second_pass_may_add_or_replace_but_not_send_old_gradients_again() -> None:
     assert each_pass_fresh(TWICE, PASSES, passes(6.0, 12.0)) == []
-    assert each_pass_fresh(TWICE, PASSES, passes(6.0, 6.0)) == []
-    assert each_pass_fresh(TWICE, PASSES, passes(6.0, 18.0)) == ["pass 2: a.grad"]
+    assert left(each_pass_fresh(TWICE, PASSES, passes(6.0, 6.0))) == {"pass 2: a.grad": ("leaves_accumulate",)}
+    assert left(each_pass_fresh(TWICE, PASSES, passes(6.0, 18.0))) == {"pass 2: a.grad": ()}
 
 
 def test_a_seed_may_be_another_but_must_not_grow() -> None:
-    assert each_pass_fresh(TWICE, PASSES, passes(12.0, 24.0, 2.0, 2.0)) == []
-    assert each_pass_fresh(TWICE, PASSES, passes(6.0, 18.0, 1.0, 2.0)) == ["pass 2: n2.grad"]
+    twice = each_pass_fresh(TWICE, PASSES, passes(12.0, 24.0, 2.0, 2.0))
+    assert left(twice) == dict.fromkeys(PASSES, ("seed", "intermediates_fresh"))
+    assert left(each_pass_fresh(TWICE, PASSES, passes(6.0, 18.0, 1.0, 2.0))) == {"pass 2: n2.grad": ()}
 
 
 def test_any_topological_order_will_do() -> None:
     expected = {"order": ["a", "n1", "n2", "n3"]}
     assert topological(DIAMOND, expected, expected) == []
-    assert topological(DIAMOND, expected, {"order": ["a", "n1", "a", "n2", "n3"]}) == []
+    twice = {"order": ["a", "n1", "a", "n2", "n3"]}
+    assert left(topological(DIAMOND, expected, twice)) == {"order": ("each_node_once",)}
     assert topological(DIAMOND, expected, {"order": ["a", "n2", "n1", "n3"]}) == ["order"]
     assert topological(DIAMOND, expected, {"order": ["a", "n1", "n3"]}) == ["order"]
     assert topological(DIAMOND, expected, {"order": ["a", "n1", "n2", "n3", "?"]}) == ["order"]
@@ -81,5 +99,7 @@ def test_any_topological_order_will_do() -> None:
 
 
 def test_repetitions_are_judged_apart() -> None:
-    assert each_listed_once(DIAMOND, {}, {"order": ["n3", "a", "n2"]}) == []
-    assert each_listed_once(DIAMOND, {}, {"order": ["a", "n1", "a"]}) == ["order"]
+    expected = {"order": ["a", "n1", "n2", "n3"]}
+    assert each_listed_once(DIAMOND, expected, expected) == []
+    assert left(each_listed_once(DIAMOND, expected, {"order": ["n3", "a", "n2"]})) == {"order": ("order",)}
+    assert left(each_listed_once(DIAMOND, expected, {"order": ["a", "n1", "a"]})) == {"order": ()}

@@ -1,0 +1,21 @@
+"""Judges of ex05: losses of several samples beside those of each sample alone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from graders.cases.tensor import LossCall
+from graders.compare import Tolerance, agree
+from graders.finding import Left
+
+Fields = Mapping[str, Any]
+
+FORMULA = {"l1_loss": "l1", "mse_loss": "mse", "cross_entropy": "cross_entropy"}
+"""The concept that each loss has to itself."""
+
+
+def reduced(case: LossCall, expected: Fields, actual: Fields) -> list[str]:
+    """How a loss relates to the single losses; that these change with the reduction is a fault of the formula."""
+    wrong = [label for label in expected if not agree(actual.get(label), expected[label], Tolerance())]
+    return [Left(label, FORMULA[case.loss]) if isinstance(expected[label], bool) else label for label in wrong]

@@ -1,0 +1,100 @@
+"""What tells hand-ins apart besides their names; readers do without what they are not given."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from graders.course import Course
+from graders.errors import UsageError
+from graders.stubs import stub_source
+from graders.submission.owners import Roster
+
+Defines = Callable[[bytes], set[str]]
+"""Returns the names of the functions and classes at the top level of a student's source, without running it."""
+
+
+@dataclass(frozen=True)
+class Clues:
+    """What a reader may use.
+
+    Attributes:
+        asked: Exercises that are graded now, in teaching order; empty when it may be any of the course.
+        assignments: Ids of the course's assignments; empty when they are not known.
+        stubs: Exercise to its untouched stub.
+        defines: See `Defines`.
+        roster: Which user each student is.
+    """
+
+    asked: Sequence[str] = ()
+    assignments: Sequence[str] = ()
+    stubs: Mapping[str, bytes] = field(default_factory=dict)
+    defines: Defines | None = None
+    roster: Roster | None = None
+
+    @cached_property
+    def names(self) -> Mapping[str, frozenset[str]]:
+        """Exercise to the functions and classes that its stub asks for."""
+        return {exercise: _defined(stub) for exercise, stub in self.stubs.items()}
+
+    def is_stub(self, exercise: str, source: bytes) -> bool:
+        """Return whether a source is the untouched stub of an exercise, apart from blank lines and comments."""
+        stub = self.stubs.get(exercise) if _HOLE in source else None
+        return stub is not None and _lines(source) == _lines(stub)
+
+
+NO_CLUES = Clues()
+
+_HOLE = b"NotImplementedError"
+"""Every stub holds it, and few finished files."""
+
+
+def clues_of(
+    course: Course,
+    asked: Sequence[str] = (),
+    defines: Defines | None = None,
+    roster: Roster | None = None,
+) -> Clues:
+    """Return what a course knows, and what else is given; see `Clues`."""
+    return Clues(tuple(asked), tuple(one.id for one in course.assignments), _Stubs(course), defines, roster)
+
+
+class _Stubs(Mapping[str, bytes]):
+    """The stubs of a course that are stored on this machine, each looked for when it is first needed."""
+
+    def __init__(self, course: Course) -> None:
+        self._course = course
+        self._found: dict[str, bytes | None] = {}
+
+    def __getitem__(self, exercise: str) -> bytes:
+        if exercise not in self._found:
+            self._found[exercise] = None
+            with suppress(UsageError, OSError):
+                self._found[exercise] = stub_source(self._course, exercise)
+        stub = self._found[exercise]
+        if stub is None:
+            raise KeyError(exercise)
+        return stub
+
+    def __iter__(self) -> Iterator[str]:
+        return (exercise for exercise in self._course.exercise_ids if exercise in self)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+
+def _defined(stub: bytes) -> frozenset[str]:
+    """Return what a stub defines. It is the course's own file; a student's is never parsed in the grader."""
+    try:
+        body = ast.parse(stub).body
+    except (SyntaxError, ValueError):
+        return frozenset()
+    return frozenset(one.name for one in body if isinstance(one, ast.FunctionDef | ast.ClassDef))
+
+
+def _lines(source: bytes) -> list[bytes]:
+    lines = (line.strip() for line in source.removeprefix(b"\xef\xbb\xbf").splitlines())
+    return [line for line in lines if line and not line.startswith(b"#")]

@@ -1,0 +1,128 @@
+"""Files that replace what measures: nothing that a player notes depends on functions that a student's file can reach.
+
+Engines keep a copy of numpy for themselves, so that their own answers stay as they are; then the file replaces
+functions by others that always say yes, say no, or give back what they were given. (Two functions stay, which
+`np.broadcast_shapes` calls in the solution.)
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from graders.course import load_course
+from graders.selftest import load_mutants
+from tests.conftest import ROOT, lost
+
+_OWN_COPY = "import numpy, types\nnp = types.SimpleNamespace(**vars(numpy))"
+
+_EVERYTHING = """
+import contextlib, copy, dataclasses, functools, itertools, math, re, reprlib, sys, time
+
+_KEPT = ("broadcast", "empty")
+
+def _replace(place, lie):
+    for name, value in list(vars(place).items()):
+        if callable(value) and not (name.startswith("__") and name.endswith("__")) and name not in _KEPT:
+            with contextlib.suppress(AttributeError, TypeError):
+                setattr(place, name, lie)
+
+def _replace_all(lie):
+    places = [sys.modules[name] for name in ("numpy", "numpy.testing", "numpy.linalg") if name in sys.modules]
+    for place in (*places, reprlib.Repr, re, math, time, copy, dataclasses, itertools):
+        _replace(place, lie)
+    functools.cached_property.__get__ = functools.partialmethod.__get__ = lambda *given: lie(*given)
+    functools.reduce = functools.partial = lie
+
+"""
+
+_LIES = {
+    "yes": "lambda *given, **named: True",
+    "no": "lambda *given, **named: False",
+    "echo": "lambda *given, **named: given[0] if given else None",
+    "zero": "lambda *given, **named: 0.0",
+}
+
+_DEEP = """
+import contextlib, functools, sys
+from types import FunctionType
+
+def _lie(*given, **named): return {answer}
+
+for _name in list(sys.modules):
+    if _name.startswith("numpy") and sys.modules[_name] is not None:
+        for _value in list(vars(sys.modules[_name]).values()):
+            for _function in (_value, getattr(_value, "_implementation", None), getattr(_value, "__wrapped__", None)):
+                if type(_function) is FunctionType and _function.__name__ in {names!r}:
+                    with contextlib.suppress(ValueError):
+                        _function.__code__ = _lie.__code__
+"""
+"""Replaces what functions of numpy that are written in Python do, whoever holds them."""
+
+_MEASURING = ("_all", "_any", "_name_get", "array_equal", "concatenate", "full", "ndim", "shape", "size")
+"""Functions with which arrays might be measured, and which the solution of ex04 does not use."""
+
+
+def lying(source: str, lie: str) -> str:
+    """Return a file on numpy that replaces every function in the usual places."""
+    assert "import numpy as np" in source
+    return f"{source.replace('import numpy as np', _OWN_COPY)}{_EVERYTHING}_replace_all({_LIES[lie]})\n"
+
+
+def deeply_lying(source: str, answer: str) -> str:
+    """Return a file that replaces the code of numpy's own functions."""
+    return source + _DEEP.format(answer=answer, names=_MEASURING)
+
+
+@pytest.mark.parametrize("lie", _LIES)
+@pytest.mark.parametrize("exercise", ["ex04_tensor_closures", "ex05_losses"])
+def test_right_code_stays_right_whatever_else_its_file_replaces(grade, solutions, exercise, lie):
+    name = f"{exercise}.py"
+    report = grade(solutions | {name: lying(solutions[name].decode(), lie)}, exercise, search=False)
+    assert lost(report) == set()
+
+
+@pytest.mark.parametrize("lie", _LIES)
+def test_right_code_without_numpy_stays_right(grade, solutions, lie):
+    name = "ex01_finite_differences.py"
+    source = f"{solutions[name].decode()}{_EVERYTHING}_replace_all({_LIES[lie]})\n"
+    assert lost(grade(solutions | {name: source}, "ex01_finite_differences", search=False)) == set()
+
+
+def wrong(exercise: str, every: int) -> list[str]:
+    """Return the sources of some mutants."""
+    return [mutant.source.decode() for mutant in load_mutants(load_course(ROOT), exercise)[::every]]
+
+
+@pytest.mark.parametrize("exercise", ["ex01_finite_differences", "ex04_tensor_closures", "ex05_losses"])
+def test_wrong_code_gains_nothing_by_replacing_functions(grade, solutions, exercise):
+    name = f"{exercise}.py"
+    for position, source in enumerate(wrong(exercise, 11)):
+        honest = lost(grade(solutions | {name: source}, exercise, search=False))
+        assert honest
+        lie = list(_LIES)[position % len(_LIES)]
+        if exercise.startswith("ex01"):
+            liar = f"{source}{_EVERYTHING}_replace_all({_LIES[lie]})\n"
+        else:
+            liar = lying(source, lie)
+        assert lost(grade(solutions | {name: liar}, exercise, search=False)) >= honest, (lie, liar)
+
+
+@pytest.mark.parametrize("answer", ["True", "given[0]", "'float16'", "()"])
+@pytest.mark.parametrize("concept", ["dtype", "no_alias", "operands"])
+def test_wrong_code_gains_nothing_by_changing_what_is_inside_numpy(grade, solutions, concept, answer):
+    exercise, name = "ex04_tensor_closures", "ex04_tensor_closures.py"
+    found = [mutant for mutant in load_mutants(load_course(ROOT), exercise) if set(mutant.costs) == {concept}]
+    found = [mutant for mutant in found if b"broadcast_to" not in mutant.source]  # which the lies would change
+    assert found
+    for mutant in found[::3]:
+        files = solutions | {name: deeply_lying(mutant.source.decode(), answer)}
+        assert f"{exercise}.{concept}" in lost(grade(files, exercise, search=False)), (mutant.id, answer)
+
+
+@pytest.mark.parametrize("answer", ["True", "0.0", "given[0]", "()"])
+def test_losses_gain_nothing_by_changing_what_is_inside_numpy(grade, solutions, answer):
+    exercise, name = "ex05_losses", "ex05_losses.py"
+    for mutant in load_mutants(load_course(ROOT), exercise)[::9]:
+        honest = lost(grade(solutions | {name: mutant.source}, exercise, search=False))
+        files = solutions | {name: deeply_lying(mutant.source.decode(), answer)}
+        assert lost(grade(files, exercise, search=False)) >= honest, mutant.id
