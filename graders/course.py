@@ -56,20 +56,12 @@ class Exercise(_Strict):
 
 
 class LimitSettings(_Strict):
-    """What the student's code may use.
+    """Seconds for one case, megabytes beyond a worker's start, kilobytes of printed text kept; then budgets.
 
-    The budgets `exercise`, `submission` and `answers` are more than ten times what right answers need: on two cores
-    under a load of eight the slowest one took 2.8 s for an exercise, a right course 12 s, and the answers to an
-    exercise 4 MB. The machine's own delay does not count, as far as it is known. With what the search for small failing
-    cases takes in the grader, a submission ends within ten minutes.
-
-    Attributes:
-        wall: Seconds for one case.
-        memory: Megabytes that a worker may allocate beyond its start.
-        output: Kilobytes of printed text that are kept.
-        exercise: Seconds for all cases of an exercise, new workers after crashes included.
-        submission: Seconds for all cases of a submission.
-        answers: Megabytes of the grader's memory that the answers to one exercise may take.
+    `exercise` and `submission` are the seconds for all cases together, new workers after crashes included, `answers`
+    the megabytes of the grader's memory for an exercise. Right answers need less than a tenth: on two cores under a
+    load of eight at most 2.8 s for an exercise, 12 s for a course, and 4 MB. The machine's own delay does not count, as
+    far as it is known. With the grader's own time for the search, a submission ends within ten minutes.
     """
 
     wall: float = Field(default=2.0, gt=0)
