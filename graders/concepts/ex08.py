@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from graders.cases.timeline import Accumulate, Backward, Event, Leaf, SetGrad, Term, Timeline, ZeroGrad
+from graders.concepts.avoids import OPTIMIZERS
 from graders.concepts.ex08_ideas import IDEAS
 from graders.spec import BankSpec, Check, ConceptSpec, ExerciseSpec
 
@@ -166,4 +167,5 @@ EXERCISE = ExerciseSpec(
         ),
     ),
     misconceptions=IDEAS,
+    avoids=(*OPTIMIZERS, "torch.nn.Module.zero_grad"),
 )

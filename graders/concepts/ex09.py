@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from graders.cases.timeline import Backward, Event, Freeze, Leaf, Replace, SetGrad, Step, Term, Timeline, ZeroGrad
+from graders.concepts.avoids import BASE_CLASS, OPTIMIZERS
 from graders.concepts.ex09_ideas import IDEAS
 from graders.spec import BankSpec, Check, ConceptSpec, ExerciseSpec
 
@@ -227,4 +228,6 @@ EXERCISE = ExerciseSpec(
         ),
     ),
     misconceptions=IDEAS,
+    avoids=OPTIMIZERS,
+    stays=BASE_CLASS,
 )

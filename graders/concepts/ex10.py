@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from graders.cases.timeline import Backward, EditGrad, Freeze, Group, Leaf, SetGrad, Step, Term, Timeline
+from graders.concepts.avoids import BASE_CLASS, OPTIMIZERS
 from graders.concepts.ex10_ideas import IDEAS
 from graders.spec import BankSpec, Check, ConceptSpec, ExerciseSpec
 
@@ -259,4 +260,6 @@ EXERCISE = ExerciseSpec(
         ),
     ),
     misconceptions=IDEAS,
+    avoids=OPTIMIZERS,
+    stays=BASE_CLASS,
 )

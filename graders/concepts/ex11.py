@@ -7,6 +7,7 @@ from itertools import combinations
 from typing import Any
 
 from graders.cases.timeline import Group, Leaf, SetGrad, Step, Timeline
+from graders.concepts.avoids import BASE_CLASS, OPTIMIZERS
 from graders.concepts.ex11_ideas import IDEAS
 from graders.spec import BankSpec, Check, ConceptSpec, ExerciseSpec
 
@@ -252,4 +253,6 @@ EXERCISE = ExerciseSpec(
         ),
     ),
     misconceptions=IDEAS,
+    avoids=OPTIMIZERS,
+    stays=BASE_CLASS,
 )

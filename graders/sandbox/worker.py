@@ -20,6 +20,7 @@ from typing import Any
 from graders import observation
 from graders.players.seen import Seen, steady
 from graders.players.subject import Absent, Subject, Unusable
+from graders.sandbox.avoided import gut
 from graders.sandbox.loader import SubmissionFinder, make_subject, supplied
 from graders.sandbox.refusal import Refused
 from graders.sandbox.rooms import Rooms
@@ -79,6 +80,7 @@ def _prepared(request: dict[str, Any], rooms: Rooms) -> _Exercise:
     supplies = {stem: supplied(stem, name) for stem, name in request["supplies"].items()}
     finder = SubmissionFinder(request["files"], supplies)
     subject = make_subject(request["home"], finder)
+    gut(request["avoids"], request["stays"])
     observing = {name for name in sys.modules if name.startswith("graders.players.")} | set(_OBSERVING)
     seal = Seal(sys.modules[name] for name in observing - set(request["supplies"].values()))
     rooms.close([*(f"graders.cases.{kind}" for kind in decoders), *(play.__module__ for play in plays.values())])
