@@ -69,9 +69,11 @@ def read_reply(payload: bytes) -> tuple[int, Observation]:
     if type(message) is not list or len(message) != 7 or type(message[0]) is not int:
         raise Violation("a reply does not answer the case that was asked")
     index, status, fields, error, text, file, line = message
-    texts_fit = all(type(item) is str and len(item) <= _LONGEST_TEXT for item in (error, text, file))
-    if type(status) is not str or status not in _STATUSES or type(fields) is not list or not texts_fit:
+    if type(status) is not str or status not in _STATUSES or type(fields) is not list:
         raise Violation("a reply has the wrong form")
+    for words in (error, text, file):
+        if type(words) is not str or len(words) > _LONGEST_TEXT:
+            raise Violation("a reply has the wrong form")
     if type(line) is not int or not 0 <= line < 1 << 31:
         raise Violation("a reply has the wrong form")
     return index, Observation(status, fields, error, text, file, line, _size(fields, _DEEPEST))
@@ -99,7 +101,7 @@ def _size(items: list[Any], depth: int) -> int:
         elif kind is dict:
             size += _tagged(item, depth)
         else:
-            raise Violation("an answer holds bytes outside an array")
+            raise Violation(f"an answer holds {'bytes outside an array' if kind is bytes else 'an extension type'}")
     return size
 
 
@@ -122,8 +124,9 @@ def _array(shape: Any, name: Any, data: Any) -> int:
         raise Violation("an answer holds an array of no known dtype")
     if type(shape) is not list or type(data) is not bytes or len(shape) > _MOST_DIMENSIONS:
         raise Violation("an answer holds a malformed array")
-    if not all(type(side) is int and 0 <= side <= _LONGEST_SIDE for side in shape):
-        raise Violation("an answer holds an array with an impossible shape")
+    for side in shape:
+        if type(side) is not int or not 0 <= side <= _LONGEST_SIDE:
+            raise Violation("an answer holds an array with an impossible shape")
     if math.prod(shape) * width != len(data):
         raise Violation("an answer holds an array whose data do not fill its shape")
     return _DICT_BYTES + _SMALL_BYTES * len(shape) + len(data)
