@@ -2,46 +2,69 @@
 
 A batch may be stopped at any instant. Reports are written one by one, each in one piece; the next run grades what has
 no report yet, or none for these bytes, this key and this grader, and ends with the same files as an unbroken run.
+
+What goes wrong with one submission is its own affair. A fault of the hand-in is a report like any other. A fault of
+ours or of the machine leaves the student ungraded: no report, a row without numbers, and the next run tries again.
 """
 
 from __future__ import annotations
 
 import contextlib
-import csv
 import hashlib
-import io
 import json
 import os
 import tempfile
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from pydantic import ValidationError
 
 from graders import __version__
+from graders.attention import Attention, of_fault, of_hand_in
 from graders.course import Course
+from graders.errors import EnvironmentTrouble
 from graders.executors import Executor
 from graders.executors.local import Local
 from graders.executors.plan import Plan
+from graders.faults import Fault, attempt, forget_traces, keep_trace
 from graders.report import Report
 from graders.shrink import Budget
 from graders.store import BankStore
 from graders.submission import Submission, find_submissions
 from graders.submission.defines import course_clues
 from graders.submission.owners import Roster
-from graders.text import csv_cell
+from graders.tables import tables
 
 STATE = ".leafgrad-batch.json"
+
+_PART = ".part-"
+"""How the name of a file begins that is not yet written to its end."""
 
 
 @dataclass
 class BatchResult:
-    """Reports of a class, sorted by student id."""
+    """Reports of a class, sorted by student id, and what an instructor must look at.
+
+    Attributes:
+        reports: One for each student who is graded.
+        graded: How many of them are new.
+        reused: How many are of an earlier run.
+        ungraded: Ids of the others.
+        attention: Who or what needs attention.
+    """
 
     reports: list[Report] = field(default_factory=list)
     graded: int = 0
     reused: int = 0
+    ungraded: list[str] = field(default_factory=list)
+    attention: list[Attention] = field(default_factory=list)
+
+    @property
+    def whole(self) -> bool:
+        """Whether all was done that could be done: no fault of ours or of the machine."""
+        return not any(one.ours for one in self.attention)
 
 
 @dataclass
@@ -56,7 +79,7 @@ class Batch:
         executor: Where submissions are graded, several at a time.
         fresh: Whether to grade again what has a report already.
         mode: Isolation level to use; None for the best.
-        done: Called with each finished report.
+        done: Called with each finished report, and with the fault where there is none.
     """
 
     course: Course
@@ -66,32 +89,81 @@ class Batch:
     executor: Executor = Local()
     fresh: bool = False
     mode: str | None = None
-    done: Callable[[Report], None] | None = None
+    done: Callable[[Report | Fault], None] | None = None
     budget: Budget = Budget()
 
     def run(self, submissions: Sequence[Submission]) -> BatchResult:
-        """Grade every submission that has no valid report yet, and write all tables."""
-        reports = self.out / "reports"
-        reports.mkdir(parents=True, exist_ok=True)
-        kept = self._kept(submissions)
-        self._remember()
+        """Grade every submission that has no valid report yet, and write all tables.
+
+        Raises:
+            EnvironmentTrouble: nothing can be written to the folder, or grading cannot go on.
+        """
+        with self._folder():
+            kept = self._begin(submissions)
         waiting = [submission for submission in submissions if submission.safe_name not in kept]
-        result = BatchResult(reused=len(kept), graded=len(waiting))
         self.store.prepare(self._plan.exercises(waiting))
-        fresh = self._grade(waiting)
-        result.reports = [kept.get(item.safe_name) or fresh[item.safe_name] for item in submissions]
-        write_tables(self.out, self.course, result.reports)
+        made = kept | self._grade(waiting)
+        result = BatchResult(reused=len(kept))
+        for submission in submissions:
+            outcome = made[submission.safe_name]
+            if isinstance(outcome, Fault):
+                result.ungraded.append(submission.student_id)
+                trace = keep_trace(self.out, submission.safe_name, outcome)
+                result.attention.append(of_fault(submission.student_id, outcome, trace))
+            else:
+                result.reports.append(outcome)
+                result.attention += of_hand_in(submission, outcome)
+        result.graded = len(result.reports) - result.reused
+        result.attention += write_tables(self.out, self.course, result.reports, result.ungraded)
         return result
 
-    def _grade(self, waiting: Sequence[Submission]) -> dict[str, Report]:
-        fresh = {}
+    @contextlib.contextmanager
+    def _folder(self) -> Iterator[None]:
+        """Turn what the disk says before anything is graded into a sentence."""
+        try:
+            yield
+        except OSError as error:
+            raise EnvironmentTrouble(
+                f"{self.out} cannot be written: {error.strerror}.", "What is there is kept. Make room, or choose --out."
+            ) from None
+
+    def _begin(self, submissions: Sequence[Submission]) -> dict[str, Report | Fault]:
+        """Put away what is of no use any more, and return the reports of an earlier run that are still true.
+
+        Reports that are not true any more go first: once the state is new, a run that is killed here would believe
+        them.
+        """
+        reports = self.out / "reports"
+        reports.mkdir(parents=True, exist_ok=True)
+        for part in (*self.out.glob(f"{_PART}*"), *reports.glob(f"{_PART}*")):
+            part.unlink(missing_ok=True)
+        forget_traces(self.out)
+        true = self._still_true(submissions)
+        for submission in submissions:
+            path = self._path(submission)
+            if submission.safe_name not in true and path.is_file():
+                path.unlink()
+        write_whole(self.out / STATE, json.dumps({"state": self._state()}).encode())
+        return {} if self.fresh else true
+
+    def _grade(self, waiting: Sequence[Submission]) -> dict[str, Report | Fault]:
+        made: dict[str, Report | Fault] = {}
         with contextlib.closing(self.executor.grade(self._plan, waiting)) as finished:
-            for submission, report in finished:
-                write_whole(self._path(submission), report.model_dump_json(indent=1).encode())
-                fresh[submission.safe_name] = report
+            for submission, found in finished:
+                outcome = found if isinstance(found, Fault) else attempt(partial(self._keep, submission, found))
+                if isinstance(outcome, Fault):
+                    with contextlib.suppress(OSError):  # an older report of these bytes, when all is graded again
+                        self._path(submission).unlink()
+                made[submission.safe_name] = outcome
                 if self.done:
-                    self.done(report)
-        return fresh
+                    self.done(outcome)
+        return made
+
+    def _keep(self, submission: Submission, report: bytes) -> Report:
+        """Return a report as the next run will read it, once it is on disk."""
+        read = Report.model_validate_json(report)
+        write_whole(self._path(submission), report)
+        return read
 
     @property
     def _plan(self) -> Plan:
@@ -107,24 +179,21 @@ class Batch:
         parts = [__version__, *banks, hashlib.sha256(course).hexdigest(), repr(self.only)]
         return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
-    def _remember(self) -> None:
-        write_whole(self.out / STATE, json.dumps({"state": self._state()}).encode())
-
-    def _kept(self, submissions: Iterable[Submission]) -> dict[str, Report]:
-        """Return the reports of an earlier run that are still true, by safe name."""
+    def _still_true(self, submissions: Iterable[Submission]) -> dict[str, Report | Fault]:
+        """Return the reports of an earlier run that this one would make again, by safe name."""
         try:
-            if self.fresh or json.loads((self.out / STATE).read_bytes()) != {"state": self._state()}:
+            if json.loads((self.out / STATE).read_bytes()) != {"state": self._state()}:
                 return {}
-        except (OSError, ValueError):
+        except (OSError, ValueError, RecursionError):
             return {}
-        kept = {}
+        true: dict[str, Report | Fault] = {}
         for submission in submissions:
             with contextlib.suppress(OSError, ValidationError):
                 report = Report.model_validate_json(self._path(submission).read_bytes())
                 same = (report.student_id, report.submission_sha256, report.submitted_at)
                 if same == (submission.student_id, submission.sha256, submission.submitted_at):
-                    kept[submission.safe_name] = report
-        return kept
+                    true[submission.safe_name] = report
+        return true
 
 
 def collect(
@@ -148,55 +217,23 @@ def collect(
         return find_submissions(path, course.exercise_ids, assignment, clues)
 
 
-def write_tables(out: Path, course: Course, reports: Sequence[Report]) -> None:
-    """Write grades.csv (a row for each student), scores.csv (a row for each concept of each) and index.html."""
-    from graders.render.html import class_page
-
-    write_whole(out / "grades.csv", grades_csv(reports).encode())
-    write_whole(out / "scores.csv", scores_csv(reports).encode())
-    write_whole(out / "index.html", class_page(course, reports).encode())
-
-
-def grades_csv(reports: Sequence[Report]) -> str:
-    """Return one row for each student: id, score, max_score, percent, status, then a column for each concept."""
-    columns = list(dict.fromkeys(f"{e.id}.{c.id}" for report in reports for e, c in report.concepts()))
-    rows: list[list[object]] = [["student_id", "score", "max_score", "percent", "status", *columns]]
-    for report in reports:
-        scores = {f"{e.id}.{c.id}": c.score for e, c in report.concepts()}
-        head = [csv_cell(report.student_id), report.score, report.max_score, round(report.percent, 4), status(report)]
-        rows.append([*head, *(scores.get(column, 0.0) for column in columns)])
-    return _csv(rows)
+def write_tables(
+    out: Path, course: Course, reports: Sequence[Report], ungraded: Sequence[str] = ()
+) -> Iterator[Attention]:
+    """Write grades.csv, scores.csv and index.html; yield a line on each that could not be written."""
+    for name, make in tables(course, reports, ungraded).items():
+        fault = attempt(partial(_write_table, out / name, make))
+        if fault is not None:
+            yield of_fault(name, fault, keep_trace(out, name, fault))
 
 
-def scores_csv(reports: Sequence[Report]) -> str:
-    """Return one row for each concept of each student, with its status and the named misconception."""
-    rows: list[list[object]] = [["student_id", "exercise", "concept", "score", "max_score", "status", "misconception"]]
-    for report in reports:
-        for exercise, concept in report.concepts():
-            named = next((check.misconception.id for check in concept.checks if check.misconception), "")
-            cells = [exercise.id, concept.id, concept.score, concept.max_score, concept.status, named]
-            rows.append([csv_cell(report.student_id), *cells])
-    return _csv(rows)
-
-
-def status(report: Report) -> str:
-    """Return one word for a whole submission."""
-    if report.passed:
-        return "passed"
-    if all(exercise.status in ("not_started", "skipped") for exercise in report.exercises):
-        return "not_started"
-    return "failed"
-
-
-def _csv(rows: Iterable[Iterable[object]]) -> str:
-    stream = io.StringIO()
-    csv.writer(stream, lineterminator="\n").writerows(rows)
-    return stream.getvalue()
+def _write_table(path: Path, make: Callable[[], str]) -> None:
+    write_whole(path, make().encode("utf-8", "backslashreplace"))
 
 
 def write_whole(path: Path, data: bytes) -> None:
     """Write a file in one piece: after a crash there is the old file or the new one, never half of one."""
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".part-")
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=_PART)
     try:
         with os.fdopen(handle, "wb") as stream:
             stream.write(data)

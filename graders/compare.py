@@ -13,6 +13,8 @@ from typing import Any
 
 Field = Any
 
+_BFLOAT16_EPS = 2.0**-7
+
 
 @dataclass(frozen=True)
 class Tolerance:
@@ -26,7 +28,7 @@ def agree(actual: Field, expected: Field, tolerance: Tolerance) -> bool:
     """Return whether two fields are the same answer.
 
     Numbers are compared with the tolerance (an int may stand for a float, a bool may not); arrays must have the same
-    dtype and shape and agree in each element; lists item by item; None, bool and str exactly.
+    dtype and shape and agree in each element; lists and tuples item by item; None, bool and str exactly.
     """
     if type(expected) is float:
         if type(actual) is not float and type(actual) is not int:
@@ -42,6 +44,8 @@ def agree(actual: Field, expected: Field, tolerance: Tolerance) -> bool:
         )
     if type(expected) is dict and "array" in expected:
         return actual == expected or (type(actual) is dict and _arrays_agree(actual, expected, tolerance))
+    if type(expected) is dict and "tuple" in expected:
+        return type(actual) is dict and agree(actual.get("tuple"), expected["tuple"], tolerance)
     return type(actual) is type(expected) and bool(actual == expected)
 
 
@@ -56,7 +60,8 @@ def _arrays_agree(actual: Mapping[str, Any], expected: Mapping[str, Any], tolera
         return bool((mine == theirs).all())
     import numpy as np
 
-    rtol = max(tolerance.rtol, 4 * float(np.finfo(theirs.dtype).eps))
+    eps = _BFLOAT16_EPS if expected["dtype"] == "bfloat16" else float(np.finfo(theirs.dtype).eps)
+    rtol = max(tolerance.rtol, 4 * eps)
     mine, theirs = mine.astype(np.float64), theirs.astype(np.float64)
     with np.errstate(invalid="ignore", over="ignore"):
         close = np.abs(mine - theirs) <= tolerance.atol + rtol * np.abs(theirs)
@@ -65,13 +70,16 @@ def _arrays_agree(actual: Mapping[str, Any], expected: Mapping[str, Any], tolera
 
 
 def as_numpy(field: Mapping[str, Any]) -> Any:
-    """Return the numpy array of a tagged array field.
+    """Return the numpy array of a tagged array field; bfloat16, which numpy does not have, as float32.
 
     Raises:
         ValueError, TypeError: the field is not a well-formed array.
     """
     import numpy as np
 
+    if field["dtype"] == "bfloat16":
+        upper_halves = np.frombuffer(field["data"], dtype="<u2").astype("<u4") << 16
+        return upper_halves.view("<f4").reshape(field["array"])
     dtype = np.dtype(field["dtype"])
     if dtype.kind not in "fiub" or type(field["data"]) is not bytes:
         raise ValueError("not a plain array")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -11,6 +12,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from graders.errors import CourseError, UsageError
+from graders.requirements import never_graded
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 """Safe and, where PyYAML has libyaml, ten times as fast: reading the course is a large part of a student's check."""
@@ -54,11 +56,20 @@ class Exercise(_Strict):
 
 
 class LimitSettings(_Strict):
-    """Seconds for one case, megabytes beyond a worker's start, kilobytes of printed text kept."""
+    """Seconds for one case, megabytes beyond a worker's start, kilobytes of printed text kept; then budgets.
+
+    `exercise` and `submission` are the seconds for all cases together, new workers after crashes included, `answers`
+    the megabytes of the grader's memory for an exercise. Right answers need less than a tenth: on two cores under a
+    load of eight at most 2.8 s for an exercise, 12 s for a course, and 4 MB. The machine's own delay does not count, as
+    far as it is known. With the grader's own time for the search, a submission ends within ten minutes.
+    """
 
     wall: float = Field(default=2.0, gt=0)
     memory: int = Field(default=512, ge=64)
     output: int = Field(default=64, ge=1)
+    exercise: float = Field(default=90.0, gt=0)
+    submission: float = Field(default=360.0, gt=0)
+    answers: int = Field(default=64, ge=1)
 
 
 class Defaults(_Strict):
@@ -153,15 +164,9 @@ class Course(_Strict):
     def _names_are_known(self) -> Course:
         _unique("exercises", [exercise.id for exercise in self.exercises])
         _unique("assignments", [assignment.id for assignment in self.assignments])
-        known = set()
         for exercise in self.exercises:
             _unique(f"concepts of {exercise.id}", [concept.id for concept in exercise.concepts])
-            known |= {f"{exercise.id}.{concept.id}" for concept in exercise.concepts}
-        for exercise in self.exercises:
-            for concept in exercise.concepts:
-                for needed in concept.requires:
-                    if needed not in known:
-                        raise ValueError(f"{exercise.id}.{concept.id} requires {needed!r}, which does not exist")
+        _requirements_come_first(self.exercises)
         ids = {exercise.id for exercise in self.exercises}
         for assignment in self.assignments:
             for name in assignment.exercises:
@@ -220,7 +225,7 @@ def load_course(path: str | Path | None = None) -> Course:
 
 def _course_error(file: Path, tree: yaml.Node | None, error: ValidationError) -> CourseError:
     first = min(error.errors(), key=lambda found: found["type"] != "extra_forbidden")
-    path = first["loc"]
+    path = first["loc"] or getattr(first.get("ctx", {}).get("error"), "path", ())
     line = _line(tree, path, first["msg"])
     key = ".".join(str(part) for part in path) or "course"
     said = "there is no such key" if first["type"] == "extra_forbidden" else first["msg"].removeprefix("Value error, ")
@@ -266,6 +271,25 @@ def _no_key_twice(file: Path, node: Any) -> None:
     elif isinstance(node, yaml.SequenceNode):
         for value in node.value:
             _no_key_twice(file, value)
+
+
+class _Misplaced(ValueError):
+    """A mistake whose place in course.yml is known: `path` leads to it."""
+
+    def __init__(self, message: str, path: tuple[int | str, ...]) -> None:
+        super().__init__(message)
+        self.path = path
+
+
+def _requirements_come_first(exercises: Sequence[Exercise]) -> None:
+    places = {
+        f"{exercise.id}.{concept.id}": (("exercises", number, "concepts", position, "requires"), concept.requires)
+        for number, exercise in enumerate(exercises)
+        for position, concept in enumerate(exercise.concepts)
+    }
+    for address, position, why in never_graded({address: requires for address, (_, requires) in places.items()}):
+        path, requires = places[address]
+        raise _Misplaced(f"{address} requires {requires[position]!r}, {why}", (*path, position))
 
 
 def _unique(what: str, ids: list[str]) -> None:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from graders import observation
-from graders.compare import as_numpy
 from graders.observation import Observation
 from graders.report import Status
+from graders.showing import show
 from graders.shrink import Failure
 from graders.spec import Check
 
@@ -26,9 +24,8 @@ STATUS: dict[str, Status] = {
 OPEN = "Not written yet: "
 """How the sentence about a hole of the stub begins; its place follows."""
 
-_MOST_NUMBERS = 12
-"""Numbers of an array or items of a list that a message shows."""
-
+CANNOT_LOAD = "cannot be loaded: "
+"""How the sentence about a file that fails as a whole goes on after its name."""
 
 _CALLS = "Does a function call itself without an end, or once for every node? Python gives out near 1,000 calls."
 
@@ -83,48 +80,3 @@ def _sentence(text: str) -> str:
 
 def _stop(text: str) -> str:
     return "" if text.endswith(("?", ".", "!")) else "."
-
-
-def show(value: Any, digits: int = 10) -> str:
-    """Return a field as a student reads it: short numbers, small arrays in full, odd objects by type and repr."""
-    if isinstance(value, float):
-        return f"{value:.{digits}g}" if value != int_or_none(value) else f"{value:.1f}"
-    if isinstance(value, dict) and "odd" in value:
-        return f"{value['repr']} (a {value['odd']})"
-    if isinstance(value, dict) and "array" in value:
-        try:
-            numbers = as_numpy(value)
-        except (ValueError, TypeError, KeyError):
-            return "a malformed array"
-        text = (
-            str(numbers.ravel()[:_MOST_NUMBERS].tolist())[:-1] + ", …]"
-            if numbers.size > _MOST_NUMBERS
-            else str(numbers.tolist())
-        )
-        return f"{text} (shape {tuple(value['array'])}, {value['dtype']})"
-    if isinstance(value, list):
-        return (
-            "["
-            + ", ".join(show(item, digits) for item in value[:_MOST_NUMBERS])
-            + (", …]" if len(value) > _MOST_NUMBERS else "]")
-        )
-    return repr(value)
-
-
-def int_or_none(value: float) -> int | None:
-    """Return the integer equal to a float of moderate size, else None."""
-    return int(value) if abs(value) < 1e6 and value == int(value) else None
-
-
-def as_json(value: Any) -> Any:
-    """Return a field as JSON can carry it: arrays as nested lists, nan and inf as words."""
-    if isinstance(value, float):
-        return value if value - value == 0 else str(value)
-    if isinstance(value, dict):
-        if "array" not in value:
-            return f"{value.get('repr')} (a {value.get('odd')})"
-        try:
-            return as_json(as_numpy(value).tolist())
-        except (ValueError, TypeError, KeyError):
-            return "malformed array"
-    return [as_json(item) for item in value] if isinstance(value, list) else value

@@ -11,11 +11,14 @@ from typing import Protocol
 from graders import __version__
 from graders.compare import Tolerance
 from graders.course import Concept, Course, Exercise, load_course
+from graders.exercises import judge_all
 from graders.integrity import used_against_advice
-from graders.judging import ExerciseRun, Known
+from graders.judging import ExerciseRun
+from graders.known import Known
 from graders.replay import Replay, setup_of
 from graders.report import ConceptResult, Report, sum_exercise, total
 from graders.sandbox.client import Limits
+from graders.sandbox.clock import Allowance
 from graders.sandbox.pool import SandboxPool
 from graders.shrink import Budget
 from graders.spec import load_spec
@@ -62,6 +65,7 @@ class Grader:
         budget: What the search for each smallest failing case may cost.
         known: Shared by the graders of a batch.
         progress: Called with each concept's result as soon as it is known.
+        pulse: Called often while the student's code is waited for; an exception of it ends the grading.
     """
 
     course: Course
@@ -70,6 +74,7 @@ class Grader:
     budget: Budget = Budget()
     known: Known = field(default_factory=Known)
     progress: Callable[[Exercise, ConceptResult], None] | None = None
+    pulse: Callable[[], None] | None = None
 
     def grade(self, submission: HandIn, only: Iterable[str] | None = None) -> Report:
         """Return the report on one submission.
@@ -86,10 +91,12 @@ class Grader:
         done: dict[str, ConceptResult] = {}
         signals: list[str] = []
         left_out: list[str] = []
+        whole = Allowance("this submission", self.course.limits.submission, pulse=self.pulse)
         exercises = []
         for exercise in self.course.exercises:
             concepts = [concept for concept in exercise.concepts if f"{exercise.id}.{concept.id}" in needed]
-            results = self._exercise(exercise, concepts, submission, done, signals, left_out) if concepts else []
+            run = self._run(exercise, submission, signals, whole)
+            results = self._exercise(run, concepts, submission, done, left_out) if concepts else []
             shown = [result for result in results if f"{exercise.id}.{result.id}" in wanted]
             if shown:
                 exercises.append(sum_exercise(exercise.id, shown))
@@ -111,23 +118,49 @@ class Grader:
 
     def _exercise(
         self,
-        exercise: Exercise,
+        run: ExerciseRun,
         concepts: Sequence[Concept],
         submission: HandIn,
         done: dict[str, ConceptResult],
-        signals: list[str],
         left_out: list[str],
     ) -> list[ConceptResult]:
         """Return the results of some concepts of one exercise, and add them to `done` by address.
 
-        Sentences about what the file uses are added to `signals`, those about statements that were not run to
-        `left_out`.
+        Sentences about statements of the file that were not run are added to `left_out`.
         """
+        source = submission.files.get(f"{run.exercise.id}.py")
+        missing = (
+            (submission.problem or f"There is no {run.exercise.id}.py in the submission.") if source is None else ""
+        )
+        results = []
+        try:
+            for result in judge_all(run, concepts, done, missing):
+                run.explain(result)
+                results.append(result)
+                if self.progress:
+                    self.progress(run.exercise, result)
+        finally:
+            run.replay.renew()
+        if source is not None:
+            run.signals += used_against_advice(run.exercise, run.spec, source)
+        if run.replay.loaded is not None:
+            left_out += map(str, run.replay.loaded.fields)
+        if run.replay.blocked:
+            calls = ", ".join(sorted(run.replay.blocked))
+            run.signals.append(f"{run.exercise.id}: tried what the sandbox blocks: {calls}")
+        return results
+
+    def _run(self, exercise: Exercise, submission: HandIn, signals: list[str], whole: Allowance) -> ExerciseRun:
         limits, defaults, spec = self.course.limits, self.course.defaults, load_spec(exercise.id)
-        allowance = Limits(wall=limits.wall, memory=limits.memory, output=limits.output)
-        sandbox = partial(self.sandboxes.get, exercise.flavour)
-        replay = Replay(sandbox, allowance, exercise.id, submission.files, setup_of(spec))
-        run = ExerciseRun(
+        replay = Replay(
+            partial(self.sandboxes.get, exercise.flavour),
+            Limits(wall=limits.wall, memory=limits.memory, output=limits.output),
+            exercise.id,
+            submission.files,
+            setup_of(spec),
+            Allowance("this exercise", limits.exercise, limits.answers, whole),
+        )
+        return ExerciseRun(
             exercise,
             spec,
             partial(self.store.banks, exercise.id),
@@ -137,34 +170,6 @@ class Grader:
             self.known,
             signals,
         )
-        missing = ""
-        if f"{exercise.id}.py" not in submission.files:
-            missing = submission.problem or f"There is no {exercise.id}.py in the submission."
-        results = []
-        try:
-            if not missing:
-                run.observe(concept for concept in concepts if all(_passed(done, name) for name in concept.requires))
-            for concept in concepts:
-                unmet = [name for name in concept.requires if not _passed(done, name)]
-                if missing:
-                    result = run.unjudged(concept, "not_started", missing)
-                elif unmet:
-                    result = run.unjudged(concept, "skipped", f"Waits for {', '.join(unmet)}.")
-                else:
-                    result = run.judge(concept)
-                done[f"{exercise.id}.{concept.id}"] = result
-                results.append(result)
-                if self.progress:
-                    self.progress(exercise, result)
-        finally:
-            replay.renew()
-        if not missing:
-            signals += used_against_advice(exercise, spec, submission.files[f"{exercise.id}.py"])
-        if replay.loaded is not None:
-            left_out += map(str, replay.loaded.fields)
-        if replay.blocked:
-            signals.append(f"{exercise.id}: tried what the sandbox blocks: {', '.join(sorted(replay.blocked))}")
-        return results
 
 
 def wanted_concepts(course: Course, only: Iterable[str] | None) -> set[str]:
@@ -198,10 +203,6 @@ def needed_concepts(course: Course, wanted: Iterable[str]) -> set[str]:
                 needed.add(required)
                 rest.append(required)
     return needed
-
-
-def _passed(done: Mapping[str, ConceptResult], concept: str) -> bool:
-    return concept in done and done[concept].status == "passed"
 
 
 @dataclass(frozen=True)

@@ -217,7 +217,7 @@ def _names(listed: Any) -> Any:
 
 def _relative(listed: Any) -> Any:
     """Return the depths of a walk below that of its first node, None where there is no walk."""
-    if type(listed) is not list or not all(type(pair) is list and type(pair[0]) is int for pair in listed):
+    if type(listed) is not list or not all(type(pair) is list and pair and type(pair[0]) is int for pair in listed):
         return None
     return [pair[0] - listed[0][0] for pair in listed]
 

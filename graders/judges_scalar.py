@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeGuard
 
 from graders.cases.program import Program
 from graders.cases.slopes import worked
@@ -127,7 +127,7 @@ def topological(case: Program, expected: Fields, actual: Fields) -> list[str]:
     The first place of each node counts; that one is listed more than once is another concept's.
     """
     listed = actual.get("order")
-    if type(listed) is not list or set(listed) != set(expected["order"]):
+    if not _all_names(listed) or set(listed) != set(expected["order"]):
         return ["order"]
     names = case.names()
     place = {name: listed.index(name) for name in set(listed)}
@@ -145,9 +145,13 @@ def topological(case: Program, expected: Fields, actual: Fields) -> list[str]:
 def each_listed_once(case: Program, expected: Fields, actual: Fields) -> list[str]:
     """Lists of nodes: no node stands in them twice; which nodes there are, and in what order, is another concept's."""
     listed = actual.get("order")
-    if type(listed) is not list or len(listed) != len(set(listed)):
+    if not _all_names(listed) or len(listed) != len(set(listed)):
         return ["order"]
     return [Left("order", "order") for _ in topological(case, expected, actual)]
+
+
+def _all_names(listed: Any) -> TypeGuard[list[str]]:
+    return type(listed) is list and all(type(name) is str for name in listed)
 
 
 def gradients(case: Program, seeds: list[float]) -> list[list[float]]:

@@ -5,21 +5,21 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 from graders import observation
 from graders.bank import Bank
-from graders.cases import snippet
 from graders.compare import Tolerance
 from graders.course import Concept, Exercise
 from graders.diagnose import diagnose
-from graders.explain import STATUS, as_json, message
+from graders.evidence import counterexample, curves
+from graders.explain import CANNOT_LOAD, STATUS, message
+from graders.known import Known
 from graders.observation import Observation
 from graders.replay import Replay
-from graders.report import CheckResult, ConceptResult, Counterexample, NamedMisconception, Status, score_concept
+from graders.report import CheckResult, ConceptResult, NamedMisconception, Status, score_concept
+from graders.sandbox.clock import Spent
 from graders.shrink import Budget, Failure, smallest
-from graders.spec import Check, ConceptSpec, ExerciseSpec
-from graders.verdicts import Known as Known
+from graders.spec import Check, ConceptSpec, ExerciseSpec, Misconception
 from graders.verdicts import Verdict, Verdicts
 
 CURVE = "loss curve"
@@ -27,6 +27,9 @@ CURVE = "loss curve"
 
 _RERUN = 5
 """Failing cases of a bank that are run once more in a fresh worker, to tell chance from a wrong idea."""
+
+_FIRST, _SLOW = 0.1, 0.05
+"""Seconds for the first case in a fresh worker, and for each on average, beyond which no smaller case is searched."""
 
 _MISSING = "What this looks at is missing from your code or fails altogether, which counts elsewhere."
 
@@ -61,6 +64,9 @@ class ExerciseRun:
     _seen: dict[str, list[Observation]] = field(default_factory=dict)
     _flaky: dict[str, bool] = field(default_factory=dict)
     _verdicts: Verdicts = field(init=False)
+    _failed: dict[str, dict[str, Verdict]] = field(default_factory=dict)
+    _slow: set[str] = field(default_factory=set)
+    _search: bool = True
 
     def __post_init__(self) -> None:
         self._verdicts = Verdicts(self.spec, self.banks, self.observe, self._seen, self.tolerance, self.known)
@@ -76,18 +82,31 @@ class ExerciseRun:
                 self._seen[bank.spec.id] = seen + [seen[-1] if seen else _NOTHING_SEEN] * unseen
 
     def judge(self, concept: Concept) -> ConceptResult:
-        """Return the result of one concept."""
+        """Return the result of one concept, without failing cases and reasons, which `explain` adds.
+
+        Raises:
+            Spent: the allowance of the exercise does not last.
+        """
         self.observe([concept])
         spec = self.spec.concept(concept.id)
         verdicts = {check.id: self._verdicts.of(check) for check in spec.checks}
         results = [self._passed_or_failed(check, verdicts[check.id]) for check in spec.checks]
-        failed = [position for position, result in enumerate(results) if result.failed]
-        if failed:
-            self._explain(spec, verdicts, results, failed)
+        if any(result.failed for result in results):
+            self._failed[concept.id] = verdicts
         for check, result in zip(spec.checks, results, strict=True):
             if result.status == "passed" and not self._verdicts.says_something(check.beside):
                 result.status, result.message = "skipped", _DOES_NOTHING.format(concepts=" or ".join(check.beside))
         return score_concept(concept.id, concept.title, concept.points, results)
+
+    def explain(self, result: ConceptResult) -> None:
+        """Add to a concept that `judge` found to fail its failing cases and the name of the wrong idea.
+
+        What is left of the allowance limits the search, and nothing else: the concept keeps its score.
+        """
+        verdicts = self._failed.pop(result.id, None)
+        if verdicts:
+            failed = [position for position, check in enumerate(result.checks) if check.failed]
+            self._explain(self.spec.concept(result.id), verdicts, result.checks, failed)
 
     def unjudged(self, concept: Concept, status: Status, why: str) -> ConceptResult:
         """Return the result of a concept that nothing can be said about, and why."""
@@ -96,6 +115,10 @@ class ExerciseRun:
             for check in self.spec.concept(concept.id).checks
         ]
         return score_concept(concept.id, concept.title, concept.points, checks)
+
+    def waiting(self, concept: Concept, unmet: Sequence[str]) -> ConceptResult:
+        """Return the result of a concept that builds on others that did not pass."""
+        return self.unjudged(concept, "skipped", f"Waits for {', '.join(unmet)}.")
 
     def _passed_or_failed(self, check: Check, verdict: Verdict) -> CheckResult:
         """Return the bare verdict; messages and cases are added to the failed ones later."""
@@ -117,17 +140,15 @@ class ExerciseRun:
             if not self._loads():
                 result.status = "error" if result.status in ("failed", "not_started") else result.status
                 assert self.replay.loaded is not None
-                result.message = f"{self.exercise.id}.py cannot be loaded: {self.replay.loaded.says()}."
+                result.message = f"{self.exercise.id}.py {CANNOT_LOAD}{self.replay.loaded.says()}."
         return result
 
     def _curves(self, check: Check) -> dict[str, list[float]] | None:
-        """Return torch's loss curve and the student's in the first case of a training bank."""
+        """Return torch's loss curve and the student's in the first case of a training bank, if both can be drawn."""
         bank = self.banks()[check.bank.id]
         for label, actual in zip(bank.expected[0], self._seen[bank.spec.id][0].fields, strict=False):
             if label == CURVE:
-                expected, mine = as_json(bank.expected[0][label]), as_json(actual)
-                numbers = isinstance(mine, list) and all(type(value) is float for value in mine)
-                return {"torch": expected, "yours": mine} if numbers else None
+                return curves(bank.expected[0][label], actual)
         return None
 
     def _loads(self) -> bool:
@@ -157,29 +178,45 @@ class ExerciseRun:
         failing = {check.bank.id: 0 for check in concept.checks}
         for check in concept.checks:
             failing[check.bank.id] = max(failing[check.bank.id], len(verdicts[check.id].failures))
-        if shown and not any(self._flaky.get(bank) for bank in failing):
-            named = diagnose(self.spec, concept, self.banks(), self._seen, failing, self.tolerance)
-            if named and all(map(self._verdicts.passes, named.given)):
-                results[failed[0]].misconception = NamedMisconception(id=named.id, sentence=named.sentence)
+        steady = shown and not any(self._flaky.get(bank) for bank in failing)
+        if steady and (named := self._named(concept, failing)):
+            results[failed[0]].misconception = NamedMisconception(id=named.id, sentence=named.sentence)
+
+    def _named(self, concept: ConceptSpec, failing: Mapping[str, int]) -> Misconception | None:
+        """Return the wrong idea behind a failed concept, None where there is none, or no time left to tell."""
+        try:
+            named = diagnose(self.spec, concept, self.banks(), self._seen, failing, self.tolerance, self.observe)
+            return named if named and all(map(self._verdicts.passes, named.given)) else None
+        except Spent:
+            return None
 
     def _smallest(self, check: Check, verdict: Verdict, first: Failure) -> Failure:
-        """Return the smallest failing case: one known from the same wrong answers, or one newly searched."""
+        """Return the smallest failing case: one known from the same wrong answers, or one newly searched.
+
+        Where the code is slow, `first` is returned: how far a search gets would depend on the machine.
+        """
         bank = self.banks()[check.bank.id]
-        if self._differs_when_repeated(bank, verdict):
-            said = f"{self.exercise.id}: not deterministic, the same case gave different answers in two runs"
-            if said not in self.signals:
-                self.signals.append(said)
+        try:
+            if not self._search or self._differs_when_repeated(bank, verdict):
+                return first
+            if first.seen.status in observation.PROCESS_ENDED or bank.spec.id in self._slow:
+                return first
+            return self._known_or_found(check, bank, first)
+        except Spent:
+            self._search = False
             return first
-        if first.seen.status in observation.PROCESS_ENDED:
-            return first
+
+    def _known_or_found(self, check: Check, bank: Bank, first: Failure) -> Failure:
         left_to = ",".join(self._verdicts.leaves_to(check))
         address = (self.exercise.id, f"{bank.spec.id}/{check.id}/{left_to}", _digest(self._seen[bank.spec.id]))
-        known = self.known.failures.get(address)
+        known = self.known.failure(address)
         found = self._as_it_fails_here(check, known) if known is not None else None
         if found is None:
-            lost = self._verdicts.lost
-            found = smallest(self.spec, check, bank, first, self.replay, self.tolerance, self.budget, lost)
-            self.known.failures[address] = found
+            self.replay.ready()
+            with self.replay.within(self.replay.allowance.part(2 * self.budget.seconds)):
+                lost = self._verdicts.lost
+                found = smallest(self.spec, check, bank, first, self.replay, self.tolerance, self.budget, lost)
+            self.known.keep(address, found)
         return found
 
     def _as_it_fails_here(self, check: Check, known: Failure) -> Failure | None:
@@ -198,24 +235,21 @@ class ExerciseRun:
             ]
             again = again[:_RERUN]
             self.replay.renew()
-            seen = self.replay.probe(bank.spec, [bank.wires[index] for index in again]) if again else []
+            seen = self._repeated(bank, again) if again else []
             before = [self._seen[name][index] for index in again[: len(seen)]]
             self._flaky[name] = [_answer(mine) for mine in seen] != [_answer(mine) for mine in before]
+            said = f"{self.exercise.id}: not deterministic, the same case gave different answers in two runs"
+            if self._flaky[name] and said not in self.signals:
+                self.signals.append(said)
         return self._flaky[name]
 
-
-def counterexample(check: Check, failure: Failure) -> Counterexample:
-    """Return a failing case as the report shows it."""
-    spec = check.bank
-    wrong = failure.finding.wrong
-    return Counterexample(
-        snippet=snippet(spec.kind, failure.case, spec.play),
-        expected={label: as_json(value) for label, value in failure.expected.items()},
-        actual={label: as_json(value) for label, value in zip(failure.expected, failure.seen.fields, strict=False)},
-        first_divergence=wrong[0] if wrong else None,
-        kind=spec.kind,
-        case=failure.case.wire(),
-    )
+    def _repeated(self, bank: Bank, cases: Sequence[int]) -> list[Observation]:
+        self.replay.ready()
+        before = self.replay.allowance.used
+        seen = self.replay.probe(bank.spec, [bank.wires[index] for index in cases])
+        if self.replay.allowance.used - before > _FIRST + _SLOW * len(cases):
+            self._slow.add(bank.spec.id)
+        return seen
 
 
 def _telling(verdict: Verdict) -> Failure:
@@ -225,9 +259,12 @@ def _telling(verdict: Verdict) -> Failure:
 
 
 def _digest(seen: Sequence[Observation]) -> str:
-    return hashlib.sha256(repr([_answer(item) for item in seen]).encode()).hexdigest()
+    digest = hashlib.sha256()
+    for item in seen:
+        digest.update(_answer(item).encode("utf-8", "backslashreplace") + b"\0")
+    return digest.hexdigest()
 
 
-def _answer(seen: Observation) -> Any:
+def _answer(seen: Observation) -> str:
     """Return what makes two observations the same answer (NaN counts as itself)."""
     return repr((seen.status, seen.fields, seen.error))

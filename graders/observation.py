@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 OK = "ok"
@@ -29,6 +29,7 @@ class Observation:
         text: The exception's message or what else there is to say; the student's words, at most 300 characters.
         file: File name of the student's line that raised, or empty.
         line: Its number, or 0.
+        size: About how many bytes of memory the fields of a worker's answer take.
     """
 
     status: str
@@ -37,6 +38,7 @@ class Observation:
     text: str = ""
     file: str = ""
     line: int = 0
+    size: int = field(default=0, compare=False)
 
     def where(self) -> str:
         """Return `"ex02_closures.py, line 12"`, or nothing when no line of the student's is known."""

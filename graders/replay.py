@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from pathlib import PurePath
 from typing import Any
 
@@ -12,10 +13,20 @@ from graders.bank import Bank
 from graders.cases import decode
 from graders.observation import TIMEOUT, Observation
 from graders.sandbox.client import Block, Limits, Sandbox, Setup, Worker, pack_cases
+from graders.sandbox.clock import Allowance
 from graders.spec import BankSpec, ExerciseSpec
 
 _MOST_ENDS = 3
 """Workers that one bank may use up before the rest of its cases are left unseen."""
+
+_NEW_WORKER = 0.1
+"""Seconds that an allowance pays for each worker after the first."""
+
+_CELL = b"# %% cell "
+"""How the source of a notebook begins."""
+
+_MOST_REFUSED = 5
+"""Statements of a notebook that may each end a worker before the notebook counts as one that cannot be loaded."""
 
 
 @dataclass
@@ -28,6 +39,7 @@ class Replay:
         home: File stem of the exercise.
         files: File name to source of the whole submission.
         setup: What each worker prepares.
+        allowance: What all workers may use together.
         blocked: Names of the blocked system calls that the student's code made, once their worker has ended.
     """
 
@@ -36,26 +48,33 @@ class Replay:
     home: str
     files: Mapping[str, bytes]
     setup: Setup = field(default_factory=Setup)
+    allowance: Allowance = field(default_factory=Allowance)
     loaded: Observation | None = None
     printed: bytes = b""
     blocked: set[str] = field(default_factory=set)
     _worker: Worker | None = None
     _careful: bool = False
+    _refused: dict[int, str] = field(default_factory=dict)
 
     def observe(self, bank: Bank) -> list[Observation]:
         """Return what every case of a bank shows; shorter than the bank when its cases kept ending the worker."""
         return self.observe_all([bank])[0]
 
     def observe_all(self, banks: Sequence[Bank]) -> list[list[Observation]]:
-        """Return what `observe` does for each of several banks, asked for in one request while all goes well."""
+        """Return what `observe` does for each of several banks, in one conversation while all goes well.
+
+        Raises:
+            Spent: the allowance does not last.
+        """
         seen: list[list[Observation]] = [[] for _ in banks]
         blocks = [Block(bank.spec.kind, bank.spec.play, bank.packed, len(bank), bank.spec.wall) for bank in banks]
         at = ends = 0
         while at < len(banks):
-            worker = self._ready()
+            worker = self.ready()
             if worker is None:
                 assert self.loaded is not None
-                return seen[:at] + [[self.loaded] * len(bank) for bank in banks[at:]]
+                unseen = replace(self.loaded, fields=[])
+                return seen[:at] + [[unseen] * len(bank) for bank in banks[at:]]
             answers = worker.replay_blocks(blocks[at:], len(seen[at]), self._careful)
             if not (worker.alive or self._careful):
                 del answers[-1]  # which case it was is not known yet: it is asked for once more, every answer at once
@@ -72,8 +91,12 @@ class Replay:
         ]
 
     def probe(self, spec: BankSpec, wires: list[Any]) -> list[Observation]:
-        """Return what some cases outside the bank show, as far as the worker lives."""
-        worker = self._ready()
+        """Return what some cases outside the bank show, as far as the worker lives.
+
+        Raises:
+            Spent: the allowance does not last.
+        """
+        worker = self.ready()
         if worker is None:
             return []
         cases = [decode(spec.kind, wire) for wire in wires]
@@ -89,17 +112,45 @@ class Replay:
             self.blocked |= self._worker.notes().keys()
             self._worker = None
 
-    def _ready(self) -> Worker | None:
+    @contextmanager
+    def within(self, allowance: Allowance) -> Iterator[None]:
+        """Let another allowance pay for a while."""
+        usual, self.allowance = self.allowance, allowance
+        try:
+            yield
+        finally:
+            self.allowance = usual
+
+    def ready(self) -> Worker | None:
         """Return a worker that has loaded the student's file, None when the file cannot be loaded."""
         if self._worker is not None and self._worker.alive:
+            self._worker.pay_with(self.allowance)
             return self._worker
         if self.loaded is not None and self.loaded.status != "ok":
             return None
-        self.renew()
-        self._worker = Worker(self.sandbox().channel(), self.limits)
-        sources = {PurePath(name).stem: source for name, source in self.files.items()}
-        self.loaded = self._worker.load(self.home, sources, self.setup)
+        if self.loaded is not None:
+            self.allowance.use(_NEW_WORKER)
+        self._worker = self._loaded({PurePath(name).stem: source for name, source in self.files.items()})
+        assert self.loaded is not None
         return self._worker if self.loaded.status == "ok" else None
+
+    def _loaded(self, sources: Mapping[str, bytes]) -> Worker:
+        """Return a worker that has run the student's file, as far as it goes; `loaded` tells how that went.
+
+        A statement of a notebook that ends its worker, or never ends, is left out, and the notebook is run again.
+        """
+        while True:
+            self.renew()
+            worker = self._worker = Worker(self.sandbox().channel(), self.limits, self.allowance)
+            if not sources.get(self.home, b"").startswith(_CELL):
+                self.loaded = worker.load(self.home, sources, self.setup)
+                return worker
+            self.loaded, guilty = worker.load_notebook(self.home, sources, self.setup, self._refused)
+            if guilty is None or guilty in self._refused or len(self._refused) >= _MOST_REFUSED:
+                return worker
+            slow = self.loaded.status == TIMEOUT
+            self._refused[guilty] = f"it ran for more than {self.limits.wall:g} s" if slow else self.loaded.text
+            self.allowance.use(_NEW_WORKER)
 
 
 def setup_of(spec: ExerciseSpec) -> Setup:

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, FiniteFloat
 
 Status = Literal["passed", "failed", "error", "timeout", "memory", "crashed", "skipped", "not_started"]
 
@@ -14,7 +14,7 @@ _WORST_FIRST: tuple[Status, ...] = ("crashed", "memory", "timeout", "error", "fa
 
 
 class _Model(BaseModel):
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", ser_json_inf_nan="strings")
 
 
 class Counterexample(_Model):
@@ -59,8 +59,8 @@ class ConceptResult(_Model):
 
     id: str
     title: str
-    score: float
-    max_score: float
+    score: FiniteFloat
+    max_score: FiniteFloat
     status: Status
     checks: list[CheckResult] = []
 
@@ -69,8 +69,8 @@ class ExerciseResult(_Model):
     """The concepts of one exercise."""
 
     id: str
-    score: float
-    max_score: float
+    score: FiniteFloat
+    max_score: FiniteFloat
     status: Status
     concepts: list[ConceptResult] = []
 
@@ -86,8 +86,8 @@ class Report(_Model):
     student_id: str
     submission_sha256: str
     submitted_at: str | None = None
-    score: float
-    max_score: float
+    score: FiniteFloat
+    max_score: FiniteFloat
     notes: list[str] = []
     signals: list[str] = []
     exercises: list[ExerciseResult] = []

@@ -19,6 +19,7 @@ from graders.cases import Case
 from graders.compare import Tolerance
 from graders.drawing import reference, replay_in_process
 from graders.finding import NO_FAILURE, Finding, find
+from graders.imports import import_for_search
 from graders.observation import PROCESS_ENDED, Observation
 from graders.replay import Replay
 from graders.spec import Check, ExerciseSpec
@@ -64,18 +65,27 @@ def smallest(
         tolerance: For the comparison.
         budget: Seconds and calls that the search may take.
         counted: Tells whether a concept has lost something, so that what is left to it does not fail here.
+
+    Raises:
+        Spent: the replay's allowance does not last.
     """
     if not check.bank.draw or first.seen.status in PROCESS_ENDED or budget.calls <= 0:
         return first
+    import_for_search(check.bank)
     search = _Search(exercise, check, replay, tolerance, budget, counted)
     search.known[first.case] = first
     found = _shrunk(check, search)
+    if search.trouble is not None:
+        raise search.trouble
     best = search.known.get(found) if found is not None else None
     return best if best is not None and best.case.size() < first.case.size() else first
 
 
 class _Search:
-    """Answers whether a case fails, each case once, until time or calls are used up."""
+    """Answers whether a case fails, each case once, until time or calls are used up.
+
+    An exception of the replay is kept as `trouble`: Hypothesis would take it for a failing case.
+    """
 
     def __init__(
         self,
@@ -95,6 +105,7 @@ class _Search:
         self._calls = budget.calls
         self._deadline = math.inf
         self._truth = _truth(exercise, check)
+        self.trouble: Exception | None = None
 
     def fails(self, case: Case) -> bool:
         """Return whether the student's code fails on `case`; False for unknown cases once the budget is used up."""
@@ -110,7 +121,11 @@ class _Search:
         expected = self._truth(case)
         if expected is None:
             return None
-        seen = self._replay.probe(self._check.bank, [case.wire()])
+        try:
+            seen = self._replay.probe(self._check.bank, [case.wire()])
+        except Exception as error:
+            self.trouble, self._calls = error, 0
+            return None
         if not seen or seen[0].status in PROCESS_ENDED:
             self._calls = 0
             return None

@@ -12,32 +12,10 @@ from graders import observation
 from graders.bank import Bank
 from graders.compare import Tolerance
 from graders.finding import NO_FAILURE, find
+from graders.known import Known
 from graders.observation import Observation
 from graders.shrink import Failure
 from graders.spec import Check, ConceptSpec, ExerciseSpec
-
-_MOST_PASSED = 4096
-"""Passed checks whose answers a class remembers."""
-
-
-@dataclass
-class Known:
-    """What was found earlier for the same answers, so that a class pays for each search and comparison once.
-
-    Attributes:
-        failures: Counterexamples, by exercise, check and a digest of the wrong answers.
-        passed: Answers that passed a check, by the check and the identity of each: short answers with the same bytes
-            are the same object, which the entry keeps alive.
-    """
-
-    failures: dict[tuple[str, str, str], Failure] = field(default_factory=dict)
-    passed: dict[tuple[Any, ...], Sequence[Observation]] = field(default_factory=dict)
-
-    def remember(self, address: tuple[Any, ...], seen: Sequence[Observation]) -> None:
-        """Keep answers that passed; when there are too many, the earlier ones are given up."""
-        if len(self.passed) >= _MOST_PASSED:
-            self.passed.clear()
-        self.passed[address] = seen
 
 
 @dataclass
@@ -139,7 +117,7 @@ class Verdicts:
         bank = self.banks()[check.bank.id]
         seen = self.seen[bank.spec.id]
         address = (self.spec.id, check.id, bank.spec.id, check.judge, check.judges, tuple(map(id, seen)))
-        if address in self.known.passed:
+        if self.known.passed(address):
             return Verdict()
         if address not in self._found:
             self._found[address] = self._judged(check, bank, seen)

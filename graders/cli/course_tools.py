@@ -45,14 +45,20 @@ def init(
 def doctor(
     folder: Annotated[
         Path | None,
-        typer.Argument(metavar="[DIR]", help="An nbgrader course directory to look through.", show_default=False),
+        typer.Argument(
+            metavar="[DIR]", help="An nbgrader course directory, or a folder for hand-ins.", show_default=False
+        ),
     ] = None,
     course: CourseOption = None,
 ) -> None:
-    """Look at this machine, or at a course on nbgrader, and say what to mend and how."""
+    """Look at this machine, a course on nbgrader, or a folder for hand-ins, and say what to mend and how."""
+    from graders.inbox.apart import examine_drive
     from graders.notebook.doctor import examine_course, examine_machine
 
-    findings = examine_course(folder) if folder is not None else examine_machine(course)
+    if folder is None:
+        findings = examine_machine(course)
+    else:
+        findings = examine_course(folder) if (folder / "source").is_dir() else examine_drive(folder)
     for finding in findings:
         typer.echo(f"{finding.mark} {finding.says}")
         if finding.fix:

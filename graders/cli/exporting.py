@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from graders.cli import EXIT_NOT_PASSED
+from graders.cli import EXIT_NOT_PASSED, EXIT_TROUBLE
 from graders.cli.student import CourseOption
 
 if TYPE_CHECKING:
@@ -49,8 +49,8 @@ def canvas(
     from graders.exports.canvas import canvas as filled
     from graders.exports.sheet import read_sheet
 
-    reports = _reports(graded, assignment, course)
-    _fill(filled(read_sheet(fill), reports, column), fill, out, len(reports))
+    reports, broken = _reports(graded, assignment, course)
+    _fill(filled(read_sheet(fill), reports, column), fill, out, len(reports), broken)
 
 
 def moodle(
@@ -67,8 +67,8 @@ def moodle(
     from graders.exports.moodle import moodle as filled
     from graders.exports.sheet import read_sheet
 
-    reports = _reports(graded, assignment, course)
-    _fill(filled(read_sheet(fill), reports, feedback), fill, out, len(reports))
+    reports, broken = _reports(graded, assignment, course)
+    _fill(filled(read_sheet(fill), reports, feedback), fill, out, len(reports), broken)
 
 
 def gradescope(
@@ -80,17 +80,21 @@ def gradescope(
     course: CourseOption = None,
 ) -> None:
     """Write results.json for Gradescope."""
+    from graders.exports.graded import one_row
     from graders.exports.gradescope import gradescope as results
     from graders.submission.model import safe_name
 
-    reports = _reports(graded, assignment, course)
+    reports, faults = _reports(graded, assignment, course)
     if out.suffix == ".json":
-        _write_json(out, results(_the_only(reports, graded)))
+        _write_json(out, results(_the_only(reports, faults, graded)))
         typer.echo(f"{out} holds the results.")
         return
+    left_out = len(faults)
     for report in reports:
-        _write_json(out / f"{safe_name(report.student_id)}.json", results(report))
-    typer.echo(f"{out} holds the results of {len(reports)} students.")
+        with one_row(report, faults):
+            _write_json(out / f"{safe_name(report.student_id)}.json", results(report))
+    typer.echo(f"{out} holds the results of {len(reports) + left_out - len(faults)} students.")
+    _say_faults(faults)
 
 
 def classroom50(
@@ -105,7 +109,7 @@ def classroom50(
 
     from graders.exports.classroom50 import classroom50 as result
 
-    report = _the_only(_reports(graded, assignment, course), graded)
+    report = _the_only(*_reports(graded, assignment, course), graded)
     _write_json(out, result(report, os.environ, datetime.now(UTC)))
     typer.echo(f"{out} holds the result.")
 
@@ -119,53 +123,66 @@ def junit(
     """Write JUnit's XML for a build server."""
     from graders.exports.junit import junit as document
 
-    reports = _reports(graded, assignment, course)
-    _write(out, document(reports))
-    typer.echo(f"{out} holds {len(reports)} suite{'s' if len(reports) > 1 else ''}.")
+    reports, faults = _reports(graded, assignment, course)
+    left_out = len(faults)
+    _write(out, document(reports, faults))
+    suites = len(reports) + left_out - len(faults)
+    typer.echo(f"{out} holds {suites} suite{'' if suites == 1 else 's'}.")
+    _say_faults(faults)
 
 
-def _reports(graded: Path, assignment: str | None, course: Path | None) -> list[Report]:
-    """Return the reports to export, narrowed to an assignment if one was named."""
+def _reports(graded: Path, assignment: str | None, course: Path | None) -> tuple[list[Report], list[str]]:
+    """Return the reports to export, narrowed to an assignment if one was named, and sentences on broken ones."""
     from graders.exports.graded import only, read_graded
 
-    reports = read_graded(graded)
+    reports, broken = read_graded(graded)
     if assignment is None:
-        return reports
+        return reports, broken
     from graders.course import load_course
 
     exercises = load_course(course).assignment(assignment).exercises
-    return [only(report, exercises) for report in reports]
+    return [only(report, exercises) for report in reports], broken
 
 
-def _the_only(reports: list[Report], graded: Path) -> Report:
+def _the_only(reports: list[Report], broken: list[str], graded: Path) -> Report:
     from graders.errors import UsageError
 
-    if len(reports) != 1:
+    count = len(reports) + len(broken)
+    if count != 1:
         raise UsageError(
-            f"{graded} holds {len(reports)} reports, and this file is on one student.", "Give one of the reports."
+            f"{graded} holds {count} reports, and this file is on one student.", "Give one of the reports."
         )
     return reports[0]
 
 
-def _fill(filled: Filled, source: Path, out: Path, count: int) -> None:
+def _fill(filled: Filled, source: Path, out: Path, count: int, broken: list[str]) -> None:
     """Write a filled table, and say what is in it and who is not."""
     from graders.errors import UsageError
 
     if out.exists() and out.samefile(source):
         raise UsageError(f"{out} is the table that was downloaded.", "Choose another name with --out.")
     _write(out, filled.data)
-    typer.echo(f"{out} holds {filled.placed} of {count} scores, {filled.says}.")
+    typer.echo(f"{out} holds {filled.placed} of {count + len(broken)} scores, {filled.says}.")
     for note in filled.notes:
         typer.echo(note)
     for problem in filled.problems:
         typer.echo(f"Left out: {problem}")
+    _say_faults([*broken, *filled.faults])
     raise typer.Exit(EXIT_NOT_PASSED if filled.problems else 0)
+
+
+def _say_faults(faults: list[str]) -> None:
+    """Name the students whose rows are missing by a fault of ours, and exit if there are any."""
+    for fault in faults:
+        typer.echo(f"Left out: {fault}")
+    if faults:
+        raise typer.Exit(EXIT_TROUBLE)
 
 
 def _write_json(path: Path, value: object) -> None:
     import json
 
-    _write(path, json.dumps(value, indent=1, ensure_ascii=False).encode() + b"\n")
+    _write(path, json.dumps(value, indent=1, ensure_ascii=False).encode("utf-8", "backslashreplace") + b"\n")
 
 
 def _write(path: Path, data: bytes) -> None:

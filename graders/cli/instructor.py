@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from graders.cli import EXIT_NOT_PASSED
+from graders.cli import EXIT_NOT_PASSED, EXIT_TROUBLE
 from graders.cli.student import CourseOption
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from graders.attention import Attention
+    from graders.course import Course
+    from graders.report import Report
+    from graders.submission import Submission
 
 
 def register(app: typer.Typer) -> None:
@@ -61,7 +69,7 @@ def grade(
     from graders.cli.progress import building_banks, grading
     from graders.course import load_course
     from graders.keys import secret_key, weakness
-    from graders.render.classroom import show_class
+    from graders.render.classroom import show_attention, show_class
     from graders.store import BankStore
     from graders.submission.owners import read_roster
 
@@ -78,15 +86,36 @@ def grade(
         store = BankStore(loaded, key, progress=building)
         result = Batch(loaded, out, store, chosen, where, fresh, done=done).run(submissions)
     show_class(console, result.reports)
-    if gradebook:
-        from graders.notebook.gradebook import record
+    try:
+        if gradebook:
+            result.attention += _record(console, result.reports, loaded, gradebook, submissions, out)
+    finally:
+        again = f", {result.reused} unchanged since the last run" if result.reused else ""
+        ungraded = f", {len(result.ungraded)} could not be graded" if result.ungraded else ""
+        said = f"{result.graded} graded{again}{ungraded}. Open {out / 'index.html'}; numbers in {out / 'grades.csv'}."
+        console.print(said, markup=False)
+        show_attention(console, result.attention)
+    raise typer.Exit(0 if result.whole else EXIT_TROUBLE)
 
-        recorded = record(result.reports, loaded, gradebook, submissions=submissions)
-        for note in recorded.notes:
-            console.print(f"Gradebook: {note}", markup=False)
-        console.print(f"{recorded.submissions} submissions of {recorded.students} students are in the gradebook.")
-    again = f", {result.reused} unchanged since the last run" if result.reused else ""
-    console.print(f"{result.graded} graded{again}. Open {out / 'index.html'}; numbers in {out / 'grades.csv'}.")
+
+def _record(
+    console: Console, reports: Sequence[Report], course: Course, url: str, submissions: Sequence[Submission], out: Path
+) -> list[Attention]:
+    """Record reports in the gradebook, say so, and return a line on each student whose scores are not in it."""
+    from graders.attention import of_fault
+    from graders.faults import keep_trace
+    from graders.notebook.gradebook import record
+    from graders.submission.model import safe_name
+    from graders.text import plain
+
+    recorded = record(reports, course, url, submissions=submissions)
+    for note in recorded.notes:
+        console.print(f"Gradebook: {plain(note)}", markup=False)
+    console.print(f"{recorded.submissions} submissions of {recorded.students} students are in the gradebook.")
+    return [
+        of_fault(f"{student} (gradebook)", fault, keep_trace(out, f"gradebook-{safe_name(student)}", fault))
+        for student, fault in recorded.faults.items()
+    ]
 
 
 def _meanwhile(action: Callable[[], None]) -> Callable[[], None]:

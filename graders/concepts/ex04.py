@@ -93,11 +93,12 @@ _BROADCASTING = tuple(
 )
 
 _NUMBERS = tuple(
-    Check(name, says, NUMBERS[name], absent=_ARITHMETIC, owners=_OWNERS, beside=_ARITHMETIC)
-    for name, says in (
-        ("number_right", "`x + 2`, `x - 2`, `x * 2` and `x / 2` work."),
-        ("number_left", "`2 + x`, `2 - x`, `2 * x` and `2 / x` work, in that order."),
-        ("array_right", "A plain array may stand on the right of an operator."),
+    Check(name, says, NUMBERS[name], weight=weight, absent=beside, owners=_OWNERS, beside=beside)
+    for name, says, weight, beside in (
+        ("number_right", "`x + 2`, `x - 2`, `x * 2` and `x / 2` work.", 1.0, _ARITHMETIC),
+        ("number_left", "`2 + x`, `2 - x`, `2 * x` and `2 / x` work, in that order.", 1.0, _ARITHMETIC),
+        ("array_right", "A plain array may stand on the right of an operator.", 0.5, _ARITHMETIC),
+        ("array_right_matmul", "It may stand on the right of `@` as well.", 0.5, _PRODUCTS),
     )
 )
 

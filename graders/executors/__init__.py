@@ -16,8 +16,10 @@ from graders.errors import EnvironmentTrouble, UsageError
 
 if TYPE_CHECKING:
     from graders.executors.plan import Plan
-    from graders.report import Report
+    from graders.faults import Fault
     from graders.submission import Submission
+
+    Outcomes = Generator[tuple[Submission, bytes | Fault], None, None]
 
 LOCAL = "local"
 _PROTOCOLS = {"dask": "tcp", "dask+tls": "tls"}
@@ -34,8 +36,10 @@ class Executor(Protocol):
             EnvironmentTrouble: it may not, or nobody is there.
         """
 
-    def grade(self, plan: Plan, submissions: Sequence[Submission]) -> Generator[tuple[Submission, Report], None, None]:
+    def grade(self, plan: Plan, submissions: Sequence[Submission]) -> Outcomes:
         """Yield each submission with its report as soon as that is there, in any order.
+
+        The report comes as JSON; in its place stands a fault where grading failed twice, and not by the hand-in.
 
         Args:
             plan: What they are graded with.

@@ -1,7 +1,8 @@
 """Grading on a dask cluster, when one machine is not enough.
 
 A plugin, which dask hands to every process of the cluster, also to one that joins late or was restarted, gives it the
-course and this run's banks as bytes. After that a process gets hand-ins as bytes and answers with reports as JSON. All
+course and this run's banks as bytes. After that a process gets hand-ins as bytes and answers with reports as JSON, or
+with the text of a fault. All
 processes that dask's messages pass through are the instructor's; the student's code runs below them, behind the same
 walls as in a local run.
 """
@@ -13,28 +14,29 @@ import logging
 import platform
 import shutil
 import socket
-from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import CancelledError
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import version
-from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from distributed import Client, KilledWorker, Worker, WorkerPlugin, as_completed, get_worker
+from distributed import Client, Future, KilledWorker, Worker, WorkerPlugin, get_worker, wait
 
 from graders.course import Course
 from graders.errors import EnvironmentTrouble
 from graders.executors.crew import Crew
 from graders.executors.plan import Plan
+from graders.faults import Fault, fault_of
 from graders.fingerprint import package_fingerprint
 from graders.grade import Files
-from graders.report import Report
 from graders.sandbox.probe import require_walls
 from graders.store import BankStore
 
 if TYPE_CHECKING:
+    from graders.executors import Outcomes
     from graders.submission import Submission
 
 _AHEAD = 4
@@ -62,7 +64,7 @@ class Cluster:
         with self._connected():
             pass
 
-    def grade(self, plan: Plan, submissions: Sequence[Submission]) -> Generator[tuple[Submission, Report], None, None]:
+    def grade(self, plan: Plan, submissions: Sequence[Submission]) -> Outcomes:
         """Yield each submission with its report, as `Executor` says."""
         node = Node(plan, submissions, self.allow_unsandboxed)
         with self._connected() as client:
@@ -75,28 +77,60 @@ class Cluster:
 
     def _graded(
         self, client: Client, node: str, submissions: Sequence[Submission]
-    ) -> Iterator[tuple[Submission, Report]]:
-        """Keep every thread of the cluster busy, and yield what comes back."""
-        waiting = iter(submissions)
-        sent: dict[Any, Submission] = {}
+    ) -> Iterator[tuple[Submission, bytes | Fault]]:
+        """Yield what comes back, with every thread of the cluster busy; then, one by one, what failed.
 
-        def send(count: int) -> Iterator[Any]:
-            for submission in islice(waiting, count):
-                future = client.submit(grade_on_node, node, _plain(submission), pure=False)
-                sent[future.key] = submission
-                yield future
+        Several hand-ins are with a process when it ends, and dask gives all of them up. One by one, only that gets no
+        report which ends the process.
+        """
+        suspected = []
+        ahead = _AHEAD * max(1, sum(client.nthreads().values()))
+        for submission, made in self._round(client, node, submissions, ahead):
+            if isinstance(made, Fault):
+                suspected.append(submission)
+            else:
+                yield submission, made
+        yield from self._round(client, node, suspected, 1)
 
-        running = as_completed(send(_AHEAD * max(1, sum(client.nthreads().values()))))
-        for future in running:
-            submission = sent.pop(future.key)
-            try:
-                report = Report.model_validate_json(future.result())
-            except KilledWorker:
-                raise EnvironmentTrouble(
-                    f"Several processes of the cluster ended while they graded {submission.student_id}.", _AGAIN
-                ) from None
-            yield submission, report
-            running.update(send(1))
+    def _round(
+        self, client: Client, node: str, submissions: Sequence[Submission], ahead: int
+    ) -> Iterator[tuple[Submission, bytes | Fault]]:
+        """Yield what a process answered on each submission, a fault for one that none could answer.
+
+        Args:
+            ahead: Submissions that are with the cluster at the same time.
+        """
+        waiting = deque(submissions)
+        sent: dict[Future, Submission] = {}
+        while waiting or sent:
+            while waiting and len(sent) < ahead:
+                submission = waiting.popleft()
+                sent[client.submit(grade_on_node, node, _plain(submission), pure=False)] = submission
+            for future in self._finished(client, list(sent)):
+                submission = sent.pop(future)
+                try:
+                    made: bytes | Fault = future.result()
+                except CancelledError:  # the connection broke
+                    raise
+                except KilledWorker as killed:
+                    made = Fault("Every process of the cluster that graded it ended.", f"{killed}\n")
+                except Exception as error:
+                    made = fault_of(error)
+                yield submission, made
+
+    def _finished(self, client: Client, futures: Sequence[Future]) -> Iterable[Future]:
+        """Return the futures that are done, at least one.
+
+        Raises:
+            EnvironmentTrouble: the cluster has lost its last process, and none has come for a while.
+        """
+        alone = 0
+        while alone < 2:
+            with suppress(TimeoutError):
+                done: Iterable[Future] = wait(futures, timeout=self.patience, return_when="FIRST_COMPLETED").done
+                return done
+            alone = 0 if client.nthreads() else alone + 1
+        raise EnvironmentTrouble(f"The dask scheduler at {self.address} has no workers any more.", _AGAIN)
 
     @contextmanager
     def _connected(self) -> Iterator[Client]:
@@ -182,11 +216,11 @@ class Node(WorkerPlugin):  # type: ignore[misc]
             self._crew.close()
         shutil.rmtree(self._folder(worker), ignore_errors=True)
 
-    def grade(self, files: Files) -> bytes:
-        """Return the report on a hand-in as JSON."""
+    def grade(self, files: Files) -> bytes | Fault:
+        """Return the report on a hand-in as JSON, or the fault of this machine that prevents it."""
         assert self._crew, "dask sets a plugin up before it sends work"
-        with _in_the_name_of_this_machine():
-            return self._crew.grade(files).model_dump_json().encode()
+        made = self._crew.grade(files)
+        return replace(made, why=f"{socket.gethostname()}: {made.why}") if isinstance(made, Fault) else made
 
     def _check(self) -> None:
         """Raise unless reports from here equal those from elsewhere, and there are walls where they are asked for."""
@@ -202,8 +236,8 @@ class Node(WorkerPlugin):  # type: ignore[misc]
         return Path(worker.local_directory) / self.name
 
 
-def grade_on_node(node: str, hand_in: Mapping[str, Any]) -> bytes:
-    """Return the report on a hand-in as JSON; runs in a process of the cluster."""
+def grade_on_node(node: str, hand_in: Mapping[str, Any]) -> bytes | Fault:
+    """Return what `Node.grade` does; runs in a process of the cluster."""
     plugin = get_worker().plugins[node]
     assert isinstance(plugin, Node)
     return plugin.grade(Files(**hand_in))

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from threading import Lock, local
 
+from graders.careful import CarefulGrader
+from graders.course import Course
 from graders.executors.plan import Plan
+from graders.faults import Fault
 from graders.grade import Grader, HandIn
-from graders.judging import Known
-from graders.report import Report
+from graders.imports import import_ahead
+from graders.known import Known
+from graders.sandbox.client import Sandbox
 from graders.sandbox.pool import SandboxPool
+from graders.sandbox.probe import probe
 
 
-class Stopped(Exception):
+class Stopped(BaseException):
     """Nobody waits for the report any more."""
 
 
@@ -27,49 +33,62 @@ class Crew:
     plan: Plan
     _known: Known = field(default_factory=Known, init=False)
     _mine: local = field(default_factory=local, init=False)
-    _pools: list[SandboxPool] = field(default_factory=list, init=False)
+    _graders: list[CarefulGrader] = field(default_factory=list, init=False)
     _lock: Lock = field(default_factory=Lock, init=False)
-    _at_work: int = field(default=0, init=False)
     _stopped: bool = field(default=False, init=False)
 
-    def grade(self, submission: HandIn) -> Report:
-        """Return the report on one submission, made by the grader of the calling thread.
+    def __post_init__(self) -> None:
+        import_ahead(self.plan.exercises())  # before threads start
+        # what the machine offers is found out once: a sandbox that fails later is a fault, never a lower wall
+        self._mode = self.plan.mode or probe().level
+
+    def grade(self, submission: HandIn) -> bytes | Fault:
+        """Return the report on one submission as JSON, made by the grader of the calling thread.
 
         Raises:
             Stopped: the crew was closed meanwhile.
         """
-        with self._lock:
-            self._check()
-            self._at_work += 1
+        grader = self._grader()
         try:
-            report: Report = self._grader().grade(submission, self.plan.only)
-            return report
+            self._check()
+            return grader.grade(submission, self.plan.only)
         finally:
-            with self._lock:
-                self._at_work -= 1
-                self._end_when_idle()
+            if self._stopped:
+                grader.close()  # it may have opened a sandbox after all others were closed
 
     def close(self) -> None:
-        """End every worker: at once where no thread is grading, else by the last of them, after the concept at hand."""
+        """End every worker at once; a thread that waits for one wakes up and is stopped."""
         with self._lock:
             self._stopped = True
-            self._end_when_idle()
+        for grader in self._graders:
+            grader.close()
 
-    def _grader(self) -> Grader:
+    def _grader(self) -> CarefulGrader:
         if not hasattr(self._mine, "grader"):
-            plan, pool = self.plan, SandboxPool(self.plan.course, self.plan.mode)
-            self._pools.append(pool)
-            self._mine.grader = Grader(
-                plan.course, plan.store, pool, plan.budget, self._known, lambda *done: self._check()
-            )
-        grader: Grader = self._mine.grader
+            with self._lock:
+                self._check()
+                self._mine.grader = CarefulGrader(lambda: _Pool(self.plan.course, self._mode, self._check), self._make)
+                self._graders.append(self._mine.grader)
+        grader: CarefulGrader = self._mine.grader
         return grader
+
+    def _make(self, pool: SandboxPool) -> Grader:
+        plan = self.plan
+        return Grader(plan.course, plan.store, pool, plan.budget, self._known, lambda *done: self._check(), self._check)
 
     def _check(self) -> None:
         if self._stopped:
             raise Stopped
 
-    def _end_when_idle(self) -> None:
-        if self._stopped and not self._at_work:
-            for pool in self._pools:
-                pool.close()
+
+class _Pool(SandboxPool):
+    """Gives no worker once nobody waits for reports, else a thread would open new sandboxes for those just closed."""
+
+    def __init__(self, course: Course, mode: str, check: Callable[[], None]) -> None:
+        super().__init__(course, mode)
+        self._check = check
+
+    def get(self, flavour: str) -> Sandbox:
+        """Return the sandbox of a flavour; `Stopped` when the crew was closed."""
+        self._check()
+        return super().get(flavour)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from graders.executors import Outcomes
     from graders.executors.plan import Plan
-    from graders.report import Report
     from graders.submission import Submission
 
 
@@ -31,7 +31,7 @@ class Local:
 
         require_walls(self.allow_unsandboxed)
 
-    def grade(self, plan: Plan, submissions: Sequence[Submission]) -> Generator[tuple[Submission, Report], None, None]:
+    def grade(self, plan: Plan, submissions: Sequence[Submission]) -> Outcomes:
         """Yield each submission with its report, as `Executor` says."""
         from graders.executors.crew import Crew
 

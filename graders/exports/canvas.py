@@ -12,7 +12,7 @@ import re
 from collections.abc import Sequence
 
 from graders.errors import UsageError
-from graders.exports.graded import Filled, points_in, scale_note, scaled
+from graders.exports.graded import Filled, one_row, points_in, scale_note, scaled
 from graders.exports.roster import places, same_number, same_text
 from graders.exports.sheet import Sheet
 from graders.report import Report
@@ -52,12 +52,13 @@ def canvas(sheet: Sheet, reports: Sequence[Report], wanted: str | None = None) -
     keys.append(same_number(number))
     students = {place: row for place, row in enumerate(sheet.rows) if place not in heads}
     found = places(students, keys, reports, sheet.name)
-    graded = set()
+    graded, faults = set(), list[str]()
     for place, report in found.found.items():
         before = sheet.rows[place][column].strip().upper()
         if before in _NOT_GRADED:
             found.problems.append(f"{plain(report.student_id)}: {_NOT_GRADED[before]} in Canvas.")
-        else:
+            continue
+        with one_row(report, faults):
             sheet.rows[place][column] = scaled(report, possible)
             graded.add(place)
     sheet.rows = [row for place, row in enumerate(sheet.rows) if place in heads | graded]
@@ -67,6 +68,7 @@ def canvas(sheet: Sheet, reports: Sequence[Report], wanted: str | None = None) -
         f"in the column {plain(sheet.header[column])}",
         scale_note(reports, possible, "Canvas"),
         found.problems,
+        faults,
     )
 
 

@@ -7,14 +7,16 @@ point of ours is a hundred of theirs, and the total is the sum of the tests as t
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from graders.errors import EnvironmentTrouble
 from graders.render.fragment import concept_text
 from graders.report import Report
+from graders.submission.times import format_time, read_time
 
 _SCALE = 100
+_LARGEST = 1e300
 _GIVEN = {
     "classroom": "CLASSROOM",
     "assignment": "ASSIGNMENT",
@@ -46,22 +48,27 @@ def classroom50(report: Report, environment: Mapping[str, str], now: datetime) -
         {
             "test-name": f"{exercise.id}.{concept.id}",
             "passed": concept.status == "passed",
-            "score": round(concept.score * _SCALE),
-            "max-score": round(concept.max_score * _SCALE),
+            "score": _scaled(concept.score),
+            "max-score": _scaled(concept.max_score),
             "title": concept.title,
             "status": concept.status,
             "output": "" if concept.status == "passed" else concept_text(exercise.id, concept),
         }
         for exercise, concept in report.concepts()
     ]
-    stamp = now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    stamp = format_time(now)
+    handed_in = read_time(report.submitted_at) if report.submitted_at else None
     return {
         "schema": "classroom50/result/v1",
         **{field: environment[name] for field, name in _GIVEN.items()},
         "review": environment.get("REVIEW_URL") or environment["COMMIT_URL"],
-        "datetime": report.submitted_at or stamp,
+        "datetime": report.submitted_at if handed_in else stamp,
         "graded_at": stamp,
         "score": sum(test["score"] for test in tests),
         "max-score": sum(test["max-score"] for test in tests),
         "tests": tests,
     }
+
+
+def _scaled(points: float) -> int:
+    return round(points * _SCALE) if abs(points) < _LARGEST else round(points) * _SCALE

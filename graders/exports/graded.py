@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from pydantic import ValidationError
 
 from graders.errors import UsageError
+from graders.faults import said
 from graders.report import Report, total
 from graders.text import plain
 
@@ -27,6 +29,7 @@ class Filled:
         says: What was filled in, as the end of a sentence.
         notes: Sentences on what is worth knowing.
         problems: Sentences on scores that found no place.
+        faults: Sentences on rows that could not be made.
     """
 
     data: bytes
@@ -34,13 +37,25 @@ class Filled:
     says: str
     notes: list[str] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
+    faults: list[str] = field(default_factory=list)
 
 
-def read_graded(path: Path) -> list[Report]:
+@contextmanager
+def one_row(report: Report, faults: list[str]) -> Iterator[None]:
+    """Keep what goes wrong with the row of one student from all others: it is added to `faults`, with the name."""
+    try:
+        yield
+    except Exception as error:
+        faults.append(f"{plain(report.student_id)}: {said(error)}")
+
+
+def read_graded(path: Path) -> tuple[list[Report], list[str]]:
     """Return the reports in a folder that `leafgrad grade --out` wrote, or the one in a file, sorted by student id.
 
+    Sentences on reports of a class that are broken come second; the others do not wait for them.
+
     Raises:
-        UsageError: there are none, one is broken, or they were not graded in the same way.
+        UsageError: there is no whole report, or they were not graded in the same way.
     """
     files = sorted((path / "reports").glob("*.json")) if path.is_dir() else [path]
     if not files or not all(file.is_file() for file in files):
@@ -48,14 +63,21 @@ def read_graded(path: Path) -> list[Report]:
             f"There are no reports at {plain(str(path))}.",
             "Give the folder that `leafgrad grade --out` wrote, or one report as JSON.",
         )
-    reports = sorted(map(_read, files), key=lambda report: report.student_id)
+    reports, broken = [], []
+    for file in files:
+        try:
+            reports.append(_read(file))
+        except UsageError as error:
+            broken.append(error)
+    if not reports:
+        raise broken[0]
     if len({(report.key_id, report.max_score, report.grader_version) for report in reports}) > 1:
         raise UsageError(
             f"The reports at {plain(str(path))} were not all graded in the same way: "
             "they differ in key, points or version.",
             "Grade the class into an empty folder.",
         )
-    return reports
+    return sorted(reports, key=lambda report: report.student_id), list(map(str, broken))
 
 
 def only(report: Report, exercises: Collection[str]) -> Report:

@@ -23,7 +23,7 @@ def gradescope(report: Report) -> dict[str, Any]:
         "test_output_format": "html",
         "tests": [
             {
-                "name": f"{exercise.id}.{concept.id}: {concept.title}",
+                "name": plain(f"{exercise.id}.{concept.id}: {concept.title}"),
                 "score": concept.score,
                 "max_score": concept.max_score,
                 "status": "passed" if concept.status == "passed" else "failed",

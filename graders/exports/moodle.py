@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from itertools import groupby
 
 from graders.errors import UsageError
-from graders.exports.graded import Filled, points_in, scale_note, scaled
+from graders.exports.graded import Filled, one_row, points_in, scale_note, scaled
 from graders.exports.roster import name_in_address, places, same_number, same_text
 from graders.exports.sheet import Sheet
 from graders.render.summary import points_line, shortfalls
@@ -61,7 +61,7 @@ def moodle(sheet: Sheet, reports: Sequence[Report], feedback: bool = False) -> F
         if (place := sheet.column(name)) is not None
     ]
     found = places(dict(enumerate(sheet.rows)), keys, reports, sheet.name)
-    locked, kept, placed = sheet.column("Grade can be changed"), 0, 0
+    locked, kept, placed, faults = sheet.column("Grade can be changed"), 0, 0, list[str]()
     possible = reports[0].max_score
     for place, report in found.found.items():
         row = sheet.rows[place]
@@ -69,16 +69,18 @@ def moodle(sheet: Sheet, reports: Sequence[Report], feedback: bool = False) -> F
             found.problems.append(f"{plain(report.student_id)}: Moodle does not let the grade be changed.")
             continue
         possible = (points_in(row[most]) if most is not None else None) or report.max_score
-        row[grade], placed = scaled(report, possible), placed + 1
-        if feedback and comments is not None:
-            if row[comments].strip() and not row[comments].startswith(_OURS):
-                kept += 1
-            else:
-                row[comments] = csv_cell(comment(report))
+        with one_row(report, faults):
+            cell, ours = scaled(report, possible), row[comments] if feedback and comments is not None else None
+            if ours is not None and comments is not None:
+                if ours.strip() and not ours.startswith(_OURS):
+                    kept += 1
+                else:
+                    row[comments] = csv_cell(comment(report))
+            row[grade], placed = cell, placed + 1
     notes = scale_note(reports, possible, "Moodle")
     if kept:
         notes.append(f"{kept} comment{'s' if kept > 1 else ''} that somebody wrote stayed as they were.")
-    return Filled(sheet.written(), placed, "in the column Grade", notes, found.problems)
+    return Filled(sheet.written(), placed, "in the column Grade", notes, found.problems, faults)
 
 
 def comment(report: Report) -> str:
@@ -88,6 +90,6 @@ def comment(report: Report) -> str:
     for (exercise, count, said, named), group in found:
         titles = [concept.title for _, concept, _, _ in group]
         where = exercise if len(titles) == count else f"{exercise}, {'; '.join(titles)}"
-        lines.append(f"{where}: {plain(said, limit=_LONGEST)} {named}".strip())
+        lines.append(f"{plain(where, limit=_LONGEST)}: {plain(said, limit=_LONGEST)} {plain(named, limit=_LONGEST)}")
     lines += [plain(note, limit=_LONGEST) for note in report.notes]
-    return "<br>".join(html.escape(line, quote=False) for line in lines)
+    return "<br>".join(html.escape(line.strip(), quote=False) for line in lines)

@@ -19,6 +19,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from pydantic import ValidationError
+
 from graders.report import Report
 from graders.submission import Submission
 from graders.submission.model import NOTEBOOK_BYTES
@@ -65,7 +67,10 @@ class Ahead:
         self._ask()
         if answer.get("identity") != [exercise, *_identity(submission)]:
             return None
-        return Report.model_validate(answer["report"])
+        try:
+            return Report.model_validate(answer.get("report"))
+        except ValidationError:
+            return None
 
     def _come_to(self, name: Name) -> None:
         """Leave out the notebooks before this one, which nbgrader has skipped or given up."""
@@ -147,10 +152,10 @@ def serve(course: Path, asked: BinaryIO, answers: BinaryIO) -> None:
     """Answer each line that names a notebook with a line that has its report, empty when it cannot be graded."""
     for line in asked:
         try:
-            answer = _graded(course, *json.loads(line))
+            answer = json.dumps(_graded(course, *json.loads(line)))
         except Exception:  # whatever it is, nbgrader's process meets it too, and says it
-            answer = {}
-        answers.write(json.dumps(answer).encode() + b"\n")
+            answer = "{}"
+        answers.write(answer.encode() + b"\n")
         answers.flush()
 
 

@@ -12,13 +12,16 @@ _LONGEST = 400
 def comment_on(report: Report) -> str:
     """Return Markdown: a line for each concept of a report that is not right, empty when all are."""
     lines = [
-        f"{concept.title}: {escaped(plain(said, limit=_LONGEST))} {escaped(named)}".rstrip()
+        f"{_shown(concept.title)}: {_shown(said)} {_shown(named)}".rstrip()
         for _, concept, said, named in shortfalls(report)
     ]
-    notes = [plain(note, limit=_LONGEST) for note in report.notes] if lines else []
-    return "\n\n".join([*lines, *notes])
+    return "\n\n".join([*lines, *(_shown(note) for note in report.notes if lines)])
+
+
+def _shown(text: str) -> str:
+    return escaped(plain(text, limit=_LONGEST))
 
 
 def escaped(text: str) -> str:
     """Return text that Markdown shows as it is: nbgrader renders comments as Markdown, and HTML in them as HTML."""
-    return "".join(f"\\{char}" if char in "\\`*_{}[]<>#|&$" else char for char in text)
+    return "".join(f"\\{char}" if char in "\\`*_{}[]<>#|&$~!" else char for char in text)

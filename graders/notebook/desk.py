@@ -7,7 +7,10 @@ from collections import OrderedDict
 from functools import lru_cache
 from pathlib import Path
 
+from graders.careful import CarefulGrader
 from graders.course import Course, load_course
+from graders.errors import EnvironmentTrouble
+from graders.faults import Fault
 from graders.grade import Files, Grader, HandIn
 from graders.keys import secret_key
 from graders.report import Report
@@ -16,6 +19,18 @@ from graders.shrink import Budget
 from graders.store import BankStore
 
 _MOST_REPORTS = 64
+
+
+class NotGraded(EnvironmentTrouble):
+    """A hand-in could not be graded, through no fault of its own.
+
+    Attributes:
+        fault: What happened.
+    """
+
+    def __init__(self, fault: Fault) -> None:
+        super().__init__(fault.why, "This is no fault of the hand-in: grade it again.")
+        self.fault = fault
 
 
 class Desk:
@@ -29,18 +44,25 @@ class Desk:
 
     def __init__(self, course: Course, key: str | None = None, budget: Budget | None = None) -> None:
         self.course = course
-        self._pool = SandboxPool(course)
-        self._grader = Grader(course, BankStore(course, key), self._pool, budget or Budget())
+        store, search = BankStore(course, key), budget or Budget()
+        self._grader = CarefulGrader(lambda: SandboxPool(course), lambda pool: Grader(course, store, pool, search))
         self._reports: OrderedDict[tuple[object, ...], Report] = OrderedDict()
-        atexit.register(self._pool.close)
+        atexit.register(self._grader.close)
 
     def report(self, submission: HandIn, exercise: str) -> Report:
-        """Return the report on one exercise of a hand-in, from memory when the same was handed in before."""
+        """Return the report on one exercise of a hand-in, from memory when the same was handed in before.
+
+        Raises:
+            NotGraded: it cannot be graded, through no fault of the hand-in.
+        """
         asked = (exercise, submission.sha256, submission.problem, *submission.notes)
         if asked not in self._reports:
+            made = self._grader.grade(submission, [exercise])
+            if isinstance(made, Fault):
+                raise NotGraded(made)
             if len(self._reports) >= _MOST_REPORTS:
                 self._reports.popitem(last=False)
-            self._reports[asked] = self._grader.grade(submission, [exercise])
+            self._reports[asked] = Report.model_validate_json(made)
         return self._reports[asked]
 
     def refused(self, problem: str, exercise: str) -> Report:

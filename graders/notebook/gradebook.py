@@ -9,19 +9,22 @@ import os
 import sys
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 from graders.course import Assignment, Course, Exercise
 from graders.errors import CourseError, EnvironmentTrouble, UsageError
+from graders.faults import Fault, attempt
 from graders.notebook.build import cell_name, exercise_notebook, graded_cell, source_of
 from graders.notebook.comments import comment_on
 from graders.report import ExerciseResult, Report
 from graders.submission import Submission
+from graders.submission.times import read_time
 
 
 @dataclass
@@ -32,11 +35,13 @@ class Recorded:
         students: Number of students.
         submissions: Number of submissions, one for each student and assignment.
         notes: Sentences about what does not fit.
+        faults: Student id to the fault that kept scores of this student out of the gradebook.
     """
 
     students: int = 0
     submissions: int = 0
     notes: list[str] = field(default_factory=list)
+    faults: dict[str, Fault] = field(default_factory=dict)
 
 
 def record(reports: Sequence[Report], course: Course, url: str, *, submissions: Sequence[Submission] = ()) -> Recorded:
@@ -60,14 +65,27 @@ def record(reports: Sequence[Report], course: Course, url: str, *, submissions: 
         for assignment in course.assignments:
             recorded.notes += _make_cells(gradebook, course, assignment)
         for report in reports:
-            gradebook.update_or_create_student(report.student_id)
-            recorded.students += 1
-            for assignment in course.assignments:
-                results = [result for result in report.exercises if result.id in assignment.exercises]
-                submission = handed_in.get(report.student_id)
-                if results and _was_handed_in(submission, results):
-                    _record(gradebook, course, assignment, report, results, _time(submission, report, results))
-                    recorded.submissions += 1
+            one = partial(_record_student, gradebook, course, report, handed_in.get(report.student_id))
+            made = attempt(one, before_second=gradebook.db.rollback)
+            if isinstance(made, Fault):
+                recorded.faults[report.student_id] = made
+                with suppress(Exception):  # the connection is gone: the next student says so as well
+                    gradebook.db.rollback()
+            else:
+                recorded.students += 1
+                recorded.submissions += made
+    return recorded
+
+
+def _record_student(gradebook: Any, course: Course, report: Report, handed_in: Submission | None) -> int:
+    """Record all assignments of a student and return how many there are."""
+    gradebook.update_or_create_student(report.student_id)
+    recorded = 0
+    for assignment in course.assignments:
+        results = [result for result in report.exercises if result.id in assignment.exercises]
+        if results and _was_handed_in(handed_in, results):
+            _record(gradebook, course, assignment, report, results, _time(handed_in, report, results))
+            recorded += 1
     return recorded
 
 
@@ -117,8 +135,16 @@ def _own_commands() -> Iterator[None]:
 
 
 def naive_utc(when: datetime) -> datetime:
-    """Return a time as nbgrader stores it: in UTC, without a zone. A time without a zone is taken for UTC."""
-    return (when.astimezone(UTC) if when.tzinfo else when).replace(tzinfo=None)
+    """Return a time as nbgrader stores it: in UTC, without a zone.
+
+    A time without a zone is taken for UTC; one that UTC puts outside of the calendar stays at its edge.
+    """
+    if when.tzinfo is None:
+        return when
+    try:
+        return when.astimezone(UTC).replace(tzinfo=None)
+    except OverflowError:
+        return datetime.min if when.year == 1 else datetime.max
 
 
 def _full_url(url: str) -> str:
@@ -189,9 +215,10 @@ def _was_handed_in(submission: Submission | None, results: Sequence[ExerciseResu
 
 def _time(submission: Submission | None, report: Report, results: Sequence[ExerciseResult]) -> datetime | None:
     """Return when an assignment was handed in: the latest time of its files, else that of the whole submission."""
-    known = [submission.times.get(f"{result.id}.py") for result in results] if submission else []
-    latest = max((time for time in known if time), default=report.submitted_at)
-    return naive_utc(datetime.fromisoformat(latest.replace("Z", "+00:00"))) if latest else None
+    texts = [submission.times.get(f"{result.id}.py") for result in results] if submission else []
+    known = [naive_utc(when) for text in texts if text and (when := read_time(text))]
+    whole = read_time(report.submitted_at) if report.submitted_at else None
+    return max(known, default=naive_utc(whole) if whole else None)
 
 
 def _record(

@@ -21,7 +21,7 @@ from graders.keys import without_key
 from graders.notebook.build import graded_address
 from graders.notebook.cell import clamped, quiet_stderr
 from graders.notebook.comments import comment_on
-from graders.notebook.desk import desk
+from graders.notebook.desk import NotGraded, desk
 from graders.notebook.run import run_of
 from graders.notebook.sources import notebook_hand_in, student_folders
 from graders.report import ConceptResult, Report
@@ -71,8 +71,12 @@ class SandboxExecute(NbGraderPreprocessor):  # type: ignore[misc]
             with run_of(self) as run:
                 report = run.ahead.report((student, notebook), handed_in, exercise) if run.ahead else None
             if report is None:
-                with quiet_stderr():
-                    report = grading.report(handed_in, exercise)
+                try:
+                    with quiet_stderr():
+                        report = grading.report(handed_in, exercise)
+                except NotGraded as fault:  # nbgrader puts the submission back and goes on with the next student
+                    self.log.error("%s is not graded: %s\n%s", student, fault, fault.fault.trace)
+                    raise
             for signal in report.signals:
                 self.log.warning("%s: %s", student, signal)
             reports[exercise] = report

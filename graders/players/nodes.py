@@ -119,10 +119,11 @@ def link_class(base: type | None = None) -> type:
 
 
 def watched_class(work: Work, base: type | None = None) -> type:
-    """Return a class of nodes whose operands, comparisons and hashes are counted."""
+    """Return a class of nodes that count how often operands are read, by a hash as well, and nodes compared."""
     parent = plain_class(base)
     slot = parent.__dict__["_prev"]
-    own_equal, own_hash = _own(parent, "__eq__"), _own(parent, "__hash__")
+    equal: Any = parent.__eq__
+    own_equal = None if equal is object.__eq__ else equal
 
     def operands(self: Any) -> Any:
         work.read()
@@ -132,20 +133,10 @@ def watched_class(work: Work, base: type | None = None) -> type:
         work.compare()
         return self is other if own_equal is None else own_equal(self, other)
 
-    def hashed(self: Any) -> Any:
-        work.compare()
-        return object.__hash__(self) if own_hash is None else own_hash(self)
-
     shown = {name: property(operands) for name in parent.__dict__.get(_MARK, ())}
     members: dict[str, Any] = {"__slots__": (), **shown, "_prev": property(operands, slot.__set__), "__eq__": same}
-    members["__hash__"] = hashed if callable(parent.__hash__) else None
+    members["__hash__"] = parent.__hash__
     return type(parent)("Node", (parent,), members)
-
-
-def _own(kind: type, name: str) -> Any:
-    """Return a method that a class does not have from `object`, None when it does."""
-    method = getattr(kind, name)
-    return None if method is getattr(object, name) else method
 
 
 @lru_cache(maxsize=8)

@@ -10,6 +10,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from graders.attention import Attention
+from graders.render.summary import by_concept
 from graders.render.terminal import MARKS, plain, points
 from graders.report import Report
 
@@ -27,8 +29,22 @@ def show_class(console: Console, reports: Sequence[Report]) -> None:
     if named.row_count:
         console.print(named)
     if idle := not_started(reports):
-        console.print(Text(f"Handed in by nobody: {', '.join(idle)}.", style="dim"))
+        console.print(Text(f"Handed in by nobody: {plain(', '.join(idle))}.", style="dim"))
     console.print(totals(reports))
+
+
+def show_attention(console: Console, attention: Sequence[Attention]) -> None:
+    """Print a line for each student or file that needs attention, unbroken so that it can be searched for."""
+    if attention:
+        console.print(Text("Needs attention", style="bold"))
+    for one in attention:
+        line = Text.assemble(("  " + plain(one.who), "bold red" if one.ours else "bold"), f": {_full_stop(one.why)} ")
+        console.print(line.append(plain(one.what), style="dim"), soft_wrap=True)
+
+
+def _full_stop(text: str) -> str:
+    said = plain(text)
+    return said if said.endswith((".", "?", "!")) else f"{said}."
 
 
 def students_table(reports: Sequence[Report]) -> Table:
@@ -60,26 +76,25 @@ def concepts_table(reports: Sequence[Report]) -> Table:
     table.add_column("passed", justify="right")
     table.add_column("mean", justify="right")
     heading, idle = "", not_started(reports)
-    for position, (exercise, concept) in enumerate(reports[0].concepts()):
+    for exercise, concept, results, share in by_concept(reports):
         if exercise.id != heading and exercise.id not in idle:
             heading = exercise.id
-            table.add_row(Text(heading, style="bold"))
+            table.add_row(Text(plain(heading), style="bold"))
         if exercise.id in idle:
             continue
-        results = [report.concepts()[position][1] for report in reports]
         passed = sum(result.status == "passed" for result in results)
-        mean = sum(result.score for result in results) / len(results)
-        cells: list[str | Text] = [f"  {concept.id}", points(concept.max_score)]
+        cells: list[str | Text] = [Text(f"  {plain(concept.id)}"), points(concept.max_score)]
         if marks:
             cells.append(Text.assemble(*(MARKS[result.status] for result in results)))
-        table.add_row(*cells, f"{passed}/{len(results)}", f"{100 * mean / concept.max_score:.0f}%")
+        table.add_row(*cells, f"{passed}/{len(results)}", f"{100 * share:.0f}%")
     return table
 
 
 def not_started(reports: Sequence[Report]) -> list[str]:
     """Return the exercises of which nobody handed in anything, in teaching order."""
     begun = {exercise.id for report in reports for exercise in report.exercises if exercise.status != "not_started"}
-    return [exercise.id for exercise in reports[0].exercises if exercise.id not in begun]
+    known = dict.fromkeys(exercise.id for report in reports for exercise in report.exercises)
+    return [exercise for exercise in known if exercise not in begun]
 
 
 def misconceptions_table(reports: Sequence[Report]) -> Table:
@@ -97,7 +112,7 @@ def misconceptions_table(reports: Sequence[Report]) -> Table:
         sentences |= {misconception.id: misconception.sentence for misconception in named}
         found.update({misconception.id for misconception in named})
     for name, count in found.most_common():
-        table.add_row(name, str(count), sentences[name])
+        table.add_row(Text(plain(name)), str(count), Text(plain(sentences[name])))
     return table
 
 

@@ -1,4 +1,7 @@
-"""HTML pages, self-contained and free of scripts; everything a student wrote is escaped by the template engine."""
+"""HTML pages, self-contained and free of scripts; everything a student wrote is escaped by the template engine.
+
+What is hidden in a text, a control or a direction character for one, is made visible there as well.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,8 @@ from typing import Any
 
 from graders.course import Course
 from graders.render.pictures import case_picture, curves_svg
-from graders.render.terminal import MARKS, plain, points
+from graders.render.summary import by_concept
+from graders.render.terminal import MARKS, lines, plain, points
 from graders.report import Report
 
 
@@ -16,6 +20,7 @@ from graders.report import Report
 def environment() -> Any:
     """Return the template environment, with the filters that templates use."""
     import jinja2
+    from markupsafe import escape
 
     found = jinja2.Environment(
         loader=jinja2.PackageLoader("graders.render"),
@@ -23,20 +28,34 @@ def environment() -> Any:
         trim_blocks=True,
         lstrip_blocks=True,
         undefined=jinja2.StrictUndefined,
+        finalize=lambda value: plain(value) if type(value) is str else value,  # what is markup already stays
     )
     found.globals |= {"case_picture": case_picture, "curves_svg": curves_svg}
-    found.filters |= {"points": points, "plain": plain, "mark": lambda status: MARKS[status][0]}
+    found.filters |= {
+        "points": points,
+        "code": lambda text: escape(lines(text)),
+        "mark": lambda status: MARKS[status][0],
+    }
     return found
 
 
-def class_page(course: Course, reports: Sequence[Report]) -> str:
-    """Return the page of a whole class: totals, the concepts, the students with their first failing cases."""
-    concepts = []
-    if reports:
-        for position, (exercise, concept) in enumerate(reports[0].concepts()):
-            results = [report.concepts()[position][1] for report in reports]
-            share = sum(result.score for result in results) / (len(results) * concept.max_score)
-            passed = sum(result.status == "passed" for result in results)
-            concepts.append({"exercise": exercise.id, "concept": concept, "passed": passed, "share": share})
-    page: str = environment().get_template("class.html").render(course=course, reports=reports, concepts=concepts)
+def class_page(course: Course, reports: Sequence[Report], ungraded: Sequence[str] = ()) -> str:
+    """Return the page of a whole class: totals, the concepts, the students with their first failing cases.
+
+    Args:
+        course: The course.
+        reports: Of the students who are graded.
+        ungraded: Ids of the others.
+    """
+    concepts = [
+        {
+            "exercise": exercise.id,
+            "concept": concept,
+            "passed": sum(result.status == "passed" for result in results),
+            "share": share,
+        }
+        for exercise, concept, results, share in by_concept(reports)
+    ]
+    template = environment().get_template("class.html")
+    page: str = template.render(course=course, reports=reports, concepts=concepts, ungraded=ungraded)
     return page

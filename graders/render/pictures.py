@@ -7,10 +7,14 @@ from importlib import import_module
 from typing import Any
 from xml.sax.saxutils import escape
 
+from graders.cases import KINDS
 from graders.report import Counterexample
+from graders.text import plain
 
 _BLOCKS = "▁▂▃▄▅▆▇█"
 _MOST_NODES = 24
+_LONGEST_NAME = 40
+_MOST_POINTS = 1000
 _WIDE, _HIGH, _ACROSS, _DOWN = 86, 34, 112, 62
 _INK, _SOFT, _RED = "#7d8590", "#7d859055", "#d1453b"
 
@@ -20,14 +24,16 @@ Drawing = Sequence[tuple[str, str, Sequence[int]]]
 
 def case_picture(found: Counterexample) -> str:
     """Return the graph of a failing case as SVG, the node where yours and torch's part in red; empty if it has none."""
-    module = import_module(f"graders.cases.{found.kind}") if found.kind else None
+    module = import_module(f"graders.cases.{found.kind}") if found.kind in KINDS else None
     if not hasattr(module, "graph"):
         return ""
-    nodes: Drawing = module.graph(module.decode(found.case))  # type: ignore[union-attr]
-    if not 2 <= len(nodes) <= _MOST_NODES:
-        return ""
     words = (found.first_divergence or "").replace(":", " ").split()
-    return graph_svg(nodes, {word.partition(".")[0] for word in words})
+    try:
+        nodes: Drawing = module.graph(module.decode(found.case))  # type: ignore[union-attr]
+        fits = 2 <= len(nodes) <= _MOST_NODES
+        return graph_svg(nodes, {word.partition(".")[0] for word in words}) if fits else ""
+    except Exception:  # a report may be of another version, whose cases are written otherwise
+        return ""
 
 
 def graph_svg(nodes: Drawing, marked: set[str]) -> str:
@@ -63,7 +69,7 @@ def _node(name: str, text: str, at: tuple[int, int], marked: bool) -> str:
     return (
         f'<rect x="{x}" y="{y}" width="{_WIDE}" height="{_HIGH}" rx="7" fill="{_SOFT}" stroke="{colour}"/>'
         f'<text x="{x + _WIDE / 2}" y="{y + 21}" text-anchor="middle" font-size="12" fill="currentColor">'
-        f'<tspan font-weight="bold">{escape(name)}</tspan>  {escape(text)}</text>'
+        f'<tspan font-weight="bold">{escape(plain(name))}</tspan>  {escape(plain(text))}</text>'
     )
 
 
@@ -73,8 +79,14 @@ def sparkline(values: Sequence[float], width: int = 32) -> str:
     chosen = list(values[::step])
     finite = [value for value in chosen if value - value == 0]
     low, high = min(finite, default=0.0), max(finite, default=0.0)
-    scale = (len(_BLOCKS) - 1) / (high - low) if high > low else 0.0
-    return "".join(_BLOCKS[round((v - low) * scale)] if v - v == 0 else "!" for v in chosen)
+    top = len(_BLOCKS) - 1
+    return "".join(_BLOCKS[round(top * _share(v, low, high))] if v - v == 0 else "!" for v in chosen)
+
+
+def _share(value: float, low: float, high: float) -> float:
+    """Return how far from low to high a number lies, 0 to 1; in halves, since their difference may be no float."""
+    span = high / 2 - low / 2
+    return (value / 2 - low / 2) / span if span > 0 else 0.0
 
 
 def curves_svg(curves: Mapping[str, Sequence[float]]) -> str:
@@ -86,14 +98,15 @@ def curves_svg(curves: Mapping[str, Sequence[float]]) -> str:
     lines = []
     for number, (name, values) in enumerate(curves.items()):
         points = " ".join(
-            f"{40 + 400 * i / max(1, len(values) - 1):.1f},{150 - 135 * (v - low) / ((high - low) or 1):.1f}"
-            for i, v in enumerate(values)
-            if v - v == 0
+            f"{40 + 400 * i / max(1, len(values) - 1):.1f},{150 - 135 * _share(values[i], low, high):.1f}"
+            for i in range(0, len(values), 1 + len(values) // _MOST_POINTS)
+            if values[i] - values[i] == 0
         )
         style = 'stroke-width="5" stroke-opacity="0.35"' if number == 0 else 'stroke-width="1.6"'
         colour = _INK if number == 0 else _RED
         lines.append(f'<polyline points="{points}" fill="none" stroke="{colour}" {style}/>')
-        lines.append(f'<text x="445" y="{24 + 18 * number}" font-size="12" fill="{colour}">{escape(name)}</text>')
+        shown = escape(plain(name, limit=_LONGEST_NAME))
+        lines.append(f'<text x="445" y="{24 + 18 * number}" font-size="12" fill="{colour}">{shown}</text>')
     axes = '<path d="M40 8 V150 H440" fill="none" stroke="currentColor" stroke-opacity="0.4"/>'
     ends = f'<text x="36" y="18" font-size="11" text-anchor="end" fill="currentColor">{high:.3g}</text>'
     ends += f'<text x="36" y="150" font-size="11" text-anchor="end" fill="currentColor">{low:.3g}</text>'

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from graders.render.terminal import points
 from graders.report import ConceptResult, ExerciseResult, Report
@@ -20,6 +20,23 @@ def shortfalls(report: Report) -> Iterator[tuple[ExerciseResult, ConceptResult, 
         said = next((check.message for check in (*failed, *concept.checks) if check.message), concept.status)
         named = next((check.misconception for check in failed if check.misconception), None)
         yield exercise, concept, said, named.sentence if named else ""
+
+
+def by_concept(
+    reports: Sequence[Report],
+) -> Iterator[tuple[ExerciseResult, ConceptResult, list[ConceptResult], float]]:
+    """Yield (exercise, concept, the results of all who have one, the mean share of its points), in teaching order."""
+    results: dict[tuple[str, str], list[ConceptResult]] = {}
+    first: dict[tuple[str, str], tuple[ExerciseResult, ConceptResult]] = {}
+    for report in reports:
+        for exercise, concept in report.concepts():
+            address = exercise.id, concept.id
+            first.setdefault(address, (exercise, concept))
+            results.setdefault(address, []).append(concept)
+    for address, (exercise, concept) in first.items():
+        found = results[address]
+        most = len(found) * concept.max_score
+        yield exercise, concept, found, sum(result.score for result in found) / most if most else 0.0
 
 
 def points_line(report: Report) -> str:

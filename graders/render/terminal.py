@@ -15,6 +15,7 @@ from rich.text import Text
 from graders.explain import OPEN
 from graders.render.pictures import sparkline
 from graders.report import CheckResult, ConceptResult, Counterexample, ExerciseResult, Report
+from graders.text import plain as cleaned
 
 MARKS = {
     "passed": ("✓", "green"),
@@ -36,6 +37,10 @@ _SAID = {
     "not_started": "not started",
 }
 _MOST_ROWS = 14
+_LONGEST, _LONGEST_NAME, _LONGEST_CODE = 4_000, 200, 40_000
+"""Characters of a text, a name and a snippet that are shown: what is longer was never ours."""
+
+_DEEPEST, _MOST_ITEMS, _MOST_BITS = 20, 60, 4_000
 
 
 def show_report(console: Console, report: Report) -> None:
@@ -51,7 +56,7 @@ def show_report(console: Console, report: Report) -> None:
 
 def exercise_lines(exercise: ExerciseResult) -> RenderableType:
     """Return one exercise: its heading, its concepts, and what is wrong with each."""
-    parts: list[RenderableType] = [Text(f"\n{exercise.id}", style="bold")]
+    parts: list[RenderableType] = [Text(f"\n{plain(exercise.id)}", style="bold")]
     said = ""
     for concept in exercise.concepts:
         parts.append(concept_line(concept, exercise.id))
@@ -70,8 +75,8 @@ def concept_line(concept: ConceptResult, exercise: str) -> Text:
     mark, style = MARKS[concept.status]
     line = Text.assemble(
         ("  " + mark + " ", style),
-        (concept.title, "" if concept.status != "not_started" else "dim"),
-        (f"  {concept.id}", "dim"),
+        (plain(concept.title), "" if concept.status != "not_started" else "dim"),
+        (f"  {plain(concept.id)}", "dim"),
     )
     line.append(f"  {points(concept.score)}/{points(concept.max_score)}", style="bold" if concept.score else "dim")
     if concept.status in _SAID:
@@ -98,7 +103,7 @@ def _details(concept: ConceptResult, exercise: str) -> Iterator[RenderableType]:
     failed = [check for check in concept.checks if check.status not in ("passed", "skipped")]
     if concept.status == "passed" or _hole(concept, exercise):
         return
-    if concept.status in ("skipped", "not_started"):
+    if concept.status in ("skipped", "not_started") or not failed:
         said = next((check.message for check in concept.checks if check.message), "")
         yield _indented(Text(plain(said.replace(f"{exercise}.", "") if failed == [] else said), style="dim"))
         return
@@ -112,7 +117,7 @@ def _details(concept: ConceptResult, exercise: str) -> Iterator[RenderableType]:
         yield _indented(counterexample(check.counterexample))
     more = len(failed) - 1
     if more:
-        others = ", ".join(other.id for other in failed[1:])
+        others = plain(", ".join(other.id for other in failed[1:]))
         yield _indented(Text(f"{more} more check{'s' if more > 1 else ''} failed here: {others}", style="dim"))
 
 
@@ -121,22 +126,24 @@ def _curves(concept: ConceptResult) -> Iterator[RenderableType]:
     curves = next((check.curves for check in concept.checks if check.curves), None)
     for name, values in (curves or {}).items():
         ends = f"{values[0]:.4g} → {values[-1]:.4g}" if values else "no steps"
-        yield _indented(Text(f"loss, {name:5} {sparkline(values)} {ends}", style="dim"))
+        yield _indented(Text(f"loss, {plain(name, limit=_LONGEST_NAME):5} {sparkline(values)} {ends}", style="dim"))
 
 
 def _sentences(check: CheckResult, named: str) -> Text:
     text = Text()
-    text.append(f"Expected: {check.says}\n", style="default")
+    text.append(f"Expected: {plain(check.says)}\n", style="default")
     count = f" [{check.failed} of {check.cases} cases]" if check.failed else ""
     text.append(f"{plain(check.message)}{count}", style="red")
     if named:
-        text.append(f"\n→ {named}", style="bold yellow")
+        text.append(f"\n→ {plain(named)}", style="bold yellow")
     return text
 
 
 def counterexample(found: Counterexample) -> RenderableType:
     """Return the smallest failing case: code to paste, then every value beside torch's, the first difference marked."""
-    code = Syntax(found.snippet.rstrip(), "python", theme="ansi_light", background_color="default", word_wrap=True)
+    code = Syntax(
+        lines(found.snippet).rstrip(), "python", theme="ansi_light", background_color="default", word_wrap=True
+    )
     parts: list[RenderableType] = [Text("Smallest failing case:", style="dim"), Padding(code, (0, 0, 0, 2))]
     if found.expected and found.actual:
         parts.append(_values(found))
@@ -167,7 +174,7 @@ def chosen_rows(found: Counterexample) -> list[tuple[str, str, str, bool]]:
     begin = max(0, min(first - _MOST_ROWS // 2, len(labels) - _MOST_ROWS))
     return [
         (
-            label,
+            plain(label, limit=_LONGEST_NAME),
             value_text(found.expected[label]),
             value_text(found.actual[label]) if label in found.actual else "(never reached)",
             label == found.first_divergence,
@@ -176,13 +183,17 @@ def chosen_rows(found: Counterexample) -> list[tuple[str, str, str, bool]]:
     ]
 
 
-def value_text(value: Any) -> str:
+def value_text(value: Any, depth: int = 0) -> str:
     """Return a JSON value of a counterexample in few characters."""
     if isinstance(value, float):
         return f"{value:.10g}" if value != round(value, 6) else f"{round(value, 6)}"
-    if isinstance(value, list):
-        text = "[" + ", ".join(value_text(item) for item in value) + "]"
-        return text if len(text) <= 60 else text[:57] + "…]"
+    if isinstance(value, list) and depth < _DEEPEST:
+        text = "[" + ", ".join(value_text(item, depth + 1) for item in value[:_MOST_ITEMS]) + "]"
+        return text if len(text) <= 60 and len(value) <= _MOST_ITEMS else text[:57] + "…]"
+    if isinstance(value, list | dict):
+        return f"a {type(value).__name__}"
+    if isinstance(value, int) and value.bit_length() > _MOST_BITS:
+        return f"an integer of {value.bit_length()} bits"
     return plain(str(value))
 
 
@@ -191,11 +202,14 @@ def points(value: float) -> str:
     return f"{value:.2f}".rstrip("0").rstrip(".")
 
 
-def plain(text: str) -> str:
-    """Return text of a student's as it may be printed: control and direction characters made visible."""
-    from graders.text import plain as cleaned
+def plain(text: str, limit: int = _LONGEST) -> str:
+    """Return text of a student's as it may be printed: control and direction characters made visible, not endless."""
+    return cleaned(text, limit=limit)
 
-    return cleaned(text)
+
+def lines(text: str) -> str:
+    """Return code of several lines as it may be printed."""
+    return cleaned(text, newlines=True, limit=_LONGEST_CODE)
 
 
 def _closing(report: Report) -> Text:
@@ -207,6 +221,6 @@ def _closing(report: Report) -> Text:
         text.append("\nAll of it passes.", style="green")
     else:
         exercise, concept = following
-        text.append(f"\nNext: {concept.id} in {exercise.id}.py. A hint: ", style="default")
-        text.append(f"leafgrad hint {exercise.id}.{concept.id}", style="cyan")
+        text.append(f"\nNext: {plain(concept.id)} in {plain(exercise.id)}.py. A hint: ", style="default")
+        text.append(f"leafgrad hint {plain(exercise.id)}.{plain(concept.id)}", style="cyan")
     return text

@@ -2,6 +2,8 @@
 
     opening    the way in                          pool       the sandboxes of one run
     client     the conversation with a worker      wire       its frames
+    channel    what it needs of a process          fields     what a reply may hold
+    clock      time and memory that may be used
     worker     the other end of it                 loader     the student's files, from bytes
 
 Where the kernel has walls, workers are forked by a server that is jailed itself:

@@ -1,139 +1,68 @@
-"""The narrow interface between grader and sandbox: open a sandbox, ask it for workers, replay cases on them."""
+"""The grader's side of a conversation with a worker: load the student's files, replay cases on them."""
 
 from __future__ import annotations
 
 import secrets
-import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import lru_cache
-from typing import Any, Protocol
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
 
 import msgpack
 
 from graders import observation
 from graders.observation import Observation
-from graders.sandbox.wire import Frames, Violation, pack, unpack_payload
-
-_PATIENCE = 5.0
-"""A case may take this many times its limit on the wall clock while the machine is too busy to run it."""
-
-_MOMENT = 0.02
-
-_SHORT = 400
-"""Bytes of the longest answer that is remembered: a class gives the same answers again and again."""
+from graders.sandbox.answers import answer
+from graders.sandbox.channel import Block as Block
+from graders.sandbox.channel import Channel as Channel
+from graders.sandbox.channel import Limits as Limits
+from graders.sandbox.channel import Sandbox as Sandbox
+from graders.sandbox.channel import Setup as Setup
+from graders.sandbox.clock import Allowance, Clock, Meter
+from graders.sandbox.wire import Frames, Violation, pack
 
 _MOST_BYTES = 4 << 20
-"""Bytes that the answers to one block may have together, so that a hostile class cannot fill the grader's memory."""
+"""Bytes that the answers to one request may have together."""
 
-
-@dataclass(frozen=True)
-class Limits:
-    """What one worker may use.
-
-    Attributes:
-        wall: Seconds for one case.
-        load: Seconds for executing the student's file.
-        memory: Megabytes beyond what the worker has at its start.
-        output: Kilobytes of printed text that are kept.
-        cpu: Seconds of processor time of a whole worker: a back-stop behind the clock.
-    """
-
-    wall: float = 2.0
-    load: float = 5.0
-    memory: int = 512
-    output: int = 64
-    cpu: int = 300
-
-
-@dataclass(frozen=True)
-class Setup:
-    """What a worker prepares before it runs a student's files. After that it can import nothing more of ours.
-
-    Attributes:
-        plays: (kind, play) of every player that will be asked for.
-        supplies: File stem to a module of ours that stands in for the student's.
-        avoids: Dotted names that the exercise does without: stand-ins take their place.
-        stays: Dotted names below those of `avoids` that are left as they are.
-    """
-
-    plays: Sequence[tuple[str, str]] = ()
-    supplies: Mapping[str, str] = field(default_factory=dict)
-    avoids: Sequence[str] = ()
-    stays: Sequence[str] = ()
-
+_SLICE = 0.5
+"""Seconds after which a wait looks whether anybody still waits for the report."""
 
 _NOTHING = Setup()
 
 
 @dataclass(frozen=True)
-class Block:
-    """Cases for one player.
+class _Request:
+    """One frame to the worker, and the answers that it asks for: of cases `first` to `first + count`."""
 
-    Attributes:
-        kind: Kind of the cases.
-        play: Name of the player.
-        cases: Their wire forms, packed as one msgpack array.
-        count: How many they are.
-        wall: Seconds for one case, when it is not the general limit.
-    """
-
-    kind: str
-    play: str
-    cases: bytes
+    message: Mapping[str, Any]
+    first: int
     count: int
-    wall: float | None = None
-
-
-class Channel(Protocol):
-    """A worker process seen from the grader: bytes in and out, and its end."""
-
-    def send(self, data: bytes) -> None:
-        """Send bytes; BrokenPipeError or OSError when the process is gone."""
-
-    def receive(self, seconds: float) -> bytes | None:
-        """Return the next bytes, `b""` at the end of the conversation, None when `seconds` passed without any."""
-
-    @property
-    def notes(self) -> Mapping[str, int]:
-        """Name and number of the blocked system calls that it made, known after `kill`."""
-
-    def cpu(self) -> float | None:
-        """Return the processor time used until now in seconds, None when it cannot be told."""
-
-    def delayed(self) -> float | None:
-        """Return the seconds for which it was ready but the machine ran others, None when it cannot be told."""
-
-    def kill(self) -> str:
-        """End the process and return how it had ended by itself: one of `"killed"`, `"signal N"`, `"exit N"`,
-        `"memory"`."""
-
-    def output(self) -> bytes:
-        """Return what was printed, cut at the limit."""
-
-
-class Sandbox(Protocol):
-    """A source of workers. Close it when done; it is a context manager."""
-
-    level: str
-
-    def channel(self) -> Channel:
-        """Return a fresh worker process that has loaded nothing yet."""
-
-    def close(self) -> None:
-        """End every process of this sandbox."""
+    wall: float
 
 
 class Worker:
-    """A conversation with one worker about one exercise of one submission."""
+    """A conversation with one worker about one exercise of one submission.
 
-    def __init__(self, channel: Channel, limits: Limits) -> None:
+    Args:
+        channel: The process.
+        limits: Of each request.
+        allowance: Pays for the time that the worker is waited for, and for the answers' memory; None for no limit.
+    """
+
+    def __init__(self, channel: Channel, limits: Limits, allowance: Allowance | None = None) -> None:
         self._channel = channel
         self._limits = limits
+        self._meter = Meter(channel, allowance or Allowance())
         self._frames = Frames(0)
         self._waiting: list[bytes] = []
-        self._received, self._most = 0, _MOST_BYTES
+        self._unsent: memoryview = memoryview(b"")
+        self._trouble: Violation | None = None
+        self._received = 0
         self.alive = True
+
+    def pay_with(self, allowance: Allowance) -> None:
+        """Let another allowance pay from now on."""
+        self._meter.allowance = allowance
 
     def load(self, home: str, files: Mapping[str, bytes], setup: Setup = _NOTHING) -> Observation:
         """Execute the student's file of exercise `home`.
@@ -142,7 +71,35 @@ class Worker:
             home: File stem of the exercise.
             files: File stem to source, for every file of the submission.
             setup: What the worker prepares before.
+
+        Returns:
+            How that went; its fields are sentences on statements that were left out.
         """
+        return self._load(home, files, setup, {"steps": False})
+
+    def load_notebook(
+        self, home: str, files: Mapping[str, bytes], setup: Setup, refused: Mapping[int, str]
+    ) -> tuple[Observation, int | None]:
+        """Execute the statements of a notebook, each under the clock of a case.
+
+        Args:
+            home: File stem of the exercise.
+            files: File stem to source, for every file of the submission.
+            setup: What the worker prepares before.
+            refused: Number of a statement that is not to be run, since it ended an earlier worker, to the reason.
+
+        Returns:
+            What `load` does, and the number of the statement that ended this worker, None when none did.
+        """
+        begun = self._load(home, files, setup, {"steps": True, "refused": list(map(list, refused.items()))})
+        if begun.status != observation.OK or type(begun.fields[0]) is not int:
+            return begun, None
+        answers = self._ask([_Request({"do": "steps"}, 0, begun.fields[0], self._limits.wall)])
+        if not self.alive:
+            return answers[-1], len(answers) - 1
+        return self._ask([_Request({"do": "finish"}, -1, 1, self._limits.load)])[0], None
+
+    def _load(self, home: str, files: Mapping[str, bytes], setup: Setup, how: Mapping[str, Any]) -> Observation:
         request = {
             "do": "load",
             "home": home,
@@ -151,8 +108,9 @@ class Worker:
             "supplies": dict(setup.supplies),
             "avoids": list(setup.avoids),
             "stays": list(setup.stays),
+            **how,
         }
-        return self._ask(request, -1, [self._limits.load])[0]
+        return self._ask([_Request(request, -1, 1, self._limits.load)])[0]
 
     def replay(
         self, kind: str, play: str, cases: bytes, count: int, start: int = 0, wall: float | None = None
@@ -170,17 +128,25 @@ class Worker:
         return self.replay_blocks([Block(kind, play, cases, count, wall)], start, each=True)
 
     def replay_blocks(self, blocks: Sequence[Block], start: int = 0, each: bool = False) -> list[Observation]:
-        """Replay several blocks of cases, counted through; ends early when the process ends.
+        """Replay several blocks of cases; ends early when the process ends.
+
+        Each block is sent when the last answer to the one before has arrived, so that no other is in the worker's
+        reach.
 
         Args:
             blocks: The cases.
-            start: The first case to replay.
+            start: The first case of the first block to replay.
             each: Whether every answer is sent at once, so that the last one is that of the guilty case when the process
                 ends. Otherwise the answers to a few cases before it may be lost with it.
         """
-        shown = [[block.kind, block.play, block.cases] for block in blocks]
-        walls = [block.wall or self._limits.wall for block in blocks for _ in range(block.count)]
-        return self._ask({"do": "replay", "blocks": shown, "start": start, "each": each}, start, walls[start:])
+        requests = []
+        for block in blocks:
+            message: dict[str, Any] = {"do": "replay", "kind": block.kind, "play": block.play, "cases": block.cases}
+            if block.count > start:
+                message |= {"start": start, "each": each}
+                requests.append(_Request(message, start, block.count - start, block.wall or self._limits.wall))
+            start = 0
+        return self._ask(requests)
 
     def output(self) -> bytes:
         """Return what the student's code printed."""
@@ -193,51 +159,85 @@ class Worker:
     def kill(self) -> None:
         """End the process; nothing that it might still do counts."""
         if self.alive:
-            self.alive = False
-            self._channel.kill()
+            self._end()
 
-    def _ask(self, request: dict[str, Any], first: int, walls: Sequence[float]) -> list[Observation]:
-        """Return the answers to a request: one for each entry of `walls`, the seconds that it may take."""
-        wanted = len(walls)
-        self._received, self._most = 0, _MOST_BYTES * len(request.get("blocks", "1"))
+    def _ask(self, requests: Sequence[_Request]) -> list[Observation]:
+        """Return the answers to some requests, all of them or as many as there were before the process ended."""
         answers: list[Observation] = []
-        nonce = secrets.randbits(64)
+        self._meter.start()
         try:
-            if self._waiting or self._frames.unfinished or self._channel.receive(0):
-                raise Violation("the worker sent something that nobody had asked for")
-            self._frames = Frames(nonce)
-            self._channel.send(pack(nonce, request))
-            while len(answers) < wanted:
-                answers.extend(self._answers(first + len(answers), wanted - len(answers), walls[len(answers)]))
+            for position, request in enumerate(requests):
+                if not position:
+                    self._begin(request)
+                self._answer(request, requests[position + 1 : position + 2], answers)
         except Violation as error:
             answers.append(self._over(observation.VIOLATION, str(error)))
         except _Ended as ended:
             answers.append(ended.observation)
         except OSError:
             answers.append(self._ended_by_itself())
+        except BaseException:  # an allowance is spent, or nobody waits any more: the conversation has no end
+            self.kill()
+            raise
         return answers
 
-    def _answers(self, index: int, most: int, wall: float) -> list[Observation]:
+    def _begin(self, request: _Request) -> None:
+        """Send a request as far as it goes at once; trouble is kept for the moment when its answers are waited for."""
+        if self._waiting or self._frames.unfinished or self._channel.receive(0):
+            self._trouble = Violation("the worker sent something that nobody had asked for")
+            return
+        nonce = secrets.randbits(64)
+        self._frames, self._received = Frames(nonce), 0
+        self._unsent = memoryview(pack(nonce, request.message))
+        with suppress(OSError):  # it will be met again when the rest is sent
+            self._unsent = self._unsent[self._channel.send(self._unsent, 0) :]
+
+    def _answer(self, request: _Request, following: Sequence[_Request], answers: list[Observation]) -> None:
+        """Add the answers to a request; once the last has arrived, `following` is sent before it is read."""
+        begin, end = request.first, request.first + request.count
+        while begin < end:
+            payloads = self._arrived(request.wall, end - begin)
+            if len(payloads) == end - begin and following:
+                self._begin(following[0])
+            for payload in payloads:
+                seen = answer(payload, begin)
+                self._meter.allowance.use(0.0, len(payload) + seen.size)
+                answers.append(seen)
+                begin += 1
+            self._meter.charge()
+
+    def _arrived(self, wall: float, most: int) -> list[bytes]:
         """Return the answers that have arrived, waiting for the first; a part of one does not stop the clock."""
-        clock = _Clock(self._channel, wall)
+        if self._trouble is not None:
+            raise self._trouble
+        clock = Clock(self._channel, wall)
         while not self._waiting:
             data = self._wait(clock)
             self._received += len(data)
-            if self._received > self._most:
-                raise Violation(f"the answers are longer than {self._most >> 20} MB together")
+            if self._received > _MOST_BYTES:
+                raise Violation(f"the answers are longer than {_MOST_BYTES >> 20} MB together")
             self._waiting = self._frames.payloads(data)
         if len(self._waiting) > most:
             raise Violation("the worker sent more answers than it was asked for")
         taken, self._waiting = self._waiting, []
-        return [_observation(payload, index + offset) for offset, payload in enumerate(taken)]
+        return taken
 
-    def _wait(self, clock: _Clock) -> bytes:
+    def _wait(self, clock: Clock) -> bytes:
+        """Return the next bytes; what is left of the request is sent under the same clock."""
         while (patience := clock.left()) > 0:
-            data = self._channel.receive(patience)
+            if self._unsent:
+                taken = self._channel.send(self._unsent, min(patience, _SLICE))
+                self._unsent = self._unsent[taken:]
+                data = None
+            else:
+                data = self._channel.receive(min(patience, _SLICE))
             if data:
                 return data
             if data is not None:
                 raise _Ended(self._ended_by_itself())
+            self._meter.charge()
+        if self._unsent:
+            raise _Ended(self._over(observation.TIMEOUT, f"the next cases were not read within {clock.wall:g} s"))
         raise _Ended(self._over(observation.TIMEOUT, f"no answer after {clock.wall:g} s"))
 
     def _over(self, status: str, text: str) -> Observation:
@@ -245,78 +245,23 @@ class Worker:
         return Observation(status, [], text=text)
 
     def _ended_by_itself(self) -> Observation:
-        self.alive = False
-        how = self._channel.kill()
+        how = self._end()
         if how == "memory":
             return Observation(observation.MEMORY, [], text="the process ran out of memory")
         if how.startswith("exit"):
             return Observation(observation.CRASHED, [], text=f"the process ended itself with exit code {how[5:]}")
         return Observation(observation.CRASHED, [], text="the process crashed")  # which signal depends on the mode
 
-
-class _Clock:
-    """Tells how long a case may still take: a loaded machine's own delay does not count, sleep and work do.
-
-    Args:
-        channel: The worker.
-        wall: Seconds for the case.
-    """
-
-    def __init__(self, channel: Channel, wall: float) -> None:
-        self.wall = wall
-        self._channel = channel
-        self._begun = time.monotonic()
-        self._cpu, self._delayed = channel.cpu(), channel.delayed()
-
-    def left(self) -> float:
-        """Return the seconds to wait now; 0 or less when the time is over."""
-        passed = time.monotonic() - self._begun
-        if passed < self.wall:
-            return self.wall - passed
-        if passed >= self.wall * _PATIENCE:
-            return 0.0
-        delayed, cpu = self._channel.delayed(), self._channel.cpu()
-        if delayed is not None and self._delayed is not None:
-            left = self.wall - (passed - (delayed - self._delayed))
-        elif cpu is not None and self._cpu is not None:
-            left = self.wall * 0.9 - (cpu - self._cpu)
-        else:
-            return 0.0
-        return 0.0 if left <= _MOMENT else left + _MOMENT
+    def _end(self) -> str:
+        self.alive = False
+        self._meter.excuse()
+        return self._channel.kill()
 
 
 class _Ended(Exception):
     def __init__(self, seen: Observation) -> None:
         super().__init__(seen.status)
         self.observation = seen
-
-
-_STATUSES = frozenset(
-    {observation.OK, observation.RAISED, observation.ABSENT, observation.UNIMPLEMENTED, observation.MEMORY}
-)
-
-
-def _observation(payload: bytes, index: int) -> Observation:
-    """Return a reply as an observation; `Violation` when it is not the answer to case `index`."""
-    found, seen = _remembered(payload) if len(payload) <= _SHORT else _reply(payload)
-    if found != index:
-        raise Violation("a reply does not answer the case that was asked")
-    return seen
-
-
-def _reply(payload: bytes) -> tuple[int, Observation]:
-    """Return the index of a reply and what it tells; `Violation` when it has another form."""
-    message = unpack_payload(payload)
-    if not isinstance(message, list) or len(message) != 7 or type(message[0]) is not int:
-        raise Violation("a reply does not answer the case that was asked")
-    index, status, fields, error, text, file, line = message
-    texts_fit = all(type(item) is str and len(item) <= 400 for item in (error, text, file))
-    if status not in _STATUSES or type(fields) is not list or not texts_fit or type(line) is not int:
-        raise Violation("a reply has the wrong form")
-    return index, Observation(status, fields, error, text, file, line)
-
-
-_remembered = lru_cache(maxsize=1 << 15)(_reply)
 
 
 def pack_cases(wires: list[Any]) -> bytes:

@@ -95,16 +95,21 @@ class JailedSandbox:
     def _start(self) -> None:
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._control.settimeout(_BOOT_SECONDS)
-        self._server = subprocess.Popen(
-            [sys.executable, "-P", "-s", "-S", "-B", os.path.join(server.ROOM, "server.py")],
-            stdin=theirs.fileno(),
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            env=flavours.environment(),
-            cwd="/",
-            start_new_session=True,
-        )
-        theirs.close()
+        try:
+            self._server = subprocess.Popen(
+                [sys.executable, "-P", "-s", "-S", "-B", os.path.join(server.ROOM, "server.py")],
+                stdin=theirs.fileno(),
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                env=flavours.environment(),
+                cwd="/",
+                start_new_session=True,
+            )
+        except BaseException:  # the machine makes no process now
+            self._control.close()
+            raise
+        finally:
+            theirs.close()
         try:
             answer = self._ask(self._configuration)[0]
         except (OSError, ValueError):
@@ -162,10 +167,21 @@ class JailedChannel:
         self._poll = select.poll()
         self._poll.register(wire, select.POLLIN)
         self._poll.register(printed, select.POLLIN)
+        self._room = select.poll()
+        self._room.register(wire, select.POLLOUT)
+        self._room.register(printed, select.POLLIN)
 
-    def send(self, data: bytes) -> None:
-        """Send bytes to the worker; OSError when it is gone."""
-        self._wire.sendall(data)
+    def send(self, data: bytes | memoryview, seconds: float) -> int:
+        """Return how many bytes the wire has taken before `seconds` passed; OSError when the worker is gone."""
+        end = time.monotonic() + seconds
+        while True:
+            with suppress(BlockingIOError):
+                return self._wire.send(data, socket.MSG_DONTWAIT)
+            left = end - time.monotonic()
+            if left <= 0:
+                return 0
+            self._room.poll(left * 1000)
+            self._drain()
 
     def receive(self, seconds: float) -> bytes | None:
         """Return the next bytes, `b""` at the end, None after `seconds` without any."""
@@ -233,8 +249,9 @@ class JailedChannel:
         data = os.read(self._printed, _CHUNK)
         self._output += data[: max(0, self._most - len(self._output))]
         if not data:
-            with suppress(KeyError):
-                self._poll.unregister(self._printed)
+            for poll in (self._poll, self._room):
+                with suppress(KeyError):
+                    poll.unregister(self._printed)
         return bool(data)
 
 

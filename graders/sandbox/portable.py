@@ -71,26 +71,28 @@ class SpawnedChannel:
             bufsize=0,
         )
         self._limits = limits
+        self._outgoing: queue.SimpleQueue[bytes] = queue.SimpleQueue()
         self._arrived: queue.SimpleQueue[bytes] = queue.SimpleQueue()
         self._printed = bytearray()
         self.notes: dict[str, int] = {}
         self._over_memory = False
-        for target in (self._read_answers, self._read_output, self._watch_memory):
+        for target in (self._write_requests, self._read_answers, self._read_output, self._watch_memory):
             threading.Thread(target=target, daemon=True).start()
 
-    def send(self, data: bytes) -> None:
-        """Send bytes to the worker."""
-        assert self._process.stdin is not None
-        view = memoryview(data)
-        while view:
-            view = view[self._process.stdin.write(view) :]
+    def send(self, data: bytes | memoryview, seconds: float) -> int:
+        """Hand all bytes to the thread that writes them, and return their number: a pipe cannot be asked everywhere."""
+        self._outgoing.put(bytes(data))
+        return len(data)
 
     def receive(self, seconds: float) -> bytes | None:
         """Return the next bytes, `b""` at the end, None after `seconds` without any."""
         try:
-            return self._arrived.get(timeout=seconds)
+            data = self._arrived.get(timeout=seconds)
         except queue.Empty:
             return None
+        if not data:
+            self._arrived.put(data)  # the end stays the end
+        return data
 
     def cpu(self) -> float | None:
         """Return the seconds of processor time used, where psutil can tell."""
@@ -116,10 +118,7 @@ class SpawnedChannel:
         if code is None:
             self._process.kill()
             self._process.wait()
-        for stream in (self._process.stdin, self._process.stdout, self._process.stderr):
-            if stream is not None and stream is self._process.stdin:
-                with contextlib.suppress(OSError):
-                    stream.close()
+        self._outgoing.put(b"")
         if self._over_memory:
             return "memory"
         if code is None:
@@ -129,6 +128,14 @@ class SpawnedChannel:
     def output(self) -> bytes:
         """Return what was printed, cut at the limit."""
         return bytes(self._printed)
+
+    def _write_requests(self) -> None:
+        assert self._process.stdin is not None
+        with contextlib.suppress(OSError), self._process.stdin as stream:  # a process that is gone is met in receive
+            while data := self._outgoing.get():
+                view = memoryview(data)
+                while view:
+                    view = view[stream.write(view) :]
 
     def _read_answers(self) -> None:
         assert self._process.stdout is not None

@@ -9,7 +9,7 @@ from __future__ import annotations
 import struct
 from typing import Any
 
-import msgpack
+from msgpack import packb, unpackb
 
 HEADER = struct.Struct("<IQ")
 LARGEST_REPLY = 1 << 20
@@ -22,14 +22,14 @@ class Violation(Exception):
 
 def pack(nonce: int, message: Any) -> bytes:
     """Return `message` as one frame."""
-    payload: bytes = msgpack.packb(message, use_bin_type=True)
+    payload: bytes = packb(message, use_bin_type=True)
     return HEADER.pack(len(payload), nonce) + payload
 
 
 def unpack_payload(payload: bytes | memoryview) -> Any:
     """Return the plain value in `payload`; `Violation` when it is broken or uses extension types."""
     try:
-        return msgpack.unpackb(payload, raw=False, strict_map_key=True, ext_hook=_no_extensions)
+        return unpackb(payload, raw=False, strict_map_key=True, ext_hook=_no_extensions)
     except Violation:
         raise
     except Exception as error:  # msgpack raises several unrelated types, some plain ValueError or UnicodeDecodeError
@@ -47,12 +47,13 @@ class Frames:
     def __init__(self, nonce: int, largest: int = LARGEST_REPLY) -> None:
         self.nonce = nonce
         self.largest = largest
-        self._rest = b""
+        self._parts: list[bytes] = []
+        self._missing = 0
 
     @property
     def unfinished(self) -> bool:
         """Whether a part of a frame has arrived."""
-        return bool(self._rest)
+        return bool(self._parts)
 
     def feed(self, data: bytes) -> list[Any]:
         """Return the messages that `data` completes.
@@ -68,11 +69,16 @@ class Frames:
         Raises:
             Violation: a frame is too long or carries a wrong nonce.
         """
-        buffer = self._rest + data if self._rest else data
+        if self._parts:  # parts are joined once the frame is whole: it may come in very many
+            self._parts.append(data)
+            self._missing -= len(data)
+            if self._missing > 0:
+                return []
+            data = b"".join(self._parts)
         payloads = []
-        at, end = 0, len(buffer)
+        at, end, stop = 0, len(data), HEADER.size
         while end - at >= HEADER.size:
-            length, nonce = HEADER.unpack_from(buffer, at)
+            length, nonce = HEADER.unpack_from(data, at)
             if nonce != self.nonce:
                 raise Violation("a frame carries a wrong nonce")
             if length > self.largest:
@@ -80,9 +86,10 @@ class Frames:
             stop = at + HEADER.size + length
             if stop > end:
                 break
-            payloads.append(buffer[at + HEADER.size : stop])
-            at = stop
-        self._rest = buffer[at:]
+            payloads.append(data[at + HEADER.size : stop])
+            at, stop = stop, stop + HEADER.size
+        self._parts = [data[at:]] if at < end else []
+        self._missing = stop - end
         return payloads
 
 

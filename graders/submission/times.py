@@ -34,7 +34,16 @@ def parse_time(text: bytes) -> str:
 
 def format_time(when: datetime) -> str:
     """Return a time (with its zone) as reports write it: ISO 8601 in UTC, to the second."""
-    return when.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return when.astimezone(UTC).replace(microsecond=0, tzinfo=None).isoformat() + "Z"
+
+
+def read_time(text: str) -> datetime | None:
+    """Return a time (with its zone) out of a report, None where the text tells none; UTC unless it names a zone."""
+    try:
+        when = datetime.fromisoformat(text)
+    except (ValueError, OverflowError):
+        return None
+    return when if when.tzinfo else when.replace(tzinfo=UTC)
 
 
 def _zone(name: str) -> tzinfo:

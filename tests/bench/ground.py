@@ -15,7 +15,7 @@ import yaml
 
 from graders.course import Course, load_course
 from graders.grade import Files, Grader
-from graders.judging import Known
+from graders.known import Known
 from graders.sandbox.pool import SandboxPool
 from graders.selftest import load_mutants
 from graders.shrink import Budget

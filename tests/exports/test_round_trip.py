@@ -24,7 +24,7 @@ def graded(course, store, tmp_path):
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(source)
         Batch(course, out, store, ONLY).run(collect(home, course))
-        return read_graded(out)
+        return read_graded(out)[0]
 
     return make
 

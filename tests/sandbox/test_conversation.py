@@ -27,8 +27,9 @@ class Liar:
         self.early: list[bytes] = []
         self.killed = 0
 
-    def send(self, data: bytes) -> None:
+    def send(self, data: bytes | memoryview, seconds: float) -> int:
         self.coming = self.reply(HEADER.unpack_from(data)[1])
+        return len(data)
 
     def receive(self, seconds: float) -> bytes | None:
         if not seconds:

@@ -62,6 +62,38 @@ def test_each_mistake_names_file_and_line(tmp_path, old, new, line, said):
     assert "\n" not in text
 
 
+LATER = """\
+  - id: ex03_backward
+    title: Walk
+    concepts:
+      - {id: order, title: Order, points: 1, requires: [ex02_closures.mul]}
+      - {id: walk, title: Walk, points: 1, requires: [ex03_backward.order]}
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "said"),
+    [
+        ("points: 2", "points: 2\n        requires: [ex02_closures.add]", 12, "in turn"),
+        ("[ex02_closures.mul]\n  -", "[ex02_closures.add]\n  -", 15, "in turn"),
+        ("[ex02_closures.mul]\n  -", "[ex02_closures.mul, ex03_backward.order]\n  -", 15, "move it up"),
+        ("points: 2", "points: 2\n        requires:\n          - ex03_backward.walk", 13, "in turn"),
+        ("points: 1, requires: [ex02_closures.mul]", "points: 1, requires: [ex03_backward.walk]", 19, "in turn"),
+        ("points: 1, requires: [ex02_closures.mul]", "points: 1, requires: [ex03_backward.order]", 19, "in turn"),
+        ("[ex03_backward.order]", "[ex02_closures.mul, ex03_backward.oder]", 20, "does not exist"),
+    ],
+)
+def test_a_concept_that_could_never_be_graded_is_refused(tmp_path, old, new, line, said):
+    assert (GOOD + LATER).count(old) == 1
+    with pytest.raises(CourseError) as caught:
+        load(tmp_path, (GOOD + LATER).replace(old, new))
+    assert f"course.yml, line {line}, key exercises." in str(caught.value) and said in str(caught.value)
+
+
+def test_requirements_may_lie_in_earlier_exercises(tmp_path):
+    assert len(load(tmp_path, GOOD + LATER).exercises) == 2
+
+
 def test_a_second_exercise_of_the_same_id_is_refused(tmp_path):
     with pytest.raises(CourseError, match="ex02_closures.*twice"):
         load(tmp_path, GOOD + GOOD[GOOD.index("  - id: ex02") :])

@@ -1,0 +1,44 @@
+"""What a report shows of a failure, bounded: the two loss curves, and the failing case with both sides' answers."""
+
+from __future__ import annotations
+
+import json
+import math
+from typing import Any
+
+from graders.cases import snippet
+from graders.report import Counterexample
+from graders.showing import Room, as_json
+from graders.shrink import Failure
+from graders.spec import Check
+
+_MOST_SHOWN = 2048
+"""Characters of the student's answers in a counterexample beyond those that torch's take."""
+
+_LONGER = 8
+"""Times the length of torch's loss curve up to which a curve is shown."""
+
+
+def curves(expected: Any, actual: Any) -> dict[str, list[float]] | None:
+    """Return two loss curves by name; None where the student's is no list of numbers on any scale, or far too long."""
+    torchs, mine = as_json(expected), as_json(actual)
+    if not isinstance(mine, list) or len(mine) > _LONGER * max(1, len(torchs)):
+        return None
+    numbers = all(type(value) is float for value in mine) and math.isfinite(max(mine, default=0) - min(mine, default=0))
+    return {"torch": torchs, "yours": mine} if numbers else None
+
+
+def counterexample(check: Check, failure: Failure) -> Counterexample:
+    """Return a failing case as the report shows it."""
+    spec = check.bank
+    wrong = failure.finding.wrong
+    expected = {label: as_json(value) for label, value in failure.expected.items()}
+    room = Room(_MOST_SHOWN + len(json.dumps(expected)))
+    return Counterexample(
+        snippet=snippet(spec.kind, failure.case, spec.play),
+        expected=expected,
+        actual={label: room.take(value) for label, value in zip(failure.expected, failure.seen.fields, strict=False)},
+        first_divergence=wrong[0] if wrong else None,
+        kind=spec.kind,
+        case=failure.case.wire(),
+    )
