@@ -28,10 +28,10 @@ def used_against_advice(exercise: Exercise, spec: ExerciseSpec, source: bytes) -
     allowed = set(exercise.needs) | ({"numpy"} if "torch" in exercise.needs else set())
     found = [
         f"{exercise.id}: imports {library}, which this exercise does without"
-        for library in _LIBRARIES
+        for library in dict.fromkeys((*_LIBRARIES, *(name for name in spec.avoids if "." not in name)))
         if library not in allowed and re.search(_IMPORT.format(library), code, re.MULTILINE)
     ]
-    found += [f"{exercise.id}: uses {name}" for name in spec.avoids if _uses(name, code)]
+    found += [f"{exercise.id}: uses {name}" for name in spec.avoids if "." in name and _uses(name, code)]
     with_strings = _LONG_STRING_OR_COMMENT.sub("''", text)
     if _GRADERS.search(with_strings):
         found.append(f"{exercise.id}: names graders, the package that grades it")

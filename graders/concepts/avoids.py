@@ -1,6 +1,12 @@
-"""What exercises on torch do without (`ExerciseSpec.avoids`, `ExerciseSpec.stays`), where several have it in common."""
+"""What exercises do without (`ExerciseSpec.avoids`, `ExerciseSpec.stays`), where several have it in common."""
 
 from __future__ import annotations
+
+DERIVATIVES = ("torch", "jax", "tensorflow", "autograd", "scipy", "sympy")
+"""Libraries that differentiate, as numbers or as formulas."""
+
+ARRAYS = ("numpy", *DERIVATIVES)
+"""Those, and the library of arrays, for exercises on plain numbers."""
 
 WALKERS = (
     "torch.autograd.graph._register_logging_hooks_on_whole_graph",

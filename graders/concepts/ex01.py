@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from graders.concepts.avoids import ARRAYS
 from graders.concepts.ex01_banks import (
     ARGUMENTS,
     BOTTOMS,
@@ -20,6 +21,7 @@ _SLOPES = ("slope", "right_argument", "step_size", "agrees_with_torch")
 
 EXERCISE = ExerciseSpec(
     "ex01_finite_differences",
+    avoids=ARRAYS,
     concepts=(
         ConceptSpec(
             "slope",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from graders.cases.program import Program
+from graders.concepts.avoids import ARRAYS
 from graders.concepts.ex02_ideas import MISCONCEPTIONS
 from graders.spec import BankSpec, Check, ConceptSpec, ExerciseSpec
 
@@ -230,4 +231,5 @@ EXERCISE = ExerciseSpec(
         ),
     ),
     MISCONCEPTIONS,
+    avoids=ARRAYS,
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from graders.cases.program import Program
+from graders.concepts.avoids import ARRAYS
 from graders.concepts.ex03_ideas import MISCONCEPTIONS
 from graders.spec import BankSpec, Check, ConceptSpec, ExerciseSpec
 
@@ -173,4 +174,5 @@ EXERCISE = ExerciseSpec(
         ),
     ),
     MISCONCEPTIONS,
+    avoids=ARRAYS,
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from graders.concepts.avoids import DERIVATIVES
 from graders.concepts.ex04_banks import (
     ARITHMETIC,
     KINKS,
@@ -144,6 +145,7 @@ _NO_ALIAS = tuple(
 
 EXERCISE = ExerciseSpec(
     "ex04_tensor_closures",
+    avoids=DERIVATIVES,
     concepts=_dtype_apart(
         ConceptSpec("unbroadcast", _UNBROADCAST),
         _concept("add", _pair(ARITHMETIC["add"], "a + b")),

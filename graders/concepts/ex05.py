@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from graders.concepts.avoids import DERIVATIVES
 from graders.concepts.ex05_banks import FORMULAS, HELD, LARGE, LARGE_ROWS, LOSSES, REDUCTIONS, SIDES, TIES, UNKNOWN
 from graders.concepts.ex05_ideas import MISCONCEPTIONS
 from graders.judges_losses import FORMULA
@@ -40,6 +41,7 @@ def _reduction(name: str, says: str) -> ConceptSpec:
 
 EXERCISE = ExerciseSpec(
     "ex05_losses",
+    avoids=DERIVATIVES,
     supplies={"ex04_tensor_closures": "graders.players.tensor_reference"},
     concepts=(
         _formula("l1", FORMULAS["l1_loss"], "l1_loss"),

@@ -22,6 +22,20 @@ def test_torch_in_a_scalar_exercise_is_told(course, source):
     assert "imports torch" in used_against_advice(exercise, load_spec("ex02_closures"), source.encode())[0]
 
 
+@pytest.mark.parametrize("exercise", ["ex01_finite_differences", "ex02_closures", "ex03_backward"])
+def test_exercises_on_numbers_do_without_arrays(course, exercise):
+    source = b"import numpy as np\nfrom scipy.optimize import approx_fprime\nautograd = np.array([1.0])\n"
+    told = used_against_advice(course.exercise(exercise), load_spec(exercise), source)
+    assert told == [f"{exercise}: imports {name}, which this exercise does without" for name in ("numpy", "scipy")]
+
+
+@pytest.mark.parametrize("exercise", ["ex04_tensor_closures", "ex05_losses"])
+def test_exercises_on_arrays_do_without_libraries_that_differentiate(course, exercise):
+    source = b"import numpy as np\nimport sympy\ntorch = jax = np\n"
+    told = used_against_advice(course.exercise(exercise), load_spec(exercise), source)
+    assert told == [f"{exercise}: imports sympy, which this exercise does without"]
+
+
 @pytest.mark.parametrize(
     "source",
     [
