@@ -15,6 +15,7 @@ from graders.bank import Bank
 from graders.compare import Tolerance, agree
 from graders.finding import judged
 from graders.observation import Observation
+from graders.single import agree_in_float32, stored
 from graders.spec import Check, ConceptSpec, ExerciseSpec, Misconception
 
 _OWN = re.compile(r"'[^']*'|[\w.<>]+\(\)|\w+(?=\.__)|\d+")
@@ -111,11 +112,15 @@ def _same_answer(
     if mine.fields == theirs.fields:
         return True
     concerned = judged(check.judges, labels)
+    narrow = bool(check.dtype) and stored(mine.fields, theirs.fields)
     return all(
         (position >= len(mine.fields) and position >= len(theirs.fields))
         or (
             position < min(len(mine.fields), len(theirs.fields))
-            and agree(mine.fields[position], theirs.fields[position], tolerance)
+            and (
+                agree(mine.fields[position], theirs.fields[position], tolerance)
+                or (narrow and agree_in_float32(mine.fields[position], theirs.fields[position], theirs.fields))
+            )
         )
         for position in concerned
     )
