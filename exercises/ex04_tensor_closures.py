@@ -45,7 +45,7 @@ class Tensor:
     """A numpy array that remembers how it was computed.
 
     Args:
-        data: Array or number. Its dtype is kept.
+        data: Array or number. Its dtype is kept. If you add `requires_grad`, the checks make their leaves with True.
         _children: The tensors it was computed from.
         _op: Name of the operation that made it.
 

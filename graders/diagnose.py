@@ -8,13 +8,14 @@ sentence is true of this code and is said. A wrong diagnosis costs more trust th
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from graders import observation
 from graders.bank import Bank
 from graders.compare import Tolerance, agree
 from graders.finding import judged
 from graders.observation import Observation
+from graders.single import agree_in_float32, stored
 from graders.spec import Check, ConceptSpec, ExerciseSpec, Misconception
 
 _OWN = re.compile(r"'[^']*'|[\w.<>]+\(\)|\w+(?=\.__)|\d+")
@@ -34,8 +35,11 @@ def diagnose(
     seen: Mapping[str, Sequence[Observation]],
     failing: Mapping[str, int],
     tolerance: Tolerance,
+    observe: Callable[[Iterable[ConceptSpec]], None],
 ) -> Misconception | None:
     """Return the one misconception that explains every answer, None when none or several do.
+
+    When several explain the answers of the concept, those count that explain the other concepts they are about too.
 
     Args:
         exercise: The exercise with its misconceptions.
@@ -44,6 +48,7 @@ def diagnose(
         seen: Bank id to what the student's code gave.
         failing: Bank id to the number of cases on which some check of the concept failed.
         tolerance: For the comparison with the predicted answers.
+        observe: Replays the banks of other concepts and adds what they gave to `seen`.
     """
     if sum(failing.values()) < _EVIDENCE:
         return None
@@ -58,6 +63,21 @@ def diagnose(
         )
         and any(failing.get(check.bank.id) and check.bank.predict for check in concept.checks)
     ]
+    if len(candidates) > 1:
+        others = {name for one in candidates for name in one.concepts} - {concept.id}
+        specs = [exercise.concept(name) for name in sorted(others)]
+        observe(specs)
+        candidates = [
+            one
+            for one in candidates
+            if all(
+                _explains(one.id, check, banks[check.bank.id], seen[check.bank.id], tolerance)
+                for spec in specs
+                if spec.id in one.concepts
+                for check in spec.checks
+                if check.bank.predict
+            )
+        ]
     return candidates[0] if len(candidates) == 1 else None
 
 
@@ -92,11 +112,15 @@ def _same_answer(
     if mine.fields == theirs.fields:
         return True
     concerned = judged(check.judges, labels)
+    narrow = bool(check.dtype) and stored(mine.fields, theirs.fields)
     return all(
         (position >= len(mine.fields) and position >= len(theirs.fields))
         or (
             position < min(len(mine.fields), len(theirs.fields))
-            and agree(mine.fields[position], theirs.fields[position], tolerance)
+            and (
+                agree(mine.fields[position], theirs.fields[position], tolerance)
+                or (narrow and agree_in_float32(mine.fields[position], theirs.fields[position], theirs.fields))
+            )
         )
         for position in concerned
     )

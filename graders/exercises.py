@@ -31,16 +31,7 @@ def judge_all(
         done.clear()
         done.update(before)
         run.signals.append(f"{run.exercise.id}: not judged. {spent}")
-        results = []
-        for concept in concepts:
-            own = f"{run.exercise.id}."
-            unmet = [name for name in concept.requires if not (name.startswith(own) or _passed(done, name))]
-            result = (
-                run.waiting(concept, unmet) if unmet else run.unjudged(concept, spent.status, f"Not judged: {spent}")
-            )
-            results.append(result)
-        done.update((f"{run.exercise.id}.{result.id}", result) for result in results)
-        return results
+        return [_not_judged(run, concept, done, spent) for concept in concepts]
 
 
 def _one_by_one(

@@ -27,7 +27,6 @@ OPEN = "Not written yet: "
 CANNOT_LOAD = "cannot be loaded: "
 """How the sentence about a file that fails as a whole goes on after its name."""
 
-
 _CALLS = "Does a function call itself without an end, or once for every node? Python gives out near 1,000 calls."
 
 

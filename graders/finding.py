@@ -12,6 +12,7 @@ from graders import observation
 from graders.cases import Case
 from graders.compare import Field, Tolerance, agree
 from graders.observation import Observation
+from graders.single import agree_in_float32, stored
 from graders.spec import Check
 
 
@@ -96,7 +97,7 @@ def find(
         judge = getattr(import_module("graders.judges"), check.judge)
         wrong = tuple(judge(case, dict(expected), dict(zip(labels, fields, strict=False))))
     else:
-        wrong = tuple(_wrong(concerned, labels, expected, fields, tolerance))
+        wrong = tuple(_wrong(check, concerned, expected, fields, tolerance))
     here = tuple(label for label in wrong if not isinstance(label, Left))
     if here:
         return Finding("failed", here)
@@ -121,13 +122,18 @@ def _equal(fields: Sequence[Field], values: Sequence[Field]) -> bool:
 
 
 def _wrong(
+    check: Check,
     concerned: Sequence[int],
-    labels: Sequence[str],
     expected: Mapping[str, Field],
     fields: Sequence[Field],
     tolerance: Tolerance,
 ) -> Iterator[str]:
+    labels, truths = tuple(expected), tuple(expected.values())
+    narrow = bool(check.dtype) and stored(fields, truths)
     for position in concerned:
         label = labels[position]
-        if position >= len(fields) or not agree(fields[position], expected[label], tolerance):
+        if position >= len(fields):
             yield label
+        elif not agree(fields[position], expected[label], tolerance):
+            left = narrow and agree_in_float32(fields[position], truths[position], truths)
+            yield Left(label, *check.dtype) if left else label

@@ -25,9 +25,6 @@ from graders.spec import load_spec
 from graders.store import BankStore
 from graders.submission.model import digest
 
-_MOST_TOLD, _LONGEST_TOLD = 20, 300
-"""Sentences that a worker may say about a file in one exercise, and characters of each."""
-
 
 class HandIn(Protocol):
     """What grading needs to know of a submission; `graders.submission.Submission` is one."""
@@ -91,11 +88,15 @@ class Grader:
         """
         wanted = wanted_concepts(self.course, only)
         needed = needed_concepts(self.course, wanted)
-        work = _Work(submission, Allowance("this submission", self.course.limits.submission, pulse=self.pulse))
+        done: dict[str, ConceptResult] = {}
+        signals: list[str] = []
+        left_out: list[str] = []
+        whole = Allowance("this submission", self.course.limits.submission, pulse=self.pulse)
         exercises = []
         for exercise in self.course.exercises:
             concepts = [concept for concept in exercise.concepts if f"{exercise.id}.{concept.id}" in needed]
-            results = self._exercise(exercise, concepts, work) if concepts else []
+            run = self._run(exercise, submission, signals, whole)
+            results = self._exercise(run, concepts, submission, done, left_out) if concepts else []
             shown = [result for result in results if f"{exercise.id}.{result.id}" in wanted]
             if shown:
                 exercises.append(sum_exercise(exercise.id, shown))
@@ -110,44 +111,54 @@ class Grader:
             submitted_at=submission.submitted_at,
             score=score,
             max_score=max_score,
-            notes=[*([submission.problem] if submission.problem else []), *submission.notes, *work.left_out],
-            signals=work.signals,
+            notes=[*([submission.problem] if submission.problem else []), *submission.notes, *dict.fromkeys(left_out)],
+            signals=signals,
             exercises=exercises,
         )
 
-    def _exercise(self, exercise: Exercise, concepts: Sequence[Concept], work: _Work) -> list[ConceptResult]:
-        """Return the results of some concepts of one exercise, and add them to `work`."""
-        run, files = self._run(exercise, work), work.submission.files
-        source = files.get(f"{exercise.id}.py")
-        missing = work.submission.problem or f"There is no {exercise.id}.py in the submission."
+    def _exercise(
+        self,
+        run: ExerciseRun,
+        concepts: Sequence[Concept],
+        submission: HandIn,
+        done: dict[str, ConceptResult],
+        left_out: list[str],
+    ) -> list[ConceptResult]:
+        """Return the results of some concepts of one exercise, and add them to `done` by address.
+
+        Sentences about statements of the file that were not run are added to `left_out`.
+        """
+        source = submission.files.get(f"{run.exercise.id}.py")
+        missing = (
+            (submission.problem or f"There is no {run.exercise.id}.py in the submission.") if source is None else ""
+        )
         results = []
         try:
-            for result in judge_all(run, concepts, work.done, missing if source is None else ""):
+            for result in judge_all(run, concepts, done, missing):
                 run.explain(result)
                 results.append(result)
                 if self.progress:
-                    self.progress(exercise, result)
+                    self.progress(run.exercise, result)
         finally:
             run.replay.renew()
         if source is not None:
-            work.signals += used_against_advice(exercise, run.spec, source)
+            run.signals += used_against_advice(run.exercise, run.spec, source)
         if run.replay.loaded is not None:
-            told = [str(said)[:_LONGEST_TOLD] for said in run.replay.loaded.fields[:_MOST_TOLD]]
-            work.left_out |= dict.fromkeys(told)
+            left_out += map(str, run.replay.loaded.fields)
         if run.replay.blocked:
-            said = f"{exercise.id}: tried what the sandbox blocks: {', '.join(sorted(run.replay.blocked))}"
-            work.signals.append(said)
+            calls = ", ".join(sorted(run.replay.blocked))
+            run.signals.append(f"{run.exercise.id}: tried what the sandbox blocks: {calls}")
         return results
 
-    def _run(self, exercise: Exercise, work: _Work) -> ExerciseRun:
+    def _run(self, exercise: Exercise, submission: HandIn, signals: list[str], whole: Allowance) -> ExerciseRun:
         limits, defaults, spec = self.course.limits, self.course.defaults, load_spec(exercise.id)
         replay = Replay(
             partial(self.sandboxes.get, exercise.flavour),
             Limits(wall=limits.wall, memory=limits.memory, output=limits.output),
             exercise.id,
-            work.submission.files,
+            submission.files,
             setup_of(spec),
-            Allowance("this exercise", limits.exercise, limits.answers, work.allowance),
+            Allowance("this exercise", limits.exercise, limits.answers, whole),
         )
         return ExerciseRun(
             exercise,
@@ -157,27 +168,8 @@ class Grader:
             Tolerance(defaults.rtol, defaults.atol),
             self.budget,
             self.known,
-            work.signals,
+            signals,
         )
-
-
-@dataclass
-class _Work:
-    """A submission while it is graded.
-
-    Attributes:
-        submission: What was handed in.
-        allowance: What its code may use in all exercises.
-        done: Results of concepts, by address.
-        signals: Sentences for the instructor.
-        left_out: Sentences about statements that were not run, each once.
-    """
-
-    submission: HandIn
-    allowance: Allowance
-    done: dict[str, ConceptResult] = field(default_factory=dict)
-    signals: list[str] = field(default_factory=list)
-    left_out: dict[str, None] = field(default_factory=dict)
 
 
 def wanted_concepts(course: Course, only: Iterable[str] | None) -> set[str]:

@@ -7,25 +7,46 @@ string mentions is left out as far as that can be told without parsing.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from graders.course import Exercise
 from graders.spec import ExerciseSpec
 
 _COMMENT_OR_STRING = re.compile(r'"""[\s\S]*?"""|\'\'\'[\s\S]*?\'\'\'|#[^\n]*|"[^"\n]*"|\'[^\'\n]*\'')
+_LONG_STRING_OR_COMMENT = re.compile(r'"""[\s\S]*?"""|\'\'\'[\s\S]*?\'\'\'|#[^\n]*')
 _IMPORT = r"^[ \t]*(?:from[ \t]+{0}[\w.]*[ \t]+import|import[ \t]+(?:[\w.]+[ \t]*,[ \t]*)*{0}\b)"
+_GRADERS = re.compile(r"""\bgraders\b(?=\.)|\bimport[ \t]+graders\b|(?<=['"])graders(?=[.'"])""")
+_DETOURS = re.compile(r"""\btorch\.(?:_C|_VF|ops|library)\b|\b_fused_\w+|\b_execution_engine\b|(?<=['"])_fused_""")
+"""Ways to what a worker cannot take out of torch, and to what torch itself computes with."""
 _LIBRARIES = ("torch", "numpy", "jax", "tensorflow", "autograd")
 
 
 def used_against_advice(exercise: Exercise, spec: ExerciseSpec, source: bytes) -> list[str]:
     """Return a sentence for each library or name that a student's file uses although the exercise avoids it."""
-    code = _COMMENT_OR_STRING.sub("''", source.decode("utf-8", "replace"))
+    text = source.decode("utf-8", "replace")
+    code = _without(spec.stays, _COMMENT_OR_STRING.sub("''", text))
     allowed = set(exercise.needs) | ({"numpy"} if "torch" in exercise.needs else set())
     found = [
         f"{exercise.id}: imports {library}, which this exercise does without"
         for library in _LIBRARIES
         if library not in allowed and re.search(_IMPORT.format(library), code, re.MULTILINE)
     ]
-    return found + [f"{exercise.id}: uses {name}" for name in spec.avoids if _uses(name, code)]
+    found += [f"{exercise.id}: uses {name}" for name in spec.avoids if _uses(name, code)]
+    with_strings = _LONG_STRING_OR_COMMENT.sub("''", text)
+    if _GRADERS.search(with_strings):
+        found.append(f"{exercise.id}: names graders, the package that grades it")
+    if spec.avoids and (detour := _DETOURS.search(with_strings)):
+        found.append(f"{exercise.id}: uses {detour[0]}, a way around what this exercise does without")
+    return found
+
+
+def _without(stays: Sequence[str], code: str) -> str:
+    """Return the code without the mentions of what may be used."""
+    for name in stays:
+        package, _, last = map(re.escape, name.rpartition("."))
+        alone = rf"^[ \t]*from[ \t]+{package}[ \t]+import[ \t]+{last}(?:[ \t]+as[ \t]+\w+)?[ \t']*$"
+        code = re.sub(rf"{alone}|\b{re.escape(name)}\b", "", code, flags=re.MULTILINE)
+    return code
 
 
 def _uses(name: str, code: str) -> bool:

@@ -29,6 +29,7 @@ from graders.judges_graph import not_empty as not_empty
 from graders.judges_graph import output_items as output_items
 from graders.judges_graph import same_items as same_items
 from graders.judges_losses import reduced as reduced
+from graders.judges_losses import rows_in_range as rows_in_range
 from graders.judges_owners import operations_in_a_dtype as operations_in_a_dtype
 from graders.judges_owners import tensor_operations as tensor_operations
 from graders.judges_scalar import agrees_with_own as agrees_with_own

@@ -13,13 +13,13 @@ from graders.course import Concept, Exercise
 from graders.diagnose import diagnose
 from graders.evidence import counterexample, curves
 from graders.explain import CANNOT_LOAD, STATUS, message
-from graders.known import Known as Known
+from graders.known import Known
 from graders.observation import Observation
 from graders.replay import Replay
 from graders.report import CheckResult, ConceptResult, NamedMisconception, Status, score_concept
 from graders.sandbox.clock import Spent
 from graders.shrink import Budget, Failure, smallest
-from graders.spec import Check, ConceptSpec, ExerciseSpec
+from graders.spec import Check, ConceptSpec, ExerciseSpec, Misconception
 from graders.verdicts import Verdict, Verdicts
 
 CURVE = "loss curve"
@@ -63,10 +63,10 @@ class ExerciseRun:
     signals: list[str]
     _seen: dict[str, list[Observation]] = field(default_factory=dict)
     _flaky: dict[str, bool] = field(default_factory=dict)
+    _verdicts: Verdicts = field(init=False)
     _failed: dict[str, dict[str, Verdict]] = field(default_factory=dict)
     _slow: set[str] = field(default_factory=set)
     _search: bool = True
-    _verdicts: Verdicts = field(init=False)
 
     def __post_init__(self) -> None:
         self._verdicts = Verdicts(self.spec, self.banks, self.observe, self._seen, self.tolerance, self.known)
@@ -178,17 +178,17 @@ class ExerciseRun:
         failing = {check.bank.id: 0 for check in concept.checks}
         for check in concept.checks:
             failing[check.bank.id] = max(failing[check.bank.id], len(verdicts[check.id].failures))
-        if shown and not any(self._flaky.get(bank) for bank in failing):
-            named = diagnose(self.spec, concept, self.banks(), self._seen, failing, self.tolerance)
-            if named and self._pass(named.given):
-                results[failed[0]].misconception = NamedMisconception(id=named.id, sentence=named.sentence)
+        steady = shown and not any(self._flaky.get(bank) for bank in failing)
+        if steady and (named := self._named(concept, failing)):
+            results[failed[0]].misconception = NamedMisconception(id=named.id, sentence=named.sentence)
 
-    def _pass(self, concepts: Iterable[str]) -> bool:
-        """Return whether some concepts pass; False when there is no time to find out."""
+    def _named(self, concept: ConceptSpec, failing: Mapping[str, int]) -> Misconception | None:
+        """Return the wrong idea behind a failed concept, None where there is none, or no time left to tell."""
         try:
-            return all(map(self._verdicts.passes, concepts))
+            named = diagnose(self.spec, concept, self.banks(), self._seen, failing, self.tolerance, self.observe)
+            return named if named and all(map(self._verdicts.passes, named.given)) else None
         except Spent:
-            return False
+            return None
 
     def _smallest(self, check: Check, verdict: Verdict, first: Failure) -> Failure:
         """Return the smallest failing case: one known from the same wrong answers, or one newly searched.

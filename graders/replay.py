@@ -22,6 +22,12 @@ _MOST_ENDS = 3
 _NEW_WORKER = 0.1
 """Seconds that an allowance pays for each worker after the first."""
 
+_CELL = b"# %% cell "
+"""How the source of a notebook begins."""
+
+_MOST_REFUSED = 5
+"""Statements of a notebook that may each end a worker before the notebook counts as one that cannot be loaded."""
+
 
 @dataclass
 class Replay:
@@ -48,6 +54,7 @@ class Replay:
     blocked: set[str] = field(default_factory=set)
     _worker: Worker | None = None
     _careful: bool = False
+    _refused: dict[int, str] = field(default_factory=dict)
 
     def observe(self, bank: Bank) -> list[Observation]:
         """Return what every case of a bank shows; shorter than the bank when its cases kept ending the worker."""
@@ -123,11 +130,27 @@ class Replay:
             return None
         if self.loaded is not None:
             self.allowance.use(_NEW_WORKER)
-        self.renew()
-        self._worker = Worker(self.sandbox().channel(), self.limits, self.allowance)
-        sources = {PurePath(name).stem: source for name, source in self.files.items()}
-        self.loaded = self._worker.load(self.home, sources, self.setup)
+        self._worker = self._loaded({PurePath(name).stem: source for name, source in self.files.items()})
+        assert self.loaded is not None
         return self._worker if self.loaded.status == "ok" else None
+
+    def _loaded(self, sources: Mapping[str, bytes]) -> Worker:
+        """Return a worker that has run the student's file, as far as it goes; `loaded` tells how that went.
+
+        A statement of a notebook that ends its worker, or never ends, is left out, and the notebook is run again.
+        """
+        while True:
+            self.renew()
+            worker = self._worker = Worker(self.sandbox().channel(), self.limits, self.allowance)
+            if not sources.get(self.home, b"").startswith(_CELL):
+                self.loaded = worker.load(self.home, sources, self.setup)
+                return worker
+            self.loaded, guilty = worker.load_notebook(self.home, sources, self.setup, self._refused)
+            if guilty is None or guilty in self._refused or len(self._refused) >= _MOST_REFUSED:
+                return worker
+            slow = self.loaded.status == TIMEOUT
+            self._refused[guilty] = f"it ran for more than {self.limits.wall:g} s" if slow else self.loaded.text
+            self.allowance.use(_NEW_WORKER)
 
 
 def setup_of(spec: ExerciseSpec) -> Setup:

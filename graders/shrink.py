@@ -19,6 +19,7 @@ from graders.cases import Case
 from graders.compare import Tolerance
 from graders.drawing import reference, replay_in_process
 from graders.finding import NO_FAILURE, Finding, find
+from graders.imports import import_for_search
 from graders.observation import PROCESS_ENDED, Observation
 from graders.replay import Replay
 from graders.spec import Check, ExerciseSpec
@@ -70,6 +71,7 @@ def smallest(
     """
     if not check.bank.draw or first.seen.status in PROCESS_ENDED or budget.calls <= 0:
         return first
+    import_for_search(check.bank)
     search = _Search(exercise, check, replay, tolerance, budget, counted)
     search.known[first.case] = first
     found = _shrunk(check, search)
@@ -82,7 +84,7 @@ def smallest(
 class _Search:
     """Answers whether a case fails, each case once, until time or calls are used up.
 
-    An exception is kept as `trouble`: Hypothesis would take it for a failing case.
+    An exception of the replay is kept as `trouble`: Hypothesis would take it for a failing case.
     """
 
     def __init__(
@@ -111,11 +113,7 @@ class _Search:
             if self._calls <= 0 or time.monotonic() > self._deadline:
                 return False
             self._calls -= 1
-            try:
-                self.known[case] = self._judge(case)
-            except Exception as error:
-                self.trouble, self._calls = error, 0
-                return False
+            self.known[case] = self._judge(case)
             self._deadline = min(self._deadline, time.monotonic() + self._seconds)
         return self.known[case] is not None
 
@@ -123,7 +121,11 @@ class _Search:
         expected = self._truth(case)
         if expected is None:
             return None
-        seen = self._replay.probe(self._check.bank, [case.wire()])
+        try:
+            seen = self._replay.probe(self._check.bank, [case.wire()])
+        except Exception as error:
+            self.trouble, self._calls = error, 0
+            return None
         if not seen or seen[0].status in PROCESS_ENDED:
             self._calls = 0
             return None

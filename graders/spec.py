@@ -85,6 +85,8 @@ class Check:
             at all: the check is left out when one of them has lost something. Empty: it fails.
         owners: Name of a function in `graders/judges.py` that tells which of them count it in one case; empty for all.
         optional: Whether right code may do without the thing; the check is then left out.
+        dtype: Ids of the concepts, in its exercise, that count it when an array is stored as float32 where torch gives
+            float64: its numbers are then compared at float32's precision. Empty: it fails.
         judge: Name of a function in `graders/judges.py` for answers that are right in more than one form; empty
             for plain comparison with the truth.
         hang: What a time-out or an exhausted stack tells about the code, said in the report; empty for the general
@@ -101,6 +103,7 @@ class Check:
     absent: tuple[str, ...] = ()
     owners: str = ""
     optional: bool = False
+    dtype: tuple[str, ...] = ()
     judge: str = ""
     hang: str = ""
     beside: tuple[str, ...] = ()

@@ -6,7 +6,7 @@ Why it matters
     what makes several losses work together, and it is why somebody has to clear the place before the next round.
 
 What to write
-    `zero_grad`    clear the gradients of some parameters, in the two ways torch knows
+    `zero_grad`    clear the gradients of some parameters in torch's two ways, without torch.optim or Module.zero_grad
     `accumulate`   add the gradients of several losses to what is there
 
 Not asked here

@@ -7,6 +7,7 @@ Parameters are torch tensors, float64, named p0, p1, ... by their place in `para
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from typing import Any, NamedTuple
@@ -222,12 +223,20 @@ def _event(name: str, *args: Any) -> Event:
     return event
 
 
+_NO_NUMBERS = ("inf", "-inf", "nan")
+"""Written as words on the wire, since JSON has no numbers for them."""
+
+
 def _lists(value: Any) -> Any:
-    return [_lists(item) for item in value] if isinstance(value, (list, tuple)) else value
+    if isinstance(value, (list, tuple)):
+        return [_lists(item) for item in value]
+    return str(value) if type(value) is float and not math.isfinite(value) else value
 
 
 def _tuples(value: Any) -> Any:
-    return tuple(_tuples(item) for item in value) if isinstance(value, (list, tuple)) else value
+    if isinstance(value, (list, tuple)):
+        return tuple(_tuples(item) for item in value)
+    return float(value) if value in _NO_NUMBERS else value
 
 
 def _numbers(value: Any) -> Iterator[float]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -54,15 +55,17 @@ def _leaf(place: int, leaf: Leaf) -> str:
 
 def nested(values: tuple[float, ...], shape: tuple[int, ...] | None) -> str:
     """Return the values as Python lists of that shape."""
-    if shape is None:
-        return str(list(values))
-    if not shape:
-        return str(values[0])
-    if len(shape) == 1:
-        return str(list(values))
+    if shape is not None and not shape:
+        return _number(values[0])
+    if shape is None or len(shape) == 1:
+        return f"[{', '.join(map(_number, values))}]"
     width = len(values) // shape[0]
     rows = [nested(values[place * width : (place + 1) * width], shape[1:]) for place in range(shape[0])]
     return f"[{', '.join(rows)}]"
+
+
+def _number(value: float) -> str:
+    return str(value) if math.isfinite(value) else f'float("{value}")'
 
 
 def _handing(case: Timeline, play: str) -> Iterator[str]:

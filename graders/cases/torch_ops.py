@@ -39,6 +39,7 @@ TEXTS: dict[str, str | Callable[[Sequence[Any]], str]] = {
     "bind": "{0}",
     "plain_list": "[{0}]  # a plain list: nn.Module does not look into it",
     "replace": "nn.Parameter({0}.detach().clone())",
+    "rewrap": "nn.Parameter({0}.detach())  # the same memory",
     "double": "{0}.double()",
     "reload": "{0}.load_state_dict({0}.state_dict())",
     "assign": "{0}.load_state_dict(copy.deepcopy({0}.state_dict()), assign=True)",

@@ -86,7 +86,7 @@ def gradescope(
 
     reports, faults = _reports(graded, assignment, course)
     if out.suffix == ".json":
-        _write_json(out, results(_the_only(reports, graded)))
+        _write_json(out, results(_the_only(reports, faults, graded)))
         typer.echo(f"{out} holds the results.")
         return
     left_out = len(faults)
@@ -109,7 +109,7 @@ def classroom50(
 
     from graders.exports.classroom50 import classroom50 as result
 
-    report = _the_only(_reports(graded, assignment, course)[0], graded)
+    report = _the_only(*_reports(graded, assignment, course), graded)
     _write_json(out, result(report, os.environ, datetime.now(UTC)))
     typer.echo(f"{out} holds the result.")
 
@@ -144,12 +144,13 @@ def _reports(graded: Path, assignment: str | None, course: Path | None) -> tuple
     return [only(report, exercises) for report in reports], broken
 
 
-def _the_only(reports: list[Report], graded: Path) -> Report:
+def _the_only(reports: list[Report], broken: list[str], graded: Path) -> Report:
     from graders.errors import UsageError
 
-    if len(reports) != 1:
+    count = len(reports) + len(broken)
+    if count != 1:
         raise UsageError(
-            f"{graded} holds {len(reports)} reports, and this file is on one student.", "Give one of the reports."
+            f"{graded} holds {count} reports, and this file is on one student.", "Give one of the reports."
         )
     return reports[0]
 

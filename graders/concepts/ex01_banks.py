@@ -45,7 +45,11 @@ ARGUMENTS = BankSpec(
     "nudged_arguments",
     "straight_along_each",
     {"arg": True},
-    fixed=(Call(_LINE, (4.0, 3.0, 5.0), arg=1), Call(_LINE, (4.0, 3.0, 5.0), arg=2)),
+    fixed=(
+        Call(_LINE, (4.0, 3.0, 5.0), arg=1),
+        Call(_LINE, (4.0, 3.0, 5.0), arg=2),
+        Call(_LINE, (4.0, 3.0, 5.0)),
+    ),
     cases=60,
     reference="central",
 )

@@ -145,6 +145,14 @@ _VALUE_EXPONENT = BankSpec(
     cases=30,
     reference="right",
 )
+_BOTH_OPERANDS = BankSpec(
+    "both_operands",
+    "scalar",
+    "operation",
+    fixed=tuple(_one("pow", *operands) for operands in ((2.0, 3.0), (3.0, 2.0), (1.5, -2.0))),
+    reference="right",
+    predict=False,
+)
 _NUMBER_TO_VALUE = BankSpec(
     "number_to_value", "scalar", "numbers", "with_number", {"op": "pow", "left": True}, cases=16, reference="right"
 )
@@ -172,6 +180,15 @@ EXERCISE = ExerciseSpec(
                     _NUMBER_TO_VALUE,
                     absent=("pow",),
                     judge="agrees_with_own",
+                ),
+                Check(
+                    "operands",
+                    "out = a ** b remembers both operands in out._prev.",
+                    _BOTH_OPERANDS,
+                    ("*._prev",),
+                    weight=0.5,
+                    absent=("pow",),
+                    beside=("value_exponent",),
                 ),
             ),
         ),

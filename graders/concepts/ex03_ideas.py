@@ -158,6 +158,18 @@ MISCONCEPTIONS = (
         "only_once",
     ),
     Misconception(
+        "ignores_second_call",
+        "Nothing happens when backward is called again for the same root. Each call sends its gradient down anew.",
+        _SEVERAL,
+        "once_for_each_root",
+    ),
+    Misconception(
+        "drops_closures",
+        "The closures are gone after use, so a later call finds nothing to run. Leave them for the next one.",
+        _SEVERAL,
+        "drops_closures",
+    ),
+    Misconception(
         "resets_operands",
         "Operands are set to 0 before each closure: that erases what their other users have sent.",
         ("order", "fan_out", "leaves_accumulate", *_SEVERAL),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from graders.concepts.ex04_banks import (
     ARITHMETIC,
     KINKS,
@@ -52,6 +54,16 @@ def _pair(bank: BankSpec, code: str, name: str = "") -> tuple[Check, Check]:
     )
 
 
+def _dtype_apart(*concepts: ConceptSpec) -> tuple[ConceptSpec, ...]:
+    """Return the concepts; all but `dtype` itself leave it to that one that an engine stores float32."""
+    return tuple(
+        replace(concept, checks=tuple(replace(check, dtype=("dtype",)) for check in concept.checks))
+        if concept.id != "dtype"
+        else concept
+        for concept in concepts
+    )
+
+
 def _concept(name: str, *checks: tuple[Check, ...]) -> ConceptSpec:
     return ConceptSpec(name, tuple(check for group in checks for check in group))
 
@@ -81,11 +93,12 @@ _BROADCASTING = tuple(
 )
 
 _NUMBERS = tuple(
-    Check(name, says, NUMBERS[name], absent=_ARITHMETIC, owners=_OWNERS, beside=_ARITHMETIC)
-    for name, says in (
-        ("number_right", "`x + 2`, `x - 2`, `x * 2` and `x / 2` work."),
-        ("number_left", "`2 + x`, `2 - x`, `2 * x` and `2 / x` work, in that order."),
-        ("array_right", "A plain array may stand on the right of an operator."),
+    Check(name, says, NUMBERS[name], weight=weight, absent=beside, owners=_OWNERS, beside=beside)
+    for name, says, weight, beside in (
+        ("number_right", "`x + 2`, `x - 2`, `x * 2` and `x / 2` work.", 1.0, _ARITHMETIC),
+        ("number_left", "`2 + x`, `2 - x`, `2 * x` and `2 / x` work, in that order.", 1.0, _ARITHMETIC),
+        ("array_right", "A plain array may stand on the right of an operator.", 0.5, _ARITHMETIC),
+        ("array_right_matmul", "It may stand on the right of `@` as well.", 0.5, _PRODUCTS),
     )
 )
 
@@ -131,7 +144,7 @@ _NO_ALIAS = tuple(
 
 EXERCISE = ExerciseSpec(
     "ex04_tensor_closures",
-    concepts=(
+    concepts=_dtype_apart(
         ConceptSpec("unbroadcast", _UNBROADCAST),
         _concept("add", _pair(ARITHMETIC["add"], "a + b")),
         _concept("sub", _pair(ARITHMETIC["sub"], "a - b"), _pair(NEGATION, "-a", "neg")),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from graders.cases.tensor import Leaf, TensorCase
 from graders.concepts.ex04_arrays import (
     ARITHMETIC_OPS,
@@ -39,6 +41,7 @@ REAL_POWERS = bank(
 ZEROTH_POWERS = bank("pow_zero", "powers", one("pow", filled((2,), 0.0, 2.0), up=UP, exponent=0), exponents=(0,))
 
 _PLAIN = Leaf(SIX, "array")
+_SQUARE, _SQUARE_UP = filled((2, 2), 1.0, -1.0, 2.0, 0.5), filled((2, 2), 1.0, -2.0, 3.0, 0.5)
 _FIVE, _SCALAR_UP = filled((), 5.0), filled((), 2.0)
 
 
@@ -60,6 +63,15 @@ NUMBERS = {
     "number_right": _mixed("right", "number", *(fresh(op, _FIVE, TWO, up=_SCALAR_UP) for op in ARITHMETIC_OPS)),
     "number_left": _mixed("left", "number", *(fresh(op, TWO, _FIVE, up=_SCALAR_UP) for op in ARITHMETIC_OPS)),
     "array_right": _mixed("right", "array", fresh("add", ROW, _PLAIN, up=UP)),
+    "array_right_matmul": replace(
+        _mixed(
+            "right",
+            "array",
+            fresh("matmul", _SQUARE, Leaf(filled((2, 2)), "array"), up=_SQUARE_UP),
+            ops=("matmul",),
+        ),
+        predict=False,
+    ),
     "array_left": _mixed("left", "array", fresh("mul", _PLAIN, ROW, up=UP)),
     "array_left_matmul": _mixed(
         "left",
@@ -67,8 +79,8 @@ NUMBERS = {
         fresh(
             "matmul",
             Leaf(filled((2, 2)), "array"),
-            filled((2, 2), 1.0, -1.0, 2.0, 0.5),
-            up=filled((2, 2), 1.0, -2.0, 3.0, 0.5),
+            _SQUARE,
+            up=_SQUARE_UP,
         ),
         ops=("matmul",),
     ),

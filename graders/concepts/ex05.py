@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from graders.concepts.ex05_banks import FORMULAS, HELD, LARGE, LOSSES, REDUCTIONS, SIDES, TIES, UNKNOWN
+from graders.concepts.ex05_banks import FORMULAS, HELD, LARGE, LARGE_ROWS, LOSSES, REDUCTIONS, SIDES, TIES, UNKNOWN
 from graders.concepts.ex05_ideas import MISCONCEPTIONS
 from graders.judges_losses import FORMULA
 from graders.spec import BankSpec, Check, ConceptSpec, ExerciseSpec
@@ -52,7 +52,19 @@ EXERCISE = ExerciseSpec(
         ),
         _formula("mse", FORMULAS["mse_loss"], "mse_loss"),
         _formula("cross_entropy", FORMULAS["cross_entropy"], "cross_entropy"),
-        _formula("stability", LARGE, "cross_entropy with scores of 1000"),
+        ConceptSpec(
+            "stability",
+            (
+                *_formula("stability", LARGE, "cross_entropy with scores of 1000").checks,
+                Check(
+                    "rows",
+                    "Each row is kept in range by itself: scores of 1000 in one row leave the others as they are.",
+                    LARGE_ROWS,
+                    judge="rows_in_range",
+                    beside=("stability",),
+                ),
+            ),
+        ),
         _reduction("mean", "the default is the mean over all elements, for cross_entropy over all rows."),
         _reduction("sum", 'reduction="sum" is the sum of what each sample gives alone.'),
         _reduction("none", 'reduction="none" keeps what each sample gives alone, in its place.'),

@@ -45,6 +45,15 @@ LARGE = _bank(
     loss="cross_entropy",
     large=True,
 )
+LARGE_ROWS = _bank(
+    "cross_entropy_large_rows",
+    "loss_calls",
+    LossCall("cross_entropy", filled((2, 2), 1000.0, 0.0, 1.0, 1.0), _classes(0, 0), _UP),
+    LossCall("cross_entropy", filled((2, 2), 1.0, 2.0, -1000.0, -1000.0), _classes(0, 1), _UP),
+    loss="cross_entropy",
+    large=True,
+    single=False,
+)
 
 _BATCH = {
     "l1_loss": (filled((2,), 2.0, 3.0), filled((2,), 1.0, 1.0)),

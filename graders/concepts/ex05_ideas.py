@@ -71,6 +71,11 @@ _FORMULAS = (
         "You take the first score off each row. Where another one is far larger exp still overflows: take the largest.",
         "stability",
     ),
+    _formula(
+        "shift_by_all",
+        "You take the largest score of all rows off each row. A row far below it is left with log(0): take its own.",
+        "stability",
+    ),
     *(
         _formula(
             f"clipped_share_{floor}",

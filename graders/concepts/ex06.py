@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from graders.concepts.avoids import WALKERS
 from graders.concepts.ex06_banks import (
     CHAINS,
     CUTS,
@@ -289,4 +290,4 @@ _CONCEPTS = (
     ),
 )
 
-EXERCISE = ExerciseSpec("ex06_graph_walkers", _CONCEPTS, IDEAS)
+EXERCISE = ExerciseSpec("ex06_graph_walkers", _CONCEPTS, IDEAS, avoids=WALKERS)

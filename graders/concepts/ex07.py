@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from graders.concepts.avoids import WALKERS
 from graders.concepts.ex07_banks import (
     CONNECTION,
     CUT,
@@ -177,4 +178,4 @@ _CONCEPTS = (
 )
 
 
-EXERCISE = ExerciseSpec("ex07_connection", _CONCEPTS, IDEAS)
+EXERCISE = ExerciseSpec("ex07_connection", _CONCEPTS, IDEAS, avoids=(*WALKERS, "torch.autograd.grad"))

@@ -110,18 +110,46 @@ def _edited(*edit: Step) -> Graph:
 
 EDITED = (
     _edited(_line("model.weight", "replace", "model.weight")),
+    _edited(_line("model.weight", "rewrap", "model.weight")),
     _edited(_line("", "reload", "model")),
     _edited(_line("", "assign", "model")),
     _edited(_line("", "double", "model"), _line("x", "double", "x"), _line("target", "double", "target")),
     Graph((*_MODEL, _line("other", "deepcopy", "model"), *_loss("other")), ("loss", "optimizer"), ("connection",)),
 )
-"""After the optimizer was built: a new Parameter, load_state_dict, the same with assign=True, double(), a deepcopy."""
+"""After the optimizer was built: a new Parameter, one in the old memory, load_state_dict, the same with assign=True,
+double(), a deepcopy."""
 TWINS = Graph(
     (*_MODEL[:3], _line("b", "deepcopy", "model"), *_loss("model", "loss_a"), *_loss("b", "loss_b")),
     ("loss_a", "loss_b"),
     ("isolated",),
 )
 """Two models with equal numbers are two models."""
+ALIASES = tuple(
+    Graph(
+        (
+            *_SMALL[:3],
+            _line("b", "deepcopy", "model"),
+            *(_line(f"b.{name}", "rewrap", f"model.{name}") for name in ("weight", "bias")),
+            *(_line("optimizer", "sgd", "*model"),) * (ask != "isolated"),
+            *_loss("model", "loss_a"),
+            *_loss("b", "loss_b"),
+        ),
+        ("loss_a", "loss_b") if ask == "isolated" else ("loss_b", "optimizer"),
+        (ask,),
+    )
+    for ask in ("connection", "stepped", "isolated")
+)
+"""A second model whose Parameters lie in the memory of the first one's: other objects all the same."""
+SAME_MEMORY = Graph(
+    (
+        _line("v", "param", 0.5, 2),
+        _line("w", "rewrap", "v"),
+        _line("vw", "mul", "v", "w"),
+        _line("loss", "sum", "vw"),
+    ),
+    ("loss",),
+    ("reached_parameters",),
+)
 EQUAL_LEAVES = Graph(
     (
         _line("v", "param", 0.5, 2),
@@ -206,10 +234,12 @@ CONNECTION = _pairs("plain", "connection", POWERS, CROSSED, PLAIN_LIST)
 STEPPED = _pairs("plain", "stepped")
 GROUPS = {ask: _pairs("groups", ask, features=("groups",)) for ask in ("connection", "stepped")}
 IDENTITY = {
-    "connection": _pairs("edited", "connection", *EDITED, features=("edited", "wide")),
-    "stepped": _pairs("edited", "stepped", features=("edited", "wide")),
-    "isolated": _pairs("edited", "isolated", TWINS, features=("edited", "wide")),
-    "reached_parameters": _pairs("edited", "reached_parameters", EQUAL_LEAVES, features=("edited", "wide")),
+    "connection": _pairs("edited", "connection", *EDITED, ALIASES[0], features=("edited", "wide")),
+    "stepped": _pairs("edited", "stepped", ALIASES[1], features=("edited", "wide")),
+    "isolated": _pairs("edited", "isolated", TWINS, ALIASES[2], features=("edited", "wide")),
+    "reached_parameters": _pairs(
+        "edited", "reached_parameters", EQUAL_LEAVES, SAME_MEMORY, features=("edited", "wide")
+    ),
 }
 LEFT_OVER = {
     ask: _pairs("leftover", ask, *_left_over(ask), features=("leftover",)) for ask in ("stepped", "connection")

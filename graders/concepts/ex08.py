@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import math
+
 from graders.cases.timeline import Accumulate, Backward, Event, Leaf, SetGrad, Term, Timeline, ZeroGrad
+from graders.concepts.avoids import OPTIMIZERS
 from graders.concepts.ex08_ideas import IDEAS
 from graders.spec import BankSpec, Check, ConceptSpec, ExerciseSpec
 
@@ -27,6 +30,12 @@ LOSS_2 = _case(_W, events=(Accumulate(((Term(0, (3.0,)),),), (1.0, 0.5)),))
 
 TWO_BACKWARDS = _case(_W, _B, events=(Backward(_LINE), Backward(_LINE), ZeroGrad()))
 
+OVERFLOWN = tuple(
+    _case(_W, _B, events=(SetGrad(0, (value,)), SetGrad(1, (1.0,)), ZeroGrad(False)))
+    for value in (math.inf, -math.inf, math.nan)
+)
+"""Gradients that overflowed are cleared like any others: 0 * inf is nan."""
+
 
 def _bank(name: str, play: str, draw: str, fixed: tuple[Timeline, ...] = (), **params: object) -> BankSpec:
     return BankSpec(name, "timeline", play, draw, params, fixed, cases=_CASES)
@@ -34,7 +43,7 @@ def _bank(name: str, play: str, draw: str, fixed: tuple[Timeline, ...] = (), **p
 
 DEFAULT = _bank("default", "clearing", "cleared", (TWO_BACKWARDS,))
 EXPLICIT = _bank("explicit", "clearing", "cleared", modes=(True,))
-ZEROS = _bank("zeros", "clearing", "cleared", modes=(False,))
+ZEROS = _bank("zeros", "clearing", "cleared", OVERFLOWN, modes=(False,))
 SOME_NONE = _bank(
     "some_none",
     "clearing",
@@ -158,4 +167,5 @@ EXERCISE = ExerciseSpec(
         ),
     ),
     misconceptions=IDEAS,
+    avoids=(*OPTIMIZERS, "torch.nn.Module.zero_grad"),
 )

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import math
+
 from graders.cases.timeline import Backward, Event, Freeze, Leaf, Replace, SetGrad, Step, Term, Timeline, ZeroGrad
+from graders.concepts.avoids import BASE_CLASS, OPTIMIZERS
 from graders.concepts.ex09_ideas import IDEAS
 from graders.spec import BankSpec, Check, ConceptSpec, ExerciseSpec
 
@@ -31,6 +34,11 @@ SWAPPED = _sgd(
 )
 """A parameter replaced after the optimizer was built: the old tensor moves, the new one does not."""
 
+OVERFLOWN = tuple(
+    _sgd(0.1, Leaf((1.0,)), events=(SetGrad(0, (value,)), ZeroGrad(False))) for value in (math.inf, math.nan)
+)
+"""Gradients that overflowed are cleared like any others: 0 * inf is nan."""
+
 UNTOUCHED = (
     _sgd(0.1, Leaf((1.0,)), events=(ZeroGrad(False),)),
     _sgd(0.1, Leaf((1.0,)), Leaf((1.0, 1.0)), events=(ZeroGrad(False),)),
@@ -54,7 +62,7 @@ IN_PLACE = _bank("in_place", "in_place", "updates", most=2, steps=(1, 2), by=("s
 UNUSED = _bank("unused", "update", "unused")
 OUTSIDE = _bank("outside", "outside", "updates", most=2, steps=(1, 2), by=("backward",))
 NEW_LR = _bank("new_lr", "update", "new_lr")
-CLEARED = _bank("cleared", "clear", "cleared_optimizer")
+CLEARED = _bank("cleared", "clear", "cleared_optimizer", OVERFLOWN)
 FIRST = _bank("cleared_first", "clear", "cleared_optimizer", UNTOUCHED, first=True)
 ONCE = _bank("generator", "update", "from_generator")
 REPLACED = _bank("replaced", "update", "replaced", (SWAPPED,))
@@ -220,4 +228,6 @@ EXERCISE = ExerciseSpec(
         ),
     ),
     misconceptions=IDEAS,
+    avoids=OPTIMIZERS,
+    stays=BASE_CLASS,
 )

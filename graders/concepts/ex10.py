@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from graders.cases.timeline import Backward, EditGrad, Freeze, Group, Leaf, SetGrad, Step, Term, Timeline
+from graders.concepts.avoids import BASE_CLASS, OPTIMIZERS
 from graders.concepts.ex10_ideas import IDEAS
 from graders.spec import BankSpec, Check, ConceptSpec, ExerciseSpec
 
@@ -43,6 +44,12 @@ ZEROS_WITH_MOMENTUM = Timeline((_P,), (SetGrad(0, (1.0,)), Step(), SetGrad(0, (0
 
 ZEROS_WITH_DECAY = Timeline((_P,), (SetGrad(0, (0.0,)), Step()), options=_DECAY)
 """Weight decay alone moves 1 to 0.95."""
+
+WHOLE_DECAY = Timeline((_P,), (SetGrad(0, (0.5,)), Step()), options=(("lr", 0.1), ("weight_decay", 1.0)))
+"""All of the parameter is added: 1 becomes 0.85."""
+
+DEFAULTS = Timeline(_PAIR, (SetGrad(0, (1.0,)), SetGrad(1, (1.0, 2.0)), Step()))
+"""No option is given."""
 
 WRITTEN_OVER = Timeline((_P,), (SetGrad(0, (1.0,)), Step(), EditGrad(0, (0.5,)), Step()), options=_MOMENTUM)
 """A gradient of 1, then 0.5 written into the same tensor: the buffer is 0.9 + 0.5."""
@@ -102,7 +109,7 @@ MOMENTUM = _bank("momentum", "runs", on=("momentum",), steps=(2, 4))
 FIRST = _bank("first", "runs", on=("momentum", "dampening"), steps=(1, 1))
 LATE = _bank("late", "late", on=("momentum", "dampening"))
 DAMPENING = _bank("dampening", "runs", on=("momentum", "dampening"), first_zero=True)
-DECAY = _bank("decay", "runs", on=("weight_decay",), steps=(1, 2))
+DECAY = _bank("decay", "runs", WHOLE_DECAY, on=("weight_decay",), steps=(1, 2))
 MAXIMIZE = _bank("maximize", "runs", on=("maximize",), steps=(1, 2))
 AHEAD = _bank("nesterov", "runs", on=("momentum", "nesterov"), steps=(1, 3))
 DECAY_MOMENTUM = _bank("decay_momentum", "runs", on=("momentum", "weight_decay"))
@@ -114,7 +121,9 @@ READ_ONLY = _bank(
 )
 EDITED = _bank("edited", "edited", WRITTEN_OVER, on=("momentum",))
 PAUSED = _bank("paused", "paused", on=("momentum",))
-LISTED = _bank("listed", "grouped", TWO_GROUPS, play="groups", own=("lr", "momentum", "weight_decay", "maximize"))
+LISTED = _bank(
+    "listed", "grouped", TWO_GROUPS, DEFAULTS, play="groups", own=("lr", "momentum", "weight_decay", "maximize")
+)
 GROUP_LR = _bank("group_lr", "grouped", TWO_GROUPS)
 GROUP_NEW_LR = _bank("group_new_lr", "grouped", new_lr=True, steps=(1, 2))
 EVERYTHING = ("momentum", "dampening", "weight_decay", "nesterov", "maximize")
@@ -259,4 +268,6 @@ EXERCISE = ExerciseSpec(
         ),
     ),
     misconceptions=IDEAS,
+    avoids=OPTIMIZERS,
+    stays=BASE_CLASS,
 )

@@ -7,6 +7,7 @@ from itertools import combinations
 from typing import Any
 
 from graders.cases.timeline import Group, Leaf, SetGrad, Step, Timeline
+from graders.concepts.avoids import BASE_CLASS, OPTIMIZERS
 from graders.concepts.ex11_ideas import IDEAS
 from graders.spec import BankSpec, Check, ConceptSpec, ExerciseSpec
 
@@ -77,6 +78,19 @@ def _first_without(maker: str) -> Timeline:
     return Timeline(_PAIR, (SetGrad(1, (1.0, -0.5)), Step()), maker, options)
 
 
+def _defaults(maker: str) -> Timeline:
+    """Return a case in which no option is given."""
+    return Timeline(_PAIR, (SetGrad(0, (1.0,)), SetGrad(1, (1.0, 2.0)), Step()), maker)
+
+
+WHOLE_BUFFER = Timeline(
+    (_P,),
+    (SetGrad(0, (0.5,)), Step(), SetGrad(0, (0.5,)), Step()),
+    "RMSprop",
+    (("lr", 0.1), ("alpha", 0.75), *_NO_EPS, ("momentum", 1.0)),
+)
+"""All of the buffer is left after a step."""
+
 SQUARE = _rms(
     "square", "runs", _once("RMSprop", ("alpha", 0.75), *_NO_EPS), on=("alpha",), set_to=_NO_EPS, steps=(1, 3)
 )
@@ -89,7 +103,7 @@ RMS_EPS = _rms(
     steps=(1, 1),
 )
 CENTERED = _rms("centered", "runs", on=("alpha", "centered"), set_to=_NO_EPS, steps=(1, 3))
-BUFFER = _rms("buffer", "runs", on=("alpha", "momentum"), set_to=_NO_EPS)
+BUFFER = _rms("buffer", "runs", WHOLE_BUFFER, on=("alpha", "momentum"), set_to=_NO_EPS)
 BUFFER_LR = _rms("buffer_lr", "runs", on=("alpha", "momentum"), set_to=_NO_EPS, new_lr=True)
 RMS_DECAY = _rms("decay", "runs", on=("alpha", "weight_decay"), set_to=_NO_EPS)
 RMS_ALL = _rms(
@@ -141,8 +155,12 @@ RMS_PLAIN = _rms("plain", "runs", play="plain", steps=(1, 2), most=2)
 ADAM_PLAIN = _adam("plain", "runs", play="plain", steps=(1, 2), most=2)
 RMS_MISSING = _rms("missing", "missing", _first_without("RMSprop"), maybe=("momentum", "weight_decay"))
 ADAM_MISSING = _adam("missing", "missing", _first_without("Adam"), maybe=("weight_decay",))
-RMS_LISTED = _rms("listed", "grouped", _two_groups("RMSprop"), play="groups", own=("lr", "alpha", "centered"))
-ADAM_LISTED = _adam("listed", "grouped", _two_groups("Adam"), play="groups", own=("lr", "betas", "eps"))
+RMS_LISTED = _rms(
+    "listed", "grouped", _two_groups("RMSprop"), _defaults("RMSprop"), play="groups", own=("lr", "alpha", "centered")
+)
+ADAM_LISTED = _adam(
+    "listed", "grouped", _two_groups("Adam"), _defaults("Adam"), play="groups", own=("lr", "betas", "eps")
+)
 RMS_GROUPS = _rms("groups", "grouped", set_to=(("alpha", 0.0), *_NO_EPS), new_lr=True)
 ADAM_GROUPS = _adam("groups", "grouped", set_to=_NO_EPS, new_lr=True)
 RMS_NUMBERS = _numbers(
@@ -252,4 +270,6 @@ EXERCISE = ExerciseSpec(
         ),
     ),
     misconceptions=IDEAS,
+    avoids=OPTIMIZERS,
+    stays=BASE_CLASS,
 )

@@ -7,10 +7,9 @@ from functools import lru_cache
 from typing import Any
 
 from graders.cases.tensor import TensorProgram
+from graders.single import PRECISION, floats, largest, stored
 
 SENT: Mapping[str, Callable[..., Any]] = {}
-
-_FLOATS = ("float16", "float32", "float64")
 
 
 def without_faults(case: TensorProgram, fields: Sequence[Any]) -> list[Any]:
@@ -30,16 +29,17 @@ def without_faults(case: TensorProgram, fields: Sequence[Any]) -> list[Any]:
         return given
     values, own = given[:count], given[count:]
     slots = (0, *(case.plain.observed.index(index) + 1 for index in case.observed))
-    truths = _right(case)
+    truths, scale = _right(case)
+    allowed = PRECISION * scale if stored(own, [truth for truth, _ in truths]) else None
     return [
-        value if own[slot] == truth else _corrected(value, own[slot], truth, shape)
+        value if own[slot] == truth else _corrected(value, own[slot], truth, shape, allowed)
         for value, slot, (truth, shape) in zip(values, slots, truths, strict=True)
     ]
 
 
 @lru_cache(maxsize=4096)
-def _right(case: TensorProgram) -> tuple[tuple[Any, tuple[int, ...]], ...]:
-    """Return what the operation gives on tensors of full shape, and the shape of each field in `case` itself."""
+def _right(case: TensorProgram) -> tuple[list[tuple[Any, tuple[int, ...]]], float]:
+    """Return what the operation gives on tensors of full shape with each field's shape in `case`, and the largest."""
     import numpy as np
 
     from graders.players.seen import array
@@ -54,39 +54,35 @@ def _right(case: TensorProgram) -> tuple[tuple[Any, tuple[int, ...]], ...]:
         grads = backward(numpy_array(case.upstream), out, *arrays, **params)
     right = [out, *(grads[operands.index(index)] for index in case.observed)]
     shapes = [out.shape, *(case.leaves[index].array.shape for index in case.observed)]
-    return tuple((array(np.asarray(value)), shape) for value, shape in zip(right, shapes, strict=True))
+    truths = [array(np.asarray(value)) for value in right]
+    return list(zip(truths, shapes, strict=True)), largest(truths)
 
 
-def _corrected(value: Any, own: Any, truth: Any, shape: tuple[int, ...]) -> Any:
-    """Return a field without what the engine's answer for full shapes has too much."""
+def _corrected(value: Any, own: Any, truth: Any, shape: tuple[int, ...], allowed: float | None) -> Any:
+    """Return a field without what the engine's answer for full shapes has too much.
+
+    Args:
+        value: The field.
+        own: The answer for full shapes.
+        truth: What is right there.
+        shape: Shape of the field.
+        allowed: Error of an engine that stores float32; None for any other, which must keep the dtype.
+    """
     import numpy as np
 
     from graders.players.seen import array
     from graders.players.tensor_lent import unbroadcast
 
-    right = _floats(truth, truth["array"])
-    mine, answer = _floats(own, truth["array"]), _floats(value, list(shape))
-    if mine is None or answer is None or mine.dtype != right.dtype:
+    right = floats(truth, truth["array"])
+    mine, answer = floats(own, truth["array"]), floats(value, list(shape))
+    if mine is None or answer is None or (allowed is None and mine.dtype != right.dtype):
         return value
     with np.errstate(all="ignore"):
         fault = mine - right
-        if bool((abs(fault) <= 1e-12 + 1e-9 * abs(right)).all()):
+        if bool((abs(fault) <= (1e-12 + 1e-9 * abs(right) if allowed is None else allowed)).all()):
             return value
-        return array(np.asarray(answer - unbroadcast(fault, shape)))
-
-
-def _floats(field: Any, shape: list[int]) -> Any:
-    """Return a field that a worker sent as an array of floats, None where it is none of this shape."""
-    import numpy as np
-
-    if type(field) is not dict or field.get("array") != shape:
-        return None
-    name, data = field.get("dtype"), field.get("data")
-    if type(data) is not bytes or name not in _FLOATS:
-        return None
-    dtype = np.dtype(name).newbyteorder("<")
-    fits = len(data) == dtype.itemsize * int(np.prod(shape, dtype=int))
-    return np.frombuffer(data, dtype).reshape(shape) if fits else None
+        left = np.asarray(answer - unbroadcast(fault, shape))
+    return array(left if allowed is None else left.astype(answer.dtype))
 
 
 RECEIVED: Mapping[str, Callable[..., Any]] = {"extended": without_faults}

@@ -4,22 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from importlib import import_module
 from threading import Lock, local
 
 from graders.careful import CarefulGrader
-from graders.cases import KINDS
 from graders.course import Course
 from graders.executors.plan import Plan
 from graders.faults import Fault
 from graders.grade import Grader, HandIn
-from graders.judging import Known
+from graders.imports import import_ahead
+from graders.known import Known
 from graders.sandbox.client import Sandbox
 from graders.sandbox.pool import SandboxPool
 from graders.sandbox.probe import probe
-
-_HEAVY = ("numpy", "graders.judges", *(f"graders.cases.{kind}" for kind in KINDS))
-"""What is imported before threads start: Hypothesis, searching in one, looks into a numpy half loaded by another."""
 
 
 class Stopped(BaseException):
@@ -42,8 +38,7 @@ class Crew:
     _stopped: bool = field(default=False, init=False)
 
     def __post_init__(self) -> None:
-        for name in _HEAVY:
-            import_module(name)
+        import_ahead(self.plan.exercises())  # before threads start
         # what the machine offers is found out once: a sandbox that fails later is a fault, never a lower wall
         self._mode = self.plan.mode or probe().level
 
@@ -79,7 +74,7 @@ class Crew:
 
     def _make(self, pool: SandboxPool) -> Grader:
         plan = self.plan
-        return Grader(plan.course, plan.store, pool, plan.budget, self._known, lambda *done: self._check())
+        return Grader(plan.course, plan.store, pool, plan.budget, self._known, lambda *done: self._check(), self._check)
 
     def _check(self) -> None:
         if self._stopped:

@@ -90,6 +90,6 @@ def comment(report: Report) -> str:
     for (exercise, count, said, named), group in found:
         titles = [concept.title for _, concept, _, _ in group]
         where = exercise if len(titles) == count else f"{exercise}, {'; '.join(titles)}"
-        lines.append(f"{where}: {plain(said, limit=_LONGEST)} {named}".strip())
+        lines.append(f"{plain(where, limit=_LONGEST)}: {plain(said, limit=_LONGEST)} {plain(named, limit=_LONGEST)}")
     lines += [plain(note, limit=_LONGEST) for note in report.notes]
-    return "<br>".join(html.escape(line, quote=False) for line in lines)
+    return "<br>".join(html.escape(line.strip(), quote=False) for line in lines)

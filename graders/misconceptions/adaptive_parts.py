@@ -25,10 +25,10 @@ class Optimizer:
     defaults: Group = {}
     unchecked: tuple[str, ...] = ()
 
-    def __init__(self, params: Iterable[Any], lr: float = 0.01, **options: Any) -> None:
+    def __init__(self, params: Iterable[Any], *lr: float, **options: Any) -> None:
         given = list(params)
         groups = given if given and isinstance(given[0], dict) else [{"params": given}]
-        self.made_with = {"lr": lr, **self.defaults, **options}
+        self.made_with = {**self.defaults, **dict(zip(("lr",), lr, strict=False)), **options}
         self.check(groups)
         self.param_groups = [self.complete(group) for group in groups]
         self.states: dict[Tensor, State] = {}
@@ -97,7 +97,7 @@ class Optimizer:
 class RMSprop(Optimizer):
     """RMSprop in parts."""
 
-    defaults = {"alpha": 0.99, "eps": 1e-8, "weight_decay": 0.0, "momentum": 0.0, "centered": False}
+    defaults = {"lr": 1e-2, "alpha": 0.99, "eps": 1e-8, "weight_decay": 0.0, "momentum": 0.0, "centered": False}
 
     def direction(self, g: Tensor, group: Group, state: State) -> Any:
         """Return what the learning rate is multiplied with."""
@@ -125,7 +125,7 @@ class Adam(Optimizer):
     """
 
     visits = 0
-    defaults = {"betas": (0.9, 0.999), "eps": 1e-8, "weight_decay": 0.0}
+    defaults = {"lr": 1e-3, "betas": (0.9, 0.999), "eps": 1e-8, "weight_decay": 0.0}
 
     def direction(self, g: Tensor, group: Group, state: State) -> Any:
         """Return what the learning rate is multiplied with."""

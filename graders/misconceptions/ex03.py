@@ -38,6 +38,28 @@ def only_once() -> SimpleNamespace:
     return walk(lambda root: _postorder(root, _first_meeting))
 
 
+def once_for_each_root() -> SimpleNamespace:
+    """Return the walk that does nothing when it is called again for the same root."""
+    full = walk()
+
+    def backward(root: Any, gradient: float = 1.0) -> None:
+        if not hasattr(root, "walked"):
+            root.walked = True
+            full.backward(root, gradient)
+
+    return SimpleNamespace(topological_order=full.topological_order, backward=backward)
+
+
+def drops_closures() -> SimpleNamespace:
+    """Return the walk that takes each closure away once it has run."""
+
+    def run(node: Any) -> None:
+        node._backward()
+        node._backward = lambda: None
+
+    return walk(run=run)
+
+
 def forwards() -> SimpleNamespace:
     """Return the walk that runs the closures from the leaves up."""
     full = walk()

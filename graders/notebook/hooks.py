@@ -9,7 +9,7 @@ from pathlib import Path
 
 from graders.notebook.desk import course_at
 from graders.submission.model import NOTEBOOK_BYTES, Refused
-from graders.submission.naming import exercise_of
+from graders.submission.naming import exercise_of, exercises_within
 from graders.submission.notebook import read_notebook
 
 _LOG = logging.getLogger("leafgrad")
@@ -51,6 +51,8 @@ def _claims(paths: Sequence[Path], wanted: Sequence[str], known: Sequence[str]) 
                 claimed = read_notebook(path.name, path.read_bytes(), known).exercise
             except Refused:
                 continue
+        if claimed is None and len(within := exercises_within(path.stem, known)) == 1:
+            claimed = within[0]
         if claimed in wanted:
             yield path, str(claimed)
 

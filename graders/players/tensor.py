@@ -8,11 +8,12 @@ from typing import Any
 
 from numpy import array, ndarray
 
-from graders.cases.tensor import TensorProgram, Unbroadcast
+from graders.cases.tensor import Array, TensorProgram, Unbroadcast
 from graders.players.seen import Seen, dtype_name
 from graders.players.subject import Absent, Subject
 from graders.players.tensor_engine import (
     build,
+    gradient,
     numpy_array,
     perform,
     reached,
@@ -151,9 +152,9 @@ def _replayed(case: TensorProgram, subject: Subject) -> Iterator[Any]:
         if leaf.role == "tensor":
             leaves.append(node)
             if leaf.preload is not None:
-                node.grad = array(leaf.preload, leaf.array.dtype).reshape(leaf.array.shape)
+                node.grad = gradient(Array(leaf.array.shape, leaf.preload, leaf.array.dtype), node)
     yield shown(out.data)
-    walk_back(out, numpy_array(case.upstream), tuple(leaves))
+    walk_back(out, gradient(case.upstream, out), tuple(leaves))
     for index in case.observed:
         yield shown(nodes[index].grad)
 

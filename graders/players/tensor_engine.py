@@ -43,6 +43,13 @@ def numpy_array(values: Array) -> Any:
     return array(values.data, values.dtype).reshape(values.shape)
 
 
+def gradient(values: Array, node: Any) -> Any:
+    """Return a fresh gradient for a node: of the case's dtype, or float32 where the engine stores float64 as that."""
+    data = node.data
+    narrow = type(data) is ndarray and data.dtype.char == "f" and values.dtype == "float64"
+    return array(values.data, "float32" if narrow else values.dtype).reshape(values.shape)
+
+
 def build(case: TensorProgram, make: Callable[[Any], Any]) -> list[Any]:
     """Return the operands of a program: tensors of the student's, plain arrays or numbers."""
     nodes = []
@@ -51,8 +58,22 @@ def build(case: TensorProgram, make: Callable[[Any], Any]) -> list[Any]:
             nodes.append(leaf.array.data[0])
         else:
             values = numpy_array(leaf.array)
-            nodes.append(make(values) if leaf.role == "tensor" else values)
+            nodes.append(recording(make, values) if leaf.role == "tensor" else values)
     return nodes
+
+
+def recording(make: Callable[..., Any], values: Any) -> Any:
+    """Return a tensor that receives gradients, also where the engine wants to be asked for that, as torch does."""
+    node = make(values)
+    if getattr(node, "requires_grad", True) is not False:
+        return node
+    try:
+        node = make(values, requires_grad=True)
+    except TypeError:  # the constructor has no such argument
+        pass
+    if node.requires_grad is False:
+        node.requires_grad = True
+    return node
 
 
 def perform(case: TensorProgram, cls: Any, nodes: list[Any]) -> list[Any]:

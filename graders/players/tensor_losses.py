@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 from numpy import add, array, asarray, divide, empty, isfinite, nan, ndarray, negative, zeros
@@ -27,7 +26,7 @@ def sides(case: LossCall, subject: Subject, seen: Seen) -> None:
 
     The prediction's is that of a call with a plain array: there a wrong formula shows in the formula's own concept.
     """
-    alone = replace(case, role="array")
+    alone = LossCall(case.loss, case.pred, case.target, case.upstream, case.reduction, "array", case.preload)
     grads = []
     for call in (alone, case):
         pred, target, result = _called(call, subject)

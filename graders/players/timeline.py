@@ -21,6 +21,7 @@ from graders.players.subject import Absent, Subject
 from graders.players.timeline_spy import Spy
 from graders.players.timeline_stage import Maker, Stage
 from graders.players.timeline_watch import After, Before, after, before, note
+from graders.sandbox.refusal import Refused
 
 Player = Callable[[Timeline, Subject, Seen], None]
 
@@ -196,7 +197,7 @@ def raised(case: Timeline, make: Maker) -> str | None:
     """Return the name of the exception that `make` raises for the case; a subclass counts as what it is a kind of."""
     try:
         Stage(case).build(make)
-    except (Absent, NotImplementedError):
+    except (Absent, NotImplementedError, Refused):
         raise
     except Exception as error:  # the kind of error is what is judged
         return next((kind.__name__ for kind in _ERRORS if isinstance(error, kind)), type(error).__name__)
@@ -216,9 +217,8 @@ def listed(case: Timeline, stage: Stage) -> Iterator[tuple[str, Field]]:
     for place, group in enumerate(stage.optimizer.param_groups):
         if place >= max(1, len(case.groups)):
             return
-        held = [
-            next((f"p{i}" for i, one in enumerate(stage.params) if one is tensor), "?") for tensor in group["params"]
-        ]
+        names = {id(tensor): f"p{i}" for i, tensor in enumerate(stage.params)}
+        held = [names.get(id(tensor), "?") for tensor in group["params"]]
         yield f"param_groups[{place}]['params']", held
         for name in OPTIONS[case.maker]:
             value = group[name]

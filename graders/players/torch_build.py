@@ -183,13 +183,17 @@ def _assign(module: Module) -> None:
     _load_state(module, deepcopy(_state(module)), assign=True)
 
 
+def _clear(module: Module) -> None:
+    for parameter in own.parameters(module):
+        own.set_grad(parameter, None)
+
+
 def _method(of_module: Callable[..., Any], of_other: Callable[..., Any]) -> Callable[..., Any]:
     """Return a call of what modules and, under the same name, tensors or optimizers have."""
     return lambda value, *args: (of_module if isinstance(value, Module) else of_other)(value, *args)
 
 
 _call, _state, _load_state = Module.__call__, Module.state_dict, Module.load_state_dict
-_freeze = _method(Module.requires_grad_, own.require_grad)
 _add_group = Optimizer.add_param_group
 _STEPS: dict[type, Callable[[Any], Any]] = {kind: kind.step for kind in (SGD, Adam)}
 
@@ -214,12 +218,13 @@ OPS: dict[str, Callable[..., Any]] = {
     "mse_loss": nn.functional.mse_loss,
     "l1_loss": nn.functional.l1_loss,
     "detach": own.detach,
-    "freeze": lambda a: _freeze(a, False),
+    "freeze": _method(own.freeze, lambda a: own.require_grad(a, False)),
     "linear": nn.Linear,
     "call": _call,
     "bind": lambda a: a,
     "plain_list": lambda a: [a],
     "replace": lambda a: own.parameter(own.clone(own.detach(a))),
+    "rewrap": lambda a: own.parameter(own.detach(a)),
     "double": _method(Module.double, Tensor.double),
     "reload": lambda module: _load_state(module, _state(module)),
     "assign": _assign,
@@ -229,7 +234,7 @@ OPS: dict[str, Callable[..., Any]] = {
     "add_group": lambda optimizer, group: _add_group(optimizer, {"params": group}),
     "backward": own.backward,
     "step": lambda optimizer: _STEPS[type(optimizer)](optimizer),
-    "zero_grad": _method(Module.zero_grad, Optimizer.zero_grad),
+    "zero_grad": _method(_clear, Optimizer.zero_grad),
     "keep_grad": own.ones_like,
 }
 """Operation to what it does; the same keys as `torch_ops.TEXTS` and `torch_ops.SILENT`."""

@@ -113,6 +113,12 @@ def parameters(module: Module) -> list[Parameter]:
     return [found for _, found in named_parameters(module)]
 
 
+def freeze(module: Module) -> None:
+    """Let no parameter of a module require gradients."""
+    for found in parameters(module):
+        require_grad(found, False)
+
+
 def attribute(value: Any, name: str) -> Any:
     """Return `value.name`; parameters and modules of a module are found by their name."""
     if isinstance(value, Module):

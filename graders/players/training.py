@@ -19,6 +19,7 @@ from graders.players.training_build import (
 )
 from graders.players.training_engine import cubic, engine_steps, meeting_point
 from graders.players.training_watch import Watch
+from graders.sandbox.refusal import Refused
 
 __all__ = [
     "calls",
@@ -69,7 +70,7 @@ def cut_off(case: Training, subject: Subject, seen: Seen) -> None:
     set_stale(model, case.stale)
     try:
         train_step(model, loss_of(case.learner.loss), optimizer_of(case.learner, model), x, y)
-    except NotImplementedError:
+    except (NotImplementedError, Refused):
         raise
     except Exception as error:  # the exception is what this case is about
         seen(type(error).__name__)

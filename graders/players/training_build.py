@@ -16,7 +16,7 @@ DTYPE = torch.float64
 OPTIMIZERS: dict[str, Callable[..., Any]] = {
     name: kind for name, kind in vars(torch.optim).items() if isinstance(kind, type)
 }
-_to, _freeze = nn.Module.to, nn.Module.requires_grad_
+_to = nn.Module.to
 
 
 class Line(nn.Module):
@@ -40,7 +40,7 @@ class Cut(nn.Module):
         self.inner = inner
         self.how = how
         if how == "frozen":
-            _freeze(inner, False)
+            own.freeze(inner)
 
     def forward(self, x: Tensor) -> Tensor:
         """Return the prediction without its history."""

@@ -1,4 +1,7 @@
-"""HTML pages, self-contained and free of scripts; everything a student wrote is escaped by the template engine."""
+"""HTML pages, self-contained and free of scripts; everything a student wrote is escaped by the template engine.
+
+What is hidden in a text, a control or a direction character for one, is made visible there as well.
+"""
 
 from __future__ import annotations
 
@@ -17,6 +20,7 @@ from graders.report import Report
 def environment() -> Any:
     """Return the template environment, with the filters that templates use."""
     import jinja2
+    from markupsafe import escape
 
     found = jinja2.Environment(
         loader=jinja2.PackageLoader("graders.render"),
@@ -24,9 +28,14 @@ def environment() -> Any:
         trim_blocks=True,
         lstrip_blocks=True,
         undefined=jinja2.StrictUndefined,
+        finalize=lambda value: plain(value) if type(value) is str else value,  # what is markup already stays
     )
     found.globals |= {"case_picture": case_picture, "curves_svg": curves_svg}
-    found.filters |= {"points": points, "plain": plain, "lines": lines, "mark": lambda status: MARKS[status][0]}
+    found.filters |= {
+        "points": points,
+        "code": lambda text: escape(lines(text)),
+        "mark": lambda status: MARKS[status][0],
+    }
     return found
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -12,29 +12,20 @@ import msgpack
 
 from graders import observation
 from graders.observation import Observation
+from graders.sandbox.answers import answer
 from graders.sandbox.channel import Block as Block
 from graders.sandbox.channel import Channel as Channel
 from graders.sandbox.channel import Limits as Limits
 from graders.sandbox.channel import Sandbox as Sandbox
 from graders.sandbox.channel import Setup as Setup
 from graders.sandbox.clock import Allowance, Clock, Meter
-from graders.sandbox.fields import TooLarge, read_reply
 from graders.sandbox.wire import Frames, Violation, pack
-
-_SHORT = 400
-"""Bytes of the longest answer that is remembered: a class gives the same answers again and again."""
-
-_MOST_REMEMBERED = 64 << 20
-"""Bytes of memory that remembered answers may take."""
 
 _MOST_BYTES = 4 << 20
 """Bytes that the answers to one request may have together."""
 
 _SLICE = 0.5
 """Seconds after which a wait looks whether anybody still waits for the report."""
-
-_TOO_LARGE = Observation(observation.RAISED, [], text="the answer is too large to send")
-
 
 _NOTHING = Setup()
 
@@ -80,7 +71,35 @@ class Worker:
             home: File stem of the exercise.
             files: File stem to source, for every file of the submission.
             setup: What the worker prepares before.
+
+        Returns:
+            How that went; its fields are sentences on statements that were left out.
         """
+        return self._load(home, files, setup, {"steps": False})
+
+    def load_notebook(
+        self, home: str, files: Mapping[str, bytes], setup: Setup, refused: Mapping[int, str]
+    ) -> tuple[Observation, int | None]:
+        """Execute the statements of a notebook, each under the clock of a case.
+
+        Args:
+            home: File stem of the exercise.
+            files: File stem to source, for every file of the submission.
+            setup: What the worker prepares before.
+            refused: Number of a statement that is not to be run, since it ended an earlier worker, to the reason.
+
+        Returns:
+            What `load` does, and the number of the statement that ended this worker, None when none did.
+        """
+        begun = self._load(home, files, setup, {"steps": True, "refused": list(map(list, refused.items()))})
+        if begun.status != observation.OK or type(begun.fields[0]) is not int:
+            return begun, None
+        answers = self._ask([_Request({"do": "steps"}, 0, begun.fields[0], self._limits.wall)])
+        if not self.alive:
+            return answers[-1], len(answers) - 1
+        return self._ask([_Request({"do": "finish"}, -1, 1, self._limits.load)])[0], None
+
+    def _load(self, home: str, files: Mapping[str, bytes], setup: Setup, how: Mapping[str, Any]) -> Observation:
         request = {
             "do": "load",
             "home": home,
@@ -89,6 +108,7 @@ class Worker:
             "supplies": dict(setup.supplies),
             "avoids": list(setup.avoids),
             "stays": list(setup.stays),
+            **how,
         }
         return self._ask([_Request(request, -1, 1, self._limits.load)])[0]
 
@@ -180,7 +200,7 @@ class Worker:
             if len(payloads) == end - begin and following:
                 self._begin(following[0])
             for payload in payloads:
-                seen = _observation(payload, begin)
+                seen = answer(payload, begin)
                 self._meter.allowance.use(0.0, len(payload) + seen.size)
                 answers.append(seen)
                 begin += 1
@@ -242,45 +262,6 @@ class _Ended(Exception):
     def __init__(self, seen: Observation) -> None:
         super().__init__(seen.status)
         self.observation = seen
-
-
-class _Remembered:
-    """Reads short answers, each once: the same bytes give the same object until too much is remembered.
-
-    Args:
-        most: Bytes of memory that they may take.
-    """
-
-    def __init__(self, most: int = _MOST_REMEMBERED) -> None:
-        self._most = most
-        self._size = 0
-        self._known: dict[bytes, tuple[int, Observation]] = {}
-
-    def read(self, payload: bytes) -> tuple[int, Observation]:
-        """Return what `read_reply` does."""
-        found = self._known.get(payload)
-        if found is None:
-            found = read_reply(payload)
-            if self._size > self._most:
-                self._known.clear()
-                self._size = 0
-            self._known[payload] = found
-            self._size += len(payload) + found[1].size
-        return found
-
-
-_short: Callable[[bytes], tuple[int, Observation]] = _Remembered().read
-
-
-def _observation(payload: bytes, index: int) -> Observation:
-    """Return a reply as an observation; `Violation` when it is not the answer to case `index`."""
-    try:
-        found, seen = _short(payload) if len(payload) <= _SHORT else read_reply(payload)
-    except TooLarge:
-        return _TOO_LARGE
-    if found != index:
-        raise Violation("a reply does not answer the case that was asked")
-    return seen
 
 
 def pack_cases(wires: list[Any]) -> bytes:

@@ -23,6 +23,10 @@ FLAVOURS: dict[str, tuple[str, ...]] = {
 
 `"bare"` is for the probe: it loads nothing, so that it starts at once."""
 
+UNREAD = {"torch": ("optim", "distributed/pipelining")}
+"""Parts of packages whose source no worker may read from disk, since it answers an exercise; what torch itself needs of
+them is loaded before the walls go up."""
+
 SERVER_ONLY = ("msgpack",)
 """Packages that the worker's side of the wire needs; they are loaded before the walls go up and bound nowhere."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.abc
 import importlib.machinery
+import importlib.util
 import sys
 from collections.abc import Mapping, Sequence
 from importlib import import_module
@@ -11,7 +12,7 @@ from types import ModuleType
 from typing import Any
 
 from graders.players.subject import Absent, Subject, nearest
-from graders.sandbox.running import GuardedImports, Steps, run
+from graders.sandbox.running import Cells, GuardedImports, run
 from graders.sandbox.standins import StandIns
 from graders.sandbox.unwritten import HOLES, open_holes
 
@@ -22,18 +23,14 @@ class SubmissionFinder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     Args:
         sources: File stem to source bytes.
         supplies: File stem to a module that stands in for the student's.
-        steps: For the statements of notebooks.
 
     Attributes:
         left_out: Sentences that tell what was left out of the files that ran.
     """
 
-    def __init__(
-        self, sources: Mapping[str, bytes], supplies: Mapping[str, ModuleType], steps: Steps | None = None
-    ) -> None:
+    def __init__(self, sources: Mapping[str, bytes], supplies: Mapping[str, ModuleType]) -> None:
         self.sources = sources
         self.supplies = supplies
-        self.steps = steps or Steps()
         self.left_out: list[str] = []
 
     def find_spec(
@@ -53,8 +50,36 @@ class SubmissionFinder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         name = module.__spec__.name if module.__spec__ else module.__name__
         if name in self.supplies:
             return
-        self.left_out += run(name, self.sources[name], module, self.steps)
+        self.left_out += run(name, self.sources[name], module)
         open_holes(module, HOLES.get(name, ()))
+
+
+class Steps:
+    """The statements of a notebook, run one by one before anybody asks for its module.
+
+    Args:
+        finder: Of the submission.
+        stem: Of the notebook.
+        refused: Number of a statement that is not to be run to the reason.
+    """
+
+    def __init__(self, finder: SubmissionFinder, stem: str, refused: Mapping[int, str]) -> None:
+        self._finder, self._stem, self._refused = finder, stem, refused
+        self._module = importlib.util.module_from_spec(importlib.machinery.ModuleSpec(stem, finder))
+        sys.modules[stem] = self._module
+        self._cells = Cells(stem, finder.sources[stem], self._module)
+
+    def __len__(self) -> int:
+        return len(self._cells)
+
+    def run(self, position: int) -> None:
+        """Run one statement."""
+        self._cells.run(position, self._refused.get(position, ""))
+
+    def finish(self) -> None:
+        """Make the module ready for players."""
+        self._finder.left_out += self._cells.left_out
+        open_holes(self._module, HOLES.get(self._stem, ()))
 
 
 def supplied(stem: str, name: str) -> ModuleType:

@@ -11,8 +11,6 @@ import __future__
 import ast
 import re
 import sys
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from types import CodeType, ModuleType
 from typing import Any
 
@@ -26,36 +24,13 @@ _MOST_LEFT_OUT = 20
 _IMPORT_ERRORS = frozenset({"ImportError", "ModuleNotFoundError", "Exception", "BaseException"})
 
 
-@dataclass(frozen=True)
-class Place:
-    """Where a statement of a notebook stands: the file's stem, the number of the cell, the line in the cell."""
-
-    stem: str
-    cell: str
-    line: int
-
-
-@dataclass
-class Steps:
-    """How the cells of a notebook run.
-
-    Attributes:
-        before: Called before each statement.
-        ended: Statements that ended or outlasted an earlier worker, with what they did; they are left out.
-    """
-
-    before: Callable[[Place], None] = lambda place: None
-    ended: Mapping[Place, str] = field(default_factory=dict)
-
-
-def run(stem: str, source: bytes, module: ModuleType, steps: Steps) -> list[str]:
-    """Run a file, or the cells of a notebook, in `module`.
+def run(stem: str, source: bytes, module: ModuleType) -> list[str]:
+    """Run a file, or all cells of a notebook, in `module`.
 
     Args:
         stem: Name of the file without its ending.
         source: Its content; the cells of a notebook lie one after the other, each behind a line `# %% cell N`.
         module: Fresh module of that name.
-        steps: For the statements of a notebook.
 
     Returns:
         Sentences that tell what was left out.
@@ -63,7 +38,17 @@ def run(stem: str, source: bytes, module: ModuleType, steps: Steps) -> list[str]
     Raises:
         BaseException: what the file raised.
     """
-    return _run_cells(stem, source, module, steps) if _CELL.match(source) else _run_file(stem, source, module)
+    if not is_notebook(source):
+        return _run_file(stem, source, module)
+    cells = Cells(stem, source, module)
+    for position in range(len(cells)):
+        cells.run(position)
+    return cells.left_out
+
+
+def is_notebook(source: bytes) -> bool:
+    """Return whether a source consists of the cells of a notebook."""
+    return bool(_CELL.match(source))
 
 
 def compile_source(stem: str, source: bytes | ast.Module, suffix: str = ".py", flags: int = 0) -> CodeType:
@@ -126,42 +111,59 @@ def _first_line(statement: ast.stmt) -> int:
     return min([statement.lineno, *(int(decorator.lineno) for decorator in decorators)])
 
 
-def _run_cells(stem: str, source: bytes, module: ModuleType, steps: Steps) -> list[str]:
-    """Run the statements of all cells; what was imported from `__future__` holds for all that follow.
+class Cells:
+    """The statements of a notebook, to be run one by one.
 
-    The statements that failed are noted in the module, see `graders.players.subject.Subject.get`.
+    What was imported from `__future__` holds for all that follow. Those that failed are noted in the module, see
+    `graders.players.subject.Subject.get`.
+
+    Args:
+        stem: Name of the file without its ending.
+        source: The cells.
+        module: Where they run.
+
+    Attributes:
+        left_out: Sentences that tell what failed.
     """
-    failed: list[tuple[str, BaseException]] = []
-    module.__dict__[FAILED_CELLS] = failed
-    told: list[str] = []
-    flags = 0
-    parts = _CELL.split(source)[1:]
-    for number, text in zip(map(bytes.decode, parts[::2]), parts[1::2], strict=True):
-        name = f"cell {number} of {stem}"
-        try:
-            statements = _statements(name, text, flags)
-        except BaseException as error:
-            failed.append((text.decode("utf-8", "replace"), error))
-            told.append(f"C{name[1:]} was left out: {_says(error)}.")
-            continue
-        for statement in statements:
-            place = Place(stem, number, statement.lineno)
+
+    def __init__(self, stem: str, source: bytes, module: ModuleType) -> None:
+        self.left_out: list[str] = []
+        self._module = module
+        self._flags = 0
+        self._failed: list[tuple[str, BaseException]] = []
+        self._statements: list[tuple[str, ast.stmt]] = []
+        module.__dict__[FAILED_CELLS] = self._failed
+        parts = _CELL.split(source)[1:]
+        for number, text in zip(map(bytes.decode, parts[::2]), parts[1::2], strict=True):
+            name = f"cell {number} of {stem}"
             try:
-                steps.before(place)
-                if place in steps.ended:
-                    raise Refused(steps.ended[place])
-                code = compile_source(name, ast.Module([statement], []), ".ipynb", flags)
-                flags |= code.co_flags & _FUTURE
-                exec(code, module.__dict__)
-            except BaseException as error:  # SystemExit and its kin end the statement as well, not the kernel
-                failed.append((ast.unparse(statement), error))
-                told.append(f"C{name[1:]}, line {place.line} was left out: {_says(error)}.")
-    return told
+                self._statements += [(name, statement) for statement in _statements(name, text)]
+            except BaseException as error:  # the whole cell is no Python
+                self._note(name, text.decode("utf-8", "replace"), error)
+
+    def __len__(self) -> int:
+        return len(self._statements)
+
+    def run(self, position: int, refused: str = "") -> None:
+        """Run a statement, or note why it is not to be run."""
+        name, statement = self._statements[position]
+        try:
+            if refused:
+                raise Refused(refused)
+            code = compile_source(name, ast.Module([statement], []), ".ipynb", self._flags)
+            self._flags |= code.co_flags & _FUTURE
+            exec(code, self._module.__dict__)
+        except BaseException as error:  # SystemExit and its kin end the statement as well, not the kernel
+            self._note(f"{name}, line {statement.lineno}", ast.unparse(statement), error)
+
+    def _note(self, place: str, text: str, error: BaseException) -> None:
+        self._failed.append((text, error))
+        self.left_out.append(f"{place[0].upper()}{place[1:]} was left out: {_says(error)}.")
 
 
-def _statements(name: str, text: bytes, flags: int) -> list[ast.stmt]:
+def _statements(name: str, text: bytes) -> list[ast.stmt]:
     try:
-        tree = compile(text, f"{name}.ipynb", "exec", flags | ast.PyCF_ONLY_AST, dont_inherit=True)
+        tree: Any = compile(text, f"{name}.ipynb", "exec", ast.PyCF_ONLY_AST, dont_inherit=True)
     except ValueError as error:
         raise SyntaxError(str(error)) from None
     return list(tree.body)

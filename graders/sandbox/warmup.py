@@ -9,6 +9,7 @@ from contextlib import suppress
 from importlib import import_module
 
 from graders.cases import KINDS
+from graders.sandbox.avoided import prepare
 from graders.sandbox.flavours import SERVER_ONLY, STOCK, Shelf
 from graders.sandbox.rooms import Rooms
 
@@ -80,6 +81,7 @@ def _warm_torch() -> None:
         loss.backward()
         optimizer.step()
         optimizer.zero_grad()
+    prepare(("torch.optim",), ("torch.optim.Optimizer",))
     repr(layer.weight)
     torch.tensor([1.0]).numpy()
 

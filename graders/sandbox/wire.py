@@ -9,7 +9,7 @@ from __future__ import annotations
 import struct
 from typing import Any
 
-import msgpack
+from msgpack import packb, unpackb
 
 HEADER = struct.Struct("<IQ")
 LARGEST_REPLY = 1 << 20
@@ -22,14 +22,14 @@ class Violation(Exception):
 
 def pack(nonce: int, message: Any) -> bytes:
     """Return `message` as one frame."""
-    payload: bytes = msgpack.packb(message, use_bin_type=True)
+    payload: bytes = packb(message, use_bin_type=True)
     return HEADER.pack(len(payload), nonce) + payload
 
 
 def unpack_payload(payload: bytes | memoryview) -> Any:
     """Return the plain value in `payload`; `Violation` when it is broken or uses extension types."""
     try:
-        return msgpack.unpackb(payload, raw=False, strict_map_key=True, ext_hook=_no_extensions)
+        return unpackb(payload, raw=False, strict_map_key=True, ext_hook=_no_extensions)
     except Violation:
         raise
     except Exception as error:  # msgpack raises several unrelated types, some plain ValueError or UnicodeDecodeError

@@ -20,7 +20,8 @@ from typing import Any
 from graders import observation
 from graders.players.seen import Seen, steady
 from graders.players.subject import Absent, Subject, Unusable
-from graders.sandbox.loader import SubmissionFinder, make_subject, supplied
+from graders.sandbox.avoided import gut
+from graders.sandbox.loader import Steps, SubmissionFinder, make_subject, supplied
 from graders.sandbox.refusal import Refused
 from graders.sandbox.rooms import Rooms
 from graders.sandbox.seal import Seal
@@ -47,6 +48,7 @@ def serve(read: Callable[[int], bytes], write: Callable[[bytes], None], rooms: R
         rooms: Our own modules, closed before a student's file runs.
     """
     exercise: _Exercise | None = None
+    steps: Steps | None = None
     while True:
         header = read(HEADER.size)
         if len(header) < HEADER.size:
@@ -55,10 +57,27 @@ def serve(read: Callable[[int], bytes], write: Callable[[bytes], None], rooms: R
         request = unpack_payload(read(length))
         if request["do"] == "load":
             exercise = _prepared(request, rooms)
-            outcome = _guarded(exercise.subject.module, exercise.subject)
-            write(_reply(nonce, -1, exercise.finder.left_out[:_MOST_TOLD], *outcome))
+            if not request["steps"]:
+                _finish(nonce, exercise, write)
+                continue
+            refused = {int(position): why for position, why in request["refused"]}
+            steps = Steps(exercise.finder, request["home"], refused)
+            write(_reply(nonce, -1, [len(steps)], observation.OK))
+        elif request["do"] == "steps" and steps is not None:
+            for position in range(len(steps)):
+                steps.run(position)
+                write(_reply(nonce, position, [], observation.OK))
+            steps.finish()
+        elif request["do"] == "finish" and exercise is not None:
+            _finish(nonce, exercise, write)
         elif exercise is not None:
             _replay(nonce, request, exercise, write)
+
+
+def _finish(nonce: int, exercise: _Exercise, write: Callable[[bytes], None]) -> None:
+    """Answer whether the student's file is loaded, and what was left out of it."""
+    outcome = _guarded(exercise.subject.module, exercise.subject)
+    write(_reply(nonce, -1, exercise.finder.left_out[:_MOST_TOLD], *outcome))
 
 
 @dataclass(frozen=True)
@@ -79,6 +98,7 @@ def _prepared(request: dict[str, Any], rooms: Rooms) -> _Exercise:
     supplies = {stem: supplied(stem, name) for stem, name in request["supplies"].items()}
     finder = SubmissionFinder(request["files"], supplies)
     subject = make_subject(request["home"], finder)
+    gut(request["avoids"], request["stays"])
     observing = {name for name in sys.modules if name.startswith("graders.players.")} | set(_OBSERVING)
     seal = Seal(sys.modules[name] for name in observing - set(request["supplies"].values()))
     rooms.close([*(f"graders.cases.{kind}" for kind in decoders), *(play.__module__ for play in plays.values())])

@@ -8,6 +8,8 @@ from graders.cases.tensor import Array, LossCall
 from graders.strategies.tensor_arrays import GRID, POSITIVE, arrays, divisors, numbers, preloads, upstreams
 
 _LARGE = (-1000.0, 0.0, 999.0, 1000.0, 200.0)
+_LEVELS = (0.0, -1000.0, 1.0, -2000.0)
+"""What the other rows' scores lie around, when one row's lie around 1000."""
 _CLASSES = st.integers(2, 4)
 
 
@@ -76,9 +78,17 @@ def _pairs(draw: st.DrawFn, shape: tuple[int, ...]) -> tuple[Array, Array]:
 
 @st.composite
 def _logits(draw: st.DrawFn, count: int, large: bool) -> tuple[Array, Array]:
-    """Scores and classes; large scores are 1000, one far below it as a rule, and others, in any order."""
+    """Scores and classes; large scores are 1000, one far below it as a rule, and others, in any order.
+
+    Of several rows only one has large scores: those of the others lie close together, far below.
+    """
     classes = draw(_CLASSES)
-    if large:
+    if large and count > 1:
+        levels = draw(st.permutations((1000.0, *(draw(st.sampled_from(_LEVELS)) for _ in range(count - 1)))))
+        near = draw(arrays((count, classes), GRID))
+        scores = tuple(levels[place // classes] + score for place, score in enumerate(near.data))
+        pred = Array((count, classes), scores)
+    elif large:
         rest = draw(st.tuples(*[st.sampled_from(_LARGE)] * (classes - 1)))
         pred = Array((1, classes), tuple(draw(st.permutations((1000.0, *rest)))))
     else:

@@ -141,7 +141,8 @@ def _read_class(job: _Class, entries: Sequence[Entry], narrowed: bool) -> list[S
     for student, parts in students.items():
         if job.clues.roster and student not in job.clues.roster.users:
             parts[0].picked.notes.append(f"{student} is not in the roster: who handed this in was not checked.")
-    return [submission_of(student, students[student], job.exercises) for student in sorted(students)]
+    asked = job.clues.asked or job.exercises
+    return [submission_of(student, students[student], asked) for student in sorted(students)]
 
 
 def _file(job: _Class, name: str, student: str, meant: str) -> Part:

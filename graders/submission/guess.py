@@ -44,23 +44,26 @@ class _Loose:
     defined: frozenset[str]
 
 
-def guess(members: Sequence[Member], missing: Sequence[str], only: bool, files: Files, clues: Clues) -> Iterator[Guess]:
-    """Yield what `members`, which no name explains, are among the `missing` exercises.
+def guess(
+    members: Sequence[Member], missing: Sequence[str], others: Sequence[str], only: bool, files: Files, clues: Clues
+) -> Iterator[Guess]:
+    """Yield what `members`, which no name explains, are among the exercises that are not found yet.
 
     Args:
         members: Files that are no exercise by their names.
-        missing: Exercises that are not found yet.
+        missing: Those of them that are asked for.
+        others: The rest of them, considered for a file that is none of `missing`.
         only: Whether one exercise is asked for and no other.
         files: Reads the members.
         clues: What tells them apart.
     """
     code = [member for member in members if _is_code(member)]
-    if not missing or not code or len(code) > _OPENED:
+    if not (missing or others) or not code or len(code) > _OPENED:
         return
     loose = list(_opened(code, files, clues))
     wanted: dict[str, list[_Loose]] = defaultdict(list)
     for one in loose:
-        fitting = [exercise for exercise in missing if clues.names.get(exercise, frozenset()) & one.defined]
+        fitting = _fitting(missing, one, clues) or _fitting(others, one, clues)
         for exercise in fitting:
             shared = clues.names[exercise] & one.defined
             rivals = [other for other in fitting if other != exercise and clues.names[other] & shared]
@@ -73,6 +76,10 @@ def guess(members: Sequence[Member], missing: Sequence[str], only: bool, files: 
         yield _told(exercise, found, clues)
     if only and missing and len(loose) == 1 and not wanted and _may_be_any(loose[0], clues):
         yield _lone(missing[0], loose[0])
+
+
+def _fitting(exercises: Sequence[str], one: _Loose, clues: Clues) -> list[str]:
+    return [exercise for exercise in exercises if clues.names.get(exercise, frozenset()) & one.defined]
 
 
 def _is_code(member: Member) -> bool:

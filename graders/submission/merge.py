@@ -59,11 +59,14 @@ def submission_of(student_id: str, parts: Sequence[Part], exercises: Sequence[st
     """
     whole = Picked()
     times: dict[str, str] = {}
+    clearest = min((part.clarity for part in parts if part.picked.files), default=(FOLDER, False))
     for part in parts:
         whole.refusals += part.picked.refusals
         whole.notes += part.picked.notes
     for name in sorted({name for part in parts for name in part.picked.files}):
         taken = _take(name, [part for part in parts if name in part.picked.files], whole)
+        if taken and taken.clarity > clearest and name not in taken.picked.stubs:
+            whole.notes.append(f"{name} is that of {taken.label}, which lies beside the clearer hand-in.")
         if taken and taken.submitted_at:
             times[name] = taken.submitted_at
     notes = [plain(note) for note in dict.fromkeys(whole.refusals + whole.notes)]

@@ -62,8 +62,9 @@ def pick(members: Sequence[Member], exercises: Sequence[str], clues: Clues = NO_
         used |= choice.settle(sorted(by_exercise[exercise], key=lambda claim: claim.rank), top)
     rest = [member for member in members if member.path not in used]
     asked = clues.asked or exercises
-    missing = [one for one in asked if f"{one}.py" not in picked.files.keys() - picked.stubs]
-    for guessed in guess(rest, missing, len(asked) == 1, files, clues):
+    unfound = [one for one in exercises if f"{one}.py" not in picked.files.keys() - picked.stubs]
+    missing, others = [one for one in unfound if one in asked], [one for one in unfound if one not in asked]
+    for guessed in guess(rest, missing, others, len(asked) == 1, files, clues):
         if guessed.source is None:
             picked.refusals.append(guessed.says)
         else:
@@ -72,7 +73,7 @@ def pick(members: Sequence[Member], exercises: Sequence[str], clues: Clues = NO_
             picked.stubs.discard(name)
             picked.notes += [guessed.says, *guessed.notes]
         used |= {member.path for member in guessed.members}
-    picked.notes += _left_out([member for member in members if member.path not in used], exercises)
+    picked.notes += _left_out([member for member in members if member.path not in used], asked)
     return picked
 
 

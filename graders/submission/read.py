@@ -55,7 +55,7 @@ def read_submission(
         picked = Picked(refusals=[str(refused)])
     except (OSError, ValueError):
         picked = Picked(refusals=[f"{label} cannot be found: check the path."])
-    return submission_of(student, [Part(label, picked)], exercises)
+    return submission_of(student, [Part(label, picked)], clues.asked or exercises)
 
 
 def trusted(folder: Path) -> frozenset[int]:

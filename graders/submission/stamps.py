@@ -13,6 +13,7 @@ all belong to one user nobody can tell who wrote it, and the form decides.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -51,7 +52,8 @@ class Layout:
     Attributes:
         course: Whether it is the `submitted` of an nbgrader course.
         form: Whether it has nbgrader's form, `<student>/<assignment>/timestamp.txt`, for every student.
-        collectors: Users who collect hand-ins, so that what belongs to them says nothing about a student.
+        collectors: Users who collect hand-ins, so that what belongs to them says nothing about a student: in a course
+            those who own the folders of several students, elsewhere who owns all of them.
     """
 
     course: bool = False
@@ -81,9 +83,10 @@ def layout_of(
         trusted: Users who may put files there for everybody.
     """
     course = root.path.name == "submitted" and bool(COURSE_MARKS & {entry.name for entry in beside})
-    owners = {student.owner for student in students}
+    owners = Counter(student.owner for student in students)
     form = bool(students) and all(_has_the_form(root, student.name, assignments) for student in students)
-    return Layout(course, form, trusted | (owners if len(owners) == 1 < len(students) else frozenset()))
+    several = {owner for owner, count in owners.items() if count > 1 and (course or count == len(students))}
+    return Layout(course, form, trusted | several)
 
 
 def stamp_of(root: Folder, place: tuple[str, ...], layout: Layout, owner: Owner | None) -> Stamp:
@@ -101,7 +104,7 @@ def stamp_of(root: Folder, place: tuple[str, ...], layout: Layout, owner: Owner 
         if stamp is None:
             return Stamp()
         says = parse_time(root.read((*place, TIMESTAMP), 200, owner))
-        students_own = HAS_OWNERS and stamp.owner not in layout.collectors and (not layout.course or owner is not None)
+        students_own = HAS_OWNERS and stamp.owner not in layout.collectors
         latest = _latest_change(root, place) if students_own else 0.0
     except (Refused, ValueError):
         return Stamp(why=f"{shown}/{TIMESTAMP} holds no time that can be read: the time of submission is unknown.")

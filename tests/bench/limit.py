@@ -15,7 +15,6 @@ from typing import Any
 
 from graders.bank import Bank
 from graders.compare import Tolerance
-from graders.course import Exercise
 from graders.grade import Files, Grader
 from graders.judging import ExerciseRun
 from graders.known import Known
@@ -73,10 +72,10 @@ class Clocked(Grader):
 
     taken: dict[str, float] = field(default_factory=dict)
 
-    def _exercise(self, exercise: Exercise, *rest: Any) -> list[ConceptResult]:
+    def _exercise(self, run: ExerciseRun, *rest: Any) -> list[ConceptResult]:
         begun = time.perf_counter()
-        results = super()._exercise(exercise, *rest)
-        self.taken[exercise.id] = time.perf_counter() - begun
+        results = super()._exercise(run, *rest)
+        self.taken[run.exercise.id] = time.perf_counter() - begun
         return results
 
 

@@ -4,10 +4,16 @@ import json
 import os
 import subprocess
 import sys
+from datetime import UTC, datetime
 
 import pytest
 
-from tests.exports.samples import GRADEBOOK, RUNNER
+from graders.exports.canvas import canvas
+from graders.exports.classroom50 import classroom50
+from graders.exports.junit import junit
+from graders.exports.moodle import moodle
+from graders.exports.sheet import read_sheet
+from tests.exports.samples import GRADEBOOK, RUNNER, WORKSHEET
 
 
 @pytest.fixture
@@ -100,6 +106,59 @@ def test_reports_that_are_not_there_or_not_whole(export, tmp_path, content, said
         (tmp_path / "graded" / "reports" / "ann.json").write_text(content)
     done = export("junit", "graded", "--out", "junit.xml")
     assert done.returncode == 2 and said in done.stderr and not (tmp_path / "junit.xml").exists()
+
+
+def test_a_broken_report_among_a_class_is_named_and_the_others_are_written(export, graded, tmp_path):
+    home = graded(ann="right", alee="right")
+    (home / "reports" / "zoe.json").write_text('{"format": "leafgrad/rep')
+    (tmp_path / "canvas.csv").write_text(GRADEBOOK)
+    (tmp_path / "moodle.csv").write_text(WORKSHEET)
+    commands = {
+        "junit": ("--out", "junit.xml"),
+        "gradescope": ("--out", "results"),
+        "canvas": ("--fill", "canvas.csv", "--column", "7002", "--out", "import.csv"),
+        "moodle": ("--fill", "moodle.csv", "--out", "upload.csv"),
+    }
+    for kind, arguments in commands.items():
+        done = export(kind, home, *arguments)
+        assert done.returncode == 2 and not done.stderr, kind
+        assert "Left out: " in done.stdout and "zoe.json is not a whole report" in done.stdout
+    assert (tmp_path / "junit.xml").read_bytes().count(b"<testsuite ") == 2
+    assert len(list((tmp_path / "results").iterdir())) == 2 and "10.00" in (tmp_path / "import.csv").read_text()
+    (home / "reports" / "ann.json").unlink()
+    done = export("gradescope", home, "--out", "results.json")
+    assert done.returncode == 2 and "holds 2 reports" in done.stderr
+
+
+def test_a_row_that_cannot_be_made_is_named_and_the_others_are_written(of, tmp_path, monkeypatch):
+    """A fault of ours with one student: no other student's score waits for it."""
+    (tmp_path / "canvas.csv").write_text(GRADEBOOK)
+    (tmp_path / "moodle.csv").write_text(WORKSHEET)
+    reports = [of("alee"), of("zxu")]
+
+    def failing(report, possible):
+        if report.student_id in ("alee", "ann"):
+            raise OverflowError("ours \x1b[31m")
+        return "7.00"
+
+    monkeypatch.setattr("graders.exports.canvas.scaled", failing)
+    monkeypatch.setattr("graders.exports.moodle.scaled", failing)
+    filled = canvas(read_sheet(tmp_path / "canvas.csv"), reports, "7002")
+    assert filled.faults == ["alee: An unexpected OverflowError: ours \\x1b[31m."] and filled.placed == 1
+    assert b"alee" not in filled.data and b"7.00" in filled.data
+    filled = moodle(read_sheet(tmp_path / "moodle.csv"), [of("ann"), of("bo")], feedback=True)
+    assert [fault.partition(":")[0] for fault in filled.faults] == ["ann"] and filled.placed == 1
+    monkeypatch.setattr("graders.exports.junit.points_line", lambda report: failing(report, 1))
+    faults = []
+    assert junit(reports, faults).count(b"<testsuite ") == 1 and len(faults) == 1
+
+
+@pytest.mark.parametrize("when", ["1-01-01T00:00:00Z", "yesterday", "\x00", ""])
+def test_a_time_that_is_none_is_not_passed_on(of, when):
+    report = of("ann").model_copy(update={"submitted_at": when})
+    assert b"timestamp" not in junit([report])
+    now = datetime(2026, 1, 2, tzinfo=UTC)
+    assert classroom50(report, RUNNER, now)["datetime"] == "2026-01-02T00:00:00Z"
 
 
 def test_reports_of_two_kinds_of_grading(export, graded, tmp_path):

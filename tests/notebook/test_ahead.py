@@ -7,6 +7,7 @@ import json
 import shutil
 import warnings
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ import pytest
 from nbcourse import Desk, Notebook, code_cell, comments_of, marks_of, replace, scores_of, text_of
 
 from graders.course import Course, load_course
+from graders.notebook import desk as desks
 from graders.notebook.ahead import Ahead, Name, serve
 from graders.notebook.sources import notebook_hand_in
 from graders.submission import Submission
@@ -254,3 +256,35 @@ def test_what_cannot_be_graded_is_answered_with_nothing(small: Course, tmp_path:
     serve(small.path, io.BytesIO(b"".join(json.dumps(line).encode() + b"\n" for line in lines)), answers)
     first, *rest = answers.getvalue().splitlines()
     assert [first, *rest] == [b"{}", b"{}", b"{}"]
+
+
+@pytest.mark.parametrize("times", [1, 99])
+def test_a_fault_of_ours_costs_one_student_nothing_but_the_grade(
+    handed_in: Desk, alone: dict[str, Any], monkeypatch: pytest.MonkeyPatch, times: int
+) -> None:
+    """What fails once is graded; what fails again has no autograded folder, no score, and is graded by the next run."""
+    from graders.grade import Grader
+
+    home, real, asked = copy(handed_in, f"fault{times}"), Grader.grade, []
+    monkeypatch.setattr(desks, "_desk", lru_cache(desks._desk.__wrapped__))  # it remembers no earlier report
+    monkeypatch.setattr("graders.notebook.exporter.ahead_of", lambda converter, course: None)
+
+    def grade(self: Grader, submission: Any, only: Any = None) -> Any:
+        if submission.student_id == "late":
+            asked.append(submission.student_id)
+            if len(asked) <= times:
+                raise MemoryError
+        return real(self, submission, only)
+
+    with monkeypatch.context() as patch, warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        patch.setattr(Grader, "grade", grade)
+        config = course_settings(home).config
+        done = NbGraderAPI(CourseDirectory(config=config), config=config).autograde("first", "*", force=True)
+    assert len(asked) == 2 and done["success"] == (times == 1)
+    graded = {path.name for path in (home / "autograded").iterdir() if (path / "first").is_dir()}
+    assert graded == set(alone) - ({"late"} if times > 1 else set())
+    if times > 1:
+        assert "late is not graded: The machine has no memory left." in done["log"]
+        assert set(scores_of(home, "first", "late").values()) == {None}
+        assert results(home, force=False) == alone

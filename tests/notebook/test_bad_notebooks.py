@@ -138,3 +138,13 @@ def _spoil(path: Path, change: Change) -> None:
     notebook = json.loads(path.read_bytes())
     change(notebook)
     path.write_text(json.dumps(notebook))
+
+
+def test_a_notebook_whose_name_holds_the_exercise_is_found_without_metadata(tmp_path: Path) -> None:
+    from graders.notebook.hooks import _claims
+
+    names = (f"jane_{EX}.ipynb", "ex1_final.ipynb", "homework.ipynb", f"test_{EX}.ipynb")
+    for name in names:
+        (tmp_path / name).write_text(json.dumps({"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}))
+    claims = dict(_claims([tmp_path / name for name in names], [EX], [EX]))
+    assert {path.name for path in claims} == set(names[:2])

@@ -10,6 +10,8 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +21,7 @@ from nbcourse import Desk, scores_of
 from graders.course import Course, LatePolicy
 from graders.errors import EnvironmentTrouble, UsageError
 from graders.grade import Grader
+from graders.notebook import gradebook as gradebooks
 from graders.notebook.comments import comment_on, escaped
 from graders.notebook.gradebook import open_gradebook, record
 from graders.notebook.late import penalty
@@ -170,6 +173,71 @@ def test_a_gradebook_made_by_recording_can_be_released(
     record(reports, small, database, submissions=hand_ins)
     directory.nbgrader("generate_assignment", "scalars")
     assert contents(database, small)["scalars/right"]["score"] == reports[0].score
+
+
+def test_trouble_with_one_row_is_that_rows(
+    small: Course, hand_ins: list[Submission], reports: list[Report], url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real, asked = gradebooks._record_notebook, []
+
+    def failing(notebook: Any, course: Course, result: Any, report: Report) -> None:
+        real(notebook, course, result, report)
+        asked.append(report.student_id)
+        if report.student_id == "right":
+            notebook.grades[0].auto_score = "no number"  # the database refuses it, and then all until it is undone
+            raise OverflowError("ours")
+
+    monkeypatch.setattr(gradebooks, "_record_notebook", failing)
+    done = record(reports, small, url, submissions=hand_ins)
+    assert list(done.faults) == ["right"] and (done.students, done.submissions) == (2, 2)
+    assert "OverflowError" in done.faults["right"].trace and asked.count("right") == 2
+    found = contents(url, small)
+    assert found["scalars/wrong"]["score"] == pytest.approx(reports[1].score)
+    assert found.get("scalars/right", {"score": 0})["score"] == 0
+    monkeypatch.undo()
+    assert not record(reports, small, url, submissions=hand_ins).faults
+    assert contents(url, small)["scalars/right"]["score"] == pytest.approx(reports[0].score)
+
+
+ODD_TIMES = {
+    "0001-01-01T00:00:00Z": "0001-01-01 00:00:00",
+    "1-01-01T00:00:00Z": "None",
+    "9999-12-31T23:59:59-23:00": "9999-12-31 23:59:59.999999",
+    "0001-01-01T00:00:00+01:00": "0001-01-01 00:00:00",
+    "1969-12-31T23:59:59Z": "1969-12-31 23:59:59",
+    "2027-02-07T12:00:00": "2027-02-07 12:00:00",
+    "2027-02-07 13:00:00+01:00": "2027-02-07 12:00:00",
+    "yesterday \x1b[31m": "None",
+}
+
+
+def test_times_out_of_the_calendar_end_nothing(
+    small: Course, hand_ins: list[Submission], reports: list[Report], tmp_path: Path
+) -> None:
+    """An earlier version wrote the year 1 as `1-01-01`: what cannot be read is no time."""
+    made = [reports[0].model_copy(update={"student_id": f"s{n}", "submitted_at": t}) for n, t in enumerate(ODD_TIMES)]
+    handed_in = [replace(hand_ins[0], student_id=f"s{n}", times={}) for n in range(len(ODD_TIMES))]
+    done = record(made, small, str(tmp_path / "gradebook.db"), submissions=handed_in)
+    assert not done.faults and done.students == len(ODD_TIMES)
+    found = contents(str(tmp_path / "gradebook.db"), small)
+    assert [found[f"scalars/s{number}"]["timestamp"] for number in range(len(made))] == list(ODD_TIMES.values())
+
+
+def test_a_due_date_at_the_edge_of_the_calendar_is_kept_there(tmp_path: Path, small: Course) -> None:
+    edge = datetime.fromisoformat("0001-01-01T00:00:00+05:00")
+    first = small.assignments[0].model_copy(update={"due": edge})
+    record([], small.model_copy(update={"assignments": (first,)}), str(tmp_path / "gradebook.db"))
+    with open_gradebook(str(tmp_path / "gradebook.db"), small.course) as gradebook:
+        assert gradebook.find_assignment(first.id).duedate == datetime.min
+
+
+def test_what_a_student_controls_is_shown_as_it_is_in_comments(reports: list[Report]) -> None:
+    note = "<script>alert(1)</script> ![x](http://x) \x1b]0;t\x07 \u202e\ud800 =cmd|' ~~~"
+    said = comment_on(reports[1].model_copy(update={"notes": [note]}))
+    assert said.isascii() or "\u202e" not in said
+    assert "<script>" not in said and "\\<script\\>" in said and "\x1b" not in said and "\ud800" not in said
+    assert "![x]" not in said and "~~~" not in said
+    said.encode()
 
 
 def test_what_cannot_be_opened_is_said(small: Course, monkeypatch: pytest.MonkeyPatch) -> None:

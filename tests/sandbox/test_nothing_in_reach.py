@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from graders.course import Course
 from graders.replay import Replay, setup_of
 from graders.sandbox.client import Limits
 from graders.sandbox.pool import SandboxPool
+from graders.sandbox.probe import LEVELS, probe
 from graders.spec import load_spec
 from graders.store import BankStore
 from tests.conftest import ROOT
@@ -103,11 +105,21 @@ ALLOWED: dict[str, set[str]] = {
 }
 
 
+WALLED = [level for level in LEVELS[LEVELS.index(probe().level) :] if level != "portable"]
+"""The levels of this machine at which a worker cannot read our files from disk either."""
+
+
+@pytest.fixture(scope="module", params=WALLED)
+def walled(request: pytest.FixtureRequest, course: Course) -> Iterator[SandboxPool]:
+    with SandboxPool(course, request.param) as pool:
+        yield pool
+
+
 @pytest.mark.parametrize("exercise", ALLOWED)
 def test_only_what_answers_nothing_is_in_reach(
-    exercise: str, course: Course, sandboxes: SandboxPool, store: BankStore, solutions: dict[str, bytes]
+    exercise: str, course: Course, walled: SandboxPool, store: BankStore, solutions: dict[str, bytes]
 ) -> None:
-    names, files = _reached(exercise, course, sandboxes, store, solutions)
+    names, files = _reached(exercise, course, walled, store, solutions)
     assert not names
     rooms = {file for file in files if not file.startswith("sandbox/")}
     assert rooms <= ALLOWED[exercise] | _ALWAYS | _DATA

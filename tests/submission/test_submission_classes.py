@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 import pytest
-from handins import CODE, EXERCISES, notebook, tarred, zipped
+from handins import CODE, EXERCISES, notebook, zipped
 
 from graders.errors import UsageError
 from graders.submission import Submission, find_submissions
@@ -225,57 +225,6 @@ def test_blackboard_downloads(tmp_path: Path) -> None:
 )
 def test_other_names_are_no_platforms(name: str) -> None:
     assert recognise(name) is None
-
-
-@pytest.mark.parametrize(
-    ("clear", "other"),
-    [
-        ("alice/ex02_closures.py", "alice.zip"),
-        ("alice/ex02_closures.py", "alice.tar.gz"),
-        ("alice/ex02_closures.py", "alice_ex02_closures.py"),
-        ("alice/ex02_closures.py", "ex02_closures-alice.py"),
-        ("alice/ex02_closures.py", "alice_ex2.py"),
-        ("alice/deep/down/ex02_closures.py", "alice_ex02_closures.ipynb"),
-        ("alice/ex02_closures.py", "Closures_alice_attempt_2030-01-01-00-00-00_ex02_closures.py"),
-        ("alice.zip", "alice_ex02_closures.py"),
-        ("Jos\u00e9/ex02_closures.py", "Jose\u0301/ex02_closures.py"),
-        ("Jos\u00e9/ex02_closures.py", "Jose\u0301_ex02_closures.py"),
-    ],
-)
-def test_the_clearer_of_two_hand_ins_counts_and_the_other_is_named(tmp_path: Path, clear: str, other: str) -> None:
-    for name, code in ((clear, CODE), (other, OTHER)):
-        packed = {"zip": zipped, "gz": lambda files: tarred(list(files.items()))}.get(name.rpartition(".")[2])
-        data = packed({"ex02_closures.py": code}) if packed else notebook("x = 1") if "ipynb" in name else code
-        plant(tmp_path, {name: data})
-    (got,) = found(tmp_path).values()
-    assert got.files == {"ex02_closures.py": CODE} and got.problem is None
-    assert "is graded" in " ".join(got.notes) and "holds another version" in " ".join(got.notes)
-
-
-def test_equally_clear_versions_cost_that_exercise_only_and_are_named(tmp_path: Path) -> None:
-    plant(tmp_path, {"alice.zip": zipped({"ex02_closures.py": CODE, "ex03_backward.py": CODE})})
-    plant(tmp_path, {"alice.tar.gz": tarred([("ex02_closures.py", OTHER)])})
-    got = found(tmp_path)["alice"]
-    assert set(got.files) == {"ex03_backward.py"} and "alice.tar.gz, alice.zip" in " ".join(got.notes)
-
-
-def test_two_sources_of_one_student_are_put_together(tmp_path: Path) -> None:
-    plant(tmp_path, {"alice/ex02_closures.py": CODE})
-    plant(tmp_path, {"alice.zip": zipped({"ex02_closures.py": CODE, "ex03_backward.py": OTHER})})
-    assert len(found(tmp_path)["alice"].files) == 2
-
-
-def test_something_unreadable_beside_a_folder_is_a_remark(tmp_path: Path) -> None:
-    plant(tmp_path, {"alice/ex02_closures.py": CODE, "alice.zip": b"PK junk", "alice_ex02_closures.py": b"\xff"})
-    got = found(tmp_path)["alice"]
-    assert got.files == {"ex02_closures.py": CODE} and got.problem is None and len(got.notes) == 2
-
-
-def test_ids_that_differ_in_capital_letters_are_two_students_who_are_told(tmp_path: Path) -> None:
-    plant(tmp_path, {"alice/ex02_closures.py": CODE, "Alice/ex02_closures.py": OTHER})
-    got = found(tmp_path)
-    assert got["alice"].files["ex02_closures.py"] == CODE and got["Alice"].files["ex02_closures.py"] == OTHER
-    assert "a hand-in of Alice as well" in got["alice"].notes[0] and "of alice" in got["Alice"].notes[0]
 
 
 def test_student_names_never_become_paths(tmp_path: Path) -> None:

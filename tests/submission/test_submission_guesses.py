@@ -89,6 +89,15 @@ def test_what_is_asked_for_decides_between_two(tmp_path: Path, course: Course, c
     assert got.files == {"ex09_sgd.py": SGD}
 
 
+def test_a_file_of_an_exercise_that_is_not_asked_for_is_told_too(tmp_path: Path, course: Course, clues: Clues) -> None:
+    got = read(tmp_path, {"bob.py": WALK}, course, asked(course, clues, "ex02_closures"))
+    assert set(got.files) == {"ex03_backward.py"} and "bob.py is read as ex03_backward.py" in got.notes[0]
+    (tmp_path / "in" / "bob.py").write_bytes(b"x = 1\n")
+    (tmp_path / "in" / "eve.py").write_bytes(b"y = 1\n")
+    got = read(tmp_path, {}, course, asked(course, clues, "ex02_closures"))
+    assert "named like ex02_closures.py" in (got.problem or "")
+
+
 @pytest.mark.parametrize("name", ["jane.py", "in/jane.py", "bob.ipynb", "main.py"])
 @pytest.mark.parametrize("source", [VALUE, b"class Value(\n", b""])
 def test_any_name_will_do_for_an_assignment_of_one_file(

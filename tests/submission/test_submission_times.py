@@ -100,11 +100,16 @@ def test_a_students_own_time_counts_where_the_file_system_confirms_it(
 @needs_root
 def test_what_a_course_has_collected_is_believed_whoever_collected_it(tmp_path: Path) -> None:
     (tmp_path / "nbgrader_config.py").touch()
-    for student, collector in (("alice", TEACHER), ("mallory", 61009)):
-        names = (("ex02_closures.py", CODE), ("timestamp.txt", EARLY))
-        files = {f"{student}/scalars/{name}": (data, collector) for name, data in names}
-        plant(tmp_path / "submitted", files)
-    assert time_of(tmp_path)[0] == "2020-01-01T00:00:00Z"
+    collectors = {"alice": TEACHER, "bob": 61009, "mallory": 61009, "zoe": 61008}
+    files = {
+        f"{student}/scalars/{name}": (data, collector)
+        for student, collector in collectors.items()
+        for name, data in (("ex02_closures.py", CODE), ("timestamp.txt", EARLY))
+    }
+    plant(tmp_path / "submitted", files, collectors)
+    for student in ("alice", "bob", "mallory"):
+        assert time_of(tmp_path, student)[0] == "2020-01-01T00:00:00Z"
+    assert time_of(tmp_path, "zoe")[0] is None, "a user with one folder may be the student"
 
 
 @needs_root

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from contextlib import ExitStack
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -26,11 +27,11 @@ PATIENCE = 40.0
 class RealCluster:
     """A dask scheduler and its workers, started as an instructor would start them."""
 
-    def __init__(self, home):
+    def __init__(self, home, **environment):
         self._home = home
         self._file = home / "scheduler.json"
         self._open = ExitStack()
-        self.scheduler = self._start("scheduler", "--scheduler-file", self._file)
+        self.scheduler = self._start("scheduler", "--scheduler-file", self._file, **environment)
         until(lambda: self._file.exists() and self._file.stat().st_size)
         self.address = json.loads(self._file.read_text())["address"]
         self.executor = self.address.replace("tcp://", "dask://")
@@ -40,6 +41,11 @@ class RealCluster:
         folder = self._home / f"node{len(list(self._home.iterdir()))}"
         arguments = ["--nthreads", "1", "--no-nanny", "--local-directory", folder, self.address]
         return self._start("worker", *arguments, **environment)
+
+    def mortal_worker(self):
+        """Start a process under a nanny that replaces it, in which the grader ends it at one student."""
+        arguments = ["--nthreads", "2", "--preload", Path(__file__).with_name("cluster_death.py")]
+        return self._start("worker", *arguments, "--local-directory", self._home / "mortal", self.address)
 
     def close(self):
         self._open.close()
@@ -62,9 +68,9 @@ def until(true):
 
 
 @pytest.fixture
-def cluster(tmp_path):
+def cluster(tmp_path, request):
     (tmp_path / "cluster").mkdir()
-    running = RealCluster(tmp_path / "cluster")
+    running = RealCluster(tmp_path / "cluster", **getattr(request, "param", {}))
     yield running
     running.close()
 
@@ -123,6 +129,31 @@ def test_a_machine_that_dies_costs_nothing(cluster, students, store, tmp_path, r
     _, said = batch.communicate(timeout=PATIENCE)
     assert batch.returncode == 0, said.decode()
     assert written(out) == written(tmp_path / "here")
+
+
+@pytest.mark.parametrize("cluster", [{"DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES": "0"}], indirect=True, ids=[""])
+def test_a_hand_in_that_ends_every_process_stays_ungraded_and_its_neighbours_do_not(
+    cluster, students, course, store, tmp_path
+):
+    """Dask gives up all that is with a process when it ends: those that did no harm get their report all the same."""
+    store.prepare(["ex02_closures"])
+    (students / "killer").mkdir()
+    (students / "killer" / "ex02_closures.py").write_bytes((students / "zoe1" / "ex02_closures.py").read_bytes())
+    cluster.mortal_worker()
+    result = Batch(course, tmp_path / "out", store, ONLY, Cluster(cluster.address)).run(collect(students, course))
+    assert result.ungraded == ["killer"] and len(result.reports) == 16
+    (line,) = [one for one in result.attention if one.ours]
+    assert line.why == "Every process of the cluster that graded it ended." and "killer.txt" in line.what
+    assert not (tmp_path / "out" / "reports" / "killer.json").exists()
+
+
+def test_a_cluster_that_has_lost_its_last_process_is_a_sentence(cluster, students, course, store, tmp_path):
+    store.prepare(["ex02_closures"])
+    only, out = cluster.worker(), tmp_path / "out"
+    there = Batch(course, out, store, ONLY, Cluster(cluster.address, patience=2.0), done=lambda report: only.kill())
+    with pytest.raises(EnvironmentTrouble, match="has no workers any more.*run the same command again"):
+        there.run(collect(students, course))
+    assert list(out.glob("reports/*.json"))
 
 
 def test_a_scheduler_that_dies_is_a_sentence_and_what_is_finished_is_kept(cluster, students, course, store, tmp_path):

@@ -44,6 +44,44 @@ def test_the_library_optimizer_is_told(course, source):
     assert used_against_advice(course.exercise("ex09_sgd"), SPEC, source.encode()) == ["ex09_sgd: uses torch.optim"]
 
 
+OWN = ExerciseSpec("ex09_sgd", (), avoids=("torch.optim",), stays=("torch.optim.Optimizer",))
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "import torch\nclass SGD(torch.optim.Optimizer): pass\n",
+        "from torch.optim import Optimizer\n",
+        "from torch.optim import Optimizer as Base  # to inherit from\n",
+        "import torch\ntorch._foreach_add_(a, b)\n",
+        '"""Not graders.players: a mention in a docstring."""\n',
+        "graders = 3  # my graders.\n",
+    ],
+)
+def test_what_may_be_used_is_silent(course, source):
+    assert not used_against_advice(course.exercise("ex09_sgd"), OWN, source.encode())
+
+
+@pytest.mark.parametrize(
+    ("source", "told"),
+    [
+        ("from torch.optim import Optimizer, SGD\n", "uses torch.optim"),
+        ("import torch\ntorch.optim.Optimizer; torch.optim.SGD\n", "uses torch.optim"),
+        ("import torch\ntorch.ops.aten\n", "uses torch.ops,"),
+        ("import torch\ntorch._C._VariableFunctions\n", "uses torch._C,"),
+        ("import torch\ngetattr(torch, '_fused_' + 'sgd_')\n", "uses _fused_,"),
+        ("import torch.library\n", "uses torch.library,"),
+        ("import sys\nsys.modules['graders.players']\n", "names graders,"),
+        ("import sys\nsys.modules['graders']\n", "names graders,"),
+        ("from graders.players.engine import below\n", "names graders,"),
+        ("import graders\n", "names graders,"),
+    ],
+)
+def test_detours_are_told(course, source, told):
+    [said] = used_against_advice(course.exercise("ex09_sgd"), OWN, source.encode())
+    assert said.startswith(f"ex09_sgd: {told}")
+
+
 def test_honest_files_and_broken_bytes_are_silent(course, solutions):
     for exercise in course.exercises:
         assert not used_against_advice(exercise, load_spec(exercise.id), solutions[f"{exercise.id}.py"]), exercise.id

@@ -61,7 +61,7 @@ def test_random_keys_are_strong(make: object) -> None:
 @pytest.mark.parametrize(
     "key",
     ["secret", "2026", "spring2026", "Spring2026!", "correct horse battery staple", "leafgrad-secret-key-2026",
-     "a" * 64, "0123456" * 5, secrets.token_hex(8), "abababababababababababababababab", "ünïcode"],
+     "a" * 64, "0123456" * 5, "9f0c2d417be85a36", "abababababababababababababababab", "ünïcode"],
 )  # fmt: skip
 def test_keys_that_can_be_guessed_are_told(key: str) -> None:
     assert "can guess it" in weakness(key)

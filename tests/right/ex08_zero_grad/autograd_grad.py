@@ -6,7 +6,7 @@ from torch import Tensor
 
 def _wipe(g: Tensor) -> None:
     g.detach_()
-    g.mul_(0)
+    g.fill_(0.0)
 
 
 def zero_grad(params, set_to_none: bool = True) -> None:
