@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 import pytest
 
 from graders.observation import Observation
-from graders.sandbox import client
+from graders.sandbox import answers, client
 from graders.sandbox.client import Block, Limits, Worker, pack_cases
 from graders.sandbox.clock import Allowance, Spent
 from graders.sandbox.wire import HEADER, LARGEST_REPLY, pack, unpack_payload
@@ -259,7 +259,7 @@ def test_an_answer_that_is_too_long_fails_its_case_only() -> None:
 
 
 def test_remembered_answers_are_the_same_object_and_take_bounded_memory() -> None:
-    remembered = client._Remembered(most=20_000)
+    remembered = answers._Remembered(most=20_000)
     payloads = [pack(0, [index, "ok", [1.5, "x"], "", "", "", 0])[HEADER.size :] for index in range(1000)]
     assert remembered.read(payloads[0])[1] is remembered.read(payloads[0])[1]
     for payload in payloads:
