@@ -18,6 +18,11 @@ _IMPORT = r"^[ \t]*(?:from[ \t]+{0}[\w.]*[ \t]+import|import[ \t]+(?:[\w.]+[ \t]
 _GRADERS = re.compile(r"""\bgraders\b(?=\.)|\bimport[ \t]+graders\b|(?<=['"])graders(?=[.'"])""")
 _DETOURS = re.compile(r"""\btorch\.(?:_C|_VF|ops|library)\b|\b_fused_\w+|\b_execution_engine\b|(?<=['"])_fused_""")
 """Ways to what a worker cannot take out of torch, and to what torch itself computes with."""
+_LOOKS = re.compile(
+    r"\b(?:_getframe|currentframe|tb_frame|f_back|f_locals|f_globals|f_builtins|__closure__|cell_contents|__globals__"
+    r"|get_objects|get_referents|get_referrers|__subclasses__|ctypes)\b"
+)
+"""Ways to look into the process, in which the worker's own functions run as well."""
 _LIBRARIES = ("torch", "numpy", "jax", "tensorflow", "autograd")
 
 
@@ -35,6 +40,8 @@ def used_against_advice(exercise: Exercise, spec: ExerciseSpec, source: bytes) -
     with_strings = _LONG_STRING_OR_COMMENT.sub("''", text)
     if _GRADERS.search(with_strings):
         found.append(f"{exercise.id}: names graders, the package that grades it")
+    if look := _LOOKS.search(with_strings):
+        found.append(f"{exercise.id}: uses {look[0]}, which looks into the process that runs the file")
     if spec.avoids and (detour := _DETOURS.search(with_strings)):
         found.append(f"{exercise.id}: uses {detour[0]}, a way around what this exercise does without")
     return found

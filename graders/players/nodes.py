@@ -80,6 +80,10 @@ class Work:
         if self.comparisons < 0:
             raise TooMuchWork(f"nodes were compared {_WORK * self.nodes} times in a graph of {self.nodes} nodes")
 
+    def tampered(self) -> bool:
+        """Return whether somebody else has given the counts more room."""
+        return max(self.readings, self.comparisons) > _WORK * self.nodes
+
 
 class Link:
     """A node of a long chain of sums with plain numbers, whose only slope is 1; made to be built quickly.
@@ -116,6 +120,11 @@ def plain_class(base: type | None = None) -> type:
 def link_class(base: type | None = None) -> type:
     """Return `Link`, or the class of its like that inherits the methods of the student's class."""
     return Link if base is None else _inheriting(base, Link, _LINK_SLOTS)
+
+
+def counting_members(kind: type) -> tuple[Any, ...]:
+    """Return the members by which a class of nodes counts, to tell later whether they were replaced."""
+    return tuple(map(vars(kind).get, ("_prev", "__eq__", "__hash__")))
 
 
 def watched_class(work: Work, base: type | None = None) -> type:

@@ -9,7 +9,16 @@ from typing import Any
 
 from graders.cases.program import Program
 from graders.players.design import design_of
-from graders.players.nodes import Work, build, build_chain, is_ours, link_class, plain_class, watched_class
+from graders.players.nodes import (
+    Work,
+    build,
+    build_chain,
+    counting_members,
+    is_ours,
+    link_class,
+    plain_class,
+    watched_class,
+)
 from graders.players.seen import Seen, number
 from graders.players.subject import Absent, Subject, Unusable, nearest
 
@@ -142,7 +151,9 @@ def work(case: Program, subject: Subject, seen: Seen) -> None:
     """Note how many closures ran at least once on a graph whose nodes count the readings of their operands."""
     walk = find_walk(subject)
     made: list[Any] = []
-    kind = watched_class(Work(len(case.leaves) + len(case.steps) * case.repeat), walk.base)
+    count = Work(len(case.leaves) + len(case.steps) * case.repeat)
+    kind = watched_class(count, walk.base)
+    members = counting_members(kind)
 
     def make(*given: Any) -> Any:
         made.append(kind(*given))
@@ -150,4 +161,6 @@ def work(case: Program, subject: Subject, seen: Seen) -> None:
 
     nodes = build(case, make)
     walk.call(nodes[-1])
+    if count.tampered() or counting_members(kind) != members:
+        raise Unusable("the walk changes what counts its work")
     seen(sum(node.calls > 0 for node in made[len(case.leaves) :]))

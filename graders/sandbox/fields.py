@@ -27,7 +27,7 @@ _DEEPEST = 6
 _MOST_ITEMS = 100_000
 """Items of all lists of one reply: about 7 MB in memory at most."""
 
-_LONGEST_STRING = 100_000
+_LONGEST_STRING = 10_000
 _LONGEST_NAME, _LONGEST_REPR, _LONGEST_TEXT = 100, 200, 400
 _MOST_DIMENSIONS, _LONGEST_SIDE = 32, 1 << 20
 """Of an array; the length of a side matters where another one is 0, since then no data go with it."""

@@ -10,15 +10,19 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from pools import Pool, WalledPool
+from small import SmallStore
+
 from graders.bank import Bank
 from graders.course import load_course
 from graders.drawing import build_bank
+from graders.executors.plan import Plan
 from graders.grade import Files, Grader
 from graders.observation import Observation
 from graders.replay import Replay, setup_of
@@ -80,17 +84,6 @@ class Outcome:
 
 
 @dataclass
-class Pool:
-    """The sandboxes of one arena, for the grading loop."""
-
-    open: Callable[[str], Sandbox]
-    level: str
-
-    def get(self, flavour: str) -> Sandbox:
-        return self.open(flavour)
-
-
-@dataclass
 class Store:
     """A few small banks, built once."""
 
@@ -116,10 +109,16 @@ class Arena:
         landlock: Version of Landlock to be content with, None for the kernel's.
         store: Banks, to be shared between arenas.
         flavour: Of the workers that meet hostile files, where an attack does not ask for one.
+        banks: Folder of the banks that whole exercises are graded with; None for a new one.
     """
 
     def __init__(
-        self, mode: str, landlock: int | None = None, store: Store | None = None, flavour: str = "python"
+        self,
+        mode: str,
+        landlock: int | None = None,
+        store: Store | None = None,
+        flavour: str = "python",
+        banks: Path | None = None,
     ) -> None:
         self.mode = mode
         self.flavour = flavour
@@ -128,9 +127,10 @@ class Arena:
         self.folder = Path(tempfile.mkdtemp(prefix="leafgrad-attacks-"))
         self.folder.chmod(0o755)
         self.course = load_course(HOUSE / "course.yml")
-        self.course = self.course.model_copy(
-            update={"limits": self.course.limits.model_copy(update={"wall": LIMITS.wall, "memory": LIMITS.memory})}
-        )
+        limits = {"wall": LIMITS.wall, "memory": LIMITS.memory, "exercise": 10.0, "submission": 15.0, "answers": 32}
+        self.course = self.course.model_copy(update={"limits": self.course.limits.model_copy(update=limits)})
+        self.small = SmallStore(self.course, banks or self.folder)
+        self.pool = WalledPool(self.course, mode, landlock)
         self._sandboxes: dict[str, Sandbox] = {}
         self._resident = 0
 
@@ -139,7 +139,12 @@ class Arena:
             self._sandboxes[flavour] = open_sandbox(flavour, LIMITS, self.mode, self.landlock)
         return self._sandboxes[flavour]
 
+    def needed(self, only: Iterable[str]) -> list[str]:
+        """Return the exercises that grading these exercises or concepts takes."""
+        return Plan(self.course, self.small, list(only)).exercises()
+
     def close(self) -> None:
+        self.pool.close()
         for sandbox in self._sandboxes.values():
             sandbox.close()
         shutil.rmtree(self.folder)

@@ -8,7 +8,10 @@ from dataclasses import dataclass
 from arena import Arena
 
 OPEN = "open"
-"""Said of an attack that a mode does not stop and that is not carried out there: accident protection is no wall."""
+"""Said of an attack that a mode does not stop: accident protection is no wall, and one process hides nothing."""
+
+SIGNAL = "signal"
+"""Said of an attack that is not stopped, but that the report tells the instructor under its signals."""
 
 
 @dataclass(frozen=True)
@@ -16,7 +19,7 @@ class Attack:
     """One row.
 
     Attributes:
-        number: From 1 to 69.
+        number: From 1 on.
         title: What is attacked, in a few words.
         modes: Modes in which it must be stopped; in the others it is not carried out and the table says `OPEN`.
         test: Carries it out and returns what stopped it; raises `NotStopped` when nothing did.

@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from attack import ATTACKS, OPEN
+from attack import ATTACKS, OPEN, SIGNAL
 from runner import Verdict
+from small import SmallStore
+
+from graders.course import load_course
+from tests.sandbox.reach import ALLOWED, WHY
 
 HERE = Path(__file__).resolve().parent
 TABLE = HERE / "TABLE.md"
-_SECONDS = 900
+_SECONDS = 3000
 
 
 @dataclass(frozen=True)
@@ -82,7 +88,10 @@ def table(results: Mapping[Mode, Mapping[int, Verdict]]) -> str:
         "",
         "Written by `python tests/attacks/matrix.py`. Each row is a submission or an archive with a test; after each,",
         "an honest submission still earned everything and the grader had not grown. Modes in which every row was",
-        f"stopped by the same share a column. *{OPEN}*: not stopped in this mode, and not carried out there.",
+        f"stopped by the same share a column. *{OPEN}*: not stopped in this mode; up to row 69 not carried out.",
+        f"*{SIGNAL}*: not stopped, but named under the signals of the report. Hand-ins from row 70 on are graded by a",
+        "whole batch, beside an honest student and their twin: the same file without the trick. Their rows know what",
+        "both earn; where one is open it earned more than its twin, and harmed nobody.",
         "",
         "| # | attack | " + " | ".join("<br>".join(names) for names in columns.values()) + " |",
         "|---|---|" + "---|" * len(columns),
@@ -90,7 +99,25 @@ def table(results: Mapping[Mode, Mapping[int, Verdict]]) -> str:
     for position, number in enumerate(sorted(ATTACKS)):
         cells = " | ".join(column[position] for column in columns)
         lines.append(f"| {number} | {ATTACKS[number].title} | {cells} |")
-    return "\n".join(lines) + "\n"
+    return "\n".join([*lines, "", *reach()]) + "\n"
+
+
+def reach() -> list[str]:
+    """Return the section on what of ours lies in the process that runs a student's file."""
+    rows = [
+        f"| {exercise} | {', '.join(f'`{file}`' for file in sorted(files))} | {WHY[exercise]} |"
+        for exercise, files in ALLOWED.items()
+    ]
+    return [
+        "## What stays in reach",
+        "",
+        "Nothing of `graders` can be imported, but one process hides nothing from frames and the garbage collector.",
+        "What a file can reach that way behind walls, besides the worker and what every exercise has:",
+        "",
+        "| exercise | files of ours | why no concept of it is answered |",
+        "|---|---|---|",
+        *rows,
+    ]
 
 
 def _cell(verdict: Verdict | None) -> str:
@@ -98,15 +125,23 @@ def _cell(verdict: Verdict | None) -> str:
         return "not run"
     if verdict.failure:
         return "**NOT STOPPED**"
-    return f"*{OPEN}*" if verdict.stopped_by == OPEN else verdict.stopped_by
+    return f"*{verdict.stopped_by}*" if verdict.stopped_by in (OPEN, SIGNAL) else verdict.stopped_by
+
+
+def banks() -> Path:
+    """Return a new folder with the small banks of all exercises, which every user may read."""
+    folder, course = Path(tempfile.mkdtemp(prefix="leafgrad-banks-")), load_course(HERE.parents[1] / "course.yml")
+    folder.chmod(0o755)
+    SmallStore(course, folder).prepare(course.exercise_ids)
+    return folder
 
 
 def main() -> int:
     """Run every mode that the machine offers and write the table; 1 when an attack was not stopped."""
-    results, failed = {}, False
+    results, failed, small = {}, False, banks()
     for mode in modes():
         try:
-            results[mode] = mode.verdicts()
+            results[mode] = mode.verdicts("--banks", str(small))
         except RuntimeError as error:
             print(f"not offered here: {error}", file=sys.stderr)
             continue
@@ -116,6 +151,7 @@ def main() -> int:
                 print(f"{mode.name}: attack {verdict.number}: {verdict.failure}", file=sys.stderr)
         print(f"{mode.name}: {len(results[mode])} attacks", file=sys.stderr)
     TABLE.write_text(table(results))
+    shutil.rmtree(small)
     return int(failed)
 
 

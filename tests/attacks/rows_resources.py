@@ -127,8 +127,8 @@ def huge_frame(arena: Arena) -> str:
     for frame in frames:
         code = _STEAL.decode() + f"for nonce in _nonces():\n    _everywhere({frame})\nimport time\ntime.sleep(9)\n"
         seen = arena.run(code.encode()).seen
-        refused = seen.status == "violation" or seen.text == "the answer is too large to send"
-        expect(refused, f"it ended as {seen.status}: {seen.text}")
+        too_large = seen.status == "raised" and seen.text == "the answer is too large to send"
+        expect(seen.status == "violation" or too_large, f"it ended as {seen.status}: {seen.text}")
     return "caps on frames"
 
 

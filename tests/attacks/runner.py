@@ -11,11 +11,15 @@ import sys
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
+from pathlib import Path
 
+import rows_answers  # noqa: F401
 import rows_forgery  # noqa: F401  importing a file of rows enters them
 import rows_handins  # noqa: F401
 import rows_kernel  # noqa: F401
 import rows_learning  # noqa: F401
+import rows_replies  # noqa: F401
+import rows_reports  # noqa: F401
 import rows_resources  # noqa: F401
 import rows_secrets  # noqa: F401
 from arena import Arena, Store
@@ -64,9 +68,10 @@ def main() -> int:
     parser.add_argument("--landlock", type=int)
     parser.add_argument("--flavour", choices=("python", "numpy", "torch"), default="python")
     parser.add_argument("--rows", help="numbers separated by commas; all of them by default")
+    parser.add_argument("--banks", type=Path, help="folder of small banks; cut from the public ones by default")
     options = parser.parse_args()
     numbers = [int(number) for number in options.rows.split(",")] if options.rows else sorted(ATTACKS)
-    arena = Arena(options.mode, options.landlock, Store(), options.flavour)
+    arena = Arena(options.mode, options.landlock, Store(), options.flavour, options.banks)
     failed = False
     try:
         for verdict in run(arena, numbers):

@@ -16,6 +16,7 @@ from graders.sandbox.probe import LEVELS, probe
 from graders.spec import load_spec
 from graders.store import BankStore
 from tests.conftest import ROOT
+from tests.sandbox.reach import ALLOWED, ALWAYS, DATA, WHY
 
 _LOOK = """
 import gc as _gc, importlib as _il, json as _json, os as _os, sys as _sys, types as _types
@@ -63,47 +64,6 @@ OURS = sorted(
 )
 """Every module of the package."""
 
-_ALWAYS = {
-    "observation.py", "cases/__init__.py", "players/__init__.py", "players/seen.py", "players/short.py",
-    "players/subject.py",
-}  # fmt: skip
-"""Beside the worker and its walls, which compute nothing about exercises."""
-
-_DATA = {f"cases/{name}.py" for name in ("program", "formula", "tensor", "torch_graph", "timeline", "call", "training")}
-"""Classes of cases, of every kind: they hold what is given and know no answer."""
-
-_ARRAYS = {"cases/tensor_ops.py", "players/tensor_engine.py", "players/tensor_lent.py"}
-"""Applies operators, and lends ex04 its `unbroadcast`: the one answer to a concept that lies in that worker."""
-_GRAPHS = {"cases/torch_ops.py", *(f"players/{name}.py" for name in ("brief", "torch_build", "torch_graph"))} | {
-    "players/torch_names.py",
-    "players/torch_own.py",
-}
-_TIMELINES = {f"players/{name}.py" for name in ("timeline", "timeline_spy", "timeline_stage", "timeline_watch")} | {
-    "players/torch_own.py"
-}
-
-ALLOWED: dict[str, set[str]] = {
-    "ex01_finite_differences": {"players/call.py"},
-    # engine.py walks over the nodes that the student's operators made; no concept of ex02 asks for a walk
-    "ex02_closures": {"players/scalar_ops.py", "players/engine.py", "players/design.py", "cases/scalar.py"},
-    "ex03_backward": {"players/scalar_walk.py", "players/nodes.py", "players/design.py", "cases/scalar.py"},
-    "ex04_tensor_closures": {"players/tensor.py", *_ARRAYS},
-    # the Tensor that is lent for ex05, and its rules; no loss is among them
-    "ex05_losses": {"players/tensor.py", "players/tensor_losses.py", *_ARRAYS}
-    | {"players/tensor_reference.py", "players/tensor_rules.py"},
-    "ex06_graph_walkers": _GRAPHS,
-    "ex07_connection": _GRAPHS,
-    "ex08_zero_grad": _TIMELINES,
-    "ex09_sgd": _TIMELINES,
-    "ex10_sgd_momentum": _TIMELINES,
-    "ex11_adaptive": _TIMELINES,
-    # the capstone uses the student's own engine and walk, which have passed ex03 and ex04 by then; other concepts
-    # hand the lent Tensor and a walk over it to the student's functions
-    "ex12_training_loop": {f"players/{name}.py" for name in ("training", "training_build", "training_engine")}
-    | {"players/training_watch.py", "players/torch_own.py", "players/design.py", "players/nodes.py", *_ARRAYS}
-    | {"players/scalar_walk.py", "players/tensor_reference.py", "players/tensor_rules.py"},
-}
-
 
 WALLED = [level for level in LEVELS[LEVELS.index(probe().level) :] if level != "portable"]
 """The levels of this machine at which a worker cannot read our files from disk either."""
@@ -122,7 +82,7 @@ def test_only_what_answers_nothing_is_in_reach(
     names, files = _reached(exercise, course, walled, store, solutions)
     assert not names
     rooms = {file for file in files if not file.startswith("sandbox/")}
-    assert rooms <= ALLOWED[exercise] | _ALWAYS | _DATA
+    assert rooms <= ALLOWED[exercise] | ALWAYS | DATA
     assert "sandbox/worker.py" in files  # the look was deep enough to see what is there
 
 
@@ -143,7 +103,7 @@ def _reached(
 
 
 def test_every_exercise_is_looked_at(course: Course) -> None:
-    assert set(ALLOWED) == set(course.exercise_ids)
+    assert set(ALLOWED) == set(WHY) == set(course.exercise_ids)
 
 
 def test_every_module_of_ours_is_tried() -> None:

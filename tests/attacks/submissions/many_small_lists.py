@@ -1,0 +1,2 @@
+def spoil():
+    list.extend(notes(), [[]] * 90_000)  # trick

@@ -1,0 +1,2 @@
+def spoil():
+    list.extend(notes(), [[]] * 1_000_000)  # trick

@@ -1,0 +1,2 @@
+def spoil():
+    list.append(notes(), b"\xff\xfe")  # trick

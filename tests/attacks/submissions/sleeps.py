@@ -1,0 +1,5 @@
+import time
+
+
+def spoil():
+    time.sleep(0.8)  # trick

@@ -1,0 +1,2 @@
+def spoil():
+    list.extend(notes(), [[[], ["a"], [[]]], [{"odd": "list", "repr": "[]"}, None, True]])  # trick
