@@ -28,6 +28,9 @@ MOST_BYTES = 1 << 18
 MOST_TEXT = 10_000
 """Characters of a string. Right answers have at most 55."""
 
+MOST_DIMENSIONS = 32
+"""Dimensions of an array."""
+
 DEEPEST = 3
 """Lists that may stand in each other."""
 
@@ -119,7 +122,7 @@ def array(value: Any) -> Field:
     elements = 1
     for side in value.shape:
         elements *= side or 1
-    if elements > MOST_BYTES or value.nbytes > MOST_BYTES:
+    if elements > MOST_BYTES or value.nbytes > MOST_BYTES or value.ndim > MOST_DIMENSIONS:
         return _described(type(value), f"an array of shape {value.shape}, too large to be compared")
     form = "?" if name == "bool" else f"<{dtype.kind}{min(dtype.itemsize, 8)}"
     try:
@@ -247,7 +250,7 @@ def _described(kind: type, text: str) -> Field:
 
 def _plain(text: str, most: int) -> str:
     """Return the beginning of a text as an exact string that can be encoded."""
-    return _encodable(_cut(text, slice(None, most)))
+    return _encodable(_cut(text, slice(None, most)))[:most]
 
 
 def _encodable(text: str) -> str:

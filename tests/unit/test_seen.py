@@ -16,6 +16,7 @@ import torch
 from graders.compare import Tolerance, agree
 from graders.players.seen import DEEPEST, DTYPES, MOST_BYTES, MOST_ITEMS, MOST_TEXT, Seen, array, exact, number
 from graders.players.short import short
+from graders.sandbox.fields import WIDTHS, read_reply
 
 PLAIN = Tolerance(1e-9, 1e-12)
 
@@ -129,6 +130,8 @@ ODD = {
     "record": np.rec.array([(1.0, 2)], dtype=[("a", "f8"), ("b", "i4")]),
     "huge and empty": np.empty((10**9, 0)),
     "stretched": np.broadcast_to(np.float64(1), (10**9,)),
+    "many dimensions": np.zeros((1,) * 40),
+    "cannot be encoded": type("Odd", (), {"__repr__": lambda self: "\ud800" * 120})(),
     "huge": np.zeros(500 << 20, np.uint8),
     "a name of numpy's": ndarray(),
     "a name of torch's": torch_like(),
@@ -163,13 +166,14 @@ def test_odd_objects_are_described_in_bounded_time(name):
     assert time.process_time() - begun < 1
     assert set(field) == {"odd", "repr"}
     assert strictly_plain(field)
-    assert strictly_plain(msgpack.unpackb(msgpack.packb(field)))
+    assert read_reply(msgpack.packb([0, "ok", [field], "", "", "", 0]))[1].fields == [field]
 
 
 @pytest.mark.parametrize("name", ODD)
 def test_they_are_described_inside_lists_as_well(name):
     field = exact([1.0, (ODD[name], 2.0)])
     assert strictly_plain(field)
+    assert read_reply(msgpack.packb([0, "ok", [field], "", "", "", 0]))[1].fields == [field]
     assert items(field) <= MOST_ITEMS
     assert depth(field) <= DEEPEST
 
@@ -301,3 +305,10 @@ def test_seen_keeps_what_it_noted():
     seen(numbers)
     numbers[0] = 2.0
     assert agree(seen[0], array(np.array([1.0])), PLAIN)
+
+
+def test_what_is_sent_is_what_the_reader_knows():
+    assert set(WIDTHS) >= DTYPES
+    longest = [exact("x" * MOST_TEXT), exact([0.5] * MOST_ITEMS), exact(np.zeros(MOST_BYTES, bool))]
+    assert [type(field) for field in longest] == [str, list, dict]
+    assert read_reply(msgpack.packb([0, "ok", longest, "", "", "", 0]))[1].fields == longest
