@@ -223,8 +223,8 @@ def _event(name: str, *args: Any) -> Event:
     return event
 
 
-_NO_NUMBERS = ("inf", "-inf", "nan")
-"""Written as words on the wire, since JSON has no numbers for them."""
+_NO_NUMBERS = {str(value): value for value in (math.inf, -math.inf, math.nan)}
+"""Written as words on the wire, since JSON has no numbers for them; one nan only, so that equal cases are equal."""
 
 
 def _lists(value: Any) -> Any:
@@ -236,7 +236,7 @@ def _lists(value: Any) -> Any:
 def _tuples(value: Any) -> Any:
     if isinstance(value, (list, tuple)):
         return tuple(_tuples(item) for item in value)
-    return float(value) if value in _NO_NUMBERS else value
+    return _NO_NUMBERS.get(value, value) if isinstance(value, str) else value
 
 
 def _numbers(value: Any) -> Iterator[float]:

@@ -216,11 +216,12 @@ def truths(bank: str) -> tuple[list[tuple[Any, Any]], list[tuple[Any, Any]]]:
     return fixed, random
 
 
-def failing(spec: BankSpec, checks: list[Any], exercise: str, made: Any, pairs: list[tuple[Any, Any]]) -> int:
+def failing(spec: BankSpec, checks: list[Any], mutant: Mutant, made: Any, pairs: list[tuple[Any, Any]]) -> int:
     count = 0
     for case, truth in pairs:
-        seen = replay_in_process(spec, case, exercise, made)
-        count += any(find(check, case, truth, seen, Tolerance()).status not in NO_FAILURE for check in checks)
+        seen = replay_in_process(spec, case, mutant.exercise, made)
+        found = [find(check, case, truth, seen, Tolerance()).here(mutant.costs.__contains__) for check in checks]
+        count += any(one.status not in NO_FAILURE for one in found)
     return count
 
 
@@ -241,8 +242,8 @@ def test_mutant_is_caught_by_many_cases(mutant: Mutant, monkeypatch: pytest.Monk
             for bank in {check.bank.id: check.bank for check in checks}.values():
                 mine = [check for check in checks if check.bank is bank]
                 fixed, random = truths(bank.id)
-                by_hand = failing(bank, mine, mutant.exercise, made, fixed)
-                by_chance = failing(bank, mine, mutant.exercise, made, random)
+                by_hand = failing(bank, mine, mutant, made, fixed)
+                by_chance = failing(bank, mine, mutant, made, random)
                 shares.append(1.0 if by_hand else by_chance / max(1, len(random)))
             assert max(shares) >= CAUGHT, f"{concept}: {max(shares):.0%} of the cases"
 
