@@ -21,7 +21,15 @@ ROOT = Path(__file__).parent.parent
 
 Grade = Callable[..., Report]
 
-TOGETHER = {"test_ahead", "test_bad_notebooks", "test_bank", "test_classroom", "test_gradebook", "test_same_rows"}
+TOGETHER = {
+    "test_ahead",
+    "test_attacks",
+    "test_bad_notebooks",
+    "test_bank",
+    "test_classroom",
+    "test_gradebook",
+    "test_same_rows",
+}
 """Files whose tests share what costs many seconds to make: with several processes, one of them runs the whole file."""
 
 
