@@ -1,6 +1,6 @@
 """Everything is stored as float32, which one concept counts: functions that return the way back, in one table."""
 
-# loses: dtype
+# loses: dtype, broadcasting, expressions
 
 import numpy as np
 
