@@ -15,7 +15,7 @@ from graders.bank import Bank
 from graders.compare import Tolerance, agree
 from graders.finding import judged
 from graders.observation import Observation
-from graders.single import agree_in_float32, stored
+from graders.single import agree_in_float32, largest, stored
 from graders.spec import Check, ConceptSpec, ExerciseSpec, Misconception
 
 _OWN = re.compile(r"'[^']*'|[\w.<>]+\(\)|\w+(?=\.__)|\d+")
@@ -86,8 +86,8 @@ def _explains(misconception: str, check: Check, bank: Bank, seen: Sequence[Obser
     if predicted is None or len(seen) != len(predicted):
         return False
     return all(
-        _same_answer(check, tuple(expected), mine, theirs, tolerance)
-        for expected, mine, theirs in zip(bank.expected, seen, predicted, strict=True)
+        _same_answer(check, bank, index, mine, theirs, tolerance)
+        for index, (mine, theirs) in enumerate(zip(seen, predicted, strict=True))
     )
 
 
@@ -103,7 +103,7 @@ def _said(seen: Observation) -> str:
 
 
 def _same_answer(
-    check: Check, labels: tuple[str, ...], mine: Observation, theirs: Observation, tolerance: Tolerance
+    check: Check, bank: Bank, index: int, mine: Observation, theirs: Observation, tolerance: Tolerance
 ) -> bool:
     if (mine.status == observation.OK) != (theirs.status == observation.OK) or mine.error != theirs.error:
         return False
@@ -111,15 +111,16 @@ def _same_answer(
         return False
     if mine.fields == theirs.fields:
         return True
-    concerned = judged(check.judges, labels)
+    concerned = judged(check.judges, tuple(bank.expected[index]))
     narrow = bool(check.dtype) and stored(mine.fields, theirs.fields)
+    size = largest(theirs.fields, bank.case(index)) if narrow else 0.0
     return all(
         (position >= len(mine.fields) and position >= len(theirs.fields))
         or (
             position < min(len(mine.fields), len(theirs.fields))
             and (
                 agree(mine.fields[position], theirs.fields[position], tolerance)
-                or (narrow and agree_in_float32(mine.fields[position], theirs.fields[position], theirs.fields))
+                or (narrow and agree_in_float32(mine.fields[position], theirs.fields[position], size))
             )
         )
         for position in concerned

@@ -129,7 +129,7 @@ class _Search:
         if not seen or seen[0].status in PROCESS_ENDED:
             self._calls = 0
             return None
-        finding = find(self._check, case, expected, seen[0], self._tolerance).here(self._counted)
+        finding = find(self._check, lambda: case, expected, seen[0], self._tolerance).here(self._counted)
         return None if finding.status in NO_FAILURE else Failure(case, expected, seen[0], finding)
 
 

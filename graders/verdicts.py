@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from itertools import chain
 from operator import itemgetter
 from typing import Any
 
-from graders import observation
 from graders.bank import Bank
 from graders.compare import Tolerance
 from graders.finding import NO_FAILURE, find
@@ -128,9 +128,7 @@ class Verdicts:
     def _judged(self, check: Check, bank: Bank, seen: Sequence[Observation]) -> Verdict:
         verdict = Verdict()
         for index, expected in enumerate(bank.expected):
-            looked_at = check.judge or seen[index].status == observation.ABSENT
-            case = bank.case(index) if looked_at else None
-            finding = find(check, case, expected, seen[index], self.tolerance)
+            finding = find(check, partial(bank.case, index), expected, seen[index], self.tolerance)
             if finding.status != "passed":
                 place = verdict.left if finding.status in NO_FAILURE else verdict.failures
                 place.append((index, Failure(bank.case(index), expected, seen[index], finding)))

@@ -55,7 +55,7 @@ def _right(case: TensorProgram) -> tuple[list[tuple[Any, tuple[int, ...]]], floa
     right = [out, *(grads[operands.index(index)] for index in case.observed)]
     shapes = [out.shape, *(case.leaves[index].array.shape for index in case.observed)]
     truths = [array(np.asarray(value)) for value in right]
-    return list(zip(truths, shapes, strict=True)), largest(truths)
+    return list(zip(truths, shapes, strict=True)), largest(truths, case.plain)
 
 
 def _corrected(value: Any, own: Any, truth: Any, shape: tuple[int, ...], allowed: float | None) -> Any:

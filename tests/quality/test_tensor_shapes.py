@@ -220,7 +220,10 @@ def failing(spec: BankSpec, checks: list[Any], mutant: Mutant, made: Any, pairs:
     count = 0
     for case, truth in pairs:
         seen = replay_in_process(spec, case, mutant.exercise, made)
-        found = [find(check, case, truth, seen, Tolerance()).here(mutant.costs.__contains__) for check in checks]
+        found = [
+            find(check, lambda case=case: case, truth, seen, Tolerance()).here(mutant.costs.__contains__)
+            for check in checks
+        ]
         count += any(one.status not in NO_FAILURE for one in found)
     return count
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from graders.cases.tensor import Array, Leaf, TensorProgram, Unbroadcast
 from graders.compare import Tolerance
 from graders.exchange.tensor import without_faults
 from graders.finding import find
@@ -16,13 +17,14 @@ from graders.spec import BankSpec, Check, load_spec
 from tests.unit.test_tensor_exchange import CASE, FORGED, RIGHT, noted
 
 PLAIN = Tolerance(1e-9, 1e-12)
+SMALL = Unbroadcast(Array((1,), (0.5,)), ())
 THIRDS = np.array([1 / 3, 100 / 3])
 TRUTH = {"out.data": array(THIRDS), "a.grad": array(np.array([0.1]))}
 
 
 def find_in(*arrays, **more):
     check = Check("c", "says", BankSpec("b", "tensor", "closure", draw="binary"), **more)
-    return find(check, None, TRUTH, Observation("ok", [array(np.asarray(each)) for each in arrays]), PLAIN)
+    return find(check, lambda: SMALL, TRUTH, Observation("ok", [array(np.asarray(each)) for each in arrays]), PLAIN)
 
 
 NARROW = (THIRDS.astype(np.float32), np.array([0.1], np.float32))
@@ -59,21 +61,23 @@ def test_less_than_float32_can_do_is_wrong(error):
 def test_numbers_of_the_size_of_others_may_have_cancelled():
     truth = [array(np.array([1e-3])), array(np.array([1e3]))]
     near = array(np.array([1.001e-3], np.float32))
-    assert agree_in_float32(near, truth[0], truth)
-    assert not agree_in_float32(near, truth[0], truth[:1])
-    assert largest(truth) == 1e3
+    assert largest(truth, SMALL) == 1e3
+    assert largest(truth[:1], SMALL) == 0.5
+    assert largest(truth[:1], TensorProgram((Leaf(Array((), (-7.0,)), preload=(np.inf,)),), (), SMALL.grad)) == 7.0
+    assert agree_in_float32(near, truth[0], 1e3)
+    assert not agree_in_float32(near, truth[0], 1e-3)
 
 
 def test_nan_and_infinity_are_what_torch_says():
     truth = array(np.array([np.nan, np.inf, 1.0]))
-    assert agree_in_float32(array(np.array([np.nan, np.inf, 1.0], np.float32)), truth, [truth])
+    assert agree_in_float32(array(np.array([np.nan, np.inf, 1.0], np.float32)), truth, 1.0)
     for other in ([0.0, np.inf, 1.0], [np.nan, -np.inf, 1.0], [np.nan, 1.0, 1.0], [np.nan, np.inf, np.nan]):
-        assert not agree_in_float32(array(np.array(other, np.float32)), truth, [truth])
+        assert not agree_in_float32(array(np.array(other, np.float32)), truth, 1.0)
 
 
 @pytest.mark.parametrize("field", FORGED, ids=lambda field: str(field)[:40])
 def test_forged_fields_agree_with_nothing(field):
-    assert not agree_in_float32(field, RIGHT[1], RIGHT)
+    assert not agree_in_float32(field, RIGHT[1], 1.0)
     assert stored([field], RIGHT) is (type(field) is dict and field.get("dtype") == "float32")
 
 
@@ -84,7 +88,9 @@ def test_a_wrong_formula_in_float32_is_taken_off_as_well():
     )
     left = without_faults(CASE, flipped)
     assert [field["dtype"] for field in left] == ["float32"] * 3
-    assert all(agree_in_float32(mine, truth, RIGHT[:3]) for mine, truth in zip(left, RIGHT, strict=False))
+    assert all(
+        agree_in_float32(mine, truth, largest(RIGHT[:3], CASE)) for mine, truth in zip(left, RIGHT, strict=False)
+    )
     assert without_faults(CASE, right) == right[:3]
 
 
