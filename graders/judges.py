@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from graders.cases import Case
 from graders.cases.call import Call
 from graders.finding import Left
 from graders.judges_graph import edge_items as edge_items
@@ -41,10 +42,17 @@ from graders.judges_scalar import whatever_the_seed as whatever_the_seed
 from graders.judges_steps import moves as moves
 from graders.judges_steps import new_values as new_values
 from graders.judges_steps import sizes as sizes
+from graders.single import agree_in_float32, largest
 
 Fields = Mapping[str, Any]
 
 _ULP = 2.0**-52
+
+
+def to_float32(case: Case, expected: Fields, actual: Fields) -> list[str]:
+    """Numbers are right as far as float32 goes: an engine that stores it loses its dtype elsewhere, and only there."""
+    size = largest(expected.values(), case)
+    return [label for label, truth in expected.items() if not agree_in_float32(actual.get(label), truth, size)]
 
 
 def nudged(case: Call, expected: Fields, actual: Fields) -> list[str]:

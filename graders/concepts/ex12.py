@@ -92,6 +92,7 @@ EXERCISE = ExerciseSpec(
                     "trajectory",
                     "Your own engine, walk and optimizer follow torch's loss curve step by step.",
                     CAPSTONE,
+                    judge="to_float32",
                     hang="Does your engine do more work with every step? A step builds its own graph and forgets it.",
                 ),
             ),

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from graders.compare import Tolerance, agree
 from graders.concepts.ex12_banks import CAPSTONE
+from graders.judges import to_float32
 from graders.oracles.training import cubic as by_torch
 from graders.players.seen import Seen
 from graders.players.subject import Absent, Subject
@@ -19,7 +19,12 @@ from graders.players.training import cubic
 
 ROOT = Path(__file__).parents[2]
 PARTS = ("ex03_backward", "ex04_tensor_closures", "ex10_sgd_momentum", "ex12_training_loop")
-STYLES = [path for part in PARTS for path in sorted((ROOT / "tests" / "right" / part).glob("*.py"))]
+STYLES = [
+    path
+    for part in PARTS
+    for path in sorted((ROOT / "tests" / "right" / part).glob("*.py"))
+    if path.stem != "asks_for_gradients"  # the fit_cubic of its author asks, the one here does not
+]
 WITH_MOMENTUM = CAPSTONE.fixed[1]
 
 
@@ -50,7 +55,7 @@ def test_a_right_part_in_another_style_follows_torch(style: Path, modules: dict[
     seen = Seen()
     cubic(WITH_MOMENTUM, subject(modules, style), seen)
     expected = by_torch(WITH_MOMENTUM)
-    assert all(agree(mine, torchs, Tolerance()) for mine, torchs in zip(seen, expected.values(), strict=True))
+    assert not to_float32(WITH_MOMENTUM, expected, dict(zip(expected, seen, strict=True)))
 
 
 def test_an_optimizer_that_replaces_the_memory_leaves_the_curve_flat(modules: dict[str, ModuleType]) -> None:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graders.cases import Case
+from graders.cases.program import Program
 from graders.compare import Tolerance, agree
 from graders.finding import Finding, find, judged
 from graders.observation import Observation
@@ -111,42 +111,45 @@ def _check(**more):
 
 
 EXPECTED = {"out.data": 1.0, "a.grad": 2.0, "b.grad": 3.0}
-CASE: Case | None = None
+
+
+def _case() -> Program:
+    return Program((1.0,), ())  # these checks do not look at it
 
 
 def test_a_check_looks_only_at_its_labels():
     seen = Observation("ok", [1.0, 2.0, 99.0])
-    assert find(_check(judges=("a.*", "out.*")), CASE, EXPECTED, seen, TOLERANCE).status == "passed"
-    finding = find(_check(judges=("*.grad",)), CASE, EXPECTED, seen, TOLERANCE)
+    assert find(_check(judges=("a.*", "out.*")), _case, EXPECTED, seen, TOLERANCE).status == "passed"
+    finding = find(_check(judges=("*.grad",)), _case, EXPECTED, seen, TOLERANCE)
     assert (finding.status, finding.wrong) == ("failed", ("b.grad",))
 
 
 @pytest.mark.parametrize(("truth", "answer"), [(1.0, True), (1, True), ([1.0, 2], [True, 2]), (True, 1)])
 def test_true_is_not_one_even_where_python_says_so(truth, answer):
     seen = Observation("ok", [answer])
-    assert find(_check(judges=("n",)), CASE, {"n": truth}, seen, TOLERANCE).status == "failed"
-    assert find(_check(judges=("n",)), CASE, {"n": truth}, Observation("ok", [truth]), TOLERANCE).status == "passed"
+    assert find(_check(judges=("n",)), _case, {"n": truth}, seen, TOLERANCE).status == "failed"
+    assert find(_check(judges=("n",)), _case, {"n": truth}, Observation("ok", [truth]), TOLERANCE).status == "passed"
 
 
 def test_fields_seen_before_an_exception_still_count():
     seen = Observation("raised", [1.0], "ValueError")
-    assert find(_check(judges=("out.data",)), CASE, EXPECTED, seen, TOLERANCE).status == "passed"
-    assert find(_check(judges=("a.grad",)), CASE, EXPECTED, seen, TOLERANCE).status == "raised"
+    assert find(_check(judges=("out.data",)), _case, EXPECTED, seen, TOLERANCE).status == "passed"
+    assert find(_check(judges=("a.grad",)), _case, EXPECTED, seen, TOLERANCE).status == "raised"
 
 
 def test_silence_never_passes():
     for status in ("ok", "raised", "timeout", "crashed"):
-        assert find(_check(), CASE, EXPECTED, Observation(status, []), TOLERANCE).status != "passed"
+        assert find(_check(), _case, EXPECTED, Observation(status, []), TOLERANCE).status != "passed"
 
 
 def test_absence_is_skipped_only_where_the_check_says_so():
     seen = Observation("absent", [])
-    assert find(_check(optional=True), CASE, EXPECTED, seen, TOLERANCE).here(lambda concept: False).status == "skipped"
-    assert find(_check(), CASE, EXPECTED, seen, TOLERANCE).status == "absent"
+    assert find(_check(optional=True), _case, EXPECTED, seen, TOLERANCE).here(lambda concept: False).status == "skipped"
+    assert find(_check(), _case, EXPECTED, seen, TOLERANCE).status == "absent"
 
 
 def test_absence_is_skipped_only_while_the_concept_that_counts_it_has_lost_something():
-    found = find(_check(absent=("add", "sub")), CASE, EXPECTED, Observation("absent", [1.0]), TOLERANCE)
+    found = find(_check(absent=("add", "sub")), _case, EXPECTED, Observation("absent", [1.0]), TOLERANCE)
     assert found.here(lambda concept: concept == "sub").status == "skipped"
     here = found.here(lambda concept: False)
     assert (here.status, here.wrong, here.to) == ("absent", ("a.grad", "b.grad"), (("add", "sub"),))
