@@ -6,7 +6,7 @@ BIN := .venv/bin
 JOBS ?= 2
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: demo test lint bench proof selftest setup clean
+.PHONY: demo test lint bench proof selftest banks setup clean
 
 demo: setup ## grade the bundled class and show the score of every concept
 	$(BIN)/leafgrad grade tests/classroom --out build/demo --jobs $(JOBS)
@@ -28,6 +28,9 @@ proof: setup ## the slow proofs: a million cases over a hundred keys, the full a
 
 selftest: setup ## stubs 0, solutions full, every mutant killed; rewrites the kill matrix
 	$(BIN)/leafgrad selftest --out tests/mutants/MATRIX.md
+
+banks: setup ## the cases of the public key, which travel in the wheel
+	$(BIN)/python -m graders.release graders/public_banks
 
 setup: .venv/.ready
 

@@ -1,12 +1,14 @@
 """Banks: the fixed list of cases of each check, with torch's truth and the answers of the wrong ideas, and their file.
 
-A file of banks stands behind a digest of its bytes, so that a damaged one is noticed and made again.
+A file of banks stands behind a digest of its bytes, so that a damaged one is noticed and made again. It also holds a
+digest of the wrong ideas whose answers are in it: where those are known, an older file is as good as none.
 """
 
 from __future__ import annotations
 
 import contextlib
 import hashlib
+import lzma
 import os
 import tempfile
 from collections.abc import Iterable, Mapping
@@ -20,9 +22,9 @@ import msgpack
 from graders import exchange
 from graders.cases import Case, decode
 from graders.observation import Observation
-from graders.spec import BankSpec, ExerciseSpec
+from graders.spec import BankSpec, ExerciseSpec, Misconception
 
-_MAGIC = b"leafgrad/bank/v1\n"
+_MAGIC = b"leafgrad/bank/v2\n"
 
 
 @dataclass
@@ -33,13 +35,13 @@ class Bank:
         spec: How it was made.
         wires: Wire form of each case.
         expected: For each case, label to torch's value, walking from the loss.
-        wrong: Misconception id to its answer for each case.
+        wrong: Each wrong idea to its answer for each case.
     """
 
     spec: BankSpec
     wires: list[Any]
     expected: list[dict[str, Any]]
-    wrong: dict[str, list[Observation]] = field(default_factory=dict)
+    wrong: dict[Misconception, list[Observation]] = field(default_factory=dict)
     _cases: dict[int, Case] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __len__(self) -> int:
@@ -62,51 +64,78 @@ class Bank:
         return self._cases[index]
 
 
-def write_banks(path: Path, banks: Mapping[str, Bank]) -> None:
-    """Cache banks; a full or read-only disk costs the cache, not the grading."""
-    body = msgpack.packb(
-        [
-            [name, bank.wires, [list(truth.items()) for truth in bank.expected], _pack_wrong(bank.wrong)]
-            for name, bank in banks.items()
-        ],
-        use_bin_type=True,
-    )
+def write_banks(path: Path, banks: Mapping[str, Bank], wrong: str = "") -> None:
+    """Cache banks; a full or read-only disk costs the cache, not the grading.
+
+    Args:
+        path: Of the file.
+        banks: The banks of one exercise.
+        wrong: Digest of the wrong ideas whose answers they hold.
+    """
+    data = pack_banks(banks, wrong)
     with contextlib.suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".bank-")
         try:
             with os.fdopen(handle, "wb") as stream:
-                stream.write(_MAGIC + hashlib.sha256(body).digest() + body)
+                stream.write(data)
             os.replace(temporary, path)
         except BaseException:
             Path(temporary).unlink()
             raise
 
 
-def read_banks(path: Path, spec: ExerciseSpec) -> dict[str, Bank] | None:
-    """Return the cached banks, None when there are none or the file is damaged."""
+def pack_banks(banks: Mapping[str, Bank], wrong: str) -> bytes:
+    """Return what a file of banks holds."""
+    packed = [
+        [name, bank.wires, [list(truth.items()) for truth in bank.expected], _pack_wrong(bank.wrong)]
+        for name, bank in banks.items()
+    ]
+    body: bytes = msgpack.packb([wrong, packed], use_bin_type=True)
+    return _MAGIC + hashlib.sha256(body).digest() + body
+
+
+def read_banks(path: Path, spec: ExerciseSpec, wrong: str | None = None) -> dict[str, Bank] | None:
+    """Return the banks in a file, None when there is none, it is damaged, or its wrong ideas are others.
+
+    Args:
+        path: Of the file; one that ends in `.xz` is compressed.
+        spec: The exercise.
+        wrong: Digest of the wrong ideas that they must know; None where nobody can tell.
+    """
     try:
         data = path.read_bytes()
-    except OSError:
+        if path.suffix == ".xz":
+            data = lzma.decompress(data)
+    except (OSError, lzma.LZMAError):
         return None
     begin = len(_MAGIC) + 32
     body = data[begin:]
     if not data.startswith(_MAGIC) or hashlib.sha256(body).digest() != data[len(_MAGIC) : begin]:
         return None
     specs = {bank.id: bank for bank in spec.banks()}
+    known, packed = msgpack.unpackb(body, raw=False, strict_map_key=False)
+    if wrong is not None and wrong != known:
+        return None
     banks = {}
-    for name, wires, expected, wrong in msgpack.unpackb(body, raw=False, strict_map_key=False):
+    for name, wires, expected, answers in packed:
         truths = [dict(map(tuple, pairs)) for pairs in expected]
-        banks[name] = Bank(specs[name], wires, truths, _unpack_wrong(wrong))
+        banks[name] = Bank(specs[name], wires, truths, _unpack_wrong(answers))
     return banks if banks.keys() == specs.keys() else None
 
 
-def _pack_wrong(wrong: Mapping[str, Iterable[Observation]]) -> list[Any]:
+def _pack_wrong(wrong: Mapping[Misconception, Iterable[Observation]]) -> list[Any]:
     return [
-        [name, [[seen.status, list(seen.fields), seen.error, seen.text] for seen in answers]]
-        for name, answers in wrong.items()
+        [
+            [idea.id, idea.sentence, idea.concepts, idea.given],
+            [[seen.status, list(seen.fields), seen.error, seen.text] for seen in answers],
+        ]
+        for idea, answers in wrong.items()
     ]
 
 
-def _unpack_wrong(packed: Iterable[Any]) -> dict[str, list[Observation]]:
-    return {name: [Observation(*answer) for answer in answers] for name, answers in packed}
+def _unpack_wrong(packed: Iterable[Any]) -> dict[Misconception, list[Observation]]:
+    return {
+        Misconception(name, sentence, tuple(concepts), given=tuple(given)): [Observation(*answer) for answer in answers]
+        for (name, sentence, concepts, given), answers in packed
+    }

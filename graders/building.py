@@ -23,7 +23,10 @@ Progress = Callable[[str, int, int], None]
 
 @dataclass(frozen=True)
 class Order:
-    """What one child builds: an exercise's banks under a key, `cases` to a bank, into the file `path`."""
+    """What one child builds: an exercise's banks under a key, `cases` to a bank, into the file `path`.
+
+    Wrong ideas are those in `wrong` of the folder `solutions`, if it has any; `wrong` is a digest of them.
+    """
 
     exercise: str
     key: str
@@ -31,6 +34,8 @@ class Order:
     rtol: float
     atol: float
     path: str
+    solutions: str
+    wrong: str | None
 
 
 def build_all(orders: Sequence[Order], progress: Progress | None = None, jobs: int | None = None) -> None:
@@ -81,15 +86,20 @@ def main() -> None:
     from graders.compare import Tolerance
     from graders.drawing import build
     from graders.spec import load_spec
+    from graders.wrong import subjects
 
     order = Order(**json.load(sys.stdin))
     path, spec = Path(order.path), load_spec(order.exercise)
     path.parent.mkdir(parents=True, exist_ok=True)
     with FileLock(path.with_suffix(".lock")):
-        if read_banks(path, spec) is None:
+        if read_banks(path, spec, order.wrong) is None:
             tolerance = Tolerance(order.rtol, order.atol)
-            banks = build(spec, order.key, order.cases, tolerance, lambda done, count: print(done, count, flush=True))
-            write_banks(path, banks)
+
+            def tell(done: int, count: int) -> None:
+                print(done, count, flush=True)
+
+            banks = build(spec, order.key, order.cases, tolerance, tell, subjects(Path(order.solutions), spec))
+            write_banks(path, banks, order.wrong or "")
 
 
 if __name__ == "__main__":

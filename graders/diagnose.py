@@ -42,7 +42,7 @@ def diagnose(
     When several explain the answers of the concept, those count that explain the other concepts they are about too.
 
     Args:
-        exercise: The exercise with its misconceptions.
+        exercise: The exercise.
         concept: The failed concept.
         banks: Bank id to bank.
         seen: Bank id to what the student's code gave.
@@ -54,10 +54,10 @@ def diagnose(
         return None
     candidates = [
         misconception
-        for misconception in exercise.misconceptions
+        for misconception in dict.fromkeys(idea for bank in banks.values() for idea in bank.wrong)
         if concept.id in misconception.concepts
         and all(
-            _explains(misconception.id, check, banks[check.bank.id], seen[check.bank.id], tolerance)
+            _explains(misconception, check, banks[check.bank.id], seen[check.bank.id], tolerance)
             for check in concept.checks
             if check.bank.predict
         )
@@ -71,7 +71,7 @@ def diagnose(
             one
             for one in candidates
             if all(
-                _explains(one.id, check, banks[check.bank.id], seen[check.bank.id], tolerance)
+                _explains(one, check, banks[check.bank.id], seen[check.bank.id], tolerance)
                 for spec in specs
                 if spec.id in one.concepts
                 for check in spec.checks
@@ -81,7 +81,9 @@ def diagnose(
     return candidates[0] if len(candidates) == 1 else None
 
 
-def _explains(misconception: str, check: Check, bank: Bank, seen: Sequence[Observation], tolerance: Tolerance) -> bool:
+def _explains(
+    misconception: Misconception, check: Check, bank: Bank, seen: Sequence[Observation], tolerance: Tolerance
+) -> bool:
     predicted = bank.wrong.get(misconception)
     if predicted is None or len(seen) != len(predicted):
         return False

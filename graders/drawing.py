@@ -7,22 +7,26 @@ from __future__ import annotations
 
 import hashlib
 import warnings
-from collections.abc import Callable, Sequence
-from importlib import import_module
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from graders import exchange, observation
+from graders import exchange, observation, references
 from graders.bank import Bank
 from graders.cases import Case, decode
 from graders.compare import Tolerance, agree
 from graders.observation import Observation
 from graders.players.seen import Seen
-from graders.players.subject import Absent, Fixed, Unusable
-from graders.spec import BankSpec, ExerciseSpec
+from graders.players.subject import Absent, Fixed, Subject, Unusable
+from graders.spec import BankSpec, ExerciseSpec, Misconception
 from graders.strategies.steady import steady
 
 _ROUNDS = 4
 _LONGEST_TEXT = 300
+
+Ideas = Mapping[Misconception, Callable[[], Subject]]
+"""Each wrong idea and what makes a subject that has it."""
+
+_NO_IDEAS: Ideas = {}
 
 
 class BankError(Exception):
@@ -35,6 +39,7 @@ def build(
     cases: int,
     tolerance: Tolerance,
     progress: Callable[[int, int], None] | None = None,
+    ideas: Ideas = _NO_IDEAS,
 ) -> dict[str, Bank]:
     """Draw the banks of one exercise and compute torch's truth (imports hypothesis and torch).
 
@@ -44,13 +49,14 @@ def build(
         cases: Cases to draw for each bank that does not say otherwise.
         tolerance: For proving references equal to torch.
         progress: Called with (banks done, banks in all).
+        ideas: Wrong ideas, whose answers are kept beside torch's.
     """
     specs = spec.banks()
     banks = {}
     for done, bank_spec in enumerate(specs):
         if progress:
             progress(done, len(specs))
-        banks[bank_spec.id] = build_bank(spec, bank_spec, key, cases, tolerance)
+        banks[bank_spec.id] = build_bank(spec, bank_spec, key, cases, tolerance, ideas)
     if progress:
         progress(len(specs), len(specs))
     return banks
@@ -62,7 +68,7 @@ def build_bank(
     key: str,
     cases: int,
     tolerance: Tolerance | None = None,
-    predict: bool = True,
+    ideas: Ideas = _NO_IDEAS,
 ) -> Bank:
     """Return one bank: fixed cases, then up to `spec.cases or cases` drawn ones from simple to large.
 
@@ -72,7 +78,7 @@ def build_bank(
         key: Seed of what is drawn.
         cases: Number of cases to draw unless the declaration says otherwise.
         tolerance: For proving the reference equal to torch.
-        predict: Whether to compute the answers of the wrong ideas as well.
+        ideas: Wrong ideas, whose answers are kept beside torch's.
 
     Raises:
         BankError: the strategy gives nothing, or the reference that stands in for torch disagrees with torch.
@@ -94,8 +100,8 @@ def build_bank(
         bank = Bank(spec, [_plain(exchange.kept(spec.kind, spec.play, case)) for case in kept], expected)
         if spec.reference:
             _agree_with_torch(exercise, bank, kept, tolerance or Tolerance())
-        if spec.predict and predict:
-            bank.wrong = _wrong_answers(exercise, spec, kept)
+        if spec.predict:
+            bank.wrong = _wrong_answers(exercise, spec, kept, ideas)
     return bank
 
 
@@ -138,15 +144,15 @@ def seed(key: str, exercise: str, bank: str) -> int:
     return int.from_bytes(hashlib.sha256(f"{key}\0{exercise}\0{bank}".encode()).digest()[:8], "big")
 
 
-def replay_in_process(spec: BankSpec, case: Case, home: str, implementation: Any) -> Observation:
-    """Return the observation of a trusted implementation (never a student's) of one case."""
+def replay_in_process(spec: BankSpec, case: Case, subject: Subject) -> Observation:
+    """Return what trusted code (never a student's) shows on one case."""
     seen = Seen()
     dealt = case
     if not exchange.plainly_sent(spec.kind, spec.play):
         dealt = decode(spec.kind, exchange.sent(spec.kind, spec.play, case))
     answer = Observation(observation.OK, seen)
     try:
-        spec.player()(dealt, Fixed(home, implementation), seen)
+        spec.player()(dealt, subject, seen)
     except Absent as error:
         answer = Observation(observation.ABSENT, seen, text=str(error))
     except Exception as error:  # a wrong idea may well crash: that is its answer
@@ -155,28 +161,30 @@ def replay_in_process(spec: BankSpec, case: Case, home: str, implementation: Any
     return exchange.received(spec.kind, spec.play, lambda _: case, [answer])[0]
 
 
-def _wrong_answers(exercise: ExerciseSpec, spec: BankSpec, cases: Sequence[Case]) -> dict[str, list[Observation]]:
+def _wrong_answers(
+    exercise: ExerciseSpec, spec: BankSpec, cases: Sequence[Case], ideas: Ideas
+) -> dict[Misconception, list[Observation]]:
     concerned = {concept.id for concept in exercise.concepts if any(check.bank is spec for check in concept.checks)}
     answers = {}
-    for misconception in exercise.misconceptions:
-        if concerned & set(misconception.concepts):
-            wrong = misconception.implementation(exercise.id)
-            answers[misconception.id] = [replay_in_process(spec, case, exercise.id, wrong) for case in cases]
+    for idea, subject in ideas.items():
+        if concerned & set(idea.concepts):
+            wrong = subject()
+            answers[idea] = [replay_in_process(spec, case, wrong) for case in cases]
     return answers
 
 
 def _agree_with_torch(exercise: ExerciseSpec, bank: Bank, cases: Sequence[Case], tolerance: Tolerance) -> None:
     right = reference(exercise, bank.spec)
     for case, expected in zip(cases, bank.expected, strict=True):
-        seen = replay_in_process(bank.spec, case, exercise.id, right)
+        seen = replay_in_process(bank.spec, case, right)
         values = list(expected.values())
         if seen.status != observation.OK or not agree(list(seen.fields), values, tolerance):
             raise BankError(f"{exercise.id}: the reference and torch differ in bank {bank.spec.id!r} on {case!r}")
 
 
-def reference(exercise: ExerciseSpec, spec: BankSpec) -> Any:
-    """Return the trusted right implementation that a bank names, for truth without torch."""
-    return getattr(import_module(f"graders.misconceptions.{exercise.id.split('_', 1)[0]}"), spec.reference)()
+def reference(exercise: ExerciseSpec, spec: BankSpec) -> Subject:
+    """Return the right implementation that a bank names, for truth without torch."""
+    return Fixed(exercise.id, getattr(references, spec.reference)())
 
 
 def _plain(value: Any) -> Any:

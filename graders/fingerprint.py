@@ -13,12 +13,14 @@ from pathlib import Path
 
 from graders.spec import ExerciseSpec
 
-ROOMS = ("cases", "strategies", "oracles", "players", "exchange", "concepts", "misconceptions")
+ROOMS = ("cases", "strategies", "oracles", "players", "exchange", "concepts")
 _ALWAYS = (
     "spec.py",
     "bank.py",
     "drawing.py",
     "judges.py",
+    "references.py",
+    "wrong.py",
     "players/seen.py",
     "players/subject.py",
     "cases/__init__.py",
@@ -39,7 +41,7 @@ def code_fingerprint(spec: ExerciseSpec, root: Path | None = None) -> str:
     stem = spec.id.partition("_")[0]
     kinds = sorted({bank.kind for bank in spec.banks()})
     start = [f"{room}/{kind}.py" for room in ROOMS[:5] for kind in kinds]
-    start += [f"concepts/{stem}.py", f"misconceptions/{stem}.py", *_ALWAYS]
+    start += [f"concepts/{stem}.py", *_ALWAYS]
     digest = hashlib.sha256()
     for name in sorted(_closure(home, start)):
         digest.update(name.encode() + b"\0" + _source(home / name) + b"\0")

@@ -54,6 +54,12 @@ class HandIn(Protocol):
         """One sentence when nothing can be graded."""
 
 
+_NAMELESS = (
+    "Wrong ideas are not named here: the prepared cases of this course are missing, or belong to another leafgrad, so "
+    "new cases were drawn. The course's folder for students has them in .leafgrad/banks: get it again."
+)
+
+
 @dataclass
 class Grader:
     """Grades submissions of one course on one set of banks.
@@ -99,7 +105,9 @@ class Grader:
             results = self._exercise(run, concepts, submission, done, left_out) if concepts else []
             shown = [result for result in results if f"{exercise.id}.{result.id}" in wanted]
             if shown:
-                exercises.append(sum_exercise(exercise.id, shown))
+                exercises.append(sum_exercise(exercise.id, shown, self.store.cases_digest(exercise.id)))
+        if any(self.store.nameless(exercise.id) for exercise in exercises):
+            left_out.append(_NAMELESS)
         score, max_score = total(exercises)
         return Report(
             course=self.course.course,

@@ -26,7 +26,7 @@ def import_ahead(exercises: Iterable[str]) -> None:
             import_module(f"graders.strategies.{bank.kind}")
             if bank.reference:
                 import_for_search(bank)
-                import_module(f"graders.misconceptions.{exercise.split('_', 1)[0]}")
+                import_module("graders.references")
 
 
 def import_for_search(bank: BankSpec) -> None:

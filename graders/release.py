@@ -1,16 +1,24 @@
-"""The student kit: what a student gets of a course, and nothing of the solutions."""
+"""The student kit: what a student gets of a course, and nothing of the solutions.
+
+`python -m graders.release FOLDER` writes the banks of the public key alone, for a wheel.
+"""
 
 from __future__ import annotations
 
 import shutil
+import sys
 from pathlib import Path
 
-from graders.course import FILE_NAME, Course
+from graders.course import FILE_NAME, Course, load_course
 from graders.errors import UsageError
+from graders.store import TRAVELLED, BankStore
 
 
 def release(course: Course, folder: Path) -> list[Path]:
-    """Write the student kit: stubs, their front page, course.yml, and a copy of each stub for `leafgrad reset`.
+    """Write the student kit: stubs, their front page, course.yml, a copy of each stub for `leafgrad reset`, and banks.
+
+    The banks hold the cases under the public key and the answers of the wrong ideas, so that nothing is prepared at the
+    first check, and wrong ideas are named without the solutions.
 
     Files of a student that are there already are left alone.
 
@@ -41,4 +49,22 @@ def release(course: Course, folder: Path) -> list[Path]:
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(source, target)
             written.append(place)
-    return written
+    return written + [TRAVELLED / name for name in write_banks(course, folder / TRAVELLED)]
+
+
+def write_banks(course: Course, folder: Path) -> list[str]:
+    """Write the banks of the public key, in the place of older ones, and return the names of their files."""
+    store = BankStore(course)
+    store.prepare(course.exercise_ids)
+    files = dict(map(store.travelling, course.exercise_ids))
+    folder.mkdir(parents=True, exist_ok=True)
+    for old in folder.glob("*.bank.xz"):
+        if old.name not in files:
+            old.unlink()
+    for name, data in files.items():
+        (folder / name).write_bytes(data)
+    return list(files)
+
+
+if __name__ == "__main__":
+    write_banks(load_course(), Path(sys.argv[1]))

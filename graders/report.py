@@ -66,12 +66,17 @@ class ConceptResult(_Model):
 
 
 class ExerciseResult(_Model):
-    """The concepts of one exercise."""
+    """The concepts of one exercise.
+
+    Attributes:
+        cases: Digest of the cases that it was judged on; equal digests mean equal cases. Empty in older reports.
+    """
 
     id: str
     score: FiniteFloat
     max_score: FiniteFloat
     status: Status
+    cases: str = ""
     concepts: list[ConceptResult] = []
 
 
@@ -130,8 +135,8 @@ def score_concept(concept_id: str, title: str, points: float, checks: Sequence[C
     )
 
 
-def sum_exercise(exercise_id: str, concepts: Sequence[ConceptResult]) -> ExerciseResult:
-    """Return an exercise's result, the sum of its concepts."""
+def sum_exercise(exercise_id: str, concepts: Sequence[ConceptResult], cases: str = "") -> ExerciseResult:
+    """Return an exercise's result, the sum of its concepts; `cases` is the digest of its cases."""
     score = _rounded(math.fsum(concept.score for concept in concepts))
     status = combine([concept.status for concept in concepts])
     return ExerciseResult(
@@ -139,6 +144,7 @@ def sum_exercise(exercise_id: str, concepts: Sequence[ConceptResult]) -> Exercis
         score=score,
         max_score=_rounded(math.fsum(concept.max_score for concept in concepts)),
         status="failed" if status == "not_started" and score else status,
+        cases=cases,
         concepts=list(concepts),
     )
 

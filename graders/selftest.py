@@ -1,6 +1,6 @@
 """The proof that the graders grade: stubs earn nothing, solutions everything, each mutant loses just its own concepts.
 
-A mutant is a solution with a small wrong edit, declared in `tests/mutants/<exercise>.yml` with the concepts that it
+A mutant is a solution with a small wrong edit, declared in `solutions/wrong/<exercise>.yml` with the concepts that it
 must cost and the misconception that must be named for it.
 """
 
@@ -14,36 +14,14 @@ from pathlib import Path
 from threading import local
 from typing import Any
 
-import yaml
-
 from graders.course import Course
-from graders.errors import CourseError
 from graders.grade import Files, Grader
 from graders.report import Report
 from graders.sandbox.pool import SandboxPool
 from graders.shrink import Budget
+from graders.spec import load_spec
 from graders.store import BankStore
-
-
-@dataclass(frozen=True)
-class Mutant:
-    """A wrong version of a solution.
-
-    Attributes:
-        exercise: Whose solution it is made from.
-        id: Name, unique in its exercise.
-        says: What was done to the solution.
-        source: The whole mutated file.
-        costs: The concepts that it must lose, all of them.
-        named: Concept to the misconception that must be reported for it.
-    """
-
-    exercise: str
-    id: str
-    says: str
-    source: bytes
-    costs: tuple[str, ...]
-    named: Mapping[str, str]
+from graders.wrong import Mutant, load_wrong
 
 
 @dataclass(frozen=True)
@@ -97,30 +75,10 @@ def load_mutants(course: Course, exercise: str) -> list[Mutant]:
     """Return the mutants of an exercise, none when it declares none.
 
     Raises:
-        CourseError: an edit does not match the solution exactly once, or an entry names an unknown concept.
+        CourseError: an edit does not match the solution, or an entry names an unknown concept.
     """
-    path = course.folder / "tests" / "mutants" / f"{exercise}.yml"
-    if not path.is_file():
-        return []
-    solution = (course.folder / "solutions" / f"{exercise}.py").read_text(encoding="utf-8")
-    entries = yaml.safe_load(path.read_text(encoding="utf-8")) or []
-    return [_mutant(course, exercise, path, solution, entry) for entry in entries]
-
-
-def _mutant(course: Course, exercise: str, path: Path, solution: str, entry: Mapping[str, Any]) -> Mutant:
-    source = entry.get("file", solution)
-    for edit in entry.get("edits", ()):
-        if source.count(edit["old"]) != 1:
-            found = source.count(edit["old"])
-            raise CourseError(
-                f"{path}, mutant {entry['id']}: {edit['old']!r} stands {found} times in the solution, not once."
-            )
-        source = source.replace(edit["old"], edit["new"])
-    known = {concept.id for concept in course.exercise(exercise).concepts}
-    if source == solution or not set(entry["costs"]) <= known:
-        raise CourseError(f"{path}, mutant {entry['id']}: it changes nothing, or costs a concept that does not exist.")
-    named = {concept: name for concept, name in (entry.get("named") or {}).items() if name}
-    return Mutant(exercise, entry["id"], entry["says"], source.encode(), tuple(entry["costs"]), named)
+    wrong = load_wrong(course.folder / "solutions", load_spec(exercise))
+    return list(wrong.mutants) if wrong else []
 
 
 def run_selftest(
@@ -133,7 +91,7 @@ def run_selftest(
     """Grade stubs, solutions and mutants of some exercises.
 
     Args:
-        course: The course, with `exercises/`, `solutions/` and `tests/mutants/` beside its course.yml.
+        course: The course, with `exercises/` and `solutions/` beside its course.yml.
         exercises: Ids.
         key: Seed of the cases; None for the public key.
         progress: Called with the name of each finished piece.

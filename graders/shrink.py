@@ -144,7 +144,7 @@ def _truth(exercise: ExerciseSpec, check: Check) -> Callable[[Case], dict[str, A
     labels = spec.labels()
 
     def by_reference(case: Case) -> dict[str, Any] | None:
-        seen = replay_in_process(spec, case, exercise.id, right)
+        seen = replay_in_process(spec, case, right)
         names = labels(case)
         return dict(zip(names, seen.fields, strict=True)) if len(names) == len(seen.fields) else None
 

@@ -29,8 +29,8 @@ class BankSpec:
         fixed: Hand-picked cases, placed in front of the drawn ones.
         cases: Number of cases to draw; None for the course's default.
         wall: Seconds that one case may take; None for the course's default.
-        reference: Name of a function in `graders/misconceptions/<exercise>.py` that returns a trusted right
-            implementation free of torch. Building the bank proves it equal to torch on every case; the search for a
+        reference: Name of a function in `graders/references.py` that returns a right implementation free of torch.
+            Building the bank proves it equal to torch on every case; the search for a
             smaller failing case then uses it, so that a student's check need not import torch. Empty: torch is used.
         predict: Whether the answers of wrong ideas are computed on this bank; False where one of them would never end.
     """
@@ -130,10 +130,6 @@ class Misconception:
         id: Name in the field's words, such as `"overwrites_grad"`.
         sentence: What the student is told, at most two sentences.
         concepts: Ids of the concepts, in its exercise, whose failures it may explain.
-        subject: Name of a function in `graders/misconceptions/<exercise>.py`; called with `args`, it returns an
-            object with the attributes the student's file would have (a class `Value`, a function `backward`),
-            implemented with the wrong idea. Its answers over a bank are computed once, when the bank is built.
-        args: Positional arguments of that function.
         given: Ids of concepts that must pass before the sentence may be said: where they fail, code that does nothing
             at all gives the same answers.
     """
@@ -141,14 +137,7 @@ class Misconception:
     id: str
     sentence: str
     concepts: tuple[str, ...]
-    subject: str
-    args: tuple[Any, ...] = ()
     given: tuple[str, ...] = ()
-
-    def implementation(self, exercise: str) -> Any:
-        """Return the wrong implementation (may import torch)."""
-        stem = exercise.split("_", 1)[0]
-        return getattr(import_module(f"graders.misconceptions.{stem}"), self.subject)(*self.args)
 
 
 @dataclass(frozen=True)
@@ -158,7 +147,6 @@ class ExerciseSpec:
     Attributes:
         id: The exercise's file stem, such as `"ex02_closures"`.
         concepts: In the order of course.yml.
-        misconceptions: Wrong ideas that this exercise can name.
         supplies: File stem to the name of a module of ours that stands in for the student's own file while this
             exercise is judged, such as a trusted Tensor for ex05.
         avoids: Dotted names, such as `"torch.optim"`, that the exercise asks to do without. In the worker a stand-in
@@ -169,7 +157,6 @@ class ExerciseSpec:
 
     id: str
     concepts: tuple[ConceptSpec, ...]
-    misconceptions: tuple[Misconception, ...] = ()
     supplies: Mapping[str, str] = field(default_factory=dict)
     avoids: tuple[str, ...] = ()
     stays: tuple[str, ...] = ()

@@ -1,20 +1,20 @@
 """Where a grader finds its banks: in memory, on disk, or freshly drawn.
 
-The file of an exercise's banks is named after a fingerprint of everything that decides its content (the declarations,
-the code of the rooms that make it, the versions of torch and hypothesis, the number of cases, the key), so a stale bank
-is never found.
+The file of an exercise's banks is named after a digest of everything that decides its cases (the declarations, the code
+of the rooms that make it, the number of cases, the tolerances, the key), so a stale bank is never found. Files also
+travel, compressed: those of the public key lie in a student's folder and in the installed package, so that a folder
+without solutions knows the same cases and the same wrong ideas as the course.
 """
 
 from __future__ import annotations
 
 import hashlib
+import lzma
 import os
 from collections.abc import Iterable
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from graders import __version__
-from graders.bank import Bank, read_banks
+from graders.bank import Bank, pack_banks, read_banks
 from graders.building import Order, Progress, build_all
 from graders.cache import cache_folder
 from graders.compare import Tolerance
@@ -22,6 +22,10 @@ from graders.course import Course
 from graders.drawing import build
 from graders.fingerprint import code_fingerprint
 from graders.spec import load_spec
+from graders.wrong import digest_of_wrong, subjects
+
+TRAVELLED = Path(".leafgrad", "banks")
+"""Where the banks of the public key lie in a student's folder."""
 
 
 class BankStore:
@@ -45,6 +49,10 @@ class BankStore:
         self.key = key or course.public_key
         self.folder = folder or cache_folder() / "banks"
         self.progress = progress
+        self._solutions = course.folder / "solutions"
+        self._travelled = (course.folder / TRAVELLED, Path(__file__).parent / "public_banks")
+        self._digests: dict[str, str] = {}
+        self._wrongs: dict[str, str | None] = {}
         self._loaded: dict[str, dict[str, Bank]] = {}
 
     @property
@@ -75,17 +83,51 @@ class BankStore:
             orders = [order for order in orders if not self._read(order.exercise)]
         for order in orders:
             spec, tolerance = load_spec(order.exercise), Tolerance(order.rtol, order.atol)
-            self._loaded[order.exercise] = build(spec, order.key, order.cases, tolerance)
+            ideas = subjects(self._solutions, spec)
+            self._loaded[order.exercise] = build(spec, order.key, order.cases, tolerance, ideas=ideas)
 
     def _read(self, exercise: str) -> bool:
-        banks = read_banks(self.path(exercise), load_spec(exercise))
-        if banks is not None:
-            self._loaded[exercise] = banks
-        return banks is not None
+        """Have the banks of an exercise in memory if some file holds them, first the cache's."""
+        spec, path = load_spec(exercise), self.path(exercise)
+        for place in (path, *(folder / f"{path.name}.xz" for folder in self._travelled)):
+            banks = read_banks(place, spec, self._wrong(exercise))
+            if banks is not None:
+                self._loaded[exercise] = banks
+                return True
+        return False
 
     def _order(self, exercise: str) -> Order:
         defaults = self.course.defaults
-        return Order(exercise, self.key, defaults.cases, defaults.rtol, defaults.atol, str(self.path(exercise)))
+        return Order(
+            exercise,
+            self.key,
+            defaults.cases,
+            defaults.rtol,
+            defaults.atol,
+            str(self.path(exercise)),
+            str(self._solutions),
+            self._wrong(exercise),
+        )
+
+    def _wrong(self, exercise: str) -> str | None:
+        """Return the digest of the wrong ideas of an exercise, None where there are no solutions."""
+        if exercise not in self._wrongs:
+            concepts = self.course.exercise(exercise).concepts
+            needed = {name.partition(".")[0] for concept in concepts for name in concept.requires} - {exercise}
+            self._wrongs[exercise] = digest_of_wrong(self._solutions, [exercise, *sorted(needed)])
+        return self._wrongs[exercise]
+
+    def nameless(self, exercise: str) -> bool:
+        """Return whether the cases of an exercise were drawn where nobody knows its wrong ideas."""
+        loaded = self._loaded.get(exercise)
+        if not loaded or self._wrong(exercise) is not None:
+            return False
+        return not any(bank.wrong for bank in loaded.values())
+
+    def travelling(self, exercise: str) -> tuple[str, bytes]:
+        """Return name and content of the file in which the banks of an exercise travel."""
+        whole = pack_banks(self.banks(exercise), self._wrong(exercise) or "")
+        return f"{self.path(exercise).name}.xz", lzma.compress(whole)
 
     def _writable(self) -> bool:
         try:
@@ -103,20 +145,21 @@ class BankStore:
         return exercise in self._loaded or self.path(exercise).is_file()
 
     def path(self, exercise: str) -> Path:
-        """Return the file that holds the banks of an exercise, whether it exists or not."""
-        return self.folder / f"{exercise}-{self.fingerprint(exercise)}.bank"
+        """Return the file of the cache that holds the banks of an exercise, whether it exists or not."""
+        return self.folder / f"{exercise}-{self.cases_digest(exercise)}.bank"
+
+    def cases_digest(self, exercise: str) -> str:
+        """Return the digest of everything that decides which cases an exercise has, and what is right for them.
+
+        The versions of torch and Hypothesis are not in it: whoever has the file has the same cases as everybody.
+        """
+        if exercise not in self._digests:
+            spec, defaults = load_spec(exercise), self.course.defaults
+            parts = [code_fingerprint(spec), self.key, exercise, repr(spec.banks())]
+            parts += map(repr, (defaults.cases, defaults.rtol, defaults.atol))
+            self._digests[exercise] = hashlib.sha256("\0".join(parts).encode()).hexdigest()[:24]
+        return self._digests[exercise]
 
     def fingerprint(self, exercise: str) -> str:
-        """Return the digest of everything that decides the content of an exercise's banks."""
-        defaults = self.course.defaults
-        spec = load_spec(exercise)
-        parts = [__version__, code_fingerprint(spec), self.key, exercise, repr(spec), str(defaults.cases)]
-        parts += [f"{name}={_version(name)}" for name in ("torch", "hypothesis", "numpy")]
-        return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:24]
-
-
-def _version(package: str) -> str:
-    try:
-        return version(package)
-    except PackageNotFoundError:
-        return "none"
+        """Return the digest of everything that the banks of an exercise add to a report."""
+        return f"{self.cases_digest(exercise)}-{self._wrong(exercise)}"

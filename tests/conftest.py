@@ -11,11 +11,13 @@ import pytest
 from graders.course import Course, load_course
 from graders.drawing import build_bank
 from graders.grade import Files, Grader
+from graders.players.subject import Subject
 from graders.report import Report
 from graders.sandbox.pool import SandboxPool
 from graders.shrink import Budget
 from graders.spec import load_spec
 from graders.store import BankStore
+from graders.wrong import load_wrong
 
 ROOT = Path(__file__).parent.parent
 
@@ -90,6 +92,14 @@ def grade(course: Course, store: BankStore, sandboxes: SandboxPool) -> Grade:
     return run
 
 
+def wrong_subject(exercise: str, idea: str) -> Subject:
+    """Return a subject with one wrong idea."""
+    spec = load_spec(exercise)
+    wrong = load_wrong(ROOT / "solutions", spec)
+    assert wrong
+    return wrong.subject(spec, next(text for one, text in wrong.ideas.items() if one.id == idea))
+
+
 def lost(report: Report) -> set[str]:
     """Return the addresses of the concepts that did not pass and were not skipped."""
     return {f"{e.id}.{c.id}" for e, c in report.concepts() if c.status not in ("passed", "skipped")}
@@ -102,10 +112,7 @@ def fresh_banks(course: Course, public: BankStore, exercise: str, key: str, case
     """
     spec = load_spec(exercise)
     known = public.banks(exercise)
-    banks = {
-        bank.id: build_bank(spec, bank, key, cases, predict=False) if bank.draw else known[bank.id]
-        for bank in spec.banks()
-    }
+    banks = {bank.id: build_bank(spec, bank, key, cases) if bank.draw else known[bank.id] for bank in spec.banks()}
     keyed = BankStore(course, key)
     for concept in course.exercise(exercise).concepts:
         for needed in {name.partition(".")[0] for name in concept.requires} - {exercise}:

@@ -14,7 +14,6 @@ from graders.concepts.ex01_banks import (
     NUDGES,
     SMOOTH,
 )
-from graders.concepts.ex01_ideas import IDEAS
 from graders.spec import Check, ConceptSpec, ExerciseSpec
 
 _SLOPES = ("slope", "right_argument", "step_size", "agrees_with_torch")
@@ -119,5 +118,4 @@ EXERCISE = ExerciseSpec(
             ),
         ),
     ),
-    misconceptions=IDEAS,
 )

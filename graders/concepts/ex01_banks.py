@@ -27,7 +27,7 @@ LINES = BankSpec(
         Call(formula("x", "3 - 2*x"), (0.5,), eps=1.0),
     ),
     cases=60,
-    reference="central",
+    reference="central_differences",
 )
 BOTTOMS = BankSpec(
     "bottoms",
@@ -36,7 +36,7 @@ BOTTOMS = BankSpec(
     "bottoms",
     fixed=(Call(formula("x", "x**2"), (0.0,)), Call(formula("x", "(x - 1)**2"), (1.0,), eps=0.5)),
     cases=60,
-    reference="central",
+    reference="central_differences",
 )
 CURVES = BankSpec("curves", "call", "shrinking_error", "curves", fixed=(Call(_CUBE, (1.0,)),), cases=60)
 ARGUMENTS = BankSpec(
@@ -51,7 +51,7 @@ ARGUMENTS = BankSpec(
         Call(_LINE, (4.0, 3.0, 5.0)),
     ),
     cases=60,
-    reference="central",
+    reference="central_differences",
 )
 NUDGES = BankSpec(
     "nudges",
@@ -61,7 +61,7 @@ NUDGES = BankSpec(
     {"default": True},
     fixed=(Call(formula("x", "2*x"), (1.0,)), Call(formula("x", "2*x"), (1.0,), eps=0.5)),
     cases=60,
-    reference="central",
+    reference="central_differences",
 )
 SMOOTH = BankSpec("smooth", "call", "curve_slope", "smooth", fixed=(Call(_Z, (1.0, 2.0), arg=1), Call(_CUBE, (2.0,))))
 GRADIENTS = BankSpec(
@@ -90,7 +90,7 @@ INPUTS = BankSpec(
         Call(formula("x y", "x*y"), (0.3, 0.7)),
     ),
     cases=40,
-    reference="central",
+    reference="central_differences",
 )
 DESCENTS = BankSpec(
     "descents",

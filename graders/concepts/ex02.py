@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from graders.cases.program import Program
 from graders.concepts.avoids import ARRAYS
-from graders.concepts.ex02_ideas import MISCONCEPTIONS
 from graders.spec import BankSpec, Check, ConceptSpec, ExerciseSpec
 
 _SIGNS = {"add": "a + b", "sub": "a - b", "mul": "a * b", "div": "a / b", "pow": "a ** 3", "neg": "-a", "abs": "abs(a)"}
@@ -57,7 +56,7 @@ def _reused(op: str) -> tuple[Program, ...]:
 def _operation(op: str) -> ConceptSpec:
     """Return the concept of one operation: value, memory, slopes, and the way shares are added."""
     sign = _SIGNS.get(op, f"a.{op}()")
-    plain = BankSpec(op, "scalar", "operation", "operations", {"op": op}, _plain(op), _CASES, reference="right")
+    plain = BankSpec(op, "scalar", "operation", "operations", {"op": op}, _plain(op), _CASES, reference="scalar_engine")
     reused = BankSpec(
         f"{op}_reused",
         "scalar",
@@ -66,7 +65,7 @@ def _operation(op: str) -> ConceptSpec:
         {"op": op},
         _reused(op),
         _CASES,
-        reference="right",
+        reference="scalar_engine",
     )
     twice = f", or fill both slots as in {sign.replace('b', 'a')}" if " b" in sign else ""
     return ConceptSpec(
@@ -86,7 +85,13 @@ def _with_number(op: str, left: bool) -> Check:
     sign = _SIGNS[op].split()[1]
     side, shown = ("left", f"2 {sign} v") if left else ("right", f"v {sign} 2")
     bank = BankSpec(
-        f"{op}_{side}", "scalar", "numbers", "with_number", {"op": op, "left": left}, cases=16, reference="right"
+        f"{op}_{side}",
+        "scalar",
+        "numbers",
+        "with_number",
+        {"op": op, "left": left},
+        cases=16,
+        reference="scalar_engine",
     )
     says = f"{shown} gives the value and the gradient of {shown.replace('2', 'Value(2)')}."
     return Check(op, says, bank, absent=(op,), judge="agrees_with_own", beside=(op,))
@@ -97,7 +102,7 @@ _KINKS = (-1.5, 1.0, 2.0)
 
 def _kink(op: str) -> Check:
     fixed = tuple(_one(op, x, upstream=g) for x in (0.0, -0.0) for g in _KINKS)
-    bank = BankSpec(f"{op}_kink", "scalar", "operation", fixed=fixed, reference="right")
+    bank = BankSpec(f"{op}_kink", "scalar", "operation", fixed=fixed, reference="scalar_engine")
     name = "abs(a)" if op == "abs" else f"a.{op}()"
     return Check(op, f"At a = 0 the slope of {name} is 0, as in torch.", bank, ("*.data", "*.grad"), absent=(op,))
 
@@ -107,35 +112,35 @@ _TO_ZERO = BankSpec(
     "scalar",
     "operation",
     fixed=tuple(_power(0.0, 0.0, upstream) for upstream in (1.0, 2.0, -0.5)),
-    reference="right",
+    reference="scalar_engine",
 )
 _OF_ZERO = BankSpec(
     "of_zero",
     "scalar",
     "operation",
     fixed=tuple(_power(0.0, n, upstream) for n in (2.0, 3.0) for upstream in (1.0, -0.5)),
-    reference="right",
+    reference="scalar_engine",
 )
 _FLAT = BankSpec(
     "saturated",
     "scalar",
     "operation",
     fixed=tuple(_one("tanh", sign * x, upstream=2.0) for x in (20.0, 355.0, 400.0, 711.0, 1e4) for sign in (1, -1)),
-    reference="right",
+    reference="scalar_engine",
 )
 _SMALL = BankSpec(
     "vanishing",
     "scalar",
     "operation",
     fixed=tuple(_one("exp", x, upstream=2.0) for x in (-20.0, -710.0, -746.0, -1000.0, -1e5)),
-    reference="right",
+    reference="scalar_engine",
 )
 _EXTREME = BankSpec(
     "extreme",
     "scalar",
     "operation",
     fixed=tuple(_one("log", x, upstream=0.5) for x in (1e-12, 1e-200, 1e12, 1e200)),
-    reference="right",
+    reference="scalar_engine",
 )
 _VALUE_EXPONENT = BankSpec(
     "value_exponent",
@@ -144,18 +149,24 @@ _VALUE_EXPONENT = BankSpec(
     "value_exponents",
     fixed=(_one("pow", 2.0, 3.0),),
     cases=30,
-    reference="right",
+    reference="scalar_engine",
 )
 _BOTH_OPERANDS = BankSpec(
     "both_operands",
     "scalar",
     "operation",
     fixed=tuple(_one("pow", *operands) for operands in ((2.0, 3.0), (3.0, 2.0), (1.5, -2.0))),
-    reference="right",
+    reference="scalar_engine",
     predict=False,
 )
 _NUMBER_TO_VALUE = BankSpec(
-    "number_to_value", "scalar", "numbers", "with_number", {"op": "pow", "left": True}, cases=16, reference="right"
+    "number_to_value",
+    "scalar",
+    "numbers",
+    "with_number",
+    {"op": "pow", "left": True},
+    cases=16,
+    reference="scalar_engine",
 )
 
 EXERCISE = ExerciseSpec(
@@ -230,6 +241,5 @@ EXERCISE = ExerciseSpec(
             ),
         ),
     ),
-    MISCONCEPTIONS,
     avoids=ARRAYS,
 )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from graders.cases.program import Program
 from graders.concepts.avoids import ARRAYS
-from graders.concepts.ex03_ideas import MISCONCEPTIONS
 from graders.spec import BankSpec, Check, ConceptSpec, ExerciseSpec
 
 _CUBES = Program((1.0, 2.0), (("pow", 0, 2.0), ("mul", 2, 3.0), ("pow", 1, 3.0), ("add", 3, 4)), (), ((5, None),))
@@ -36,7 +35,7 @@ def _chain(length: int) -> Program:
 
 
 def _bank(id: str, play: str, draw: str = "", *fixed: Program, **more: object) -> BankSpec:
-    return BankSpec(id, "scalar", play, draw, fixed=fixed, cases=40, reference="right", **more)  # type: ignore[arg-type]
+    return BankSpec(id, "scalar", play, draw, fixed=fixed, cases=40, reference="walk", **more)  # type: ignore[arg-type]
 
 
 _DIAMONDS = _bank("diamonds", "backward", "diamonds", _UNEQUAL_ARMS)
@@ -173,6 +172,5 @@ EXERCISE = ExerciseSpec(
             ),
         ),
     ),
-    MISCONCEPTIONS,
     avoids=ARRAYS,
 )

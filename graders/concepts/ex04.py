@@ -16,7 +16,6 @@ from graders.concepts.ex04_banks import (
     ZEROTH_POWERS,
 )
 from graders.concepts.ex04_habits import DTYPES, EXPRESSIONS, MEMORY, OPERANDS
-from graders.concepts.ex04_ideas import MISCONCEPTIONS
 from graders.concepts.ex04_shapes import (
     DUPLICATES,
     INDEXINGS,
@@ -223,5 +222,4 @@ EXERCISE = ExerciseSpec(
             ),
         ),
     ),
-    misconceptions=MISCONCEPTIONS,
 )

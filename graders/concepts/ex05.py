@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from graders.concepts.avoids import DERIVATIVES
 from graders.concepts.ex05_banks import FORMULAS, HELD, LARGE, LARGE_ROWS, LOSSES, REDUCTIONS, SIDES, TIES, UNKNOWN
-from graders.concepts.ex05_ideas import MISCONCEPTIONS
 from graders.judges_losses import FORMULA
 from graders.spec import BankSpec, Check, ConceptSpec, ExerciseSpec
 
@@ -109,5 +108,4 @@ EXERCISE = ExerciseSpec(
             ),
         ),
     ),
-    misconceptions=MISCONCEPTIONS,
 )

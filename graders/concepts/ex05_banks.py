@@ -14,7 +14,7 @@ _UP = filled((), 2.0)
 
 
 def _bank(name: str, draw: str, *fixed: LossCall, play: str = "loss", cases: int = _SOME, **params: Any) -> BankSpec:
-    return BankSpec(name, "tensor", play, draw, params, fixed, cases, reference="reference")
+    return BankSpec(name, "tensor", play, draw, params, fixed, cases, reference="losses")
 
 
 def _classes(*target: int) -> Array:
@@ -78,7 +78,7 @@ UNKNOWN = {
         "tensor",
         "unknown",
         fixed=tuple(LossCall(loss, *_BATCH[loss], _UP, name) for name in ("average", "batchmean", "Mean")),
-        reference="reference",
+        reference="losses",
     )
     for loss in LOSSES
 }

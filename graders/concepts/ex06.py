@@ -22,7 +22,6 @@ from graders.concepts.ex06_banks import (
     TREES,
     UNCHANGED,
 )
-from graders.concepts.ex06_ideas import IDEAS
 from graders.spec import BankSpec, Check, ConceptSpec, ExerciseSpec
 
 _RECURSION = (
@@ -290,4 +289,4 @@ _CONCEPTS = (
     ),
 )
 
-EXERCISE = ExerciseSpec("ex06_graph_walkers", _CONCEPTS, IDEAS, avoids=WALKERS)
+EXERCISE = ExerciseSpec("ex06_graph_walkers", _CONCEPTS, avoids=WALKERS)

@@ -20,7 +20,6 @@ from graders.concepts.ex07_banks import (
     TRUNK,
     UNCHANGED,
 )
-from graders.concepts.ex07_ideas import IDEAS
 from graders.spec import BankSpec, Check, ConceptSpec, ExerciseSpec
 
 _PATHS = "A node that several nodes lead to is opened again on every path: remember the nodes that you have seen."
@@ -178,4 +177,4 @@ _CONCEPTS = (
 )
 
 
-EXERCISE = ExerciseSpec("ex07_connection", _CONCEPTS, IDEAS, avoids=(*WALKERS, "torch.autograd.grad"))
+EXERCISE = ExerciseSpec("ex07_connection", _CONCEPTS, avoids=(*WALKERS, "torch.autograd.grad"))

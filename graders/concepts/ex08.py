@@ -6,7 +6,6 @@ import math
 
 from graders.cases.timeline import Accumulate, Backward, Event, Leaf, SetGrad, Term, Timeline, ZeroGrad
 from graders.concepts.avoids import OPTIMIZERS
-from graders.concepts.ex08_ideas import IDEAS
 from graders.spec import BankSpec, Check, ConceptSpec, ExerciseSpec
 
 _CASES = 20
@@ -166,6 +165,5 @@ EXERCISE = ExerciseSpec(
             ),
         ),
     ),
-    misconceptions=IDEAS,
     avoids=(*OPTIMIZERS, "torch.nn.Module.zero_grad"),
 )

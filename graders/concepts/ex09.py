@@ -6,7 +6,6 @@ import math
 
 from graders.cases.timeline import Backward, Event, Freeze, Leaf, Replace, SetGrad, Step, Term, Timeline, ZeroGrad
 from graders.concepts.avoids import BASE_CLASS, OPTIMIZERS
-from graders.concepts.ex09_ideas import IDEAS
 from graders.spec import BankSpec, Check, ConceptSpec, ExerciseSpec
 
 _CASES = 30
@@ -227,7 +226,6 @@ EXERCISE = ExerciseSpec(
             ),
         ),
     ),
-    misconceptions=IDEAS,
     avoids=OPTIMIZERS,
     stays=BASE_CLASS,
 )

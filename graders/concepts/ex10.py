@@ -7,7 +7,6 @@ from typing import Any
 
 from graders.cases.timeline import Backward, EditGrad, Freeze, Group, Leaf, SetGrad, Step, Term, Timeline
 from graders.concepts.avoids import BASE_CLASS, OPTIMIZERS
-from graders.concepts.ex10_ideas import IDEAS
 from graders.spec import BankSpec, Check, ConceptSpec, ExerciseSpec
 
 Options = tuple[tuple[str, Any], ...]
@@ -267,7 +266,6 @@ EXERCISE = ExerciseSpec(
             ),
         ),
     ),
-    misconceptions=IDEAS,
     avoids=OPTIMIZERS,
     stays=BASE_CLASS,
 )

@@ -8,7 +8,6 @@ from typing import Any
 
 from graders.cases.timeline import Group, Leaf, SetGrad, Step, Timeline
 from graders.concepts.avoids import BASE_CLASS, OPTIMIZERS
-from graders.concepts.ex11_ideas import IDEAS
 from graders.spec import BankSpec, Check, ConceptSpec, ExerciseSpec
 
 Options = tuple[tuple[str, Any], ...]
@@ -269,7 +268,6 @@ EXERCISE = ExerciseSpec(
             ),
         ),
     ),
-    misconceptions=IDEAS,
     avoids=OPTIMIZERS,
     stays=BASE_CLASS,
 )

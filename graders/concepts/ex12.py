@@ -15,7 +15,6 @@ from graders.concepts.ex12_banks import (
     STEPS,
     TURNS,
 )
-from graders.concepts.ex12_ideas import IDEAS
 from graders.spec import Check, ConceptSpec, ExerciseSpec
 
 EXERCISE = ExerciseSpec(
@@ -98,5 +97,4 @@ EXERCISE = ExerciseSpec(
             ),
         ),
     ),
-    misconceptions=IDEAS,
 )

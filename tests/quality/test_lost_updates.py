@@ -6,6 +6,7 @@ from graders.cases.timeline import Leaf, Replace, SetGrad, Step, Timeline
 from graders.concepts.ex09 import REPLACED
 from graders.drawing import replay_in_process
 from graders.oracles import timeline as oracle
+from graders.players.subject import Fixed
 from tests.conftest import lost
 
 RIGHT = """
@@ -70,7 +71,7 @@ SWAPPED = (
 def test_a_parameter_that_is_not_held_was_not_meant_to_move(step, case):
     namespace = {}
     exec(RIGHT.format(step=step), namespace)
-    seen = replay_in_process(REPLACED, case, "ex09_sgd", type("Theirs", (), namespace))
+    seen = replay_in_process(REPLACED, case, Fixed("ex09_sgd", type("Theirs", (), namespace)))
     expected = oracle.update(case)
     moves = {label: value for label, value in expected.items() if "moves p" in label}
     noted = dict(zip(expected, seen.fields, strict=True))

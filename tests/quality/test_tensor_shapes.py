@@ -22,6 +22,7 @@ from graders.course import load_course
 from graders.drawing import draw_cases, replay_in_process
 from graders.finding import NO_FAILURE, find
 from graders.players import tensor_reference
+from graders.players.subject import Fixed
 from graders.selftest import Mutant, load_mutants
 from graders.spec import BankSpec, load_spec
 
@@ -219,7 +220,7 @@ def truths(bank: str) -> tuple[list[tuple[Any, Any]], list[tuple[Any, Any]]]:
 def failing(spec: BankSpec, checks: list[Any], mutant: Mutant, made: Any, pairs: list[tuple[Any, Any]]) -> int:
     count = 0
     for case, truth in pairs:
-        seen = replay_in_process(spec, case, mutant.exercise, made)
+        seen = replay_in_process(spec, case, Fixed(mutant.exercise, made))
         found = [
             find(check, lambda case=case: case, truth, seen, Tolerance()).here(mutant.costs.__contains__)
             for check in checks

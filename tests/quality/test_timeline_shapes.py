@@ -18,11 +18,11 @@ from graders.cases import decode, snippet
 from graders.cases.timeline import Accumulate, Backward, EditGrad, Leaf, Put, SetGrad, SetLr, Step, Timeline, ZeroGrad
 from graders.concepts import ex08, ex09, ex10, ex11
 from graders.drawing import draw_cases
-from graders.misconceptions.ex09 import wrong
 from graders.players import timeline as players
 from graders.players.seen import Seen
 from graders.players.subject import Absent, Fixed
 from graders.spec import BankSpec, load_spec
+from tests.conftest import wrong_subject
 
 SOLUTIONS = Path(__file__).parents[2] / "solutions"
 EXERCISES = ("ex08_zero_grad", "ex09_sgd", "ex10_sgd_momentum", "ex11_adaptive")
@@ -205,10 +205,10 @@ def test_a_lost_update_still_shows_its_rule() -> None:
     case = ex09.HUNDRED_X
     truth = ex09.RULE.oracle()(case)
     seen = Seen()
-    players.update(case, Fixed("ex09_sgd", wrong("rebinds")), seen)
+    players.update(case, wrong_subject("ex09_sgd", "rebinds"), seen)
     assert dict(zip(truth, seen, strict=True)) == {**truth, "after step 1: p0 holds the new values": False}
     strict = Seen()
-    players.in_place(case, Fixed("ex09_sgd", wrong("rebinds")), strict)
+    players.in_place(case, wrong_subject("ex09_sgd", "rebinds"), strict)
     assert strict[0] is False
 
 
@@ -236,5 +236,5 @@ def test_torch_optimizers_do_not_pass_for_the_students() -> None:
 
 def test_grad_mode_is_restored() -> None:
     case = Timeline((Leaf((1.0,)),), (SetGrad(0, (1.0,)), Step()), options=(("lr", 0.5),))
-    players.outside(case, Fixed("ex09_sgd", wrong("grad_mode_left_off")), Seen())
+    players.outside(case, wrong_subject("ex09_sgd", "grad_mode_left_off"), Seen())
     assert torch.is_grad_enabled()

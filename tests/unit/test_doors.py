@@ -35,7 +35,7 @@ def outside(module: str, *rooms: str) -> set[str]:
 
 
 def test_torch_is_imported_only_where_truth_or_players_need_it():
-    assert not outside("torch", "oracles/", "players/", "misconceptions/", "sandbox/", "notebook/")
+    assert not outside("torch", "oracles/", "players/", "sandbox/", "notebook/")
 
 
 def test_hypothesis_is_imported_only_where_cases_are_drawn():
@@ -67,7 +67,7 @@ def test_declarations_are_plain_data():
 def test_the_players_that_see_students_objects_know_no_truth():
     for path in [*(PACKAGE / "players").glob("*.py"), PACKAGE / "sandbox" / "worker.py"]:
         source = path.read_text(encoding="utf-8")
-        for room in ("oracles", "bank", "drawing", "store"):
+        for room in ("oracles", "bank", "drawing", "store", "references", "wrong"):
             assert f"graders.{room}" not in source, path.name
 
 
@@ -86,7 +86,7 @@ def test_a_worker_that_judges_closures_on_arrays_holds_no_rule_of_a_derivative()
     loaded = loaded_for(*sorted(names))
     assert "graders.players.tensor_engine" in loaded
     assert not loaded & {f"graders.players.tensor_{what}" for what in ("rules", "reference", "losses")}
-    assert not {name for name in loaded if name.startswith(("graders.exchange", "graders.misconceptions"))}
+    assert not {name for name in loaded if name.startswith(("graders.exchange", "graders.references"))}
 
 
 def test_the_plays_of_losses_are_there_when_they_are_asked_for():

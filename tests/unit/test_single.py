@@ -9,12 +9,11 @@ from graders.cases.tensor import Array, Leaf, TensorProgram, Unbroadcast
 from graders.compare import Tolerance
 from graders.exchange.tensor import without_faults
 from graders.finding import find
-from graders.misconceptions import ex04
 from graders.observation import Observation
 from graders.players.seen import array
 from graders.single import PRECISION, agree_in_float32, largest, stored
 from graders.spec import BankSpec, Check, load_spec
-from tests.unit.test_tensor_exchange import CASE, FORGED, RIGHT, noted
+from tests.unit.test_tensor_exchange import CASE, ENGINE, FORGED, RIGHT, flipped_factors, noted
 
 PLAIN = Tolerance(1e-9, 1e-12)
 SMALL = Unbroadcast(Array((1,), (0.5,)), ())
@@ -84,7 +83,7 @@ def test_forged_fields_agree_with_nothing(field):
 def test_a_wrong_formula_in_float32_is_taken_off_as_well():
     right, flipped = (
         [array(np.frombuffer(field["data"]).astype(np.float32).reshape(field["array"])) for field in noted(engine)]
-        for engine in (ex04.reference(), ex04.rules("mul_own_factor"))
+        for engine in (ENGINE, flipped_factors())
     )
     left = without_faults(CASE, flipped)
     assert [field["dtype"] for field in left] == ["float32"] * 3

@@ -12,22 +12,28 @@ from hypothesis import strategies as st
 from graders.compare import as_numpy
 from graders.concepts.ex04_shapes import STRETCHED
 from graders.exchange.tensor import without_faults
-from graders.misconceptions import ex04
 from graders.players.seen import Seen, array
 from graders.players.subject import Fixed
 from graders.players.tensor import extended
+from graders.references import tensor_engine
+from tests.conftest import wrong_subject
 
 CASE = STRETCHED["mul"].fixed[0]
 """`a * b` with a of shape (2, 2) and b of shape (2,): the result and two gradients, then the same for full shapes."""
 
 
-def noted(engine):
+def noted(subject):
     seen = Seen()
-    extended(CASE, Fixed("ex04_tensor_closures", engine), seen)
+    extended(CASE, subject, seen)
     return list(seen)
 
 
-RIGHT = noted(ex04.reference())
+ENGINE = Fixed("ex04_tensor_closures", tensor_engine())
+RIGHT = noted(ENGINE)
+
+
+def flipped_factors():
+    return wrong_subject("ex04_tensor_closures", "mul_own_factor")
 
 
 def test_the_worker_sends_what_the_engine_gave_and_nothing_that_was_computed_from_it():
@@ -40,7 +46,7 @@ def test_right_answers_stay_as_they_are():
 
 
 def test_a_wrong_formula_is_taken_off_and_a_missing_sum_is_not():
-    flipped = noted(ex04.rules("mul_own_factor"))
+    flipped = noted(flipped_factors())
     assert flipped[:3] != RIGHT[:3]
     mine = [as_numpy(field) for field in without_faults(CASE, flipped)]
     assert all(np.allclose(one, as_numpy(field)) for one, field in zip(mine, RIGHT, strict=False))

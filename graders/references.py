@@ -1,0 +1,153 @@
+"""Right answers without torch: they tell what torch gives while a smaller failing case is searched for.
+
+Building a bank proves each of them equal to torch on every case.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from types import SimpleNamespace
+from typing import Any
+
+from graders.cases.slopes import FORWARD, SLOPES
+
+Function = Callable[..., float]
+
+_OPERATORS = {"add": "add", "sub": "sub", "mul": "mul", "truediv": "div", "pow": "pow"}
+_METHODS = ("relu", "exp", "log", "tanh", "abs")
+
+
+def central_differences() -> SimpleNamespace:
+    """Return the functions of ex01."""
+
+    def central_difference(f: Function, *vals: float, arg: int = 0, eps: float = 1e-5) -> float:
+        above, below = list(vals), list(vals)
+        above[arg] += eps
+        below[arg] -= eps
+        return (f(*above) - f(*below)) / (2 * eps)
+
+    def numerical_gradient(f: Function, xs: Sequence[float]) -> list[float]:
+        return [central_difference(f, *xs, arg=arg) for arg in range(len(xs))]
+
+    def descend(f: Function, xs: Sequence[float], lr: float, steps: int) -> list[float]:
+        here = list(xs)
+        for _ in range(steps):
+            here = [x - lr * slope for x, slope in zip(here, numerical_gradient(f, here), strict=True)]
+        return here
+
+    return SimpleNamespace(
+        central_difference=central_difference, numerical_gradient=numerical_gradient, descend=descend
+    )
+
+
+def scalar_engine() -> SimpleNamespace:
+    """Return the class `Value` of ex02, made from the table of slopes."""
+
+    class Value:
+        def __init__(self, data: float) -> None:
+            self.data, self.grad = data, 0.0
+            self._prev: tuple[Any, ...] = ()
+            self._backward: Callable[[], None] = lambda: None
+
+    def apply(op: str, *operands: Any) -> Value:
+        nodes = [x if isinstance(x, Value) else Value(x) for x in operands]
+        inputs = [node.data for node in nodes]
+        out = Value(FORWARD[op](*inputs))
+        out._prev = tuple(nodes)
+
+        def closure() -> None:
+            x, y = (*inputs, 0.0)[:2]
+            for slot, operand in enumerate(operands):
+                if (op, slot) != ("pow", 1) or isinstance(operand, Value):
+                    nodes[slot].grad += SLOPES[op][slot](x, y, out.data) * out.grad
+
+        out._backward = closure
+        return out
+
+    for name, op in _OPERATORS.items():
+        setattr(Value, f"__{name}__", lambda self, other, op=op: apply(op, self, other))
+        setattr(Value, f"__r{name}__", lambda self, other, op=op: apply(op, other, self))
+    for name in _METHODS:
+        setattr(Value, name, lambda self, op=name: apply(op, self))
+    setattr(Value, "__neg__", lambda self: apply("neg", self))  # noqa: B010  mypy takes no lambda for a method
+    return SimpleNamespace(Value=Value)
+
+
+def walk() -> SimpleNamespace:
+    """Return the functions of ex03."""
+
+    def topological_order(root: Any) -> list[Any]:
+        order: list[Any] = []
+        seen = {id(root)}
+        stack = [(root, iter(root._prev))]
+        while stack:
+            node, operands = stack[-1]
+            for operand in operands:
+                if id(operand) not in seen:
+                    seen.add(id(operand))
+                    stack.append((operand, iter(operand._prev)))
+                    break
+            else:
+                order.append(node)
+                stack.pop()
+        return order
+
+    def backward(root: Any, gradient: float = 1.0) -> None:
+        nodes = topological_order(root)
+        for node in nodes:
+            if node._prev:
+                node.grad = 0.0
+        root.grad = gradient
+        for node in reversed(nodes):
+            node._backward()
+
+    return SimpleNamespace(topological_order=topological_order, backward=backward)
+
+
+def tensor_engine() -> SimpleNamespace:
+    """Return the class `Tensor` of ex04 and the function that it lends."""
+    from graders.players.tensor_lent import unbroadcast
+    from graders.players.tensor_reference import Tensor
+
+    return SimpleNamespace(Tensor=Tensor, unbroadcast=unbroadcast)
+
+
+def losses() -> SimpleNamespace:
+    """Return the losses of ex05."""
+    import numpy as np
+
+    from graders.players.tensor_reference import Tensor
+
+    def l1(pred: Any, target: Any) -> tuple[Any, Any]:
+        return abs(pred - target), np.sign(pred - target)
+
+    def mse(pred: Any, target: Any) -> tuple[Any, Any]:
+        return (pred - target) ** 2, 2 * (pred - target)
+
+    def cross_entropy(z: Any, target: Any) -> tuple[Any, Any]:
+        top = z - z.max(axis=1, keepdims=True)
+        powers, hot = np.exp(top), np.eye(z.shape[1])[target]
+        total = powers.sum(axis=1)
+        return np.log(total) - (top * hot).sum(axis=1), powers / total[:, None] - hot
+
+    def loss_of(each_and_slope: Callable[[Any, Any], tuple[Any, Any]]) -> Callable[..., Any]:
+        def loss(pred: Any, target: Any, reduction: str = "mean") -> Any:
+            if reduction not in ("mean", "sum", "none"):
+                raise ValueError(reduction)
+            with np.errstate(all="ignore"):
+                each, slope = each_and_slope(pred.data, target.data if isinstance(target, Tensor) else target)
+            share = 1 / each.size if reduction == "mean" else 1.0
+            nodes = [(pred, 1.0), (target, -1.0)] if isinstance(target, Tensor) else [(pred, 1.0)]
+            out = Tensor((each if reduction == "none" else each.sum()) * share, tuple(node for node, _ in nodes))
+
+            def closure() -> None:
+                upstream = np.broadcast_to(out.grad, each.shape).reshape(each.shape + (1,) * (slope.ndim - each.ndim))
+                for node, sign in nodes:
+                    node.grad = sign * upstream * slope * share + node.grad
+
+            out._backward = closure
+            return out
+
+        return loss
+
+    return SimpleNamespace(l1_loss=loss_of(l1), mse_loss=loss_of(mse), cross_entropy=loss_of(cross_entropy))
