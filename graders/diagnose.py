@@ -21,7 +21,7 @@ from graders.spec import Check, ConceptSpec, ExerciseSpec, Misconception
 _OWN = re.compile(r"'[^']*'|[\w.<>]+\(\)|\w+(?=\.__)|\d+")
 """Quoted names, called functions, a class before a method with underscores, numbers."""
 
-_VAGUE = ("", "TypeError", "AttributeError")
+_VAGUE = ("", "TypeError", "AttributeError", "RuntimeError")
 """Exceptions that Python raises for many reasons; without a name are the sentences of our own players."""
 
 _EVIDENCE = 2

@@ -48,6 +48,7 @@ class Mutant:
         source: The whole mutated file.
         costs: The concepts that it must lose, all of them.
         named: Concept to the misconception that must be reported for it.
+        changes: Old and new text of each replacement.
     """
 
     exercise: str
@@ -56,6 +57,7 @@ class Mutant:
     source: bytes
     costs: tuple[str, ...]
     named: Mapping[str, str]
+    changes: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -215,8 +217,9 @@ class _Reader:
         if edit["id"] in {mutant.id for mutant in self.mutants}:
             raise CourseError(f"{self._path}: two edits are called {edit['id']}.")
         named = edit.get("named", dict.fromkeys(concerned, idea))
+        changes = tuple((change["old"], change["new"]) for change in edit.get("replace", ()))
         self.mutants.append(
-            Mutant(self._exercise, edit["id"], edit["says"], source.encode(), tuple(edit["costs"]), named)
+            Mutant(self._exercise, edit["id"], edit["says"], source.encode(), tuple(edit["costs"]), named, changes)
         )
 
     def _edited(self, edit: Mapping[str, Any], text: str) -> str:

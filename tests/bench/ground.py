@@ -11,8 +11,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from graders.course import Course, load_course
 from graders.grade import Files, Grader
 from graders.known import Known
@@ -20,6 +18,7 @@ from graders.sandbox.pool import SandboxPool
 from graders.selftest import load_mutants
 from graders.shrink import Budget
 from graders.store import BankStore
+from graders.wrong import Mutant
 from tests.bench.measure import seconds
 
 ROOT = Path(__file__).parent.parent.parent
@@ -108,14 +107,13 @@ class Ground:
 
     def several(self, exercise: str) -> list[bytes]:
         """Return wrong versions with three bugs each."""
-        path = ROOT / "tests" / "mutants" / f"{exercise}.yml"
-        entries = [entry for entry in yaml.safe_load(path.read_text(encoding="utf-8")) if "edits" in entry]
+        mutants = [mutant for mutant in load_mutants(self.course, exercise) if mutant.changes]
         solution = self.solutions[f"{exercise}.py"].decode()
         found = []
-        for start in range(0, len(entries), 7):
+        for start in range(0, len(mutants), 7):
             text, bugs = solution, 0
-            for entry in [*entries[start:], *entries[:start]][:: max(1, len(entries) // 12)]:
-                changed = _edited(text, entry)
+            for mutant in [*mutants[start:], *mutants[:start]][:: max(1, len(mutants) // 12)]:
+                changed = _edited(text, mutant)
                 if changed and bugs < _SEVERAL:
                     text, bugs = changed, bugs + 1
             found.append(text.encode())
@@ -178,9 +176,9 @@ ENDLESS = frozenset({"no_visited", "visited_on_path", "marked_when_taken", "list
 """Mutants that cost nothing but the time limit."""
 
 
-def _edited(text: str, entry: Mapping[str, Any]) -> str | None:
-    for edit in entry["edits"]:
-        if text.count(edit["old"]) != 1:
+def _edited(text: str, mutant: Mutant) -> str | None:
+    for old, new in mutant.changes:
+        if text.count(old) != 1:
             return None
-        text = text.replace(edit["old"], edit["new"])
+        text = text.replace(old, new)
     return text

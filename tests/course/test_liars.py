@@ -112,7 +112,8 @@ def test_wrong_code_gains_nothing_by_replacing_functions(grade, solutions, exerc
 def test_wrong_code_gains_nothing_by_changing_what_is_inside_numpy(grade, solutions, concept, answer):
     exercise, name = "ex04_tensor_closures", "ex04_tensor_closures.py"
     found = [mutant for mutant in load_mutants(load_course(ROOT), exercise) if set(mutant.costs) == {concept}]
-    found = [mutant for mutant in found if b"broadcast_to" not in mutant.source]  # which the lies would change
+    changed = (b"broadcast_to", b".any()")  # by the lies, so that the code is no longer wrong in the same way
+    found = [mutant for mutant in found if not any(name in mutant.source for name in changed)]
     assert found
     for mutant in found[::3]:
         files = solutions | {name: deeply_lying(mutant.source.decode(), answer)}

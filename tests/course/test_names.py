@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-import yaml
 
 from graders.course import load_course
 from graders.report import Report
+from graders.selftest import load_mutants
 from tests.conftest import ROOT
 
 EXERCISES = load_course(ROOT).exercise_ids
@@ -59,18 +59,17 @@ def test_one_concept_alone_is_judged_as_in_the_whole(grade, solutions):
 
 def pairs(exercise: str, solution: str, count: int) -> Iterator[tuple[str, dict[str, set[Any]]]]:
     """Yield sources with the edits of two mutants, and for each concept the ideas that these may be named as."""
-    entries = yaml.safe_load((ROOT / "tests" / "mutants" / f"{exercise}.yml").read_text(encoding="utf-8"))
-    entries = [entry for entry in entries if "edits" in entry]
+    mutants = [mutant for mutant in load_mutants(load_course(ROOT), exercise) if mutant.changes]
     chosen = random.Random(exercise)
     for _ in range(count):
-        two = chosen.sample(entries, 2)
+        two = chosen.sample(mutants, 2)
         source = solution
-        for edit in (edit for entry in two for edit in entry["edits"]):
-            source = source.replace(edit["old"], edit["new"]) if source.count(edit["old"]) == 1 else ""
+        for old, new in (change for mutant in two for change in mutant.changes):
+            source = source.replace(old, new) if source.count(old) == 1 else ""
         if source:
             known: dict[str, set[Any]] = {}
-            for entry in two:
-                for concept, idea in (entry.get("named") or {}).items():
+            for mutant in two:
+                for concept, idea in mutant.named.items():
                     known.setdefault(concept, set()).add(idea)
             yield source, known
 

@@ -39,6 +39,9 @@ def small_course(root: Path, folder: Path, assignments: Mapping[str, list[str]] 
         (folder / room).mkdir(parents=True, exist_ok=True)
         for name in wanted:
             shutil.copy(root / source / f"{name}.py", folder / room)
+    (folder / "solutions" / "wrong").mkdir()
+    for name in wanted:
+        shutil.copy(root / "solutions" / "wrong" / f"{name}.yml", folder / "solutions" / "wrong")
     (folder / "course.yml").write_text(yaml.safe_dump(whole, sort_keys=False), encoding="utf-8")
     return folder / "course.yml"
 

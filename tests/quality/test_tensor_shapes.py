@@ -240,7 +240,7 @@ def test_mutant_is_caught_by_many_cases(mutant: Mutant, monkeypatch: pytest.Monk
     spec = load_spec(mutant.exercise)
     with np.errstate(all="ignore"), warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        for concept in mutant.costs:
+        for concept in mutant.named or mutant.costs:  # what else it costs may be seen seldom
             checks = spec.concept(concept).checks
             shares = []
             for bank in {check.bank.id: check.bank for check in checks}.values():

@@ -150,7 +150,7 @@ def test_a_hand_in_that_ends_every_process_stays_ungraded_and_its_neighbours_do_
 def test_a_cluster_that_has_lost_its_last_process_is_a_sentence(cluster, students, course, store, tmp_path):
     store.prepare(["ex02_closures"])
     only, out = cluster.worker(), tmp_path / "out"
-    there = Batch(course, out, store, ONLY, Cluster(cluster.address, patience=2.0), done=lambda report: only.kill())
+    there = Batch(course, out, store, ONLY, Cluster(cluster.address, patience=6.0), done=lambda report: only.kill())
     with pytest.raises(EnvironmentTrouble, match="has no workers any more.*run the same command again"):
         there.run(collect(students, course))
     assert list(out.glob("reports/*.json"))
