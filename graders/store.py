@@ -14,7 +14,7 @@ import os
 from collections.abc import Iterable
 from pathlib import Path
 
-from graders.bank import Bank, pack_banks, read_banks
+from graders.bank import Bank, pack_banks, read_banks, write_banks
 from graders.building import Order, Progress, build_all
 from graders.cache import cache_folder
 from graders.compare import Tolerance
@@ -87,11 +87,13 @@ class BankStore:
             self._loaded[order.exercise] = build(spec, order.key, order.cases, tolerance, ideas=ideas)
 
     def _read(self, exercise: str) -> bool:
-        """Have the banks of an exercise in memory if some file holds them, first the cache's."""
+        """Have the banks of an exercise in memory if some file holds them; what travelled is put into the cache."""
         spec, path = load_spec(exercise), self.path(exercise)
         for place in (path, *(folder / f"{path.name}.xz" for folder in self._travelled)):
             banks = read_banks(place, spec, self._wrong(exercise))
             if banks is not None:
+                if place != path:
+                    write_banks(path, banks, self._wrong(exercise) or "")
                 self._loaded[exercise] = banks
                 return True
         return False

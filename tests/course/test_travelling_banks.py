@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.metadata
 import lzma
 import shutil
 from pathlib import Path
@@ -65,6 +66,7 @@ def test_a_student_gets_the_report_of_the_course_without_solutions(
             Grader(home, banks, sandboxes, Budget(calls=0)).grade(files, [exercise]) for banks in (there, store)
         )
         assert mine.model_dump() == theirs.model_dump()
+        assert there.path(exercise).is_file()  # where a cluster takes them from
         assert mine.exercises[0].cases == store.cases_digest(exercise) != ""
         assert not mine.notes
 
@@ -117,8 +119,8 @@ def test_a_damaged_compressed_file_is_none(tmp_path, store):
 
 def test_versions_do_not_decide_which_cases_one_gets(course, monkeypatch):
     before = BankStore(course).path("ex02_closures")
-    for package in ("torch", "hypothesis", "numpy"):
-        monkeypatch.setattr(f"{package}.__version__", "99.0", raising=False)
+    monkeypatch.setattr(importlib.metadata.Distribution, "version", "99.0")
+    assert importlib.metadata.version("hypothesis") == "99.0"
     assert BankStore(course).path("ex02_closures") == before
     other = course.model_copy(update={"defaults": course.defaults.model_copy(update={"rtol": 1e-3})})
     assert BankStore(other).path("ex02_closures") != before != BankStore(course, "key").path("ex02_closures")
