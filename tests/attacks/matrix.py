@@ -12,14 +12,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from attack import ATTACKS, OPEN, SIGNAL
-from runner import Verdict
-from small import SmallStore
-
-from graders.course import load_course
-from tests.sandbox.reach import ALLOWED, WHY
-
 HERE = Path(__file__).resolve().parent
+sys.path.append(str(HERE.parents[1]))  # a script finds its own folder only
+
+from attack import ATTACKS, OPEN, SIGNAL  # noqa: E402
+from runner import Verdict  # noqa: E402
+from small import SmallStore  # noqa: E402
+
+from graders.course import load_course  # noqa: E402
+from tests.sandbox.reach import ALLOWED, WHY  # noqa: E402
+
 TABLE = HERE / "TABLE.md"
 _SECONDS = 3000
 

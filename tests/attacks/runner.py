@@ -1,6 +1,6 @@
 """Runs rows of the table of attacks in one mode, as the user it is started as, and prints one JSON line for each.
 
-python tests/attacks/runner.py --mode base --landlock 1 --rows 1,2,43
+PYTHONPATH=. python tests/attacks/runner.py --mode base --landlock 1 --rows 1,2,43
 """
 
 from __future__ import annotations
