@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from graders.errors import CourseError, UsageError
+from graders.errors import CourseError, UsageError, not_yaml
 from graders.requirements import never_graded
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -210,11 +210,7 @@ def load_course(path: str | Path | None = None) -> Course:
         _no_key_twice(file, tree)
         values = yaml.load(text, Loader=_LOADER)
     except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        at = f"{file}, line {mark.line + 1}" if mark else str(file)
-        raise CourseError(
-            f"{at}: this is not YAML: {getattr(error, 'problem', error)}.", "Correct that line."
-        ) from None
+        raise not_yaml(file, error) from None
     if not isinstance(values, dict):
         raise CourseError(f"{file}, line 1: a course is a mapping with the keys format, course, title, …")
     try:

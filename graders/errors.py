@@ -9,6 +9,8 @@ LeafgradError
 
 from __future__ import annotations
 
+from pathlib import Path
+
 
 class LeafgradError(Exception):
     """What went wrong and where, in one sentence.
@@ -38,3 +40,10 @@ class UsageError(LeafgradError):
 
 class SubmissionError(LeafgradError):
     """A hand-in cannot be delivered or verified."""
+
+
+def not_yaml(path: Path, error: Exception) -> CourseError:
+    """Return what to say of a file that PyYAML refused with `error`, with the line where it tells one."""
+    mark = getattr(error, "problem_mark", None)
+    at = f"{path}, line {mark.line + 1}" if mark else str(path)
+    return CourseError(f"{at}: this is not YAML: {getattr(error, 'problem', error)}.", "Correct that line.")

@@ -20,7 +20,6 @@ _ALWAYS = (
     "drawing.py",
     "judges.py",
     "references.py",
-    "wrong.py",
     "players/seen.py",
     "players/subject.py",
     "cases/__init__.py",

@@ -112,7 +112,7 @@ class BankStore:
         )
 
     def _wrong(self, exercise: str) -> str | None:
-        """Return the digest of the wrong ideas of an exercise, None where there are no solutions."""
+        """Return the digest of the wrong ideas of an exercise, None where nobody knows them."""
         if exercise not in self._wrongs:
             concepts = self.course.exercise(exercise).concepts
             needed = {name.partition(".")[0] for concept in concepts for name in concept.requires} - {exercise}
@@ -120,9 +120,9 @@ class BankStore:
         return self._wrongs[exercise]
 
     def nameless(self, exercise: str) -> bool:
-        """Return whether the cases of an exercise were drawn where nobody knows its wrong ideas."""
+        """Return whether a folder without solutions had to draw cases of its own, which know no wrong ideas."""
         loaded = self._loaded.get(exercise)
-        if not loaded or self._wrong(exercise) is not None:
+        if not loaded or (self._solutions / f"{exercise}.py").is_file():
             return False
         return not any(bank.wrong for bank in loaded.values())
 

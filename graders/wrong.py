@@ -12,8 +12,7 @@
 Every edit is a mutant of the kill matrix. The first edit of an idea in each concept, all of them together in one file,
 gives the answers by which the idea is recognised; further ones prove that it is recognised in other people's code. An
 entry without an idea is a mutant that has no name. An old text stands once in the solution, unless `times` tells how
-often. With `each`, an entry stands for several: `$name` in its texts
-becomes what each line of `each` says.
+often. With `each`, an entry stands for several: `$name` in its texts becomes what each line of `each` says.
 """
 
 from __future__ import annotations
@@ -32,7 +31,7 @@ from typing import Any
 
 import yaml
 
-from graders.errors import CourseError
+from graders.errors import CourseError, not_yaml
 from graders.players.subject import Absent, Subject
 from graders.spec import ExerciseSpec, Misconception
 
@@ -125,12 +124,12 @@ def digest_of_wrong(solutions: Path, exercises: Sequence[str]) -> str | None:
         exercises: Ids of the exercise and of those that it builds on.
 
     Returns:
-        24 hex digits; None when there is no solution, so that nobody can tell.
+        24 hex digits; None when the solution or the file of its wrong ideas is missing, so that nobody can tell.
     """
     names = [f"wrong/{exercises[0]}.yml", *(f"{exercise}.py" for exercise in exercises)]
-    if not (solutions / names[1]).is_file():
+    if not all((solutions / name).is_file() for name in names[:2]):
         return None
-    digest = hashlib.sha256()
+    digest = hashlib.sha256(Path(__file__).read_bytes())
     for path in (solutions / name for name in names):
         digest.update(path.read_bytes() if path.is_file() else b"")
         digest.update(b"\0")
@@ -166,9 +165,7 @@ def _entries(path: Path) -> list[Any]:
     try:
         entries = yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER) or []
     except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        where = f", line {mark.line + 1}" if mark else ""
-        raise CourseError(f"{path} is no YAML: {getattr(error, 'problem', error)}{where}.") from None
+        raise not_yaml(path, error) from None
     if not isinstance(entries, list):
         raise CourseError(f"{path} must hold a list of entries.")
     return entries

@@ -90,6 +90,11 @@ def _banks(course: Path | None) -> Iterator[Finding]:
     home = next(path for path in (folder, *folder.parents) if path.exists())
     if not os.access(home, os.W_OK):
         yield Finding(f"The cache {folder} cannot be written", "Set LEAFGRAD_CACHE to a folder of your own.")
+    solutions = loaded.folder / "solutions"
+    for name in loaded.exercise_ids:
+        ideas = solutions / "wrong" / f"{name}.yml"
+        if (solutions / f"{name}.py").is_file() and not ideas.is_file():
+            yield Finding(f"{name} has a solution and no wrong ideas, so none is named", f"Write them in {ideas}.")
     for store in stores:
         ready = [name for name in loaded.exercise_ids if loaded.exercise(name).concepts]
         cached = [name for name in ready if store.cached(name)]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
 
 from graders.course import load_course
 from graders.errors import CourseError
+from graders.notebook.doctor import examine_machine
 from graders.spec import load_spec
 from graders.wrong import WrongIdeas, digest_of_wrong, load_wrong
 from tests.conftest import ROOT
@@ -120,7 +122,7 @@ def test_an_entry_that_cannot_be_is_a_sentence(tmp_path, change, complaint):
 @pytest.mark.parametrize(
     ("text", "complaint"),
     [
-        ("- idea: two\n  edits: [", "no YAML: .*line 3"),
+        ("- idea: two\n  edits: [", "line 3: this is not YAML: "),
         ("- {id: m, says: s, replace: [{old: return 1, new: return 2, times: 2}]}", "entry m: .*costs"),
         ("- {idea: two, edits: []}", "entry two: .*sentence"),
         ("- {idea: two, sentence: s, edits: [{id: m}]}", "entry two: .*"),
@@ -142,6 +144,8 @@ def test_the_digest_follows_sentences_and_solutions_and_is_none_without_them(tmp
     (tmp_path / "ex03_backward.py").write_text("x = 1\n")
     assert len({before, after, digest_of_wrong(tmp_path, ["ex02_closures", "ex03_backward"])}) == 3
     assert digest_of_wrong(tmp_path / "wrong", ["ex02_closures"]) is None
+    (tmp_path / "wrong" / "ex02_closures.yml").unlink()
+    assert digest_of_wrong(tmp_path, ["ex02_closures"]) is None
 
 
 @pytest.mark.parametrize("exercise", load_course(ROOT).exercise_ids)
@@ -150,3 +154,12 @@ def test_every_prediction_is_that_of_its_edit(course, store, exercise):
     assert wrong
     predicted = {idea for bank in store.banks(exercise).values() for idea in bank.wrong}
     assert predicted == set(wrong.ideas)
+
+
+def test_the_doctor_tells_of_a_solution_without_wrong_ideas(tmp_path, root):
+    shutil.copy(root / "course.yml", tmp_path)
+    shutil.copytree(root / "solutions", tmp_path / "solutions")
+    assert all(finding.good for finding in examine_machine(tmp_path / "course.yml"))
+    (tmp_path / "solutions" / "wrong" / "ex02_closures.yml").unlink()
+    bad = [finding.says for finding in examine_machine(tmp_path / "course.yml") if not finding.good]
+    assert bad == ["ex02_closures has a solution and no wrong ideas, so none is named"]
