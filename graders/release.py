@@ -1,4 +1,4 @@
-"""The student kit: what a student gets of a course, and nothing of the solutions.
+"""What leaves the course's folder: the student kit, without solutions, and what a machine without the key grades with.
 
 `python -m graders.release FOLDER` writes the banks of the public key alone, for a wheel.
 """
@@ -9,8 +9,11 @@ import shutil
 import sys
 from pathlib import Path
 
+from graders.building import Progress
 from graders.course import FILE_NAME, Course, load_course
 from graders.errors import UsageError
+from graders.keys import FILE_NAME as KEY_FILE
+from graders.keys import sealed
 from graders.store import TRAVELLED, BankStore
 
 
@@ -52,9 +55,32 @@ def release(course: Course, folder: Path) -> list[Path]:
     return written + [TRAVELLED / name for name in write_banks(course, folder / TRAVELLED)]
 
 
-def write_banks(course: Course, folder: Path) -> list[str]:
-    """Write the banks of the public key, in the place of older ones, and return the names of their files."""
-    store = BankStore(course)
+def seal(course: Course, key: str, folder: Path, progress: Progress | None = None) -> list[Path]:
+    """Write what another machine needs to grade as under a secret key, which stays here.
+
+    Args:
+        course: The course.
+        key: The secret key.
+        folder: Where course.yml, the prepared cases and the key's id go; created when missing.
+        progress: Called with (exercise id, banks done, banks in all) while banks are built.
+
+    Returns:
+        The files written, relative to `folder`.
+
+    Raises:
+        UsageError: the folder is the course's own, whose key would be lost.
+    """
+    if folder.resolve() == course.folder.resolve():
+        raise UsageError(f"{folder} is the course itself.", "Give an empty folder for the other machine.")
+    banks = write_banks(course, folder / TRAVELLED, BankStore(course, key, progress=progress))
+    shutil.copyfile(course.path, folder / FILE_NAME)
+    (folder / KEY_FILE).write_text(sealed(key) + "\n", encoding="ascii")
+    return [Path(FILE_NAME), Path(KEY_FILE), *(TRAVELLED / name for name in banks)]
+
+
+def write_banks(course: Course, folder: Path, store: BankStore | None = None) -> list[str]:
+    """Write the banks of a store, by default of the public key, in the place of older ones; return their file names."""
+    store = store or BankStore(course)
     store.prepare(course.exercise_ids)
     files = dict(map(store.travelling, course.exercise_ids))
     folder.mkdir(parents=True, exist_ok=True)

@@ -3,7 +3,8 @@
 The file of an exercise's banks is named after a digest of everything that decides its cases (the declarations, the code
 of the rooms that make it, the number of cases, the tolerances, the key), so a stale bank is never found. Files also
 travel, compressed: those of the public key lie in a student's folder and in the installed package, so that a folder
-without solutions knows the same cases and the same wrong ideas as the course.
+without solutions knows the same cases and the same wrong ideas as the course. Those of a secret key go to machines that
+grade without it: there the key's id stands in its place, with which banks are found and none can be drawn.
 """
 
 from __future__ import annotations
@@ -20,7 +21,9 @@ from graders.cache import cache_folder
 from graders.compare import Tolerance
 from graders.course import Course
 from graders.drawing import build
+from graders.errors import EnvironmentTrouble
 from graders.fingerprint import code_fingerprint
+from graders.keys import SEALED, sealed
 from graders.spec import load_spec
 from graders.wrong import digest_of_wrong, subjects
 
@@ -33,7 +36,8 @@ class BankStore:
 
     Args:
         course: The course.
-        key: Seed of everything that is drawn; the public one unless given.
+        key: Seed of everything that is drawn; the public one unless given. `sealed` gives what stands for it where
+            banks are only read.
         folder: Where banks are cached; None for the user's cache folder.
         progress: Called with (exercise id, banks done, banks in all) while banks are built.
     """
@@ -58,9 +62,7 @@ class BankStore:
     @property
     def key_id(self) -> str:
         """What a report may show of the key: `"public"`, or a digest that tells secret keys apart."""
-        if self.key == self.course.public_key:
-            return "public"
-        return hashlib.sha256(b"leafgrad key id\0" + self.key.encode()).hexdigest()[:12]
+        return "public" if self.key == self.course.public_key else sealed(self.key).removeprefix(SEALED)
 
     def banks(self, exercise: str) -> dict[str, Bank]:
         """Return the banks of an exercise by id, preparing them when that is needed."""
@@ -74,10 +76,16 @@ class BankStore:
         A disk that takes no files costs the cache: then the banks are built in this process.
 
         Raises:
-            EnvironmentTrouble: they cannot be built.
+            EnvironmentTrouble: they cannot be built, or only the id of their key is known here.
         """
         wanted = [exercise for exercise in exercises if exercise not in self._loaded]
         orders = [self._order(exercise) for exercise in wanted if not self._read(exercise)]
+        if orders and self.key.startswith(SEALED):
+            raise EnvironmentTrouble(
+                f"The cases of {orders[0].exercise} under the key {self.key_id} are not here, or another leafgrad made "
+                "them.",
+                "Where the key is, run `leafgrad key seal` again.",
+            )
         if orders and self._writable():
             build_all(orders, self.progress)
             orders = [order for order in orders if not self._read(order.exercise)]
@@ -157,7 +165,7 @@ class BankStore:
         """
         if exercise not in self._digests:
             spec, defaults = load_spec(exercise), self.course.defaults
-            parts = [code_fingerprint(spec), self.key, exercise, repr(spec.banks())]
+            parts = [code_fingerprint(spec), sealed(self.key), exercise, repr(spec.banks())]
             parts += map(repr, (defaults.cases, defaults.rtol, defaults.atol))
             self._digests[exercise] = hashlib.sha256("\0".join(parts).encode()).hexdigest()[:24]
         return self._digests[exercise]

@@ -1,6 +1,9 @@
-"""Commands for the secret key of graded runs: key new."""
+"""Commands for the secret key of graded runs: key new, key seal."""
 
 from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
 
 import typer
 
@@ -12,6 +15,7 @@ def register(app: typer.Typer) -> None:
     group = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
     group.callback()(_group)
     group.command("new")(new)
+    group.command("seal")(seal)
     app.add_typer(group, name="key")
 
 
@@ -28,3 +32,25 @@ def new(course: CourseOption = None) -> None:
     typer.echo(f"{path} holds a new key. Only you can read it; `leafgrad grade` uses it from now on.")
     typer.echo("Keep it out of git and away from students, and keep a copy: the same key gives the same cases.")
     typer.echo("Next: leafgrad grade submitted/ --out graded/")
+
+
+def seal(
+    folder: Annotated[Path, typer.Argument(help="Folder for the other machine.", show_default=False)],
+    course: CourseOption = None,
+) -> None:
+    """Write a folder with which another machine grades as under your key: prepared cases and the key's id, no key."""
+    from graders.cli.progress import building_banks
+    from graders.course import load_course
+    from graders.errors import UsageError
+    from graders.keys import secret_key
+    from graders.release import seal as write_sealed
+
+    loaded = load_course(course)
+    key = secret_key(loaded)
+    if key is None:
+        raise UsageError("There is no secret key here.", "Make one with `leafgrad key new`.")
+    with building_banks() as building:
+        written = write_sealed(loaded, key, folder, building)
+    typer.echo(f"{len(written)} files written to {folder}: course.yml, the cases under your key, and the key's id.")
+    typer.echo("The key stays here. The cases are secret too: show the folder to no student.")
+    typer.echo(f"Next, on the other machine: leafgrad grade submitted/ --out graded/ --course {folder / 'course.yml'}")

@@ -1,10 +1,9 @@
 """Grading on a dask cluster, when one machine is not enough.
 
 A plugin, which dask hands to every process of the cluster, also to one that joins late or was restarted, gives it the
-course and this run's banks as bytes. After that a process gets hand-ins as bytes and answers with reports as JSON, or
-with the text of a fault. All
-processes that dask's messages pass through are the instructor's; the student's code runs below them, behind the same
-walls as in a local run.
+course and this run's banks as bytes; the key stays where the work comes from. After that a process gets hand-ins as
+bytes and answers with reports as JSON, or with the text of a fault. All processes that dask's messages pass through are
+the instructor's; the student's code runs below them, behind the same walls as in a local run.
 """
 
 from __future__ import annotations
@@ -32,6 +31,7 @@ from graders.executors.plan import Plan
 from graders.faults import Fault, fault_of
 from graders.fingerprint import package_fingerprint
 from graders.grade import Files
+from graders.keys import sealed
 from graders.sandbox.probe import require_walls
 from graders.store import BankStore
 
@@ -184,7 +184,7 @@ class Node(WorkerPlugin):  # type: ignore[misc]
 
     def __init__(self, plan: Plan, submissions: Sequence[Submission], allow_unsandboxed: bool) -> None:
         self._course = plan.course.model_dump_json()
-        self._key = plan.store.key
+        self._key = None if plan.store.key_id == "public" else sealed(plan.store.key)
         self._rest: tuple[Any, ...] = (plan.only, plan.budget, plan.mode)
         self._banks = _banks(plan.store, plan.exercises(submissions))
         self._allow_unsandboxed = allow_unsandboxed

@@ -8,12 +8,16 @@ import shutil
 from pathlib import Path
 
 import pytest
+import yaml
 
 from graders import store as stores
 from graders.bank import read_banks, write_banks
+from graders.cli import main
 from graders.course import load_course
 from graders.drawing import build_bank
+from graders.errors import EnvironmentTrouble
 from graders.grade import Files, Grader
+from graders.keys import secret_key
 from graders.release import release
 from graders.shrink import Budget
 from graders.spec import load_spec
@@ -123,3 +127,39 @@ def test_versions_do_not_decide_which_cases_one_gets(course, monkeypatch):
     assert BankStore(course).path("ex02_closures") == before
     other = course.model_copy(update={"defaults": course.defaults.model_copy(update={"rtol": 1e-3})})
     assert BankStore(other).path("ex02_closures") != before != BankStore(course, "key").path("ex02_closures")
+
+
+def test_a_machine_without_the_key_grades_as_with_it(tmp_path, root, sandboxes, solutions, monkeypatch, capsys):
+    monkeypatch.delenv("LEAFGRAD_KEY", raising=False)
+    home, there = tmp_path / "home", tmp_path / "there"
+    home.mkdir()
+    course = yaml.safe_load((root / "course.yml").read_text(encoding="utf-8"))
+    chosen = [one for one in course["exercises"] if one["id"] == "ex01_finite_differences"]
+    few = {"cases": 12, "rtol": 1e-6, "atol": 1e-8}
+    small = course | {"exercises": chosen, "assignments": [], "defaults": few}
+    (home / "course.yml").write_text(yaml.safe_dump(small), encoding="utf-8")
+    shutil.copytree(root / "solutions", home / "solutions")
+    (home / "leafgrad.key").write_text("a key of this test 5d1f\n")
+    with pytest.raises(SystemExit) as left:
+        main(["key", "seal", str(there), "--course", str(home / "course.yml")])
+    assert not left.value.code and "The key stays here." in capsys.readouterr().out
+    assert (there / "leafgrad.key").read_text().startswith("id:")
+    assert not [path for path in there.rglob("*") if path.is_file() and b"a key of this test" in path.read_bytes()]
+
+    wrong = solutions["ex01_finite_differences.py"].replace(b"(2 * eps)", b"eps")
+    reports = []
+    for folder in (home, there):
+        loaded = load_course(folder)
+        banks = BankStore(loaded, secret_key(loaded), folder=tmp_path / f"cache of {folder.name}")
+        for source in (wrong, solutions["ex01_finite_differences.py"]):
+            files = Files({"ex01_finite_differences.py": source})
+            reports.append(Grader(loaded, banks, sandboxes, Budget(calls=0)).grade(files).model_dump())
+    assert reports[:2] == reports[2:]
+    assert reports[0]["score"] < reports[1]["score"] == reports[1]["max_score"]
+    assert reports[0]["key_id"] != "public"
+
+    for path in (there / TRAVELLED).iterdir():
+        path.unlink()
+    lost = BankStore(load_course(there), secret_key(load_course(there)), folder=tmp_path / "nothing")
+    with pytest.raises(EnvironmentTrouble, match="under the key .* Where the key is, run `leafgrad key seal` again"):
+        lost.banks("ex01_finite_differences")
