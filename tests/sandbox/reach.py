@@ -8,8 +8,9 @@ ALWAYS = {
 }  # fmt: skip
 """Beside the worker and its walls, which compute nothing about exercises."""
 
-DATA = {f"cases/{name}.py" for name in ("program", "formula", "tensor", "torch_graph", "timeline", "call", "training")}
-"""Classes of cases, of every kind: they hold what is given and know no answer."""
+_CASES = ("program", "formula", "tensor", "torch_graph", "timeline", "call", "training")
+DATA = {f"cases/{name}.py" for name in (*_CASES, "notation")}
+"""Classes of cases, of every kind, and how Python writes an operation: they hold what is given and know no answer."""
 
 _ARRAYS = {"cases/tensor_ops.py", "players/tensor_engine.py", "players/tensor_lent.py"}
 """Applies operators, and lends ex04 its `unbroadcast`: the one answer to a concept that lies in that worker."""
