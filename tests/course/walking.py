@@ -85,3 +85,12 @@ def reopened(solution: str, stub: str, holes: Collection[str]) -> str:
     for begin, end, text in sorted(edits, key=lambda edit: edit[0], reverse=True):
         lines[begin:end] = text
     return "\n".join(lines) + "\n"
+
+
+def completed(source: str, exercise: Exercise) -> str:
+    """Return a source whose last class also has the solution's methods for the holes that it leaves out."""
+    own = {name.rpartition(".")[2] for name in definitions(source)}
+    lines, wanted = exercise.solution.splitlines(), definitions(exercise.solution)
+    missing = [wanted[hole] for hole in exercise.holes if "." in hole and hole.rpartition(".")[2] not in own]
+    pieces = ["\n".join(["", *lines[node.lineno - 1 : node.end_lineno], ""]) for node in missing]
+    return source + "".join(pieces)

@@ -9,10 +9,10 @@ ALWAYS = {
 """Beside the worker and its walls, which compute nothing about exercises."""
 
 _CASES = ("program", "formula", "tensor", "torch_graph", "timeline", "call", "training")
-DATA = {f"cases/{name}.py" for name in (*_CASES, "notation")}
-"""Classes of cases, of every kind, and how Python writes an operation: they hold what is given and know no answer."""
+DATA = {f"cases/{name}.py" for name in (*_CASES, "notation", "tensor_ops")}
+"""Classes of cases, of every kind, and how operations are written: they hold what is given and know no answer."""
 
-_ARRAYS = {"cases/tensor_ops.py", "players/tensor_engine.py", "players/tensor_lent.py"}
+_ARRAYS = {"players/tensor_engine.py", "players/tensor_lent.py"}
 """Applies operators, and lends ex04 its `unbroadcast`: the one answer to a concept that lies in that worker."""
 _GRAPHS = {"cases/torch_ops.py", *(f"players/{name}.py" for name in ("brief", "torch_build", "torch_graph"))} | {
     "players/torch_names.py",
