@@ -13,13 +13,14 @@ from graders.batch import Batch, collect
 from graders.executors.local import Local
 from graders.report import Report
 
-EXERCISES = ["ex02_closures", "ex03_backward", "ex09_sgd"]
 GOLDEN = Path(__file__).with_name("classroom.json")
+ASKED = json.loads(GOLDEN.read_text())["asked"]
+"""What the class was taught: a concept that the course gets later is not asked of it."""
 
 
 @pytest.fixture(scope="module")
 def reports(course, store, root, tmp_path_factory) -> dict[str, Report]:
-    batch = Batch(course, tmp_path_factory.mktemp("out"), store, EXERCISES, Local(2))
+    batch = Batch(course, tmp_path_factory.mktemp("out"), store, ASKED, Local(2))
     return {report.student_id: report for report in batch.run(collect(root / "tests" / "classroom", course)).reports}
 
 
@@ -35,8 +36,8 @@ def outcome(report: Report) -> dict:
 def test_each_student_gets_the_known_outcome(reports):
     found = {name: outcome(report) for name, report in reports.items()}
     if os.environ.get("LEAFGRAD_WRITE_GOLDENS"):
-        GOLDEN.write_text(json.dumps(found, indent=1) + "\n")
-    assert found == json.loads(GOLDEN.read_text())
+        GOLDEN.write_text(json.dumps({"asked": ASKED, "outcomes": found}, indent=1) + "\n")
+    assert found == json.loads(GOLDEN.read_text())["outcomes"]
 
 
 def test_the_differently_written_right_submission_has_full_marks(reports):
