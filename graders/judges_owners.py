@@ -5,16 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from graders.cases.tensor import Step, TensorProgram
-
-_OF_OPERATIONS = {
-    "neg": ("sub",),
-    "index": ("indexing", "duplicate_indices"),
-    **dict.fromkeys(("relu", "abs", "exp", "log"), ("pointwise",)),
-}
-"""Operation to its concepts in ex04, where these are not called like it."""
-
-_MATRICES = {"matmul"}
-"""Operations whose operands may have different shapes of their own accord."""
+from graders.cases.tensor_ops import TENSOR
 
 
 def tensor_operations(case: TensorProgram) -> tuple[str, ...]:
@@ -22,7 +13,7 @@ def tensor_operations(case: TensorProgram) -> tuple[str, ...]:
     named = [name for step in case.steps for name in _concepts(step, case)]
     if any(leaf.role == "number" for leaf in case.leaves):
         named.append("numbers")
-    if len({leaf.array.shape for leaf in case.leaves}) > 1 and not _MATRICES & {step.op for step in case.steps}:
+    if len({leaf.array.shape for leaf in case.leaves}) > 1 and "matmul" not in {step.op for step in case.steps}:
         named.append("broadcasting")
     return tuple(dict.fromkeys(named))
 
@@ -38,6 +29,6 @@ def _concepts(step: Step, case: TensorProgram) -> Iterator[str]:
         ranks = [len(case.leaves[place].array.shape) for place in step.operands if place < len(case.leaves)]
         yield "matmul_1d" if 1 in ranks else "matmul_batched" if max(ranks, default=2) > 2 else "matmul_2d"
     else:
-        yield from _OF_OPERATIONS.get(step.op, (step.op,))
+        yield from TENSOR[step.op].concepts or (step.op,)
     if dict(step.params).get("keepdim"):
         yield "keepdim"

@@ -9,12 +9,10 @@ from collections.abc import Callable, Sequence
 from types import SimpleNamespace
 from typing import Any
 
-from graders.cases.slopes import FORWARD, SLOPES
+from graders.cases.notation import INFIX
+from graders.cases.ops import SCALAR
 
 Function = Callable[..., float]
-
-_OPERATORS = {"add": "add", "sub": "sub", "mul": "mul", "truediv": "div", "pow": "pow"}
-_METHODS = ("relu", "exp", "log", "tanh", "abs")
 
 
 def central_differences() -> SimpleNamespace:
@@ -41,7 +39,7 @@ def central_differences() -> SimpleNamespace:
 
 
 def scalar_engine() -> SimpleNamespace:
-    """Return the class `Value` of ex02, made from the table of slopes."""
+    """Return the class `Value` of ex02, made from the rows of `ops`."""
 
     class Value:
         def __init__(self, data: float) -> None:
@@ -52,24 +50,24 @@ def scalar_engine() -> SimpleNamespace:
     def apply(op: str, *operands: Any) -> Value:
         nodes = [x if isinstance(x, Value) else Value(x) for x in operands]
         inputs = [node.data for node in nodes]
-        out = Value(FORWARD[op](*inputs))
+        out = Value(SCALAR[op].forward(*inputs))
         out._prev = tuple(nodes)
 
         def closure() -> None:
             x, y = (*inputs, 0.0)[:2]
             for slot, operand in enumerate(operands):
                 if (op, slot) != ("pow", 1) or isinstance(operand, Value):
-                    nodes[slot].grad += SLOPES[op][slot](x, y, out.data) * out.grad
+                    nodes[slot].grad += SCALAR[op].slopes[slot](x, y, out.data) * out.grad
 
         out._backward = closure
         return out
 
-    for name, op in _OPERATORS.items():
-        setattr(Value, f"__{name}__", lambda self, other, op=op: apply(op, self, other))
-        setattr(Value, f"__r{name}__", lambda self, other, op=op: apply(op, other, self))
-    for name in _METHODS:
-        setattr(Value, name, lambda self, op=name: apply(op, self))
-    setattr(Value, "__neg__", lambda self: apply("neg", self))  # noqa: B010  mypy takes no lambda for a method
+    for op, row in SCALAR.items():
+        if op in INFIX:
+            setattr(Value, row.method, lambda self, other, op=op: apply(op, self, other))
+            setattr(Value, INFIX[op].reflected, lambda self, other, op=op: apply(op, other, self))
+        else:
+            setattr(Value, row.method, lambda self, op=op: apply(op, self))
     return SimpleNamespace(Value=Value)
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from graders import exchange
 from graders.bank import Bank
 from graders.cases import decode
+from graders.holes import HOLES
 from graders.observation import TIMEOUT, Observation
 from graders.sandbox.client import Block, Limits, Sandbox, Setup, Worker, pack_cases
 from graders.sandbox.clock import Allowance
@@ -155,7 +156,7 @@ class Replay:
 
 def setup_of(spec: ExerciseSpec) -> Setup:
     """Return what a worker prepares for an exercise."""
-    return Setup(spec.plays(), spec.supplies, spec.avoids, spec.stays)
+    return Setup(spec.plays(), spec.supplies, spec.avoids, spec.stays, HOLES)
 
 
 def _share_out(

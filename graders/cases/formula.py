@@ -4,27 +4,24 @@ from __future__ import annotations
 
 import ast
 import math
-import operator
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from graders.cases.notation import INFIX, OPERATORS
+
 Step = tuple[str | int | float, ...]
 
+_FROM_MATH = ("exp", "log", "tanh")
+"""Functions of `math` that a formula may call, besides `abs`; torch has them under the same names."""
+
 FLOAT_OPS: dict[str, Callable[..., float]] = {
-    "add": operator.add,
-    "sub": operator.sub,
-    "mul": operator.mul,
-    "div": operator.truediv,
-    "neg": operator.neg,
-    "exp": math.exp,
-    "log": math.log,
-    "tanh": math.tanh,
+    **{op: OPERATORS[op].apply for op in ("add", "sub", "mul", "div", "neg")},
+    **{name: getattr(math, name) for name in _FROM_MATH},
     "abs": abs,
 }
 
-_SIGNS = {"add": " + ", "sub": " - ", "mul": " * ", "div": " / "}
 _STRENGTH = {"add": 1, "sub": 1, "mul": 2, "div": 2, "neg": 3, "pow": 4}
 _ATOM = 5
 _PARSED: dict[type[ast.AST], str] = {ast.Add: "add", ast.Sub: "sub", ast.Mult: "mul", ast.Div: "div"}
@@ -71,7 +68,7 @@ class Formula:
                 lines.append(f"    v{position} = {text}")
                 text, strength = f"v{position}", _ATOM
             texts.append((text, strength))
-        needed = sorted({str(step[0]) for step in self.steps} & {"exp", "log", "tanh"})
+        needed = sorted({str(step[0]) for step in self.steps} & set(_FROM_MATH))
         head = [f"from math import {', '.join(needed)}", ""] if needed else []
         return "\n".join([*head, f"def f({', '.join(self.names)}):", *lines, f"    return {texts[-1][0]}"])
 
@@ -134,10 +131,10 @@ def _written(step: Step, texts: Sequence[tuple[str, int]]) -> tuple[str, int]:
         return f"{_guarded(texts[int(operands[0])], _ATOM)}**{operands[1]!r}", strength
     if op == "neg":
         return f"-{_guarded(texts[int(operands[0])], strength + 1)}", strength
-    if op not in _SIGNS:
+    if op not in INFIX:
         return f"{op}({texts[int(operands[0])][0]})", _ATOM
     left, right = (texts[int(operand)] for operand in operands)
-    return _guarded(left, strength) + _SIGNS[str(op)] + _guarded(right, strength + 1), strength
+    return _guarded(left, strength) + f" {INFIX[str(op)].sign} " + _guarded(right, strength + 1), strength
 
 
 def _guarded(text: tuple[str, int], least: int) -> str:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from graders.cases.notation import written
+
 Step = tuple[Any, ...]
 """`(op, operand, ...)`: an int operand is the index of a node, leaves first; a float operand is a plain number."""
-
-SYMBOLS = {"add": "+", "sub": "-", "mul": "*", "div": "/", "pow": "**"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +71,9 @@ def expression(step: Step, names: list[str]) -> str:
     """Return one step as a Python expression, such as `a * 2` or `a.exp()`."""
     op, *operands = step
     words = [names[x] if isinstance(x, int) else number_text(x) for x in operands]
-    if op in SYMBOLS:
-        left = f"({words[0]})" if op == "pow" and words[0].startswith("-") else words[0]
-        return f"{left} {SYMBOLS[op]} {words[1]}"
-    if op == "neg":
-        return f"-{words[0]}"
-    return f"abs({words[0]})" if op == "abs" else f"{words[0]}.{op}()"
+    if op == "pow" and words[0].startswith("-"):
+        words[0] = f"({words[0]})"
+    return written(op, *words)
 
 
 def as_number(value: float) -> float:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from graders.cases.program import SYMBOLS, Program, expression, number_text
+from graders.cases.notation import INFIX
+from graders.cases.program import Program, expression, number_text
 
 __all__ = ["Program", "decode", "graph", "labels", "snippet"]
 
@@ -41,7 +42,8 @@ def graph(case: Program) -> list[tuple[str, str, tuple[int, ...]]]:
     for name, (op, *operands) in zip(names[len(case.leaves) :], case.steps, strict=True):
         numbers = ["" if isinstance(operand, int) else number_text(operand) for operand in operands]
         nodes = tuple(operand for operand in operands if isinstance(operand, int))
-        drawn.append((name, " ".join([*numbers[:1], SYMBOLS.get(op, str(op)), *numbers[1:]]).strip(), nodes))
+        sign = INFIX[op].sign if op in INFIX else str(op)
+        drawn.append((name, " ".join([*numbers[:1], sign, *numbers[1:]]).strip(), nodes))
     return drawn
 
 
@@ -99,16 +101,15 @@ def _operation_text(case: Program) -> str:
     for name, grad in zip(names, case.preload, strict=False):
         if grad:
             lines.append(f"{name}.grad = {grad!r}  # what another use of {name} has already added")
-    composed = any(step[0] in _OFTEN_COMPOSED for step in case.steps)
+    from graders.cases.ops import SCALAR  # not at the top: a worker must not have it
+
+    composed = any(SCALAR[step[0]].composed for step in case.steps)
     for root, upstream in case.passes:
         name = names[root]
         lines += [f"{name}.grad = {upstream!r}", f"run({name})" if composed else f"{name}._backward()"]
     shown = [f"{name}.data" for name in names[count:]] + [f"{name}.grad" for name in names[:count]]
     return "\n".join([*([_RUN] if composed else []), *lines, f"print({', '.join(shown)})"])
 
-
-_OFTEN_COMPOSED = frozenset({"sub", "div", "tanh", "abs"})
-"""Operations that engines often make of others, whose result has more than one closure below it."""
 
 _RUN = """\
 def run(out):  # the closures of out and of what it is made of, each once

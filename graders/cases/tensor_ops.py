@@ -1,28 +1,81 @@
-"""The operations of a tensor program: how each is written in Python and how it is applied to whatever holds arrays.
+"""The operations of a tensor program, one row for each: how it is written, and how it is applied to what holds arrays.
 
-The same table serves student tensors and torch tensors, because the exercise uses torch's names.
+The same rows serve student tensors and torch tensors, because the exercise uses torch's names. A worker holds them, so
+they know no value and no gradient: those are in `players/tensor_rules.py`, under the same names.
 """
 
 from __future__ import annotations
 
-import operator
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
-INFIX: Mapping[str, tuple[str, Callable[[Any, Any], Any]]] = {
-    "add": ("+", operator.add),
-    "sub": ("-", operator.sub),
-    "mul": ("*", operator.mul),
-    "div": ("/", operator.truediv),
-    "matmul": ("@", operator.matmul),
-}
-"""Operators between two operands: symbol and function."""
+from graders.cases.notation import OPERATORS, written
 
-METHODS = ("relu", "exp", "log", "abs", "sum", "mean", "max", "reshape", "transpose")
-"""Operations written `x.name(...)`."""
 
-POSITIONAL = {"reshape": "shape", "transpose": "dims"}
-"""Methods whose arguments are the items of one parameter; the others take theirs as keywords."""
+class TensorOp(NamedTuple):
+    """One operation.
+
+    Attributes:
+        name: Also the name of its method where Python has no operator for it.
+        group: What its operands and its result have to do with each other, a heading of `TENSOR`'s rows.
+        domain: What is drawn for an operand, a divisor where there are two: one of `ops.DOMAINS`.
+        concepts: Ids of its concepts in ex04; empty for the one that is called like it.
+        positional: The parameter whose items are its arguments; others are given as keywords.
+    """
+
+    name: str
+    group: str
+    domain: str = "any"
+    concepts: tuple[str, ...] = ()
+    positional: str = ""
+
+    @property
+    def operands(self) -> int:
+        """How many arrays it takes."""
+        return 2 if self.group in ("arithmetic", "products") else 1
+
+    @property
+    def method(self) -> str:
+        """The method of the student's class."""
+        if self.name in OPERATORS:
+            return OPERATORS[self.name].method
+        return "__getitem__" if self.name == "index" else self.name
+
+    @property
+    def steep(self) -> bool:
+        """Whether its slopes grow without end near 0."""
+        return self.domain in ("nonzero", "positive")
+
+
+_ROWS = (
+    TensorOp("add", "arithmetic"),
+    TensorOp("sub", "arithmetic"),
+    TensorOp("mul", "arithmetic"),
+    TensorOp("div", "arithmetic", "nonzero"),
+    TensorOp("relu", "pointwise", "smooth", ("pointwise",)),
+    TensorOp("abs", "pointwise", "smooth", ("pointwise",)),
+    TensorOp("exp", "pointwise", concepts=("pointwise",)),
+    TensorOp("log", "pointwise", "positive", ("pointwise",)),
+    TensorOp("sum", "reductions"),
+    TensorOp("mean", "reductions"),
+    TensorOp("max", "reductions"),
+    TensorOp("reshape", "views", positional="shape"),
+    TensorOp("transpose", "views", positional="dims"),
+    TensorOp("index", "views", concepts=("indexing", "duplicate_indices")),
+    TensorOp("matmul", "products", concepts=("matmul_2d", "matmul_1d", "matmul_batched")),
+    TensorOp("neg", "operators", concepts=("sub",)),
+    TensorOp("pow", "operators"),
+)
+
+TENSOR: Mapping[str, TensorOp] = {op.name: op for op in _ROWS}
+
+
+def group(name: str) -> tuple[str, ...]:
+    """Return the operations of a group, in the order of their rows."""
+    return tuple(op.name for op in _ROWS if op.group == name)
+
+
+ARITHMETIC, POINTWISE, REDUCTIONS = group("arithmetic"), group("pointwise"), group("reductions")
 
 
 def apply(op: str, operands: list[Any], params: Mapping[str, Any], key: Callable[[Any], Any]) -> Any:
@@ -34,35 +87,25 @@ def apply(op: str, operands: list[Any], params: Mapping[str, Any], key: Callable
         params: Its parameters: `exponent`, `key`, `shape`, `dims`, or `dim` and `keepdim`.
         key: Turns the description of an index into what stands between the brackets.
     """
-    if op in INFIX:
-        return INFIX[op][1](operands[0], operands[1])
-    x = operands[0]
-    if op == "neg":
-        return -x
-    if op == "pow":
-        return x ** params["exponent"]
+    if op in OPERATORS:
+        return OPERATORS[op].apply(*operands, *params.values())
+    x, positional = operands[0], TENSOR[op].positional
     if op == "index":
         return x[key(params["key"])]
     if op == "abs":
         return x.abs() if hasattr(x, "abs") else abs(x)
-    if op in POSITIONAL:
-        return getattr(x, op)(*params[POSITIONAL[op]])
-    return getattr(x, op)(**params)
+    return getattr(x, op)(*params[positional]) if positional else getattr(x, op)(**params)
 
 
 def text(op: str, names: list[str], params: Mapping[str, Any]) -> str:
     """Return the operation as Python source, on operands of these names."""
-    if op in INFIX:
-        return f"{names[0]} {INFIX[op][0]} {names[1]}"
-    x = names[0]
-    if op == "neg":
-        return f"-{x}"
-    if op == "pow":
-        return f"{x} ** {params['exponent']!r}"
+    if op in OPERATORS:
+        return written(op, *names, *map(repr, params.values()))
+    x, positional = names[0], TENSOR[op].positional
     if op == "index":
         return f"{x}[{', '.join(map(key_text, params['key']))}]"
-    if op in POSITIONAL:
-        return f"{x}.{op}({', '.join(map(repr, params[POSITIONAL[op]]))})"
+    if positional:
+        return f"{x}.{op}({', '.join(map(repr, params[positional]))})"
     return f"{x}.{op}({', '.join(f'{name}={value!r}' for name, value in params.items())})"
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from graders.cases.program import Program
+from graders.cases.notation import INFIX
+from graders.cases.ops import ARITHMETIC, SCALAR
+from graders.cases.program import Program, expression
 from graders.concepts.avoids import ARRAYS
 from graders.spec import BankSpec, Check, ConceptSpec, ExerciseSpec
 
-_SIGNS = {"add": "a + b", "sub": "a - b", "mul": "a * b", "div": "a / b", "pow": "a ** 3", "neg": "-a", "abs": "abs(a)"}
 _CASES = 30
 
 
@@ -29,24 +30,23 @@ _SCENARIOS = {
     "pow": (_power(6.0, 2.0, -1.0), _power(4.0, 2.0, -1.0), _power(2.0, 3.0, 3.0), _power(3.0, 3.0, 3.0)),
 }
 """Pieces of the scenarios: w*x + b at 4, 3, 5; x1*x2 + x3*x4 at 2, 3, 1, 4; Q = 3a**3 - b**2 at (2, 6), (3, 4)."""
-_BINARY = ("add", "sub", "mul", "div")
 
 
 def _plain(op: str) -> tuple[Program, ...]:
     """Return the plainest cases of an operation, then its part in the scenarios."""
-    if op in _BINARY:
+    if op in ARITHMETIC:
         plainest = (_one(op, 2.0, 3.0), _one(op, 2.0, 3.0, upstream=2.0), _one(op, -2.0, 3.0))
     elif op == "pow":
         plainest = (_power(2.0, 3.0), _power(2.0, 3.0, 2.0), _power(4.0, 0.5))
     else:
-        second = 0.5 if op == "log" else -2.0
+        second = 0.5 if SCALAR[op].both == "positive" else -2.0
         plainest = (_one(op, 2.0), _one(op, 2.0, upstream=2.0), _one(op, second))
     return plainest + _SCENARIOS.get(op, ())
 
 
 def _reused(op: str) -> tuple[Program, ...]:
     """Return the plainest cases of an operation whose operand has other uses."""
-    if op in _BINARY:
+    if op in ARITHMETIC:
         held = ((1.0, 0.0), (0.0, 1.0))
         return (_both_slots(op, 3.0), _both_slots(op, 3.0, 2.0), *(_one(op, 2.0, 3.0, preload=one) for one in held))
     steps = (("pow", 0, 3.0),) if op == "pow" else ((op, 0),)
@@ -55,7 +55,7 @@ def _reused(op: str) -> tuple[Program, ...]:
 
 def _operation(op: str) -> ConceptSpec:
     """Return the concept of one operation: value, memory, slopes, and the way shares are added."""
-    sign = _SIGNS.get(op, f"a.{op}()")
+    text = expression((op, 0, 3.0), ["a"]) if op == "pow" else SCALAR[op].text
     plain = BankSpec(op, "scalar", "operation", "operations", {"op": op}, _plain(op), _CASES, reference="scalar_engine")
     reused = BankSpec(
         f"{op}_reused",
@@ -67,14 +67,14 @@ def _operation(op: str) -> ConceptSpec:
         _CASES,
         reference="scalar_engine",
     )
-    twice = f", or fill both slots as in {sign.replace('b', 'a')}" if " b" in sign else ""
+    twice = f", or fill both slots as in {text.replace('b', 'a')}" if op in ARITHMETIC else ""
     return ConceptSpec(
         op,
         (
-            Check("value", f"out = {sign} holds the right number.", plain, ("*.data",)),
-            Check("operands", f"out = {sign} remembers its operands in out._prev.", plain, ("*._prev",), beside=(op,)),
+            Check("value", f"out = {text} holds the right number.", plain, ("*.data",)),
+            Check("operands", f"out = {text} remembers its operands in out._prev.", plain, ("*._prev",), beside=(op,)),
             Check(
-                "slope", f"The closure of {sign} sends each operand its slope times out.grad.", plain, ("*.grad",), 2.0
+                "slope", f"The closure of {text} sends each operand its slope times out.grad.", plain, ("*.grad",), 2.0
             ),
             Check("adds", f"It adds to .grad, since an operand may have other uses{twice}.", reused, ("*.grad",), 2.0),
         ),
@@ -82,7 +82,7 @@ def _operation(op: str) -> ConceptSpec:
 
 
 def _with_number(op: str, left: bool) -> Check:
-    sign = _SIGNS[op].split()[1]
+    sign = INFIX[op].sign
     side, shown = ("left", f"2 {sign} v") if left else ("right", f"v {sign} 2")
     bank = BankSpec(
         f"{op}_{side}",
@@ -103,8 +103,8 @@ _KINKS = (-1.5, 1.0, 2.0)
 def _kink(op: str) -> Check:
     fixed = tuple(_one(op, x, upstream=g) for x in (0.0, -0.0) for g in _KINKS)
     bank = BankSpec(f"{op}_kink", "scalar", "operation", fixed=fixed, reference="scalar_engine")
-    name = "abs(a)" if op == "abs" else f"a.{op}()"
-    return Check(op, f"At a = 0 the slope of {name} is 0, as in torch.", bank, ("*.data", "*.grad"), absent=(op,))
+    says = f"At a = 0 the slope of {SCALAR[op].text} is {SCALAR[op].slopes[0](0.0, 0.0, 0.0):g}, as in torch."
+    return Check(op, says, bank, ("*.data", "*.grad"), absent=(op,))
 
 
 _TO_ZERO = BankSpec(
@@ -172,9 +172,9 @@ _NUMBER_TO_VALUE = BankSpec(
 EXERCISE = ExerciseSpec(
     "ex02_closures",
     (
-        *(_operation(op) for op in ("add", "sub", "mul", "div", "neg", "pow", "relu", "exp", "log", "tanh", "abs")),
-        ConceptSpec("right_numbers", tuple(_with_number(op, left=False) for op in ("add", "sub", "mul", "div"))),
-        ConceptSpec("left_numbers", tuple(_with_number(op, left=True) for op in ("add", "sub", "mul", "div"))),
+        *map(_operation, SCALAR),
+        ConceptSpec("right_numbers", tuple(_with_number(op, left=False) for op in ARITHMETIC)),
+        ConceptSpec("left_numbers", tuple(_with_number(op, left=True) for op in ARITHMETIC)),
         ConceptSpec(
             "value_exponent",
             (
@@ -204,7 +204,7 @@ EXERCISE = ExerciseSpec(
                 ),
             ),
         ),
-        ConceptSpec("kinks", (_kink("relu"), _kink("abs"))),
+        ConceptSpec("kinks", tuple(_kink(op) for op, row in SCALAR.items() if row.both == "smooth")),
         ConceptSpec(
             "power_zero",
             (

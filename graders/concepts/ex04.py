@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
+from graders.cases.notation import written
+from graders.cases.tensor_ops import ARITHMETIC, POINTWISE, REDUCTIONS
 from graders.concepts.avoids import DERIVATIVES
 from graders.concepts.ex04_banks import (
-    ARITHMETIC,
+    FUNCTIONS,
     KINKS,
     NEGATION,
     NUMBERS,
-    POINTWISE,
+    OPERATORS,
     POWERS,
     REAL_POWERS,
     ZEROTH_POWERS,
@@ -29,14 +32,11 @@ from graders.concepts.ex04_shapes import (
 )
 from graders.spec import BankSpec, Check, ConceptSpec, ExerciseSpec
 
-_ARITHMETIC = ("add", "sub", "mul", "div")
-_REDUCTIONS = ("sum", "mean", "max")
 _MAPS = ("pointwise", "pow")
 _VIEWS = ("reshape", "transpose", "indexing")
 _PRODUCTS = ("matmul_2d", "matmul_1d", "matmul_batched")
-_OPERATIONS = (*_ARITHMETIC, *_REDUCTIONS, *_MAPS, *_VIEWS, *_PRODUCTS)
+_OPERATIONS = (*ARITHMETIC, *REDUCTIONS, *_MAPS, *_VIEWS, *_PRODUCTS)
 _OWNERS = "tensor_operations"
-_SIGNS = {"add": "a + b", "sub": "a - b", "mul": "a * b", "div": "a / b"}
 
 
 def _pair(bank: BankSpec, code: str, name: str = "") -> tuple[Check, Check]:
@@ -52,6 +52,10 @@ def _pair(bank: BankSpec, code: str, name: str = "") -> tuple[Check, Check]:
             2.0,
         ),
     )
+
+
+def _listed(names: Sequence[str]) -> str:
+    return f"{', '.join(names[:-1])} and {names[-1]}"
 
 
 def _dtype_apart(*concepts: ConceptSpec) -> tuple[ConceptSpec, ...]:
@@ -84,20 +88,21 @@ _UNBROADCAST = (
 _BROADCASTING = tuple(
     Check(
         f"{op}_stretched",
-        f"When {sign} stretches an operand, its gradient is summed back to its own shape (with our unbroadcast).",
+        f"When {written(op, 'a', 'b')} stretches an operand, its gradient is summed back to its own shape "
+        "(with our unbroadcast).",
         STRETCHED[op],
         ("out.data", "*.grad"),
         absent=(op,),
     )
-    for op, sign in _SIGNS.items()
+    for op in ARITHMETIC
 )
 
 _NUMBERS = tuple(
     Check(name, says, NUMBERS[name], weight=weight, absent=beside, owners=_OWNERS, beside=beside)
     for name, says, weight, beside in (
-        ("number_right", "`x + 2`, `x - 2`, `x * 2` and `x / 2` work.", 1.0, _ARITHMETIC),
-        ("number_left", "`2 + x`, `2 - x`, `2 * x` and `2 / x` work, in that order.", 1.0, _ARITHMETIC),
-        ("array_right", "A plain array may stand on the right of an operator.", 0.5, _ARITHMETIC),
+        ("number_right", "`x + 2`, `x - 2`, `x * 2` and `x / 2` work.", 1.0, ARITHMETIC),
+        ("number_left", "`2 + x`, `2 - x`, `2 * x` and `2 / x` work, in that order.", 1.0, ARITHMETIC),
+        ("array_right", "A plain array may stand on the right of an operator.", 0.5, ARITHMETIC),
         ("array_right_matmul", "It may stand on the right of `@` as well.", 0.5, _PRODUCTS),
     )
 )
@@ -108,7 +113,7 @@ _NUMPY_LEFT = (
         "`array * x` and the like give one Tensor.",
         NUMBERS["array_left"],
         weight=2.0,
-        absent=_ARITHMETIC,
+        absent=ARITHMETIC,
         owners=_OWNERS,
     ),
     Check("matmul", "`array @ x` gives one Tensor.", NUMBERS["array_left_matmul"], absent=_PRODUCTS, owners=_OWNERS),
@@ -117,10 +122,10 @@ _NUMPY_LEFT = (
 _DTYPE = tuple(
     Check(name, says, DTYPES[name], ("*.dtype", "*.shape"), weight, absent=beside, owners=_OWNERS, beside=beside)
     for name, says, weight, beside in (
-        ("arithmetic", "float16 operands give a float16 result and float16 gradients.", 2.0, _ARITHMETIC),
-        ("reductions", "sum, mean and max of float32 stay float32, and so do the gradients.", 1.0, _REDUCTIONS),
+        ("arithmetic", "float16 operands give a float16 result and float16 gradients.", 2.0, ARITHMETIC),
+        ("reductions", "sum, mean and max of float32 stay float32, and so do the gradients.", 1.0, REDUCTIONS),
         ("pointwise", "relu, abs, minus and powers of float32 stay float32, and so do the gradients.", 1.0, _MAPS),
-        ("numbers", "A Python number takes the tensor's dtype: `2 * x` stays float16.", 1.0, _ARITHMETIC),
+        ("numbers", "A Python number takes the tensor's dtype: `2 * x` stays float16.", 1.0, ARITHMETIC),
     )
 )
 
@@ -134,9 +139,9 @@ _NO_ALIAS = tuple(
         beside=beside,
     )
     for name, code, beside in (
-        ("arithmetic", "+, -, * and /", _ARITHMETIC),
-        ("pointwise", "relu, abs, exp and log", _MAPS),
-        ("reductions", "sum, mean and max", _REDUCTIONS),
+        ("arithmetic", "+, -, * and /", ARITHMETIC),
+        ("pointwise", _listed(POINTWISE), _MAPS),
+        ("reductions", _listed(REDUCTIONS), REDUCTIONS),
         ("views", "reshape, transpose and indexing", _VIEWS),
         ("products", "Matrix products", _PRODUCTS),
     )
@@ -147,10 +152,10 @@ EXERCISE = ExerciseSpec(
     avoids=DERIVATIVES,
     concepts=_dtype_apart(
         ConceptSpec("unbroadcast", _UNBROADCAST),
-        _concept("add", _pair(ARITHMETIC["add"], "a + b")),
-        _concept("sub", _pair(ARITHMETIC["sub"], "a - b"), _pair(NEGATION, "-a", "neg")),
-        _concept("mul", _pair(ARITHMETIC["mul"], "a * b")),
-        _concept("div", _pair(ARITHMETIC["div"], "a / b")),
+        _concept("add", _pair(OPERATORS["add"], "a + b")),
+        _concept("sub", _pair(OPERATORS["sub"], "a - b"), _pair(NEGATION, "-a", "neg")),
+        _concept("mul", _pair(OPERATORS["mul"], "a * b")),
+        _concept("div", _pair(OPERATORS["div"], "a / b")),
         _concept(
             "pow",
             _pair(POWERS, "a ** 3"),
@@ -165,13 +170,10 @@ EXERCISE = ExerciseSpec(
         _concept("matmul_2d", _pair(PRODUCTS["matrices"], "a @ b for matrices")),
         _concept("matmul_1d", _pair(PRODUCTS["vectors"], "a @ b with a vector")),
         _concept("matmul_batched", _pair(PRODUCTS["batch"], "a @ b for batches of matrices")),
-        _concept("pointwise", *(_pair(POINTWISE[op], f"a.{op}()", op) for op in POINTWISE)),
+        _concept("pointwise", *(_pair(bank, f"a.{op}()", op) for op, bank in FUNCTIONS.items())),
         ConceptSpec(
             "kinks",
-            (
-                Check("relu", "The slope of relu at 0 is 0.", KINKS["relu"], ("*.grad",)),
-                Check("abs", "The slope of abs at 0 is 0.", KINKS["abs"], ("*.grad",)),
-            ),
+            tuple(Check(op, f"The slope of {op} at 0 is 0.", bank, ("*.grad",)) for op, bank in KINKS.items()),
         ),
         _concept("max", _pair(MAXIMA["all"], "a.max()"), _pair(MAXIMA["dim"], "a.max(dim)", "dim")),
         _concept(

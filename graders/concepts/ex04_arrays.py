@@ -7,7 +7,6 @@ from typing import Any
 from graders.cases.tensor import Array, Leaf, Step, TensorCase, TensorProgram
 from graders.spec import BankSpec
 
-ARITHMETIC_OPS = ("add", "sub", "mul", "div")
 FEW, SOME, MANY = 20, 40, 100
 """Cases of banks whose answers hardly depend on numbers, of those that have sisters, and of those with many shapes."""
 

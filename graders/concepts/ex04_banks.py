@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from graders.cases.tensor import Leaf, TensorCase
+from graders.cases.tensor_ops import ARITHMETIC, POINTWISE, TENSOR
 from graders.concepts.ex04_arrays import (
-    ARITHMETIC_OPS,
     FEW,
     FOUR,
     MANY,
@@ -22,9 +22,9 @@ from graders.concepts.ex04_arrays import (
 )
 from graders.spec import BankSpec
 
-ARITHMETIC = {
+OPERATORS = {
     op: bank(op, "binary", one(op, ROW, SIX, up=UP), one(op, ROW, up=UP, both=True), fresh(op, ROW, SIX, up=UP), op=op)
-    for op in ("add", "sub", "mul", "div")
+    for op in ARITHMETIC
 }
 NEGATION = bank("neg", "unary", one("neg", ROW, up=UP), op="neg")
 POWERS = bank(
@@ -45,7 +45,7 @@ _SQUARE, _SQUARE_UP = filled((2, 2), 1.0, -1.0, 2.0, 0.5), filled((2, 2), 1.0, -
 _FIVE, _SCALAR_UP = filled((), 5.0), filled((), 2.0)
 
 
-def _mixed(side: str, role: str, *fixed: TensorCase, ops: tuple[str, ...] = ARITHMETIC_OPS) -> BankSpec:
+def _mixed(side: str, role: str, *fixed: TensorCase, ops: tuple[str, ...] = ARITHMETIC) -> BankSpec:
     name = f"{role}_{side}_matmul" if ops == ("matmul",) else f"{role}_{side}"
     return bank(
         name,
@@ -60,8 +60,8 @@ def _mixed(side: str, role: str, *fixed: TensorCase, ops: tuple[str, ...] = ARIT
 
 
 NUMBERS = {
-    "number_right": _mixed("right", "number", *(fresh(op, _FIVE, TWO, up=_SCALAR_UP) for op in ARITHMETIC_OPS)),
-    "number_left": _mixed("left", "number", *(fresh(op, TWO, _FIVE, up=_SCALAR_UP) for op in ARITHMETIC_OPS)),
+    "number_right": _mixed("right", "number", *(fresh(op, _FIVE, TWO, up=_SCALAR_UP) for op in ARITHMETIC)),
+    "number_left": _mixed("left", "number", *(fresh(op, TWO, _FIVE, up=_SCALAR_UP) for op in ARITHMETIC)),
     "array_right": _mixed("right", "array", fresh("add", ROW, _PLAIN, up=UP)),
     "array_right_matmul": replace(
         _mixed(
@@ -88,17 +88,17 @@ NUMBERS = {
 
 _SIGNED = filled((3,), -1.0, 2.0, -0.5)
 _SIGNED_UP = filled((3,), 1.0, -2.0, 3.0)
-POINTWISE = {
-    op: bank(
-        op,
-        "unary",
-        one(op, ROW if op == "log" else _SIGNED, up=UP if op == "log" else _SIGNED_UP),
-        op=op,
-        values=values,
-    )
-    for op, values in (("relu", "smooth"), ("abs", "smooth"), ("exp", "any"), ("log", "positive"))
-}
+
+
+def _pointwise(op: str) -> BankSpec:
+    domain = TENSOR[op].domain
+    plainest = one(op, ROW, up=UP) if domain == "positive" else one(op, _SIGNED, up=_SIGNED_UP)
+    return bank(op, "unary", plainest, op=op, values=domain)
+
+
+FUNCTIONS = {op: _pointwise(op) for op in POINTWISE}
 KINKS = {
     op: bank(f"{op}_kink", "kinks", fresh(op, filled((1,), 0.0), up=filled((1,), 2.0)), cases=FEW, op=op)
-    for op in ("relu", "abs")
+    for op in POINTWISE
+    if TENSOR[op].domain == "smooth"
 }

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from graders.cases.tensor import Leaf, Step, TensorCase, TensorProgram
+from graders.cases.tensor_ops import ARITHMETIC, REDUCTIONS, TENSOR, group
 from graders.concepts.ex04_arrays import (
-    ARITHMETIC_OPS,
     FEW,
     HUNDRED,
     MANY,
@@ -27,34 +27,27 @@ _SHIFTED = filled((2, 2), -1.0, 2.0, 0.5, 1.0)
 
 def _alone(op: str, dtype: str = "float64") -> TensorProgram:
     """Return one operation on fresh square matrices."""
-    operands = 2 if op in (*ARITHMETIC_OPS, "matmul") else 1
-    left = filled((2, 2), 3.0, 2.0, 1.0, 4.0, dtype=dtype) if op in ("log", "div") or dtype != "float64" else _SHIFTED
-    matrices = (left, filled((2, 2), 2.0, 1.0, 4.0, 1.0, dtype=dtype))[:operands]
+    row = TENSOR[op]
+    left = filled((2, 2), 3.0, 2.0, 1.0, 4.0, dtype=dtype) if row.steep or dtype != "float64" else _SHIFTED
+    matrices = (left, filled((2, 2), 2.0, 1.0, 4.0, 1.0, dtype=dtype))[: row.operands]
     settings: dict[str, dict[str, Any]] = {
         "pow": {"exponent": 2},
         "reshape": {"shape": (1, 4)},
         "transpose": {"dims": (0, 1)},
         "index": {"key": (0,)},
     }
-    shape = {"sum": (), "mean": (), "max": (), "reshape": (1, 4), "index": (2,)}.get(op, (2, 2))
+    shape = () if op in REDUCTIONS else {"reshape": (1, 4), "index": (2,)}.get(op, (2, 2))
     up = filled(shape, *(2.0, -1.0, 3.0, 1.0)[: 4 if len(shape) == 2 else 2 if shape else 1], dtype=dtype)
     return one(op, *map(Leaf, matrices), up=up, **settings.get(op, {}))
 
 
-_GROUPS = {
-    "arithmetic": ARITHMETIC_OPS,
-    "pointwise": ("relu", "abs", "exp", "log"),
-    "reductions": ("sum", "mean", "max"),
-    "views": ("reshape", "transpose", "index"),
-    "products": ("matmul",),
-}
+_GROUPS = {name: group(name) for name in ("arithmetic", "pointwise", "reductions", "views", "products")}
 MEMORY = {
     name: bank(f"memory_{name}", "remembered", *map(_alone, ops), play="memory", cases=40, ops=ops)
     for name, ops in _GROUPS.items()
 }
-_EVERY = (*(op for ops in _GROUPS.values() for op in ops), "neg", "pow")
-_TWO_OF_EACH = (_alone(op, dtype) for dtype in ("float64", "float32") for op in _EVERY)
-OPERANDS = bank("operands", "remembered", *_TWO_OF_EACH, play="operands", cases=FEW, ops=_EVERY)
+_TWO_OF_EACH = (_alone(op, dtype) for dtype in ("float64", "float32") for op in TENSOR)
+OPERANDS = bank("operands", "remembered", *_TWO_OF_EACH, play="operands", cases=FEW, ops=tuple(TENSOR))
 
 _HALF = tuple(Leaf(filled((1,), value, dtype="float16")) for value in (2.0, 3.0, 1.0, 4.0))
 HALF_PRODUCTS = TensorProgram(
@@ -69,8 +62,8 @@ def _kept(name: str, ops: tuple[str, ...], dtype: str, *fixed: TensorCase) -> Ba
 
 _HALF_ROW, _HALF_UP = filled((2,), 2.0, 3.0, dtype="float16"), filled((2,), 1.0, -2.0, dtype="float16")
 DTYPES = {
-    "arithmetic": _kept("arithmetic", ARITHMETIC_OPS, "float16", HALF_PRODUCTS),
-    "reductions": _kept("reductions", ("sum", "mean", "max"), "float32"),
+    "arithmetic": _kept("arithmetic", ARITHMETIC, "float16", HALF_PRODUCTS),
+    "reductions": _kept("reductions", REDUCTIONS, "float32"),
     "pointwise": _kept("pointwise", ("relu", "abs", "neg", "pow"), "float32"),
     "numbers": _kept(
         "numbers",

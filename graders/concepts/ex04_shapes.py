@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from graders.cases.tensor import Unbroadcast
+from graders.cases.tensor_ops import ARITHMETIC
 from graders.concepts.ex04_arrays import GRID, GRID_UP, ROW, SIX, SOME, UP, bank, filled, fresh, one
 
 _MIDDLE = (filled((2, 1, 2)), filled((2, 3, 2)))
@@ -19,7 +20,7 @@ STRETCHED = {
         cases=SOME,
         op=op,
     )
-    for op in ("add", "sub", "mul", "div")
+    for op in ARITHMETIC
 }
 UNBROADCAST = bank(
     "unbroadcast",

@@ -15,6 +15,7 @@ from types import ModuleType
 
 from graders.course import find_course
 from graders.errors import LeafgradError
+from graders.holes import HOLES
 from graders.notebook.desk import course_at
 from graders.notebook.sources import student_folders
 from graders.sandbox.loader import SubmissionFinder
@@ -39,7 +40,7 @@ class ExerciseFinder(importlib.abc.MetaPathFinder):
         for folder in student_folders(course, Path.cwd()):
             source = read_submission(folder, course.exercise_ids).files.get(f"{name}.py")
             if source is not None:
-                return SubmissionFinder({name: source}, {}).find_spec(name, None)
+                return SubmissionFinder({name: source}, {}, HOLES).find_spec(name, None)
         return None
 
 

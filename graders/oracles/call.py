@@ -2,24 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import torch
 
 from graders.cases.call import Call, labels, nudges
+from graders.cases.formula import FLOAT_OPS
 
-_OPS: dict[str, Callable[..., torch.Tensor]] = {
-    "add": torch.add,
-    "sub": torch.sub,
-    "mul": torch.mul,
-    "div": torch.div,
-    "neg": torch.neg,
-    "exp": torch.exp,
-    "log": torch.log,
-    "tanh": torch.tanh,
-    "abs": torch.abs,
-}
+_OPS = {op: getattr(torch, op) for op in FLOAT_OPS}
 
 DEFAULT_EPS = 1e-5
 

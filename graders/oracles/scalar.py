@@ -2,27 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from operator import attrgetter
 from typing import Any
 
 import torch
 
+from graders.cases.ops import SCALAR
 from graders.cases.program import Program
 from graders.cases.scalar import boxed, labels, unboxed
 
-_OPS: dict[str, Callable[..., torch.Tensor]] = {
-    "add": torch.add,
-    "sub": torch.sub,
-    "mul": torch.mul,
-    "div": torch.div,
-    "pow": torch.pow,
-    "neg": torch.neg,
-    "relu": torch.relu,
-    "exp": torch.exp,
-    "log": torch.log,
-    "tanh": torch.tanh,
-    "abs": torch.abs,
-}
+_OPS = {op.name: attrgetter(op.torch or op.name)(torch) for op in SCALAR.values()}
 
 
 def operation(case: Program) -> dict[str, Any] | None:

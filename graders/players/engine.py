@@ -6,23 +6,13 @@ operands of each result in `_prev`. Names other than these are looked for where 
 
 from __future__ import annotations
 
-import operator
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from graders.cases.notation import OPERATORS
 from graders.cases.program import as_number, expression
 from graders.players.design import CLOSURE, OPERANDS, design_of
 from graders.players.subject import Absent, Subject, Unusable, nearest
-
-_DUNDERS: dict[str, tuple[str, Callable[..., Any]]] = {
-    "add": ("__add__", operator.add),
-    "sub": ("__sub__", operator.sub),
-    "mul": ("__mul__", operator.mul),
-    "div": ("__truediv__", operator.truediv),
-    "pow": ("__pow__", operator.pow),
-    "neg": ("__neg__", operator.neg),
-}
-_REFLECTED = {"add": "__radd__", "sub": "__rsub__", "mul": "__rmul__", "div": "__rtruediv__", "pow": "__rpow__"}
 
 
 def engine_class(subject: Subject) -> Any:
@@ -59,12 +49,12 @@ def apply(step: tuple[Any, ...], nodes: list[Any], subject: Subject) -> Any:
     """
     op, *operands = step
     arguments = [nodes[x] if type(x) is int else as_number(x) for x in operands]
-    known = _DUNDERS.get(op)
+    known = OPERATORS.get(op)
     if known is None:
         out = _method(op, arguments[0], subject)()
     else:
         try:
-            out = known[1](*arguments)
+            out = known.apply(*arguments)
         except TypeError:
             _tell_missing(op, operands, arguments)
             raise
@@ -93,10 +83,10 @@ def _method(op: str, node: Any, subject: Subject) -> Callable[[], Any]:
 def _tell_missing(op: str, operands: list[Any], arguments: list[Any]) -> None:
     """Raise a plainer error when the operator, or its reflected form, is not defined."""
     kind = type(next(value for x, value in zip(operands, arguments, strict=True) if type(x) is int))
-    name = _DUNDERS[op][0]
+    name = OPERATORS[op].method
     if not hasattr(kind, name):
         raise Absent(f"{kind.__name__} has no {name}") from None
-    reflected = _REFLECTED.get(op, name)
+    reflected = OPERATORS[op].reflected
     if type(operands[0]) is not int and not hasattr(kind, reflected):
         text = expression((op, *operands), ["v"] * (max((x for x in operands if type(x) is int), default=0) + 1))
         raise TypeError(f"{text} asks for {kind.__name__}.{reflected}, which is not defined") from None

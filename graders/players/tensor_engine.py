@@ -15,13 +15,12 @@ from typing import Any
 from numpy import array, asarray, equal, generic, logical_and, ndarray, zeros
 
 from graders.cases.tensor import Array, TensorProgram
-from graders.cases.tensor_ops import INFIX, apply
+from graders.cases.tensor_ops import TENSOR, apply
 from graders.players.subject import Absent, Subject
 
 _CHILDREN = ("_prev", "_children", "children", "prev", "_parents", "parents", "_inputs", "inputs")
 _WRAPPED = 8
 """Tensors that may stand in each other's `.data`."""
-_DUNDER = {"div": "truediv", "index": "getitem"}
 
 
 def tensor_class(subject: Subject) -> Any:
@@ -83,8 +82,8 @@ def perform(case: TensorProgram, cls: Any, nodes: list[Any]) -> list[Any]:
         Absent: the class does not define an operation of the program.
     """
     for op, operands, params in case.plan:
-        if op not in INFIX:
-            method = f"__{_DUNDER.get(op, op)}__" if op in ("neg", "pow", "index") else op
+        if TENSOR[op].operands == 1:
+            method = TENSOR[op].method
             if not hasattr(cls, method) and not (op == "abs" and hasattr(cls, "__abs__")):
                 raise Absent(f"{cls.__name__} has no {method}")
         out = apply(op, [nodes[index] for index in operands], params, index_key)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -37,12 +37,14 @@ class Setup:
         supplies: File stem to a module of ours that stands in for the student's.
         avoids: Dotted names that the exercise does without: stand-ins take their place.
         stays: Dotted names below those of `avoids` that are left as they are.
+        holes: File stem to the functions and methods of that file which count as not written while they are empty.
     """
 
     plays: Sequence[tuple[str, str]] = ()
     supplies: Mapping[str, str] = field(default_factory=dict)
     avoids: Sequence[str] = ()
     stays: Sequence[str] = ()
+    holes: Mapping[str, Collection[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

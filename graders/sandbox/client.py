@@ -108,6 +108,7 @@ class Worker:
             "supplies": dict(setup.supplies),
             "avoids": list(setup.avoids),
             "stays": list(setup.stays),
+            "holes": {stem: sorted(names) for stem, names in setup.holes.items() if stem in files},
             **how,
         }
         return self._ask([_Request(request, -1, 1, self._limits.load)])[0]

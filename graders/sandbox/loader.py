@@ -6,7 +6,7 @@ import importlib.abc
 import importlib.machinery
 import importlib.util
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from importlib import import_module
 from types import ModuleType
 from typing import Any
@@ -14,7 +14,7 @@ from typing import Any
 from graders.players.subject import Absent, Subject, nearest
 from graders.sandbox.running import Cells, GuardedImports, run
 from graders.sandbox.standins import StandIns
-from graders.sandbox.unwritten import HOLES, open_holes
+from graders.sandbox.unwritten import open_holes
 
 
 class SubmissionFinder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
@@ -23,14 +23,18 @@ class SubmissionFinder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     Args:
         sources: File stem to source bytes.
         supplies: File stem to a module that stands in for the student's.
+        holes: File stem to the functions and methods that are not written while they are empty.
 
     Attributes:
         left_out: Sentences that tell what was left out of the files that ran.
     """
 
-    def __init__(self, sources: Mapping[str, bytes], supplies: Mapping[str, ModuleType]) -> None:
+    def __init__(
+        self, sources: Mapping[str, bytes], supplies: Mapping[str, ModuleType], holes: Mapping[str, Collection[str]]
+    ) -> None:
         self.sources = sources
         self.supplies = supplies
+        self.holes = holes
         self.left_out: list[str] = []
 
     def find_spec(
@@ -51,7 +55,7 @@ class SubmissionFinder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         if name in self.supplies:
             return
         self.left_out += run(name, self.sources[name], module)
-        open_holes(module, HOLES.get(name, ()))
+        open_holes(module, self.holes.get(name, ()))
 
 
 class Steps:
@@ -79,7 +83,7 @@ class Steps:
     def finish(self) -> None:
         """Make the module ready for players."""
         self._finder.left_out += self._cells.left_out
-        open_holes(self._module, HOLES.get(self._stem, ()))
+        open_holes(self._module, self._finder.holes.get(self._stem, ()))
 
 
 def supplied(stem: str, name: str) -> ModuleType:

@@ -1,8 +1,8 @@
 """Functions in which nothing is written yet: an empty body means what `raise NotImplementedError` means in a stub.
 
 A student who puts `pass` into a hole has not answered. Left alone, the function would hand back None, and everything
-that is right about doing nothing (no input is changed, no error is raised) would pass. Only what the stubs ask for is
-looked at: an empty function of another name is the student's own, the closure of a leaf for example.
+that is right about doing nothing (no input is changed, no error is raised) would pass. Only what a stub asks for, see
+`graders/holes.py`, is looked at: an empty function of another name is the student's own, such as the closure of a leaf.
 """
 
 from __future__ import annotations
@@ -12,28 +12,6 @@ from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
 _BODIES = ("pass", "...", "return", "return None", "'d'", "'d'\n    pass", "'d'\n    ...", "'d'\n    return None")
-_REFLECTED = "__radd__ __rsub__ __rmul__ __rtruediv__"
-_OPERATORS = f"__add__ __sub__ __mul__ __truediv__ __pow__ __neg__ {_REFLECTED} relu exp log"
-
-HOLES: Mapping[str, frozenset[str]] = {
-    exercise: frozenset(names.split())
-    for exercise, names in {
-        "ex01_finite_differences": "central_difference numerical_gradient descend",
-        "ex02_closures": f"{_OPERATORS} tanh __abs__ __rpow__",
-        "ex03_backward": "topological_order backward",
-        "ex04_tensor_closures": f"{_OPERATORS} unbroadcast __matmul__ __rmatmul__ sum mean max abs reshape transpose "
-        "__getitem__",
-        "ex05_losses": "l1_loss mse_loss cross_entropy",
-        "ex06_graph_walkers": "walk unique_nodes edges leaves format_graph",
-        "ex07_connection": "reached_parameters connection stepped isolated",
-        "ex08_zero_grad": "zero_grad accumulate",
-        "ex09_sgd": "step zero_grad",
-        "ex10_sgd_momentum": "step",
-        "ex11_adaptive": "step",
-        "ex12_training_loop": "train_step fit train_step_in_chunks shared_parameter engine_step fit_cubic",
-    }.items()
-}
-"""Functions and methods that each stub leaves to the student, constructors aside: these may be empty."""
 
 
 def open_holes(module: ModuleType, holes: Collection[str]) -> None:

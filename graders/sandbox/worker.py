@@ -96,7 +96,7 @@ def _prepared(request: dict[str, Any], rooms: Rooms) -> _Exercise:
     plays = {(kind, play): getattr(import_module(f"graders.players.{kind}"), play) for kind, play in request["plays"]}
     decoders = {kind: import_module(f"graders.cases.{kind}").decode for kind, _ in plays}
     supplies = {stem: supplied(stem, name) for stem, name in request["supplies"].items()}
-    finder = SubmissionFinder(request["files"], supplies)
+    finder = SubmissionFinder(request["files"], supplies, request["holes"])
     subject = make_subject(request["home"], finder)
     gut(request["avoids"], request["stays"])
     observing = {name for name in sys.modules if name.startswith("graders.players.")} | set(_OBSERVING)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
+from graders.cases.ops import SCALAR, SINGLE
 from graders.cases.program import Program
 
 _GRID = (2.0, 1.0, 3.0, 0.5, -1.0, -2.0, 1.5, -0.5, -1.5, 0.0)
 _UPSTREAM = (1.0, 2.0, -1.0, 0.5, 3.0, -2.0, 1.5, -0.5)
 _WHOLE = (2.0, 3.0, -1.0, 1.0, -2.0, 4.0)
 _FRACTIONS = (0.5, 1.5, -0.5)
-_UNARY = frozenset({"neg", "relu", "exp", "log", "tanh", "abs", "pow"})
 _HELD = ((0,), (1,), (0, 1))
 """Which leaves hold a gradient already."""
 _SMALLEST = 0.05
@@ -29,6 +29,11 @@ def values(positive: bool = False, zero: bool = True) -> st.SearchStrategy[float
     return mixed if zero else mixed.filter(lambda x: abs(x) >= _SMALLEST)
 
 
+def operands(domain: str) -> st.SearchStrategy[float]:
+    """Return numbers for an operand; see `ops.DOMAINS`."""
+    return values(positive=domain == "positive", zero=domain == "any")
+
+
 def upstreams() -> st.SearchStrategy[float]:
     """Return gradients to put on a result: never 0, the plainest first."""
     return st.sampled_from(_UPSTREAM) | st.integers(101, 2999).map(lambda n: (n if n % 2 else -n) / 1000)
@@ -44,13 +49,13 @@ def operations(draw: st.DrawFn, op: str) -> Program:
 def reused_operands(op: str) -> st.SearchStrategy[Program]:
     """Return operations whose operand has other uses: both slots, a gradient that is already there, a second result."""
     shapes = [preloaded(op), two_uses(op)]
-    return st.one_of(shapes if op in _UNARY else [both_slots(op), *shapes])
+    return st.one_of(shapes if op in SINGLE else [both_slots(op), *shapes])
 
 
 @st.composite
 def both_slots(draw: st.DrawFn, op: str) -> Program:
     """Return `a op a`."""
-    a = draw(values(zero=op != "div"))
+    a = draw(operands(SCALAR[op].both))
     return Program((a,), ((op, 0, 0),), (), ((1, draw(upstreams())),))
 
 
@@ -67,10 +72,10 @@ def preloaded(draw: st.DrawFn, op: str) -> Program:
 def two_uses(draw: st.DrawFn, op: str) -> Program:
     """Return two results of the operation that share an operand, both sent back one after the other."""
     leaves, step = _operands(draw, op)
-    if op in _UNARY:
+    if op in SINGLE:
         steps = (step, step if op != "pow" else ("pow", 0, draw(st.sampled_from(_WHOLE))))
     else:
-        leaves = tuple(draw(values(zero=op != "div")) for _ in range(3))
+        leaves = tuple(draw(operands(SCALAR[op].both)) for _ in range(3))
         steps = (step, (op, *draw(st.sampled_from([(0, 2), (2, 1), (1, 2), (0, 0)]))))
     count = len(leaves)
     return Program(leaves, steps, (), ((count, draw(upstreams())), (count + 1, draw(upstreams()))))
@@ -79,9 +84,8 @@ def two_uses(draw: st.DrawFn, op: str) -> Program:
 @st.composite
 def with_number(draw: st.DrawFn, op: str, left: bool) -> Program:
     """Return one operation between a leaf and a plain number, which stands on the left or on the right."""
-    a = draw(values(positive=op == "pow", zero=op != "div" or not left))
-    positive = op == "pow"
-    number = draw(values(positive=positive, zero=op != "div" or left))
+    domain = SCALAR[op].domain
+    a, number = draw(operands(domain[left])), draw(operands(domain[not left]))
     step = (op, number, 0) if left else (op, 0, number)
     preload = draw(st.sampled_from([(), (1.0,), (-0.5,)]))
     return Program((a,), (step,), preload, ((1, draw(upstreams())),))
@@ -101,6 +105,5 @@ def _operands(draw: st.DrawFn, op: str) -> tuple[tuple[float, ...], tuple[object
         exponent = draw(st.sampled_from(_WHOLE) | st.sampled_from(_FRACTIONS) | values(zero=False))
         base = draw(values(positive=not exponent.is_integer(), zero=False))
         return (base,), ("pow", 0, exponent)
-    if op in _UNARY:
-        return (draw(values(positive=op == "log", zero=op not in ("relu", "abs"))),), (op, 0)
-    return (draw(values()), draw(values(zero=op != "div"))), (op, 0, 1)
+    domain = SCALAR[op].domain
+    return tuple(draw(operands(one)) for one in domain), (op, *range(len(domain)))

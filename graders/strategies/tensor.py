@@ -9,7 +9,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from graders.cases.tensor import Array, Leaf, Step, TensorProgram, Unbroadcast
-from graders.cases.tensor_ops import INFIX
+from graders.cases.tensor_ops import ARITHMETIC, REDUCTIONS, TENSOR
 from graders.strategies.tensor_arrays import (
     GRID,
     POSITIVE,
@@ -55,11 +55,16 @@ __all__ = [
 Drawn = st.SearchStrategy[Any]
 
 
+def _right(op: str) -> Pool:
+    """Return the numbers for an operator's right operand."""
+    return numbers() if TENSOR[op].domain == "any" else divisors()
+
+
 @st.composite
 def binary(draw: st.DrawFn, op: str, least: int = 0) -> TensorProgram:
     """One operator between operands of equal shape; in one case of four the same tensor on both sides."""
     shape = draw(shapes(least, 2))
-    right = divisors() if op == "div" else numbers()
+    right = _right(op)
     if draw(st.sampled_from((False, False, False, True))):
         return _single(draw, op, shape, (right,), (0, 0))
     return _single(draw, op, shape, (numbers(), right), (0, 1))
@@ -99,7 +104,7 @@ def constants(draw: st.DrawFn, ops: Sequence[str], side: str, role: str) -> Tens
     """
     op = draw(st.sampled_from(tuple(ops)))
     shape = () if role == "number" else (draw(st.integers(1, 3)),) * 2 if op == "matmul" else draw(shapes(1, 2))
-    pool = divisors() if op == "div" else numbers()
+    pool = _right(op)
     tensor, other = draw(fresh_leaf(shape, pool)), draw(fresh_leaf(shape, pool, role))
     leaves = (other, tensor) if side == "left" else (tensor, other)
     return TensorProgram(leaves, (Step(op, (0, 1)),), draw(upstreams(shape)))
@@ -109,8 +114,7 @@ def constants(draw: st.DrawFn, ops: Sequence[str], side: str, role: str) -> Tens
 def stretches(draw: st.DrawFn, op: str) -> TensorProgram:
     """One operator between operands of different shapes that broadcast together."""
     a, b, wide = draw(stretched())
-    right = divisors() if op == "div" else numbers()
-    leaves = (draw(fresh_leaf(a, numbers())), draw(fresh_leaf(b, right)))
+    leaves = (draw(fresh_leaf(a, numbers())), draw(fresh_leaf(b, _right(op))))
     return TensorProgram(leaves, (Step(op, (0, 1)),), draw(upstreams(wide)))
 
 
@@ -140,8 +144,8 @@ def remembered(draw: st.DrawFn, ops: Sequence[str]) -> TensorProgram:
     op = draw(st.sampled_from(tuple(ops)))
     rows, columns = draw(st.integers(2, 3)), draw(st.integers(2, 3))
     shape = (rows, rows) if op == "matmul" else (rows, columns)
-    slots = (0, 1) if op in INFIX else (0,)
-    values = numbers(POSITIVE, 0.5, 2.0) if op in ("div", "log") else numbers()
+    slots = tuple(range(TENSOR[op].operands))
+    values = numbers(POSITIVE, 0.5, 2.0) if TENSOR[op].steep else numbers()
     leaves = tuple(draw(fresh_leaf(shape, values)) for _ in slots)
     turned: dict[str, tuple[dict[str, Any], tuple[int, ...]]] = {
         "pow": ({"exponent": 2}, shape),
@@ -149,7 +153,7 @@ def remembered(draw: st.DrawFn, ops: Sequence[str]) -> TensorProgram:
         "transpose": ({"dims": (0, 1)}, (columns, rows)),
         "index": ({"key": (0,)}, (columns,)),
     }
-    params, result = turned.get(op, ({}, () if op in ("sum", "mean", "max") else shape))
+    params, result = turned.get(op, ({}, () if op in REDUCTIONS else shape))
     return TensorProgram(leaves, (Step(op, slots, tuple(params.items())),), draw(upstreams(result)))
 
 
@@ -169,10 +173,10 @@ def dtyped(draw: st.DrawFn, ops: Sequence[str], dtype: str) -> TensorProgram:
         }[op]
         leaves = (leaf,) if op == "pow" else (leaf, number)
         return TensorProgram(leaves, (step,), draw(upstreams(shape, dtype)))
-    if op in ("add", "sub", "mul", "div"):
+    if op in ARITHMETIC:
         other = Leaf(draw(arrays(shape, whole, dtype)))
         return TensorProgram((leaf, other), (Step(op, (0, 1)),), draw(upstreams(shape, dtype)))
-    result = () if op in ("sum", "mean", "max") else shape
+    result = () if op in REDUCTIONS else shape
     return TensorProgram((leaf,), (Step(op, (0,)),), draw(upstreams(result, dtype)))
 
 

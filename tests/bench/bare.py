@@ -16,6 +16,7 @@ import msgpack
 
 from graders.bank import read_banks
 from graders.cases import decode
+from graders.holes import HOLES
 from graders.players.seen import Seen
 from graders.sandbox.loader import SubmissionFinder, make_subject, supplied
 from graders.spec import load_spec
@@ -36,7 +37,7 @@ def measure(exercise: str, banks: Path, runs: int) -> list[float]:
         raise FileNotFoundError(banks)
     sources = {path.stem: path.read_bytes() for path in (ROOT / "solutions").glob("ex*.py")}
     supplies = {stem: supplied(stem, name) for stem, name in spec.supplies.items()}
-    subject = make_subject(exercise, SubmissionFinder(sources, supplies))
+    subject = make_subject(exercise, SubmissionFinder(sources, supplies, HOLES))
     subject.module()
     work = [
         (bank.spec.player(), [decode(bank.spec.kind, wire) for wire in msgpack.unpackb(bank.packed)])

@@ -9,6 +9,7 @@ from __future__ import annotations
 import pytest
 import yaml
 
+from graders.cases.ops import SCALAR
 from graders.course import load_course
 from graders.grade import Files, Grader
 from graders.shrink import Budget
@@ -16,7 +17,14 @@ from tests.conftest import ROOT
 from tests.course.walking import read_exercise
 
 EXERCISES = load_course(ROOT).exercise_ids
-NEEDED = yaml.safe_load((ROOT / "tests" / "course" / "holes.yml").read_text())
+_WRITTEN = yaml.safe_load((ROOT / "tests" / "course" / "holes.yml").read_text())
+_OWN = {f"Value.{op.method}": [op.name] for op in SCALAR.values()}
+NEEDED = {
+    exercise: {
+        hole: [*_OWN.get(hole, []), *_WRITTEN[exercise].get(hole, [])] for hole in read_exercise(ROOT, exercise).holes
+    }
+    for exercise in EXERCISES
+}
 WAITING = ("not_started", "skipped")
 SILENT = "Tensor.__array_ufunc__"
 """A hole that cannot say that it is one: without the attribute, numpy takes `array * tensor` apart."""
@@ -52,8 +60,8 @@ def told(concept):
 
 @pytest.mark.parametrize("exercise", EXERCISES)
 def test_the_table_names_every_hole_and_every_concept(course, exercise):
-    table, holes = NEEDED[exercise], read_exercise(ROOT, exercise).holes
-    assert tuple(table) == holes
+    table = NEEDED[exercise]
+    assert set(_WRITTEN[exercise]) <= set(table)
     assert all(table.values())
     assert set().union(*table.values()) == {concept.id for concept in course.exercise(exercise).concepts}
 

@@ -6,6 +6,7 @@ import ast
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from textwrap import indent
 
 
 @dataclass(frozen=True)
@@ -85,3 +86,18 @@ def reopened(solution: str, stub: str, holes: Collection[str]) -> str:
     for begin, end, text in sorted(edits, key=lambda edit: edit[0], reverse=True):
         lines[begin:end] = text
     return "\n".join(lines) + "\n"
+
+
+def completed(source: str, exercise: Exercise) -> str:
+    """Return a source that ends in a class, with the solution's methods for the holes that it leaves out.
+
+    They come without annotations, which a source that is not the solution may evaluate too early.
+    """
+    own, wanted = definitions(source), definitions(exercise.solution)
+    missing = [wanted[hole] for hole in exercise.holes if "." in hole and hole not in own]
+    for node in (node for method in missing for node in ast.walk(method)):
+        if isinstance(node, ast.FunctionDef):
+            node.returns = None
+        elif isinstance(node, ast.arg):
+            node.annotation = None
+    return source + "".join(f"\n{indent(ast.unparse(method), '    ')}\n" for method in missing)

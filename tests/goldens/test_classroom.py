@@ -13,13 +13,14 @@ from graders.batch import Batch, collect
 from graders.executors.local import Local
 from graders.report import Report
 
-EXERCISES = ["ex02_closures", "ex03_backward", "ex09_sgd"]
 GOLDEN = Path(__file__).with_name("classroom.json")
+ASKED = list(json.loads(GOLDEN.read_text())["fay"]["not passed"])
+"""What the class was taught, all of which fay lacks: a concept that the course gets later is not asked of it."""
 
 
 @pytest.fixture(scope="module")
 def reports(course, store, root, tmp_path_factory) -> dict[str, Report]:
-    batch = Batch(course, tmp_path_factory.mktemp("out"), store, EXERCISES, Local(2))
+    batch = Batch(course, tmp_path_factory.mktemp("out"), store, ASKED, Local(2))
     return {report.student_id: report for report in batch.run(collect(root / "tests" / "classroom", course)).reports}
 
 

@@ -8,10 +8,11 @@ ALWAYS = {
 }  # fmt: skip
 """Beside the worker and its walls, which compute nothing about exercises."""
 
-DATA = {f"cases/{name}.py" for name in ("program", "formula", "tensor", "torch_graph", "timeline", "call", "training")}
-"""Classes of cases, of every kind: they hold what is given and know no answer."""
+_CASES = ("program", "formula", "tensor", "torch_graph", "timeline", "call", "training")
+DATA = {f"cases/{name}.py" for name in (*_CASES, "notation", "tensor_ops")}
+"""Classes of cases, of every kind, and how operations are written: they hold what is given and know no answer."""
 
-_ARRAYS = {"cases/tensor_ops.py", "players/tensor_engine.py", "players/tensor_lent.py"}
+_ARRAYS = {"players/tensor_engine.py", "players/tensor_lent.py"}
 """Applies operators, and lends ex04 its `unbroadcast`: the one answer to a concept that lies in that worker."""
 _GRAPHS = {"cases/torch_ops.py", *(f"players/{name}.py" for name in ("brief", "torch_build", "torch_graph"))} | {
     "players/torch_names.py",

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import nbformat
 
+from graders.cases.ops import ARITHMETIC, SCALAR
 from tests.bench.peers.verdicts import FILES, concept_of
 
 _CONFIG = """\
@@ -33,9 +34,7 @@ def calls(exercise: str) -> dict[str, list[str]]:
     for decorators, name, _ in _TEST.findall(FILES[exercise].read_text(encoding="utf-8")):
         cases = _CASES.findall(decorators)
         if name.startswith(("test_binary", "test_unary")):
-            operations = (
-                ("add", "sub", "mul", "div") if "binary" in name else ("neg", "relu", "exp", "log", "tanh", "abs")
-            )
+            operations = ARITHMETIC if "binary" in name else [op for op, row in SCALAR.items() if len(row.domain) == 1]
             for op in operations:
                 found.setdefault(op, []).append(f'{name}(op="{op}")')
         else:
