@@ -38,7 +38,9 @@ BOTTOMS = BankSpec(
     cases=60,
     reference="central_differences",
 )
-CURVES = BankSpec("curves", "call", "shrinking_error", "curves", fixed=(Call(_CUBE, (1.0,)),), cases=60)
+CURVES = BankSpec(
+    "curves", "call", "shrinking_error", "curves", fixed=(Call(_CUBE, (1.0,)),), cases=60, reference="exact_slopes"
+)
 ARGUMENTS = BankSpec(
     "arguments",
     "call",
@@ -63,7 +65,14 @@ NUDGES = BankSpec(
     cases=60,
     reference="central_differences",
 )
-SMOOTH = BankSpec("smooth", "call", "curve_slope", "smooth", fixed=(Call(_Z, (1.0, 2.0), arg=1), Call(_CUBE, (2.0,))))
+SMOOTH = BankSpec(
+    "smooth",
+    "call",
+    "curve_slope",
+    "smooth",
+    fixed=(Call(_Z, (1.0, 2.0), arg=1), Call(_CUBE, (2.0,))),
+    reference="exact_slopes",
+)
 GRADIENTS = BankSpec(
     "gradients",
     "call",
@@ -77,6 +86,7 @@ GRADIENTS = BankSpec(
         Call(_Q, (3.0, 4.0)),
     ),
     cases=60,
+    reference="exact_slopes",
 )
 INPUTS = BankSpec(
     "inputs",
@@ -105,4 +115,5 @@ DESCENTS = BankSpec(
         Call(formula("x", "x**2"), (1.0,), lr=0.1, steps=0),
     ),
     cases=60,
+    reference="exact_slopes",
 )

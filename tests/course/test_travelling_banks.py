@@ -75,6 +75,11 @@ def test_a_student_gets_the_report_of_the_course_without_solutions(
         assert not mine.notes
 
 
+@pytest.mark.parametrize("exercise", FIVE)
+def test_smaller_cases_of_the_first_five_are_searched_without_torch(exercise):
+    assert not [bank.id for bank in load_spec(exercise).banks() if bank.draw and not bank.reference]
+
+
 def stores_mutants(exercise: str) -> list[bytes]:
     """Return four wrong answers, of which most are named."""
     from graders.selftest import load_mutants
