@@ -11,6 +11,7 @@ from typing import Any, Self
 
 from numpy import asarray, zeros
 
+from graders.cases.tensor_ops import POINTWISE
 from graders.players.tensor_lent import unbroadcast
 from graders.players.tensor_rules import RULES, Array, Rule
 
@@ -104,23 +105,8 @@ class Recorded:
     def __getitem__(self, key: Any) -> Self:
         return self.record("index", self, key=key)
 
-    def relu(self) -> Self:
-        """Return max(x, 0) elementwise."""
-        return self.record("relu", self)
-
-    def exp(self) -> Self:
-        """Return e**x elementwise."""
-        return self.record("exp", self)
-
-    def log(self) -> Self:
-        """Return the natural logarithm elementwise."""
-        return self.record("log", self)
-
-    def abs(self) -> Self:
-        """Return |x| elementwise."""
+    def __abs__(self) -> Self:
         return self.record("abs", self)
-
-    __abs__ = abs
 
     def sum(self, dim: Any = None, keepdim: bool = False) -> Self:
         """Return the sum of all elements, or along `dim`."""
@@ -147,6 +133,21 @@ class Recorded:
         """The shape of the data."""
         shape: tuple[int, ...] = self.data.shape
         return shape
+
+
+def _method(op: str) -> Callable[[Recorded], Recorded]:
+    """Return the method of an operation on one element at a time."""
+
+    def method(self: Recorded) -> Recorded:
+        return self.record(op, self)
+
+    method.__name__ = op
+    method.__qualname__ = f"Recorded.{op}"
+    return method
+
+
+for _op in POINTWISE:
+    setattr(Recorded, _op, _method(_op))
 
 
 class Tensor(Recorded):
