@@ -21,8 +21,8 @@ from graders.spec import Check, ConceptSpec, ExerciseSpec, Misconception
 _OWN = re.compile(r"'[^']*'|[\w.<>]+\(\)|\w+(?=\.__)|\d+")
 """Quoted names, called functions, a class before a method with underscores, numbers."""
 
-_VAGUE = ("", "TypeError", "AttributeError", "RuntimeError")
-"""Exceptions that Python raises for many reasons; without a name are the sentences of our own players."""
+_VAGUE = ("", "TypeError", "AttributeError", "RuntimeError", "TooMuchWork")
+"""Exceptions that are raised for several reasons; without a name are the sentences of our own players."""
 
 _EVIDENCE = 2
 """Failing cases that a diagnosis needs."""
