@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from types import CodeType
 from typing import Any
 
 from graders.players.design import OPERANDS, attributes, design_of, holds
@@ -57,7 +58,7 @@ def _keeping(kind: Any) -> Keeping:
         grown = tuple(name for name, held in _growing(kind) if len(held) > before.get(name, 0))
     except Exception:
         return Keeping(kind)
-    usual = any(holds(value, (a, b)) or _is_keyed(value, (a, b)) for value in found.values())
+    usual = any(_remembers(name, value, (a, b)) for name, value in found.items())
     return Keeping(kind, usual, "" if usual else _how(found, (a, b)), grown)
 
 
@@ -69,7 +70,7 @@ def _mentioned(names: tuple[str, ...], walk: Any, kind: Any) -> tuple[str, ...]:
     found: set[str] = set()
     while codes:
         code = codes.pop()
-        if code is not None and code not in seen:
+        if isinstance(code, CodeType) and code not in seen:
             seen.add(code)
             found |= set(code.co_names)
             codes += [item for item in code.co_consts if hasattr(item, "co_names")]
@@ -108,7 +109,7 @@ def _how(found: Mapping[str, Any], nodes: tuple[Any, ...]) -> str:
                 return f"its operands in {name}.{inside[0]}"
     places = [name for name in (*OPERANDS, design_of(type(nodes[0])).operands) if name and found.get(name)]
     if places and isinstance(found[places[0]], _COLLECTIONS):
-        return f"no nodes in {places[0]} but {_plural(next(iter(found[places[0]])))}"
+        return f"no nodes in {places[0]} but objects of type {type(next(iter(found[places[0]]))).__name__}"
     return ""
 
 
@@ -116,12 +117,11 @@ def _inner(value: Any) -> list[Any]:
     return [part for item in value if isinstance(item, (tuple, list)) for part in item]
 
 
-def _is_keyed(value: Any, nodes: tuple[Any, ...]) -> bool:
-    return isinstance(value, dict) and holds(list(value), nodes)
-
-
-def _plural(item: Any) -> str:
-    return f"objects of type {type(item).__name__}"
+def _remembers(name: str, value: Any, nodes: tuple[Any, ...]) -> bool:
+    """Return whether an attribute holds some nodes, or in the usual place others: a composed sum, or copies."""
+    if not isinstance(value, _COLLECTIONS):
+        return False
+    return holds(list(value), nodes) or (name in OPERANDS and any(hasattr(item, "grad") for item in value))
 
 
 def _growing(kind: Any) -> Iterator[tuple[str, Any]]:

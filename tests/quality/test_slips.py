@@ -73,7 +73,7 @@ SLIPS: dict[str, tuple[str, tuple[tuple[str, str], ...], str, str]] = {
     "other.data * out": (EX02, ((_MUL, _MUL.replace("data * out.grad", "data * out")),), "mul", "node_for_number"),
     "math.tanh(self)": (EX02, (("math.tanh(self.data)", "math.tanh(self)"),), "tanh", "node_for_number"),
     "out.grad * other, arrays": (EX04, (("out.grad * other.data", "out.grad * other"),), "mul", "node_for_number"),
-    "np.exp(self)": (EX04, (("np.exp(self.data)", "np.exp(self)"),), "exp_log", "node_for_number"),
+    "np.exp(self)": (EX04, (("np.exp(self.data)", "np.exp(self)"),), "pointwise", "node_for_number"),
     "other.grad * out.grad": (
         EX02, ((_MUL, _MUL.replace("other.data *", "other.grad *")),), "mul", "grad_for_data_left",
     ),
@@ -90,10 +90,12 @@ SLIPS: dict[str, tuple[str, tuple[tuple[str, str], ...], str, str]] = {
     ),
     "the gradient starts at 1": (EX02, (("self.grad = 0.0", "self.grad = 1"),), "add", "grad_starts_elsewhere"),
     "out.grad on the right of b.T": (
-        EX04, ((_TO_LEFT, "            self.grad += other.data.T @ out.grad\n"),), "matmul_2d", "matmul_swapped_left",
+        EX04, ((_TO_LEFT, "            self.grad += other.data.T @ out.grad\n"),),
+        "matmul_2d", "plain_matmul_swapped_left",
     ),
     "out.grad on the left of a.T": (
-        EX04, ((_TO_RIGHT, "            other.grad += out.grad @ self.data.T\n"),), "matmul_2d", "matmul_swapped_right",
+        EX04, ((_TO_RIGHT, "            other.grad += out.grad @ self.data.T\n"),),
+        "matmul_2d", "plain_matmul_swapped_right",
     ),
     "both": (
         EX04,
@@ -103,9 +105,11 @@ SLIPS: dict[str, tuple[str, tuple[tuple[str, str], ...], str, str]] = {
     ),
     "data == data.max(axis=dim)": (
         EX04, ((_WINNERS, "                share = np.equal(self.data, np.max(self.data, axis=dim))\n"),),
-        "max", "max_not_restored",
+        "max", "max_without_keepdims",
     ),
-    "data == out.data": (EX04, ((_WINNERS, "                share = self.data == out.data\n"),), "max", "max_not_restored"),
+    "data == out.data": (
+        EX04, ((_WINNERS, "                share = self.data == out.data\n"),), "max", "max_without_keepdims",
+    ),
     "scores minus max(axis=1)": (
         EX05, (("logits.data.max(axis=1, keepdims=True)", "np.max(logits.data, axis=-1)"),),
         "stability", "max_without_keepdims",
@@ -158,12 +162,12 @@ def test_a_slip_is_named(grade: Grade, solutions: dict[str, bytes], slip: str) -
     assert name_of(grade(files, exercise, search=False), concept) == name
 
 
-@pytest.mark.parametrize("exercise", [EX06, EX08, EX09])
-def test_code_that_does_nothing_is_not_said_to_miss_a_return_where_none_is_due(grade: Grade, exercise: str) -> None:
+@pytest.mark.parametrize("exercise", [EX08, EX09])
+def test_no_return_is_missed_where_none_is_due(grade: Grade, exercise: str) -> None:
     nothing = {
-        EX06: "def leaves(tensor):\n    return None\n",
-        EX08: "def zero_grad(params, set_to_none=True):\n    pass\n",
+        EX08: "def zero_grad(params, set_to_none=True):\n    params = None\n",
+        EX09: "class SGD:\n    def __init__(self, params, lr):\n        self.params = params\n\n    step = zero_grad = id\n",
     }
     report = grade({f"{exercise}.py": nothing[exercise]}, exercise, search=False)
     names = {check.misconception.id for _, one in report.concepts() for check in one.checks if check.misconception}
-    assert ("returns_nothing" in names) == (exercise == EX06)
+    assert report.score < report.max_score and "returns_nothing" not in names
