@@ -34,7 +34,8 @@ def message(check: Check, failure: Failure) -> str:
     """Return one sentence on how `failure` went wrong."""
     seen, finding = failure.seen, failure.finding
     if finding.status == "failed":
-        return _difference(finding.wrong[0], failure)
+        more = f" {_sentence(seen.text)}" if seen.status == observation.RAISED and not seen.error else ""
+        return _difference(finding.wrong[0], failure) + more
     if finding.status == observation.UNIMPLEMENTED:
         return f"{OPEN}{seen.where()}."
     if finding.status in (observation.TIMEOUT, observation.MEMORY) or seen.error == "RecursionError":

@@ -39,6 +39,7 @@ from graders.judges_scalar import each_pass_fresh as each_pass_fresh
 from graders.judges_scalar import finite_gradient as finite_gradient
 from graders.judges_scalar import topological as topological
 from graders.judges_scalar import whatever_the_seed as whatever_the_seed
+from graders.judges_steps import gathered_once as gathered_once
 from graders.judges_steps import moves as moves
 from graders.judges_steps import new_values as new_values
 from graders.judges_steps import sizes as sizes

@@ -38,3 +38,12 @@ def _not_held(expected: Fields, actual: Fields) -> Sequence[str]:
     """Return the labels that tell where a parameter does not hold what was computed for it, left to `in_place`."""
     labels = [label for label in expected if label.endswith(" holds the new values")]
     return [Left(label, "in_place") for label in labels if actual.get(label) is not True]
+
+
+def gathered_once(case: Timeline, expected: Fields, actual: Fields) -> list[str]:
+    """Gradients gathered for parameters that can be read once; sums that are wrong for a list too are counted there."""
+    return [
+        Left(label, "accumulate", "only_params")
+        for label, value in expected.items()
+        if label.endswith(".grad") and not agree(actual.get(label), value, Tolerance())
+    ]

@@ -19,6 +19,7 @@ from graders.replay import Replay
 from graders.report import CheckResult, ConceptResult, NamedMisconception, Status, score_concept
 from graders.sandbox.clock import Spent
 from graders.shrink import Budget, Failure, smallest
+from graders.sight import by_sight
 from graders.spec import Check, ConceptSpec, ExerciseSpec, Misconception
 from graders.verdicts import Verdict, Verdicts
 
@@ -179,7 +180,7 @@ class ExerciseRun:
         for check in concept.checks:
             failing[check.bank.id] = max(failing[check.bank.id], len(verdicts[check.id].failures))
         steady = shown and not any(self._flaky.get(bank) for bank in failing)
-        if steady and (named := self._named(concept, failing)):
+        if steady and (named := self._named(concept, failing) or by_sight(_all(verdicts))):
             results[failed[0]].misconception = NamedMisconception(id=named.id, sentence=named.sentence)
 
     def _named(self, concept: ConceptSpec, failing: Mapping[str, int]) -> Misconception | None:
@@ -256,6 +257,11 @@ def _telling(verdict: Verdict) -> Failure:
     """Return the failure to report: the first of written code, else the first hole of the stub."""
     failures = [failure for _, failure in verdict.failures]
     return next((one for one in failures if one.seen.status != observation.UNIMPLEMENTED), failures[0])
+
+
+def _all(verdicts: Mapping[str, Verdict]) -> list[Failure]:
+    """Return every failure of a concept, of written code where there is some."""
+    return [failure for verdict in verdicts.values() for _, failure in verdict.failures]
 
 
 def _digest(seen: Sequence[Observation]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 from graders.cases.timeline import Accumulate, Backward, Event, Leaf, SetGrad, Term, Timeline, ZeroGrad
 from graders.concepts.avoids import OPTIMIZERS
@@ -54,6 +55,12 @@ SOME_NONE = _bank(
     ),
 )
 GENERATOR = _bank("generator", "clearing", "cleared", modes=(None, True, False), form="generator")
+GATHERED_ONCE = _bank(
+    "gathered_once",
+    "gathering",
+    "",
+    tuple(replace(case, form="generator") for case in (LINE_TWICE, _case(_W, _B, events=(Accumulate((_LINE,) * 3),)))),
+)
 GIVEN = _bank("given", "clearing", "some_given")
 HISTORY = _bank(
     "history", "clearing", "with_history", (_case(_W, events=(SetGrad(0, (2.0,), tracked=True), ZeroGrad(False))),)
@@ -114,7 +121,15 @@ EXERCISE = ExerciseSpec(
         ),
         ConceptSpec(
             "generator",
-            (Check("once", "params may be a generator: it is read once, from end to end", GENERATOR, _CLEARED),),
+            (
+                Check("once", "params may be a generator: it is read once, from end to end", GENERATOR, _CLEARED),
+                Check(
+                    "gathered",
+                    "so it is in accumulate, which needs it for every loss",
+                    GATHERED_ONCE,
+                    judge="gathered_once",
+                ),
+            ),
         ),
         ConceptSpec(
             "only_given",

@@ -94,10 +94,14 @@ def _is_closure(value: Any, of_leaf: Any) -> bool:
     """Return whether a result's attribute is a function without arguments that a leaf lacks or has as another one."""
     if not callable(value) or isinstance(value, type) or value is of_leaf:
         return False
-    code: Any = getattr(value, "__code__", None)
-    given: Callable[..., Any] | None = getattr(value, "__self__", None)
-    needed = code.co_argcount - len(value.__defaults__ or ()) - (given is not None) if code is not None else 1
-    return needed == 0
+    return hasattr(value, "__code__") and needed(value) == 0
+
+
+def needed(function: Any) -> int:
+    """Return how many arguments a function must be given, 0 for what is no function in Python."""
+    code: Any = getattr(function, "__code__", None)
+    given: Callable[..., Any] | None = getattr(function, "__self__", None)
+    return code.co_argcount - len(function.__defaults__ or ()) - (given is not None) if code is not None else 0
 
 
 def _differ(one: Any, other: Any) -> bool:

@@ -11,7 +11,8 @@ from typing import Any
 
 from graders.cases.notation import OPERATORS
 from graders.cases.program import as_number, expression
-from graders.players.design import CLOSURE, OPERANDS, design_of
+from graders.players.design import CLOSURE, OPERANDS, design_of, needed
+from graders.players.keeping import keeping, unwrapped
 from graders.players.subject import Absent, Subject, Unusable, nearest
 
 
@@ -106,36 +107,45 @@ def children(node: Any) -> Iterable[Any]:
         return ()
     if own := design_of(type(node)).operands:
         return getattr(node, own, None) or ()
+    if told := keeping(type(node)).told():
+        raise Absent(told)
     raise Absent(f"a result of {type(node).__name__} has no _prev, so its operands cannot be found")
 
 
-def below(root: Any, leaves: dict[int, int]) -> tuple[list[Any], list[int]]:
-    """Return the nodes from `root` down to the leaves, each once and operands last, and the indices of the leaves met.
+def below(root: Any, leaves: dict[int, str]) -> tuple[list[Any], list[str]]:
+    """Return the nodes from `root` down to the leaves, each once and operands last, and how the leaves were met.
 
     Args:
         root: Where the walk starts.
-        leaves: `id` of a leaf to its index; the walk does not go below them.
+        leaves: `id` of a leaf to its name, in order; the walk does not go below them.
+
+    Returns:
+        The nodes; then the names of the leaves met, `"(a, ...)"` for one in a pair, and the types of what stands in the
+        root's memory in the place of nodes.
     """
     if id(root) in leaves:
         return [], [leaves[id(root)]]
-    met: set[int] = set()
+    met: dict[int, str] = {}
+    strange: list[str] = []
     order: list[Any] = []
     visited = {id(root)}
-    stack = [(root, iter(children(root)))]
+    stack = [(root, iter(unwrapped(children(root))))]
     while stack:
         node, rest = stack[-1]
-        for child in rest:
+        for child, form in rest:
             mark = id(child)
             if mark in leaves:
-                met.add(leaves[mark])
-            elif mark not in visited and hasattr(child, "grad"):
+                met.setdefault(mark, form.format(leaves[mark]))
+            elif not hasattr(child, "grad"):
+                strange += [form] if node is root else []
+            elif mark not in visited:
                 visited.add(mark)
-                stack.append((child, iter(children(child))))
+                stack.append((child, iter(unwrapped(children(child)))))
                 break
         else:
             order.append(node)
             stack.pop()
-    return order[::-1], sorted(met)
+    return order[::-1], [met[leaf] for leaf in leaves if leaf in met] + strange
 
 
 def push(order: list[Any], upstream: float) -> None:
@@ -145,14 +155,19 @@ def push(order: list[Any], upstream: float) -> None:
 
     Raises:
         Absent: a result has no closure at all.
+        Unusable: a closure takes arguments.
     """
     closure = CLOSURE if hasattr(order[0], CLOSURE) else design_of(type(order[0])).closure
     if not hasattr(order[0], closure):
-        raise Absent(f"a result of {type(order[0]).__name__} has no _backward, the closure that sends its gradient on")
+        told = keeping(type(order[0])).told()
+        without = f"a result of {type(order[0]).__name__} has no _backward, the closure that sends its gradient on"
+        raise Absent(told or without)
     for node in order:
         node.grad = 0.0
     order[0].grad = upstream
     for node in order:
         run = getattr(node, closure)
+        if needed(run):
+            raise Unusable(f"{closure} asks for an argument; it is called with none, and reads .grad of its own node")
         if run is not None or node is order[0] or children(node):
             run()

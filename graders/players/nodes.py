@@ -12,6 +12,7 @@ from typing import Any
 
 from graders.cases.program import Program, Step
 from graders.players.design import OPERANDS, carry_over, design_of, holds
+from graders.players.subject import Unusable
 
 Shares = tuple[tuple[Any, float], ...]
 
@@ -21,6 +22,9 @@ _MARK = "__shown__"
 _LINK_SLOTS = ("data", "grad", "_prev")
 _WORK = 100
 """Readings of operands, or comparisons of nodes, for each node of a watched graph: a linear walk needs about five."""
+
+
+_TAKES_NOTHING = "the walk hands _backward an argument; the closures here take none and read .grad of their own node"
 
 
 class TooMuchWork(Exception):
@@ -47,8 +51,10 @@ class Node:
         self.shares = shares
         self.calls = 0
 
-    def _backward(self) -> None:
+    def _backward(self, *given: Any) -> None:
         """Add to the gradient of each operand its slope times the gradient of this node."""
+        if given:
+            raise Unusable(_TAKES_NOTHING)
         self.calls += 1
         for operand, slope in self.shares:
             operand.grad += slope * self.grad
@@ -101,8 +107,10 @@ class Link:
         self.grad = 0.0
         self._prev = prev
 
-    def _backward(self) -> None:
+    def _backward(self, *given: Any) -> None:
         """Add the gradient of this node to that of its operand."""
+        if given:
+            raise Unusable(_TAKES_NOTHING)
         for operand in self._prev:
             operand.grad += self.grad
 

@@ -4,31 +4,46 @@ from __future__ import annotations
 
 from typing import Any
 
-from graders.cases.program import Program
+from graders.cases.program import Program, expression
 from graders.cases.scalar import boxed, unboxed
 from graders.players.engine import apply, below, engine_class, push
-from graders.players.seen import Seen, number
-from graders.players.subject import Absent, Subject
+from graders.players.seen import Field, Seen, number
+from graders.players.subject import Absent, Subject, Unusable
 
 
 def operation(case: Program, subject: Subject, seen: Seen) -> None:
-    """Note the value of each result, the leaves it remembers, and the gradient that its closure adds to each leaf."""
+    """Note the value of each result, the leaves it remembers, and the gradient that its closure adds to each leaf.
+
+    Raises:
+        Unusable: after all that, since the operation has changed an operand: its slopes are those of another place.
+    """
+    leaves, before = _replayed(case, subject, seen)
+    for name, leaf, was in zip(case.names(), leaves, before, strict=False):
+        now = number(leaf.data)
+        if type(was) is type(now) is float and now != was and was == was:
+            text = expression(case.steps[0], case.names())
+            raise Unusable(f"the operand {name} of {text} has changed: {name}.data was {was:.6g}, now it is {now:.6g}")
+
+
+def _replayed(case: Program, subject: Subject, seen: Seen) -> tuple[list[Any], list[Field]]:
+    """Note what an operation shows; return its operands, and which numbers they held before."""
     make = engine_class(subject)
     leaves = [make(value) for value in case.leaves]
-    nodes = list(leaves)
+    nodes, before = list(leaves), [number(leaf.data) for leaf in leaves]
     for step in case.steps:
         out = apply(step, nodes, subject)
         nodes.append(out)
         seen(number(out.data))
-    index = {id(leaf): i for i, leaf in enumerate(leaves)}
-    orders = []
     names = case.names()
+    known = {id(leaf): name for leaf, name in zip(leaves, names, strict=False)}
+    orders = []
     for root, _ in case.passes:
-        order, met = below(nodes[root], index)
+        order, met = below(nodes[root], known)
         orders.append(order)
-        seen([names[i] for i in met])
+        seen(met)
     for leaf, grad in zip(leaves, case.preloads(), strict=True):
-        leaf.grad = grad
+        if case.preload or case.steps[0][0] != "add" or not _is_number(leaf.grad):
+            leaf.grad = grad  # a sum alone tells with which gradient a new value starts
     for order, (root, upstream) in zip(orders, case.passes, strict=True):
         if order:
             push(order, float(upstream or 0.0))
@@ -36,6 +51,11 @@ def operation(case: Program, subject: Subject, seen: Seen) -> None:
             nodes[root].grad += upstream
     for leaf in leaves:
         seen(number(leaf.grad))
+    return leaves, before
+
+
+def _is_number(value: Any) -> bool:
+    return type(number(value)) is float
 
 
 def numbers(case: Program, subject: Subject, seen: Seen) -> None:
@@ -73,7 +93,7 @@ def _attempt(case: Program, subject: Subject) -> tuple[list[Any], Exception | No
     """Return what one form shows, value first, then the gradients, and what it raised."""
     seen = Seen()
     try:
-        operation(case, subject, seen)
+        _replayed(case, subject, seen)
     except Exception as error:  # judged beside the other form
         return seen[:1], error
     return [seen[0], *seen[2:]], None

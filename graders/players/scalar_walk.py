@@ -5,10 +5,12 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from graders.cases.program import Program
 from graders.players.design import design_of
+from graders.players.keeping import keeping
 from graders.players.nodes import (
     Work,
     build,
@@ -28,15 +30,45 @@ class Walk:
     """What the student wrote, as a function or as a method.
 
     Attributes:
-        call: Given a root, and a gradient or nothing, walks back from it.
+        written: The function or the method that walks back.
         order: Given a root, returns the nodes below it; None when the student has no such function.
         base: The student's class, when the walk is a method of it or its nodes hold more than a graph needs; our nodes
             then inherit from it.
+        kind: The class of the student's own nodes, whose design tells why a walk does not get along with ours.
+        method: Whether it is called as `root.backward()`.
     """
 
-    call: Callable[..., Any]
+    written: Callable[..., Any]
     order: Callable[[Any], Any] | None
     base: type | None = None
+    kind: type | None = None
+    method: bool = False
+
+    def call(self, root: Any, given: float | None = None) -> None:
+        """Walk back from a root, with a gradient or without one.
+
+        Raises:
+            Unusable: the walk fails, and the student's own nodes are linked in another way than ours.
+        """
+        try:
+            more, named = ((), {}) if given is None else _taken(self.written, given)
+            run = root.backward if self.method else partial(self.written, root)
+            _plainly(run)(*more, **named)
+        except (AttributeError, KeyError, TypeError):
+            self.explain(None)
+            raise
+
+    def explain(self, walk: Any) -> None:
+        """Say how the student's engine keeps its graph, if not as the nodes here do.
+
+        Args:
+            walk: What the student wrote, where it ran no closure; None where it failed.
+
+        Raises:
+            Unusable: it keeps it in another way.
+        """
+        if self.kind is not None and (told := keeping(self.kind).told(walk)):
+            raise Unusable(told) from None
 
 
 def find_walk(subject: Subject) -> Walk:
@@ -48,7 +80,7 @@ def find_walk(subject: Subject) -> Walk:
     names = vars(subject.module())
     function = names.get("backward")
     if callable(function) and not isinstance(function, type):
-        return Walk(_plainly(function), _plainly(names.get("topological_order")), _bearing_class(names))
+        return Walk(function, _plainly(names.get("topological_order")), *_own_class(names))
     classes = [item for item in names.values() if isinstance(item, type) and callable(getattr(item, "backward", None))]
     named = [item for item in classes if item is names.get("Value")] or classes
     own = [item for item in named if not any(item is not other and issubclass(other, item) for other in named)]
@@ -56,16 +88,43 @@ def find_walk(subject: Subject) -> Walk:
         methods = {name: None for item in names.values() if isinstance(item, type) for name in vars(item)}
         several = "; several classes have one" if own else nearest("backward", {**methods, **names})
         raise Absent(f"no backward found in {subject.home}.py{several}")
-    base = own[0]
+    base: Any = own[0]
     method = getattr(base, "topological_order", None) or names.get("topological_order")
-    return Walk(_plainly(lambda root, *given: root.backward(*given)), _plainly(method), base)
+    return Walk(base.backward, _plainly(method), base, base, method=True)
 
 
-def _bearing_class(names: Mapping[str, Any]) -> type | None:
-    """Return the class of a file's nodes where its constructor sets more than a graph needs, which a walk may read."""
+def _own_class(names: Mapping[str, Any]) -> tuple[type | None, type | None]:
+    """Return the class of a file's nodes, the first time only where its constructor sets more than a graph needs.
+
+    Such attributes a walk may read.
+    """
     classes = [item for item in names.values() if isinstance(item, type) and hasattr(item, "__add__")]
     named = [item for item in classes if item is names.get("Value")] or classes
-    return named[0] if len(named) == 1 and design_of(named[0]).extra else None
+    kind = named[0] if len(named) == 1 else None
+    return kind if kind is not None and design_of(kind).extra else None, kind
+
+
+def _taken(written: Any, given: float) -> tuple[tuple[Any, ...], dict[str, Any]]:
+    """Return the further arguments with which a walk gets a gradient: at the place of the one called so, else second.
+
+    Raises:
+        Unusable: what stands second is a switch.
+    """
+    code, defaults = getattr(written, "__code__", None), getattr(written, "__defaults__", None) or ()
+    if code is None:
+        return (given,), {}
+    names = code.co_varnames[: code.co_argcount]
+    usual = dict(zip(names[::-1], defaults[::-1], strict=False))
+    if "gradient" in code.co_varnames[code.co_argcount : code.co_argcount + code.co_kwonlyargcount] or (
+        "gradient" in names[2:] and names[1] in usual
+    ):
+        return (), {"gradient": given}
+    if len(names) > 1 and type(usual.get(names[1])) is bool:
+        raise Unusable(
+            f"the second argument of backward is {names[1]}, a switch; here it is the gradient to start with, as in "
+            "backward(root, 0.5)"
+        )
+    return (given,), {}
 
 
 def _plainly(function: Any) -> Any:
@@ -73,9 +132,9 @@ def _plainly(function: Any) -> Any:
     if not callable(function):
         return function
 
-    def call(*given: Any) -> Any:
+    def call(*given: Any, **named: Any) -> Any:
         try:
-            return function(*given)
+            return function(*given, **named)
         except AttributeError as error:
             if not is_ours(error.obj):
                 raise
@@ -110,10 +169,9 @@ def _walk(case: Program, subject: Subject, seen: Seen, start: float) -> None:
     for root, _ in case.passes:
         nodes[root].grad = start
     for root, given in case.passes:
-        if given is None:
-            walk.call(nodes[root])
-        else:
-            walk.call(nodes[root], given)
+        walk.call(nodes[root], given)
+        if not any(node.calls for node in nodes[count:] if node is not nodes[root]):
+            walk.explain(walk.written)
         shown = nodes[: count - 1 : -1] if len(case.passes) == 1 else [nodes[root]]
         for node in (*shown, *nodes[:count]):
             seen(number(node.grad))

@@ -83,7 +83,8 @@ def operands(case: TensorProgram, subject: Subject, seen: Seen) -> None:
         if not hasattr(out, "_backward"):
             raise Absent(_no_tensor(out))
         found = reached(out)
-    seen([name for name, node in zip(case.names, nodes, strict=False) if id(node) in found])
+    named = zip(case.names, nodes, strict=False)
+    seen([found[id(node)].format(name) for name, node in named if id(node) in found])
 
 
 def unbroadcast(case: Unbroadcast, subject: Subject, seen: Seen) -> None:

@@ -16,6 +16,7 @@ from numpy import array, asarray, equal, generic, logical_and, ndarray, zeros
 
 from graders.cases.tensor import Array, TensorProgram
 from graders.cases.tensor_ops import TENSOR, apply
+from graders.players.keeping import unwrapped
 from graders.players.subject import Absent, Subject
 
 _CHILDREN = ("_prev", "_children", "children", "prev", "_parents", "parents", "_inputs", "inputs")
@@ -139,25 +140,29 @@ def walk_back(out: Any, upstream: Any, leaves: tuple[Any, ...] = ()) -> None:
             node._backward()
 
 
-def reached(out: Any) -> set[int]:
-    """Return the ids of all nodes that the graph leads to from a result."""
-    found = {id(out)}
+def reached(out: Any) -> dict[int, str]:
+    """Return the ids of all nodes that the graph leads to from a result, and how each stands there: bare, in a pair."""
+    found = {id(out): "{}"}
     stack = [out]
     while stack:
-        for child in operands_of(stack.pop()):
+        for child, form in _remembered(stack.pop()):
             if id(child) not in found:
-                found.add(id(child))
+                found[id(child)] = form
                 stack.append(child)
     return found
 
 
-def operands_of(node: Any) -> Any:
-    """Return the nodes that a node was computed from, whatever the engine calls them."""
+def operands_of(node: Any) -> list[Any]:
+    """Return the nodes that a node was computed from, whatever the engine calls them, those in pairs included."""
+    return [child for child, _ in _remembered(node)]
+
+
+def _remembered(node: Any) -> list[tuple[Any, str]]:
     for name in _CHILDREN:
         found = getattr(node, name, None)
         if found is not None:
-            return found
-    return ()
+            return [(child, form) for child, form in unwrapped(found) if hasattr(child, "grad")]
+    return []
 
 
 def shown(value: Any, depth: int = _WRAPPED) -> Any:

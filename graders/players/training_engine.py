@@ -96,8 +96,7 @@ def _own_backward(walk: Walk, engine: type) -> Callable[[Any], None]:
     for name in OPERANDS:
         if shown and not hasattr(probe, name):
             setattr(engine, name, property(attrgetter(shown)))
-    backward = walk.base.backward if walk.base else walk.call  # type: ignore[attr-defined]
-    return lambda loss: backward(loss, ones_like(loss.data))
+    return lambda loss: walk.written(loss, ones_like(loss.data))
 
 
 def _curve(values: Any) -> Any:

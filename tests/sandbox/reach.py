@@ -12,7 +12,8 @@ _CASES = ("program", "formula", "tensor", "torch_graph", "timeline", "call", "tr
 DATA = {f"cases/{name}.py" for name in (*_CASES, "notation", "tensor_ops")}
 """Classes of cases, of every kind, and how operations are written: they hold what is given and know no answer."""
 
-_ARRAYS = {"players/tensor_engine.py", "players/tensor_lent.py"}
+_DESIGN = {"players/design.py", "players/keeping.py"}
+_ARRAYS = {"players/tensor_engine.py", "players/tensor_lent.py", *_DESIGN}
 """Applies operators, and lends ex04 its `unbroadcast`: the one answer to a concept that lies in that worker."""
 _GRAPHS = {"cases/torch_ops.py", *(f"players/{name}.py" for name in ("brief", "torch_build", "torch_graph"))} | {
     "players/torch_names.py",
@@ -24,8 +25,8 @@ _TIMELINES = {f"players/{name}.py" for name in ("timeline", "timeline_spy", "tim
 
 ALLOWED: dict[str, set[str]] = {
     "ex01_finite_differences": {"players/call.py"},
-    "ex02_closures": {"players/scalar_ops.py", "players/engine.py", "players/design.py", "cases/scalar.py"},
-    "ex03_backward": {"players/scalar_walk.py", "players/nodes.py", "players/design.py", "cases/scalar.py"},
+    "ex02_closures": {"players/scalar_ops.py", "players/engine.py", *_DESIGN, "cases/scalar.py"},
+    "ex03_backward": {"players/scalar_walk.py", "players/nodes.py", *_DESIGN, "cases/scalar.py"},
     "ex04_tensor_closures": {"players/tensor.py", *_ARRAYS},
     "ex05_losses": {"players/tensor.py", "players/tensor_losses.py", *_ARRAYS}
     | {"players/tensor_reference.py", "players/tensor_rules.py"},
@@ -36,7 +37,7 @@ ALLOWED: dict[str, set[str]] = {
     "ex10_sgd_momentum": _TIMELINES,
     "ex11_adaptive": _TIMELINES,
     "ex12_training_loop": {f"players/{name}.py" for name in ("training", "training_build", "training_engine")}
-    | {"players/training_watch.py", "players/torch_own.py", "players/design.py", "players/nodes.py", *_ARRAYS}
+    | {"players/training_watch.py", "players/torch_own.py", "players/nodes.py", *_ARRAYS}
     | {"players/scalar_walk.py", "players/tensor_reference.py", "players/tensor_rules.py"},
 }
 
