@@ -127,7 +127,7 @@ def read_banks(path: Path, spec: ExerciseSpec, wrong: str | None = None) -> dict
 def _pack_wrong(wrong: Mapping[Misconception, Iterable[Observation]]) -> list[Any]:
     return [
         [
-            [idea.id, idea.sentence, idea.concepts, idea.given],
+            [idea.id, idea.sentence, idea.concepts, idea.given, idea.spares],
             [[seen.status, list(seen.fields), seen.error, seen.text] for seen in answers],
         ]
         for idea, answers in wrong.items()
@@ -136,6 +136,6 @@ def _pack_wrong(wrong: Mapping[Misconception, Iterable[Observation]]) -> list[An
 
 def _unpack_wrong(packed: Iterable[Any]) -> dict[Misconception, list[Observation]]:
     return {
-        Misconception(name, sentence, tuple(concepts), given=tuple(given)): [Observation(*answer) for answer in answers]
-        for (name, sentence, concepts, given), answers in packed
+        Misconception(name, sentence, *map(tuple, concepts)): [Observation(*answer) for answer in answers]
+        for (name, sentence, *concepts), answers in packed
     }

@@ -57,7 +57,7 @@ def diagnose(
         for misconception in dict.fromkeys(idea for bank in banks.values() for idea in bank.wrong)
         if concept.id in misconception.concepts
         and all(
-            _explains(misconception, check, banks[check.bank.id], seen[check.bank.id], tolerance)
+            explains(misconception, check, banks[check.bank.id], seen[check.bank.id], tolerance)
             for check in concept.checks
             if check.bank.predict
         )
@@ -71,7 +71,7 @@ def diagnose(
             one
             for one in candidates
             if all(
-                _explains(one, check, banks[check.bank.id], seen[check.bank.id], tolerance)
+                explains(one, check, banks[check.bank.id], seen[check.bank.id], tolerance)
                 for spec in specs
                 if spec.id in one.concepts
                 for check in spec.checks
@@ -81,9 +81,10 @@ def diagnose(
     return candidates[0] if len(candidates) == 1 else None
 
 
-def _explains(
+def explains(
     misconception: Misconception, check: Check, bank: Bank, seen: Sequence[Observation], tolerance: Tolerance
 ) -> bool:
+    """Return whether the answers over a bank are those of a misconception, as far as a check looks at them."""
     predicted = bank.wrong.get(misconception)
     if predicted is None or len(seen) != len(predicted):
         return False

@@ -170,7 +170,7 @@ def _wrong_answers(
     concerned = {concept.id for concept in exercise.concepts if any(check.bank is spec for check in concept.checks)}
     answers = {}
     for idea, subject in ideas.items():
-        if concerned & set(idea.concepts):
+        if concerned & {*idea.concepts, *idea.spares}:
             wrong = subject()
             answers[idea] = [replay_in_process(spec, case, wrong) for case in cases]
     return answers

@@ -34,6 +34,8 @@ _FIRST, _SLOW = 0.1, 0.05
 
 _MISSING = "What this looks at is missing from your code or fails altogether, which counts elsewhere."
 
+_SPARED = "Judged with the fault that {concepts} counts; apart from that it is right."
+
 _DOES_NOTHING = "Code that does nothing passes this too, so it counts as soon as something of {concepts} is right."
 
 _NOTHING_SEEN = Observation(observation.CRASHED, [], text="the case was not reached")
@@ -99,6 +101,17 @@ class ExerciseRun:
                 result.status, result.message = "skipped", _DOES_NOTHING.format(concepts=" or ".join(check.beside))
         return score_concept(concept.id, concept.title, concept.points, results)
 
+    def spared(self, concept: Concept) -> ConceptResult | None:
+        """Return the result of a concept whose requirements did not pass, if a wrong idea that they count explains all.
+
+        None where no such idea is in the code, or the concept is not right with its answers either.
+        """
+        if not self._verdicts.spares(concept.id):
+            return None
+        result = self.judge(concept)
+        self._failed.pop(concept.id, None)
+        return result if result.status == "passed" else None
+
     def explain(self, result: ConceptResult) -> None:
         """Add to a concept that `judge` found to fail its failing cases and the name of the wrong idea.
 
@@ -132,7 +145,9 @@ class ExerciseRun:
             weight=check.weight,
         )
         result.curves = self._curves(check)
-        if verdict.skipped:
+        if verdict.spared:
+            result.message = _SPARED.format(concepts=" and ".join(verdict.spared))
+        elif verdict.skipped:
             result.status, result.message = "skipped", _MISSING
         elif verdict.failures:
             failure = _telling(verdict)

@@ -14,6 +14,7 @@ from pathlib import Path
 from threading import local
 from typing import Any
 
+from graders.costs import Cost, cost_of
 from graders.course import Course
 from graders.grade import Files, Grader
 from graders.report import Report
@@ -26,12 +27,21 @@ from graders.wrong import Mutant, load_wrong
 
 @dataclass(frozen=True)
 class MutantResult:
-    """What grading a mutant gave: the concepts it failed, those that wait for them, and the named misconceptions."""
+    """What grading a mutant gave.
+
+    Attributes:
+        mutant: What was graded.
+        lost: The concepts that it failed.
+        named: Concept to the misconception that the report named for it.
+        waiting: Concepts that were not judged, since they build on a lost one.
+        cost: What all this took off.
+    """
 
     mutant: Mutant
     lost: tuple[str, ...]
     named: Mapping[str, str]
-    waiting: tuple[str, ...] = ()
+    waiting: tuple[str, ...]
+    cost: Cost
 
     @property
     def killed(self) -> bool:
@@ -63,7 +73,7 @@ class SelftestResult:
 
     @property
     def good(self) -> bool:
-        """Whether every stub scores 0, every solution full, and every mutant loses just its own concepts."""
+        """Whether every stub scores 0, every solution full, and every mutant costs just what it should."""
         return (
             all(report.score == 0 for report in self.stubs.values())
             and all(report.passed and report.score == report.max_score for report in self.solutions.values())
@@ -156,7 +166,7 @@ def _outcome(course: Course, mutant: Mutant, report: Report) -> MutantResult:
         waits = concept.status == "skipped" and course.concept(f"{exercise.id}.{concept.id}")[1].requires
         if concept.status != "passed":
             (waiting if waits else lost).append(concept.id)
-    return MutantResult(mutant, tuple(lost), named, tuple(waiting))
+    return MutantResult(mutant, tuple(lost), named, tuple(waiting), cost_of(report))
 
 
 def _sources(folder: Path, exercises: Iterable[str]) -> dict[str, bytes]:

@@ -132,12 +132,20 @@ class Misconception:
         concepts: Ids of the concepts, in its exercise, whose failures it may explain.
         given: Ids of concepts that must pass before the sentence may be said: where they fail, code that does nothing
             at all gives the same answers.
+        spares: Ids of concepts, in its exercise, that the idea changes the answers of without concerning them. Where
+            another concept counts it, they are right with its answers as well as with torch's.
     """
 
     id: str
     sentence: str
     concepts: tuple[str, ...]
     given: tuple[str, ...] = ()
+    spares: tuple[str, ...] = ()
+
+    @property
+    def counted_by(self) -> tuple[str, ...]:
+        """The concepts that lose something by it."""
+        return tuple(concept for concept in self.concepts if concept not in self.spares)
 
 
 @dataclass(frozen=True)

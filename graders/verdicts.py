@@ -11,11 +11,12 @@ from typing import Any
 
 from graders.bank import Bank
 from graders.compare import Tolerance
+from graders.diagnose import explains
 from graders.finding import NO_FAILURE, find
 from graders.known import Known
-from graders.observation import Observation
+from graders.observation import OK, Observation
 from graders.shrink import Failure
-from graders.spec import Check, ConceptSpec, ExerciseSpec
+from graders.spec import Check, ConceptSpec, ExerciseSpec, Misconception
 
 
 @dataclass
@@ -26,11 +27,13 @@ class Verdict:
         failures: Every failing case, by its position.
         left: Every case that fails unless other concepts count it.
         skipped: Whether what the check looks at is missing in all cases, and that does not count here.
+        spared: Concepts that count the wrong idea whose answers these are; empty where they are judged by torch's.
     """
 
     failures: list[tuple[int, Failure]] = field(default_factory=list)
     left: list[tuple[int, Failure]] = field(default_factory=list)
     skipped: bool = False
+    spared: tuple[str, ...] = ()
 
 
 @dataclass
@@ -55,9 +58,44 @@ class Verdicts:
     _found: dict[tuple[Any, ...], Verdict] = field(default_factory=dict)
     _lost: dict[str, bool] = field(default_factory=dict)
     _alive: dict[tuple[str, ...], bool] = field(default_factory=dict)
+    _counted: dict[Misconception, bool] = field(default_factory=dict)
 
     def of(self, check: Check) -> Verdict:
         """Return the verdict of a check: a wrong or missing answer that nobody else counts fails here."""
+        verdict = self._settled(check)
+        spared = self._spared(check) if verdict.failures else ()
+        return Verdict(left=verdict.failures + verdict.left, spared=spared) if spared else verdict
+
+    def spares(self, concept: str) -> bool:
+        """Return whether the code has a wrong idea that other concepts count, and that spares this one."""
+        return any(concept in idea.spares and self._counts(idea) for idea in self._ideas())
+
+    def _ideas(self) -> Iterable[Misconception]:
+        return dict.fromkeys(idea for bank in self.banks().values() for idea in bank.wrong)
+
+    def _spared(self, check: Check) -> tuple[str, ...]:
+        """Return the concepts that count the wrong idea whose answers a check was given, if the idea spares it."""
+        concept = next(one.id for one in self.spec.concepts if any(check is mine for mine in one.checks))
+        bank = self.banks()[check.bank.id]
+        seen = self.seen[bank.spec.id]
+        for idea in bank.wrong if all(answer.status == OK for answer in seen) else ():
+            if concept in idea.spares and explains(idea, check, bank, seen, self.tolerance) and self._counts(idea):
+                return tuple(filter(self._failed, idea.counted_by))
+        return ()
+
+    def _counts(self, idea: Misconception) -> bool:
+        """Return whether some concept loses something by a wrong idea, and by nothing else."""
+        if idea not in self._counted:
+            self._counted[idea] = any(self._failed(name) and self._explained(idea, name) for name in idea.counted_by)
+        return self._counted[idea]
+
+    def _explained(self, idea: Misconception, concept: str) -> bool:
+        banks, checks = self.banks(), [check for check in self.spec.concept(concept).checks if check.bank.predict]
+        return any(self._alone(check).failures for check in checks) and all(
+            explains(idea, check, banks[check.bank.id], self.seen[check.bank.id], self.tolerance) for check in checks
+        )
+
+    def _settled(self, check: Check) -> Verdict:
         verdict = self._alone(check)
         if not verdict.left:
             return verdict

@@ -13,6 +13,10 @@ Every edit is a mutant of the kill matrix. The first edit of an idea in each con
 gives the answers by which the idea is recognised; further ones prove that it is recognised in other people's code. An
 entry without an idea is a mutant that has no name. An old text stands once in the solution, unless `times` tells how
 often. With `each`, an entry stands for several: `$name` in its texts becomes what each line of `each` says.
+
+One bug costs one concept. Where an idea changes the answers of concepts that it does not concern, it lists them under
+`spares`: they pass with its answers too, as long as another concept counts it. List only concepts whose answers with
+the idea still tell right code from wrong. An edit that costs more than a quarter of its exercise says under `dear` why.
 """
 
 from __future__ import annotations
@@ -48,6 +52,7 @@ class Mutant:
         costs: The concepts that it must lose, all of them.
         named: Concept to the misconception that must be reported for it.
         changes: Old and new text of each replacement.
+        dear: Why it may cost more than a quarter of its exercise; empty when it may not.
     """
 
     exercise: str
@@ -57,6 +62,7 @@ class Mutant:
     costs: tuple[str, ...]
     named: Mapping[str, str]
     changes: tuple[tuple[str, str], ...] = ()
+    dear: str = ""
 
 
 @dataclass(frozen=True)
@@ -200,7 +206,10 @@ class _Reader:
         text = self._solution
         for edit in {edit["id"]: edit for concept, edit in chosen.items() if concept in concepts}.values():
             text = self._edited(edit, text)
-        idea = Misconception(entry["idea"], entry["sentence"], concepts, given=tuple(entry.get("given", ())))
+        given, spares = tuple(entry.get("given", ())), tuple(entry.get("spares", ()))
+        idea = Misconception(entry["idea"], entry["sentence"], concepts, given, spares)
+        if not idea.counted_by or not set(spares) <= set(self._concepts):
+            raise CourseError(f"{self._path}, {idea.id}: it spares what does not exist, or nothing counts it.")
         if idea.id in {other.id for other in self.ideas}:
             raise CourseError(f"{self._path}: two ideas are called {idea.id}.")
         self.ideas[idea] = text
@@ -216,7 +225,16 @@ class _Reader:
         named = edit.get("named", dict.fromkeys(concerned, idea))
         changes = tuple((change["old"], change["new"]) for change in edit.get("replace", ()))
         self.mutants.append(
-            Mutant(self._exercise, edit["id"], edit["says"], source.encode(), tuple(edit["costs"]), named, changes)
+            Mutant(
+                self._exercise,
+                edit["id"],
+                edit["says"],
+                source.encode(),
+                tuple(edit["costs"]),
+                named,
+                changes,
+                edit.get("dear", ""),
+            )
         )
 
     def _edited(self, edit: Mapping[str, Any], text: str) -> str:

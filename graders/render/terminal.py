@@ -101,11 +101,12 @@ def _indented(part: RenderableType, right: int = 0) -> Padding:
 def _details(concept: ConceptResult, exercise: str) -> Iterator[RenderableType]:
     """Yield what the student needs about the first failed check, indented under the concept."""
     failed = [check for check in concept.checks if check.status not in ("passed", "skipped")]
-    if concept.status == "passed" or _hole(concept, exercise):
+    if _hole(concept, exercise):
         return
-    if concept.status in ("skipped", "not_started") or not failed:
+    if concept.status in ("passed", "skipped", "not_started") or not failed:
         said = next((check.message for check in concept.checks if check.message), "")
-        yield _indented(Text(plain(said.replace(f"{exercise}.", "") if failed == [] else said), style="dim"))
+        if said:
+            yield _indented(Text(plain(said.replace(f"{exercise}.", "") if failed == [] else said), style="dim"))
         return
     named = next((check.misconception for check in failed if check.misconception), None)
     check = failed[0]
