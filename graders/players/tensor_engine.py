@@ -152,6 +152,11 @@ def reached(out: Any) -> set[int]:
     return found
 
 
+def attribute_of_operands(node: Any) -> str:
+    """Return the attribute in which a node keeps the nodes that it was computed from."""
+    return next((name for name in _CHILDREN if getattr(node, name, None) is not None), _CHILDREN[0])
+
+
 def operands_of(node: Any) -> Any:
     """Return the nodes that a node was computed from, whatever the engine calls them."""
     for name in _CHILDREN:
