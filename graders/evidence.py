@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
-from graders.cases import snippet
+from graders.cases import snippet, style_of
+from graders.replay import Replay
 from graders.report import Counterexample
 from graders.showing import Room, as_json
 from graders.shrink import Failure
@@ -28,14 +31,34 @@ def curves(expected: Any, actual: Any) -> dict[str, list[float]] | None:
     return {"torch": torchs, "yours": mine} if numbers else None
 
 
-def counterexample(check: Check, failure: Failure) -> Counterexample:
-    """Return a failing case as the report shows it."""
+def style(check: Check, failure: Failure, replay: Replay) -> list[Any]:
+    """Return how the student's code is used in a failing case; nothing where it is used as everybody's."""
+    spec = check.bank
+    play = style_of(spec.kind, spec.play)
+    if not play:
+        return []
+    seen = replay.probe(replace(spec, play=play), [failure.case.wire()])
+    return [value for value in seen[0].fields if _plain(value)] if seen else []
+
+
+def _plain(value: Any) -> bool:
+    return isinstance(value, bool) or isinstance(value, str) and (not value or value.isidentifier())
+
+
+def counterexample(check: Check, failure: Failure, style: Sequence[Any] = ()) -> Counterexample:
+    """Return a failing case as the report shows it.
+
+    Args:
+        check: What fails.
+        failure: Where it fails.
+        style: What `style` gives.
+    """
     spec = check.bank
     wrong = failure.finding.wrong
     expected = {label: as_json(value) for label, value in failure.expected.items()}
     room = Room(_MOST_SHOWN + len(json.dumps(expected)))
     return Counterexample(
-        snippet=snippet(spec.kind, failure.case, spec.play),
+        snippet=snippet(spec.kind, failure.case, spec.play, style),
         expected=expected,
         actual={label: room.take(value) for label, value in zip(failure.expected, failure.seen.fields, strict=False)},
         first_divergence=wrong[0] if wrong else None,

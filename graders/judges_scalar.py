@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any, TypeGuard
 
 from graders.cases.program import Program
+from graders.cases.scalar import noted
 from graders.cases.slopes import worked
 from graders.compare import Tolerance, agree
 from graders.finding import Left
@@ -77,33 +78,41 @@ def each_pass_fresh(case: Program, expected: Fields, actual: Fields) -> list[str
     A walk that erases the leaves is another concept's; so is the seed, as long as it is the same in each pass.
     """
     seeds = _observed_seeds(case, expected, actual)
-    labels = [label for label in expected if label.endswith(".grad")]
-    roots = labels[:: len(case.leaves) + 1]
-    if seeds is not None and case.passes[0] == case.passes[-1] and len(set(seeds)) > 1:
-        return roots[1:]
-    followed = expected if seeds is None else _with_seeds(case, expected, seeds)
     other_seed = _differing(expected, actual)
-    before = dict.fromkeys((label.partition(": ")[2] for label in labels), 0.0)
+    roots = _roots(case)
+    if seeds is not None and case.passes[0] == case.passes[-1] and len(set(seeds)) > 1:
+        return other_seed[other_seed.index(roots[1]) :] if roots[1] in other_seed else roots[1:]
+    followed = expected if seeds is None else _with_seeds(case, expected, seeds)
+    before = dict.fromkeys(case.names()[: len(case.leaves)], 0.0)
     wrong: list[str] = []
-    for label in labels:
-        leaf = label.partition(": ")[2]
+    for label in followed:
+        leaf = label.partition(": ")[2].removesuffix(".grad")
+        if leaf not in before:  # what stands on an intermediate afterwards shows in the leaves, or does no harm
+            wrong += [Left(label, *_seeds(case))] if label in roots and label in other_seed else []
+            continue
         added = followed[label] - before[leaf]
         before[leaf] = followed[label]
-        if label in roots or agree(actual.get(label), followed[label], Tolerance()):
+        if agree(actual.get(label), followed[label], Tolerance()):
             wrong += [Left(label, *_seeds(case))] if label in other_seed else []
         elif agree(actual.get(label), added, Tolerance()):
             wrong.append(Left(label, "leaves_accumulate"))
         else:
             wrong.append(label)
-    return wrong
+    here = any(not isinstance(label, Left) for label in wrong)
+    return _differing(followed, actual) if here else wrong
+
+
+def _roots(case: Program) -> list[str]:
+    """Return the label of the gradient of the root after each pass."""
+    names = case.names()
+    if len(case.passes) == 1:
+        return [f"{names[case.passes[0][0]]}.grad"]
+    return [f"pass {number}: {names[root]}.grad" for number, (root, _) in enumerate(case.passes, 1)]
 
 
 def _observed_seeds(case: Program, expected: Fields, actual: Fields) -> list[float] | None:
     """Return what stood on the root after each pass, None when that is torch's seed or no seed at all."""
-    labels = [label for label in expected if label.endswith(".grad")]
-    roots = labels[:: len(case.leaves) + 1] if len(case.passes) > 1 else labels[:1]
-    if len(case.passes) == 1 and case.repeat == 1:
-        roots = [f"{case.names()[case.passes[0][0]]}.grad"]
+    roots = list(expected)[:1] if case.repeat > 1 else _roots(case)
     seeds = [actual.get(label) for label in roots]
     if not all(_finite(seed) and seed for seed in seeds) or seeds == [expected[label] for label in roots]:
         return None
@@ -114,10 +123,7 @@ def _with_seeds(case: Program, expected: Fields, seeds: list[float]) -> dict[str
     """Return the gradients that a right walk gives when it starts from `seeds`."""
     if case.repeat > 1:
         return {label: value * seeds[0] for label, value in expected.items()}
-    count = len(case.leaves)
-    fields: list[float] = []
-    for (root, _), grads in zip(case.passes, gradients(case, seeds), strict=True):
-        fields += [*(grads[: count - 1 : -1] if len(case.passes) == 1 else [grads[root]]), *grads[:count]]
+    fields = [grads[node] for grads, shown in zip(gradients(case, seeds), noted(case), strict=True) for node in shown]
     return dict(zip((label for label in expected if label.endswith(".grad")), fields, strict=True))
 
 

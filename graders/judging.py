@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from graders import observation
 from graders.bank import Bank
 from graders.compare import Tolerance
 from graders.course import Concept, Exercise
 from graders.diagnose import diagnose
-from graders.evidence import counterexample, curves
+from graders.evidence import counterexample, curves, style
 from graders.explain import CANNOT_LOAD, STATUS, message
 from graders.known import Known
 from graders.observation import Observation
@@ -189,7 +190,7 @@ class ExerciseRun:
             if not shown:
                 failure = self._smallest(check, verdicts[check.id], failure)
             shown = True
-            result.counterexample = counterexample(check, failure)
+            result.counterexample = counterexample(check, failure, self._style(check, failure))
             result.message = message(check, failure)
         failing = {check.bank.id: 0 for check in concept.checks}
         for check in concept.checks:
@@ -197,6 +198,13 @@ class ExerciseRun:
         steady = shown and not any(self._flaky.get(bank) for bank in failing)
         if steady and (named := self._named(concept, failing) or by_sight(_all(verdicts))):
             results[failed[0]].misconception = NamedMisconception(id=named.id, sentence=named.sentence)
+
+    def _style(self, check: Check, failure: Failure) -> list[Any]:
+        """Return how the student's code is used in a failing case, nothing where that cannot be found out any more."""
+        try:
+            return style(check, failure, self.replay)
+        except Spent:
+            return []
 
     def _named(self, concept: ConceptSpec, failing: Mapping[str, int]) -> Misconception | None:
         """Return the wrong idea behind a failed concept, None where there is none, or no time left to tell."""

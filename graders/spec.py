@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from importlib import import_module
 from typing import Any
 
-from graders.cases import KINDS, Case
+from graders.cases import KINDS, Case, style_of
 
 
 @dataclass(frozen=True)
@@ -170,8 +170,10 @@ class ExerciseSpec:
     stays: tuple[str, ...] = ()
 
     def plays(self) -> tuple[tuple[str, str], ...]:
-        """Return (kind, play) of every bank, each once."""
-        return tuple(dict.fromkeys((bank.kind, bank.play) for bank in self.banks()))
+        """Return (kind, play) of every bank, each once, and of what notes how the student's code is used in a case."""
+        plays = [(bank.kind, bank.play) for bank in self.banks()]
+        styles = [(kind, style) for kind, play in plays if (style := style_of(kind, play))]
+        return tuple(dict.fromkeys([*plays, *styles]))
 
     def banks(self) -> tuple[BankSpec, ...]:
         """Return the banks of all checks, each once, in the order of first use."""

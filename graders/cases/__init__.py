@@ -13,11 +13,15 @@ A case module offers an immutable class and two functions:
 
     decode(wire) -> case          the inverse of `case.wire()`
     snippet(case, play) -> str    Python that runs when pasted under the student's own file
+
+The rows of a report are printed by the snippet under their labels, in their order.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from importlib import import_module
+from textwrap import indent
 from typing import Any, Protocol, runtime_checkable
 
 KINDS = ("scalar", "tensor", "torch_graph", "timeline", "call", "training")
@@ -40,7 +44,24 @@ def decode(kind: str, wire: Any) -> Case:
     return case
 
 
-def snippet(kind: str, case: Case, play: str) -> str:
-    """Return Python code that replays `case` under the student's own definitions and prints what is compared."""
-    text: str = import_module(f"graders.cases.{kind}").snippet(case, play)
-    return text
+def style_of(kind: str, play: str) -> str:
+    """Return the play that notes how the student's code is used in a play's snippets; empty where all use alike."""
+    known = getattr(import_module(f"graders.cases.{kind}"), "style_of", None)
+    return known(play) if known else ""
+
+
+def snippet(kind: str, case: Case, play: str, style: Sequence[Any] = ()) -> str:
+    """Return Python code that replays `case` under the student's own definitions and prints what is compared.
+
+    It is the body of a function, so that nothing that it imports or names can stand in for what the student's file
+    lacks, or take the place of what it has.
+
+    Args:
+        kind: Kind of the case.
+        case: The case.
+        play: What was done with it.
+        style: What the play `style_of(kind, play)` noted; empty for code that is used like the course's.
+    """
+    write = import_module(f"graders.cases.{kind}").snippet
+    text: str = write(case, play, style) if style else write(case, play)
+    return f"def smallest_case():\n{indent(text.rstrip(), '    ')}\n\nsmallest_case()\n"

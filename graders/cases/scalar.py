@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from graders.cases.notation import INFIX
@@ -23,13 +23,27 @@ def labels(case: Program, play: str) -> list[str]:
     return _LABELS[play](case)
 
 
-def snippet(case: Program, play: str) -> str:
-    """Return Python that replays `case` under the student's own definitions and prints what is compared."""
-    if play in ("operation", "numbers", "exponents"):
-        return _operation_text(case)
-    from graders.cases.scalar_text import backward_text, order_text  # not at the top: a worker must not have it
+def snippet(case: Program, play: str, style: Sequence[Any] = ()) -> str:
+    """Return Python that replays `case` under the student's own definitions and prints what is compared.
 
-    return order_text(case) if play == "order" else backward_text(case)
+    Args:
+        case: The program.
+        play: What was done with it.
+        style: What the play `style_of(play)` notes about the student's code; empty for code like the course's.
+    """
+    from graders.cases import scalar_text as text  # not at the top: a worker must not have it
+
+    if play in _TWO_FORMS:
+        return text.two_forms_text(case, _TWO_FORMS[play](case), text.EngineStyle(*style))
+    if play == "operation":
+        return text.operation_text(case, text.EngineStyle(*style))
+    walk = text.WalkStyle(*style)
+    return text.order_text(case, walk) if play == "order" else text.walk_text(case, play, walk)
+
+
+def style_of(play: str) -> str:
+    """Return the play that notes how a student's code is used, for the snippet of a case."""
+    return "engine_style" if play in ("operation", *_TWO_FORMS) else "walk_style"
 
 
 def graph(case: Program) -> list[tuple[str, str, tuple[int, ...]]]:
@@ -77,52 +91,46 @@ def _exponent_labels(case: Program) -> list[str]:
     return ["out.data", "a.grad", "b.grad", *_other_form(unboxed(case))]
 
 
-def _other_form(case: Program) -> list[str]:
+def boxed_names(case: Program, kind: str = "Value") -> list[str]:
+    """Return the names of the nodes, where every leaf but the first is written as a new `kind`."""
     names = case.names()
-    names[1 : len(case.leaves)] = [f"Value({number_text(value)})" for value in case.leaves[1:]]
-    written = expression(case.steps[0], names)
+    names[1 : len(case.leaves)] = [f"{kind}({number_text(value)})" for value in case.leaves[1:]]
+    return names
+
+
+def _other_form(case: Program) -> list[str]:
+    written = expression(case.steps[0], boxed_names(case))
     return [f"out.data of {written}", f"a.grad of {written}"]
+
+
+def noted(case: Program) -> list[list[int]]:
+    """Return for each pass the nodes whose gradients are noted after it: from the root down, then all leaves.
+
+    After the only pass these are all nodes. After one of several they are those that its root depends on, since
+    gradients of earlier passes may stand on the others.
+    """
+    count, size = len(case.leaves), len(case.leaves) + len(case.steps)
+    nodes = []
+    for root, _ in case.passes:
+        reached = set(range(size)) if len(case.passes) == 1 else {root}
+        for node in range(size - 1, count - 1, -1):
+            if node in reached:
+                reached.update(x for x in case.steps[node - count][1:] if isinstance(x, int))
+        nodes.append([*sorted((node for node in reached if node >= count), reverse=True), *range(count)])
+    return nodes
 
 
 def _walk_labels(case: Program) -> list[str]:
     names, count = case.names(), len(case.leaves)
-    leaves = [f"{name}.grad" for name in names[:count]]
-    calls = f"calls of {', '.join(names[count:])}"
-    if len(case.passes) == 1:
-        return [*(f"{name}.grad" for name in names[: count - 1 : -1]), *leaves, calls]
-    passes = [(f"pass {k}: ", root) for k, (root, _) in enumerate(case.passes, 1)]
-    return [before + label for before, root in passes for label in (f"{names[root]}.grad", *leaves)] + [calls]
+    labels = []
+    for number, nodes in enumerate(noted(case), 1):
+        head = f"pass {number}: " if len(case.passes) > 1 else ""
+        labels += [f"{head}{names[node]}.grad" for node in nodes]
+    return [*labels, f"calls of {', '.join(names[count:])}"]
 
 
-def _operation_text(case: Program) -> str:
-    names, count = case.names(), len(case.leaves)
-    lines = [f"{name} = Value({value!r})" for name, value in zip(names, case.leaves, strict=False)]
-    lines += [f"{name} = {expression(step, names)}" for name, step in zip(names[count:], case.steps, strict=True)]
-    for name, grad in zip(names, case.preload, strict=False):
-        if grad:
-            lines.append(f"{name}.grad = {grad!r}  # what another use of {name} has already added")
-    from graders.cases.ops import SCALAR  # not at the top: a worker must not have it
-
-    composed = any(SCALAR[step[0]].composed for step in case.steps)
-    for root, upstream in case.passes:
-        name = names[root]
-        lines += [f"{name}.grad = {upstream!r}", f"run({name})" if composed else f"{name}._backward()"]
-    shown = [f"{name}.data" for name in names[count:]] + [f"{name}.grad" for name in names[:count]]
-    return "\n".join([*([_RUN] if composed else []), *lines, f"print({', '.join(shown)})"])
-
-
-_RUN = """\
-def run(out):  # the closures of out and of what it is made of, each once
-    order = []
-    def visit(node):
-        if node not in order:
-            for child in node._prev:
-                visit(child)
-            order.append(node)
-    visit(out)
-    for node in reversed(order):
-        node._backward()
-"""
+_TWO_FORMS: dict[str, Callable[[Program], Program]] = {"numbers": boxed, "exponents": unboxed}
+"""Plays that note an operation in two forms, to what makes the second one."""
 
 _LABELS: dict[str, Callable[[Program], list[str]]] = {
     "operation": _operation_labels,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -211,9 +211,20 @@ def decode(wire: Any) -> TensorCase:
     return LossCall(loss, _array(pred), _array(target), _array(upstream), reduction, role, _floats(preload))
 
 
-def snippet(case: TensorCase, play: str) -> str:
-    """Return Python that replays `case` under the student's own definitions and prints what is compared."""
-    return tensor_snippet.written(case, play)
+def snippet(case: TensorCase, play: str, style: Sequence[Any] = ()) -> str:
+    """Return Python that replays `case` under the student's own definitions and prints what is compared.
+
+    Args:
+        case: The case.
+        play: What was done with it.
+        style: What the play `style_of(play)` notes about the student's engine; empty for one like the course's.
+    """
+    return tensor_snippet.written(case, play, style)
+
+
+def style_of(play: str) -> str:
+    """Return the play that notes how a student's engine is used; empty where the engine is the grader's."""
+    return "tensor_style" if play in ("closure", "extended", "dtypes", "operands", "memory") else ""
 
 
 def labels(case: TensorCase, play: str) -> tuple[str, ...]:

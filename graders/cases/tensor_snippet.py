@@ -2,28 +2,66 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from graders.cases.tensor_ops import listed, text
 
-_COMPOSABLE = frozenset({"sub", "div", "neg", "mean", "pow"})
-"""Operations that engines often make from other operations, so that the result's closure alone is not the whole way."""
+
+@dataclass(frozen=True)
+class TensorStyle:
+    """How a student's engine does one operation on arrays.
+
+    Attributes:
+        name: Of its class.
+        operands: Attribute with the operands of a result.
+        composed: Whether the result is made in several steps, so that its closure alone is not the whole way.
+        narrow: Whether it stores float64 as float32.
+        asked: Whether a tensor takes part only when made with `requires_grad=True`.
+    """
+
+    name: str = "Tensor"
+    operands: str = "_prev"
+    composed: bool = False
+    narrow: bool = False
+    asked: bool = False
+
+    def tensor(self, text: str) -> str:
+        """Return the call that makes a tensor."""
+        return f"{self.name}({text}{', requires_grad=True' if self.asked else ''})"
+
+    def gradient(self, value: Any) -> str:
+        """Return a gradient as this engine expects it."""
+        narrow = self.narrow and value.dtype == "float64"
+        return array(type(value)(value.shape, value.data, "float32") if narrow else value)
 
 
-def written(case: Any, play: str) -> str:
+_BELOW = """\
+def below(out):  # out and all that it is made of, operands first
+    order = []
+    def visit(node):
+        if not any(node is other for other in order):
+            for operand in {operands}:
+                visit(operand)
+            order.append(node)
+    visit(out)
+    return order
+"""
+
+
+def written(case: Any, play: str, style: Sequence[Any] = ()) -> str:
     """Return the source for one case of `graders.cases.tensor`, as the player `play` acts it out."""
     kind = type(case).__name__
     if kind == "Unbroadcast":
-        lines = ["import numpy as np", "", f"grad = {array(case.grad)}", f"print(unbroadcast(grad, {case.shape!r}))"]
+        lines = _unbroadcast(case)
     elif kind == "LossCall":
         lines = _LOSSES[play](case)
-    elif play == "memory":
-        lines = _memory(case)
-    elif play == "operands":
-        lines = ["import numpy as np", "", *_leaves(case), *_steps(case), "print(out._prev)"]
     else:
-        lines = _program(case, play)
-    return "\n".join(lines) + "\n"
+        lines = {"memory": _memory, "operands": _operands, "dtypes": _dtypes}.get(play, _program)(
+            case, TensorStyle(*style)
+        )
+    return "\n".join(["import numpy as np", "", *lines])
 
 
 def array(value: Any) -> str:
@@ -42,11 +80,24 @@ def nested(shape: tuple[int, ...], data: tuple[float, ...]) -> Any:
     return tuple(nested(shape[1:], data[n * step : (n + 1) * step]) for n in range(shape[0]))
 
 
-def _leaves(case: Any) -> list[str]:
+def _shown(label: str, value: str) -> str:
+    """Return the print of an array, or of what stands in the place of one."""
+    return f'print("{label}", np.asarray({value}).tolist())'
+
+
+def _unbroadcast(case: Any) -> list[str]:
+    return [
+        f"grad = {array(case.grad)}",
+        _shown("unbroadcast(grad, shape)", f"unbroadcast(grad, {case.shape!r})"),
+        f'print("grad unchanged", np.array_equal(grad, {array(case.grad)}))',
+    ]
+
+
+def _leaves(case: Any, style: TensorStyle) -> list[str]:
     lines = []
     for name, leaf in zip(case.names, case.leaves, strict=False):
         value = repr(leaf.array.data[0]) if leaf.role == "number" else array(leaf.array)
-        lines.append(f"{name} = Tensor({value})" if leaf.role == "tensor" else f"{name} = {value}")
+        lines.append(f"{name} = {style.tensor(value) if leaf.role == 'tensor' else value}")
     return lines
 
 
@@ -58,48 +109,85 @@ def _steps(case: Any) -> list[str]:
     ]
 
 
-def _program(case: Any, play: str) -> list[str]:
-    lines = ["import numpy as np", "", *_leaves(case), *_steps(case)]
-    if play == "dtypes":
-        lines += ["print(out.data.dtype, out.data.shape)"]
-    else:
-        lines += ["print('out.data =', out.data)"]
+def _made(case: Any, style: TensorStyle) -> list[str]:
+    below = [*_below(style), ""] if style.composed else []
+    return [*below, *_leaves(case, style), *_steps(case)]
+
+
+def _below(style: TensorStyle) -> list[str]:
+    return _BELOW.format(operands=f"node.{style.operands}").split("\n")[:-1]
+
+
+def _program(case: Any, style: TensorStyle) -> list[str]:
+    shown = [_shown(f"{case.names[index]}.grad", f"{case.names[index]}.grad") for index in case.observed]
+    return [*_made(case, style), *_guard(case, style), _shown("out.data", "out.data"), *_sent(case, style), *shown]
+
+
+def _guard(case: Any, style: TensorStyle) -> list[str]:
+    """Return what is printed where an operator of numpy's has taken over and gives no tensor."""
+    if all(leaf.role == "tensor" for leaf in case.leaves):
+        return []
+    said = '"a numpy array of objects, not one Tensor"'
+    rows = ", ".join(f'"{case.names[index]}.grad", None' for index in case.observed)
+    return [
+        f"if not isinstance(out, {style.name}):",
+        f'    print("out.data", {said}, {rows})',
+        "    return",
+    ]
+
+
+def _dtypes(case: Any, style: TensorStyle) -> list[str]:
+    lines = [*_made(case, style), *_typed("out.data"), *_sent(case, style)]
+    return [*lines, *(line for index in case.observed for line in _typed(f"{case.names[index]}.grad"))]
+
+
+def _typed(name: str) -> list[str]:
+    return [f'print("{name}.dtype", {name}.dtype)', f'print("{name}.shape", {name}.shape)']
+
+
+def _operands(case: Any, style: TensorStyle) -> list[str]:
+    pairs = ", ".join(f'("{name}", {name})' for name in case.names[: len(case.leaves)])
+    kept = "below(out)" if style.composed else f"out.{style.operands}"
+    met = f"any(leaf is node for node in {kept})"
+    return [*_made(case, style), f'print("operands reached from out", [name for name, leaf in [{pairs}] if {met}])']
+
+
+def _sent(case: Any, style: TensorStyle) -> list[str]:
+    """Return the lines that set the gradients and run the closures, from the result on."""
+    lines = ["for node in below(out):", "    node.grad = np.zeros_like(node.data)"] if style.composed else []
     for name, leaf in zip(case.names, case.leaves, strict=False):
         if leaf.preload is not None:
             held = type(leaf.array)(leaf.array.shape, leaf.preload, leaf.array.dtype)
-            lines.append(f"{name}.grad = {array(held)}  # already there")
-    lines += _closures(case)
-    for index in case.observed:
-        name = case.names[index]
-        shown = f"{name}.grad.dtype, {name}.grad.shape" if play == "dtypes" else f"{name}.grad"
-        lines.append(f"print('{name}.grad =', {shown})")
-    return lines
+            lines.append(f"{name}.grad = {style.gradient(held)}  # already there")
+    return [*lines, f"out.grad = {style.gradient(case.upstream)}", *_run(style, "out")]
 
 
-def _closures(case: Any) -> list[str]:
-    """Return the lines that run the closures, from the result on."""
-    if len(case.steps) > 1:
-        walk = ["from graders.players.tensor_engine import walk_back", ""]
-        return [*walk, f"walk_back(out, {array(case.upstream)})"]
-    lines = [f"out.grad = {array(case.upstream)}", "out._backward()"]
-    if case.steps[0].op in _COMPOSABLE:
-        lines += ["for node in out._prev:  # when the operation is made of others", "    node._backward()"]
-    return lines
+def _run(style: TensorStyle, out: str) -> list[str]:
+    if not style.composed:
+        return [f"{out}._backward()"]
+    return [f"for node in reversed(below({out})):", "    if node._backward: node._backward()"]
 
 
-def _memory(case: Any) -> list[str]:
-    first, second = case.names[0], [case.names[index] for index in case.steps[0].operands]
+def _memory(case: Any, style: TensorStyle) -> list[str]:
+    first = case.names[0]
     tensors = [name for name, leaf in zip(case.names, case.leaves, strict=False) if leaf.role == "tensor"]
-    operands = [first, *("other" for _ in second[1:])] if len(set(second)) > 1 else second
-    again = text(case.steps[0].op, operands, dict(case.steps[0].params))
-    lines = ["import numpy as np", "", *_leaves(case), *_steps(case)]
-    lines += [f"upstream = {array(case.upstream)}", "out.grad = upstream", "out._backward()"]
-    lines += ["print(" + ", ".join(f"{name}.data, {name}.grad" for name in tensors) + ", upstream)", ""]
-    if "other" in operands:
-        lines.append(f"other = Tensor({array(case.leaves[1].array)})")
-    lines += [f"more = {again}", "more.grad = upstream.copy()", "more._backward()"]
-    kept = [f"{name}.grad" for name in tensors[1:]] + ["upstream"]
-    return [*lines, f"print({', '.join(kept)})  # as before: only {first}.grad received something"]
+    fresh = {name: f"{name}2" if place else name for place, name in enumerate(tensors)}
+    again = text(
+        case.steps[0].op, [fresh[case.names[index]] for index in case.steps[0].operands], dict(case.steps[0].params)
+    )
+    values = {name: array(leaf.array) for name, leaf in zip(case.names, case.leaves, strict=False)}
+    lines = [*_made(case, style), f"out.grad = upstream = {array(case.upstream)}", *_run(style, "out")]
+    lines += [f'print("{name}.data unchanged", np.array_equal({name}.data, {values[name]}))' for name in tensors]
+    same = f"np.array_equal(upstream, {array(case.upstream)})"
+    lines.append(f'print("out.grad unchanged", {same})')
+    lines += [f"{name}_before = np.array({name}.grad)" for name in tensors[1:]]
+    lines += [f"{fresh[name]} = {style.tensor(values[name])}" for name in tensors[1:]]
+    lines += [f"more = {again}", f"more.grad = {array(case.upstream)}", *_run(style, "more")]
+    lines.append(f'print("out.grad unchanged when {first} receives more", {same})')
+    return lines + [
+        f'print("{name}.grad unchanged when only {first} receives more", np.array_equal({name}.grad, {name}_before))'
+        for name in tensors[1:]
+    ]
 
 
 def _call(case: Any, reduction: str | None, pred: str = "pred", target: str = "target") -> str:
@@ -110,8 +198,6 @@ def _call(case: Any, reduction: str | None, pred: str = "pred", target: str = "t
 def _inputs(case: Any) -> list[str]:
     target = array(case.target)
     return [
-        "import numpy as np",
-        "",
         f"pred = Tensor({array(case.pred)})",
         f"target = Tensor({target})" if case.role == "tensor" else f"target = {target}",
     ]

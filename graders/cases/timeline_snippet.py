@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 from graders.cases.timeline import (
+    OPTIONS,
     Accumulate,
     Backward,
     EditGrad,
@@ -22,29 +24,108 @@ from graders.cases.timeline import (
     Timeline,
     ZeroGrad,
 )
+from graders.cases.timeline_plays import LABELS, PLAYS, Play
 
 _GIVEN = "given"
 """The caller's list, when something happens to it later."""
 
 
+_WATCHED: dict[type[Any], str] = {
+    Step: "step",
+    ZeroGrad: "zero_grad",
+    Backward: "backward",
+    Accumulate: "accumulate",
+}
+
+_TEXTS = {
+    "value": "p.tolist()",
+    "moved": "p.tolist() != value.tolist()",
+    "direction": "(move * 0 if size <= 1e-9 else move / size).tolist()",
+    "memory": "p.data_ptr() == address",
+    "dtype": "p.dtype",
+    "leaf": "p.is_leaf",
+    "requires_grad": "p.requires_grad",
+    "grad": "numbers(p.grad)",
+    "same_grad": "p.grad is grad",
+    "has_grad": "p.grad is not None",
+    "no_grad_made": "grad is not None or p.grad is None",
+    "grad_changed": "numbers(p.grad) != held",
+    "cleared": "p.grad is None or not p.grad.any()",
+    "old_grad": "numbers(grad)",
+    "plain_grad": "p.grad is None or (p.grad.grad_fn is None and not p.grad.requires_grad)",
+    "recording": "(p * 1.0).grad_fn is not None",
+    "new_value": "p.tolist()",
+    "moves": "p.tolist() != value.tolist()",
+    "size": "(p.detach() - value).abs().tolist()",
+    "kept": "True",
+}
+"""Name to how it is written, where `value`, `address`, `grad` and `held` are what was before the event."""
+
+_BEFORE = {
+    "value": "p.detach().clone()",
+    "address": "p.data_ptr()",
+    "grad": "p.grad",
+    "held": "numbers(p.grad)",
+}
+"""Name in `_TEXTS` to how it is taken before the event."""
+
+_NUMBERS = "numbers = lambda tensor: None if tensor is None else tensor.tolist()"
+
+
 def write(case: Timeline, play: str) -> str:
     """Return the code of `case`, printing what the play of that name notes."""
-    lines = ["import torch", *(_leaf(place, leaf) for place, leaf in enumerate(case.params)), *_handing(case, play)]
-    steps = clears = 0
-    watched = Step if play == "in_place" else ZeroGrad if play in ("clear", "clearing") else None
-    for event in case.events:
-        if type(event) is watched and steps + clears == 0:
-            lines += _look(case, "before:", play)
-        lines += _event(case, event, play)
-        if type(event) is Step:
-            steps += 1
-            lines += _look(case, f"after step {steps}:", play)
-        elif type(event) is ZeroGrad:
-            clears += 1
-            lines += _look(case, "after zero_grad:" if clears == 1 else f"after zero_grad {clears}:", play)
-        elif type(event) is Accumulate:
-            lines += _look(case, "after accumulate:", play)
-    return "\n".join(lines) + "\n"
+    lines = ["import torch", "", *(_leaf(place, leaf) for place, leaf in enumerate(case.params))]
+    told = PLAYS.get(play, Play({}))
+    names = [_WATCHED.get(type(event), "") for event in case.events]
+    for name in dict.fromkeys(name for name in names if name in told.watch):
+        lines += _watcher(case, name, told.watch[name], told.others)
+    lines += _handing(case, play)
+    counts: dict[str, int] = {}
+    for name, event in zip(names, () if play in ("construct", "groups") else case.events, strict=False):
+        if name not in told.watch:
+            lines += _event(case, event, play)
+            continue
+        counts[name] = counts.get(name, 0) + 1
+        moment = f"{name} {counts[name]}" if name == "step" or counts[name] > 1 else name
+        *prepared, call = _event(case, event, play)
+        recorded = told.outside or name == "backward"
+        watched = f"watch_{name}({moment!r}, lambda: {call})"
+        lines += [*prepared, watched if recorded else f"with torch.no_grad(): {watched}"]
+    if any("numbers(" in line for line in lines):
+        lines.insert(2 + len(case.params), _NUMBERS)
+    return "\n".join(lines)
+
+
+def _watcher(case: Timeline, event: str, noted: tuple[str, ...], others: tuple[str, ...]) -> Iterator[str]:
+    """Yield the function that lets an event happen and prints what is noted of each parameter."""
+    handed = set(case.handed())
+    more = others if len(handed) < len(case.params) else ()
+    texts = " ".join(_TEXTS[name] for name in (*noted, *more)) + (" value" if "direction" in noted else "")
+    held = [name for name in _BEFORE if re.search(rf"(?<![.\w]){name}\b", texts)]
+    yield ""
+    yield f"def watch_{event}(moment, happen):"
+    every = ", ".join(f"p{place}" for place in range(len(case.params)))
+    if held:
+        yield f"    before = [{_tuple(_BEFORE[name] for name in held)} for p in [{every}]]"
+    yield "    happen()"
+    each = f"(p, {_tuple(held)})" if held else "p"
+    looked = f"zip([{every}], before)" if held else f"[{every}]"
+    yield f"    for n, {each} in enumerate({looked}):"
+    if "direction" in noted:
+        yield "        move = p.detach() - value"
+        yield "        size = move.abs().max()"
+    for name in noted:
+        yield f'        print(f"{LABELS[name].format(moment="{moment}", p="p{n}")}", {_TEXTS[name]})'
+    for name in more:
+        yield f"        if n not in {sorted(handed)}:"
+        yield f'            print(f"{LABELS[name].format(moment="{moment}", p="p{n}")}", {_TEXTS[name]})'
+    yield ""
+
+
+def _tuple(texts: Iterable[str]) -> str:
+    """Return the text of a tuple."""
+    inner = ", ".join(texts)
+    return f"({inner})" if ", " in inner else f"({inner},)"
 
 
 def _leaf(place: int, leaf: Leaf) -> str:
@@ -75,9 +156,21 @@ def _handing(case: Timeline, play: str) -> Iterator[str]:
         return
     arguments = [f"{name}={value!r}" if name != "lr" else repr(value) for name, value in case.options]
     call = f"{case.maker}({', '.join([_form(case), *arguments])})"
-    yield f"optimizer = {call}" if play != "construct" else f"print({call}, 'raised nothing')"
+    if play == "construct":
+        yield "try:"
+        yield f"    {call}"
+        yield '    print("error raised", None)'
+        yield "except Exception as error:"
+        yield '    print("error raised", type(error).__name__)'
+        return
+    yield f"optimizer = {call}"
     if play == "groups":
-        yield "print(optimizer.param_groups)"
+        names = ", ".join(f'id(p{place}): "p{place}"' for place in range(len(case.params)))
+        yield f"names = {{{names}}}"
+        yield f"for n, group in enumerate(optimizer.param_groups[:{max(1, len(case.groups))}]):"
+        yield '    print(f"param_groups[{n}][\'params\']", [names.get(id(p), "?") for p in group["params"]])'
+        yield f"    for name in {OPTIONS[case.maker]!r}:"
+        yield '        print(f"param_groups[{n}][{name!r}]", group[name])'
 
 
 def _form(case: Timeline) -> str:
@@ -116,6 +209,7 @@ def _event(case: Timeline, event: Event, play: str) -> Iterator[str]:
         value = "None" if event.values is None else _tensor(event.values, case.params[event.param]) + tracked
         yield f"p{event.param}.grad = {value}"
     elif isinstance(event, EditGrad):
+        yield f"if p{event.param}.grad is None: p{event.param}.grad = torch.zeros_like(p{event.param})"
         yield f"p{event.param}.grad.copy_({_tensor(event.values, case.params[event.param])})"
     elif isinstance(event, Put):
         yield f"p{event.param}.data.copy_({_tensor(event.values, case.params[event.param])})"
@@ -123,13 +217,13 @@ def _event(case: Timeline, event: Event, play: str) -> Iterator[str]:
         yield f"loss = {_loss(case, event.terms)}"
         yield f"loss.backward({'create_graph=True' if event.create_graph else ''})"
     elif isinstance(event, Step):
-        yield "optimizer.step()" if play in ("outside", "plain") else "with torch.no_grad(): optimizer.step()"
+        yield "optimizer.step()"
     elif isinstance(event, ZeroGrad):
         mode = "" if event.set_to_none is None else f"set_to_none={event.set_to_none}"
         function = f"zero_grad({_form(case)}{', ' if mode else ''}" if play == "clearing" else "optimizer.zero_grad("
         yield f"{function}{mode})"
     elif isinstance(event, SetLr):
-        yield from _set_lr(event, play)
+        yield from _set_lr(event)
     elif isinstance(event, Freeze):
         yield f"p{event.param}.requires_grad_(False)"
     elif isinstance(event, Replace):
@@ -138,14 +232,13 @@ def _event(case: Timeline, event: Event, play: str) -> Iterator[str]:
         yield from _accumulate(case, event)
 
 
-def _set_lr(event: SetLr, play: str) -> Iterator[str]:
+def _set_lr(event: SetLr) -> Iterator[str]:
     if event.group is not None:
         yield f'optimizer.param_groups[{event.group}]["lr"] = {event.lr!r}'
-    elif play == "update":
-        yield f"optimizer.lr = {event.lr!r}"
-    else:
-        yield "for group in optimizer.param_groups:"
-        yield f'    group["lr"] = {event.lr!r}'
+        return
+    yield f"optimizer.lr = {event.lr!r}"
+    yield 'for group in getattr(optimizer, "param_groups", []):'
+    yield f'    group["lr"] = {event.lr!r}'
 
 
 def _accumulate(case: Timeline, event: Accumulate) -> Iterator[str]:
@@ -158,15 +251,3 @@ def _accumulate(case: Timeline, event: Accumulate) -> Iterator[str]:
     yield from (f"    {loss}," for loss in losses)
     yield "]"
     yield f"accumulate(losses, {_form(case)})"
-
-
-def _look(case: Timeline, moment: str, play: str) -> Iterator[str]:
-    for place in range(len(case.params)):
-        shown = [f"p{place}.tolist()", f"p{place}.grad"]
-        if play == "in_place":
-            shown.append(f"p{place}.data_ptr()")
-        elif play == "outside":
-            shown += [f"p{place}.is_leaf", f"p{place}.requires_grad", "torch.is_grad_enabled()"]
-        elif play in ("clear", "clearing", "gathering"):
-            shown.append(f"id(p{place}.grad)")
-        yield f"print({f'{moment} p{place}'!r}, {', '.join(shown)})"

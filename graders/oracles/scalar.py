@@ -9,7 +9,7 @@ import torch
 
 from graders.cases.ops import SCALAR
 from graders.cases.program import Program
-from graders.cases.scalar import boxed, labels, unboxed
+from graders.cases.scalar import boxed, labels, noted, unboxed
 
 _OPS = {op.name: attrgetter(op.torch or op.name)(torch) for op in SCALAR.values()}
 
@@ -46,17 +46,14 @@ def backward(case: Program) -> dict[str, Any]:
     """Return the gradients after each backward call, each pass added to the leaves, and how often each closure ran."""
     leaves = [_leaf(value) for value in case.leaves]
     nodes = _run(case, leaves)
-    count, single = len(leaves), len(case.passes) == 1
     total = list(case.preloads())
     calls = [0] * len(case.steps)
     fields: list[Any] = []
-    for root, given in case.passes:
+    for (root, given), shown in zip(case.passes, noted(case), strict=True):
         seed = 1.0 if given is None else given
-        shown = nodes[: count - 1 : -1] if single else [nodes[root]]
-        found = _grads(nodes[root], [*shown, *leaves], seed)
-        for i, grad in enumerate(found[len(shown) :]):
-            total[i] += grad
-        fields += [*found[: len(shown)], *total]
+        found = _grads(nodes[root], [nodes[node] for node in shown], seed)
+        total = [sum(pair) for pair in zip(total, found[-len(leaves) :], strict=True)]
+        fields += [*found[: -len(leaves)], *total]
         for step in _reached(case, root):
             calls[step] += 1
     return dict(zip(labels(case, "backward"), [*fields, calls], strict=True))

@@ -67,7 +67,7 @@ def gradient(case: Call, subject: Subject, seen: Seen) -> None:
     slopes = _numbers(subject.get("numerical_gradient")(logged, case.point()))
     seen(slopes)
     short = not isinstance(slopes, list) or len(slopes) < len(case.at)
-    seen(max([int(short), *(len(_moved(point, case.at)) for point in logged.points)]))
+    seen(max((len(_moved(point, case.at)) for point in logged.points), default=int(short)))
 
 
 def inputs_kept(case: Call, subject: Subject, seen: Seen) -> None:

@@ -6,7 +6,7 @@ from graders.players import loading
 
 __getattr__ = loading(
     {
-        "scalar_ops": ("operation", "numbers", "exponents"),
-        "scalar_walk": ("backward", "fresh_root", "chain", "order", "work"),
+        "scalar_ops": ("operation", "numbers", "exponents", "engine_style"),
+        "scalar_walk": ("backward", "fresh_root", "chain", "order", "work", "walk_style"),
     }
 )

@@ -6,9 +6,10 @@ from typing import Any
 
 from graders.cases.program import Program, expression
 from graders.cases.scalar import boxed, unboxed
-from graders.players.engine import apply, below, engine_class, push
+from graders.players.design import attributes, design_of
+from graders.players.engine import apply, below, children, engine_class, form_of, operands_of, push
 from graders.players.seen import Field, Seen, number
-from graders.players.subject import Absent, Subject, Unusable
+from graders.players.subject import Absent, Subject, Unusable, name_of
 
 
 def operation(case: Program, subject: Subject, seen: Seen) -> None:
@@ -84,6 +85,23 @@ def _note_two(case: Program, own: Program, grads: int, subject: Subject, seen: S
         seen(type(error).__name__)
     for position in range(2):
         seen(other[position] if position < len(other) else type(other_error).__name__)
+
+
+def engine_style(case: Program, subject: Subject, seen: Seen) -> None:
+    """Note how the student's engine does the operation of a case, for the text of that case."""
+    make = engine_class(subject)
+    closure, operands = design_of(make).closure, operands_of(make)
+    leaf = attributes(make(1.0))
+    seen(name_of(make, subject))
+    seen(operands)
+    seen(closure)
+    seen(form_of(case.steps[0][0], make, subject))
+    seen(leaf.get(closure, 0) is None or leaf.get(operands, 0) is None)
+    leaves = [make(value) for value in case.leaves]
+    out = apply(case.steps[0], list(leaves), subject)
+    order, _ = below(out, {id(leaf): i for i, leaf in enumerate(leaves)})
+    seen(sum(1 for node in order if node is out or list(children(node))) > 1)
+    seen(not order)
 
 
 _OPEN = (NotImplementedError, Absent)

@@ -9,7 +9,9 @@ from functools import partial
 from typing import Any
 
 from graders.cases.program import Program
-from graders.players.design import design_of
+from graders.cases.scalar import noted
+from graders.players.design import OPERANDS, Design, design_of
+from graders.players.engine import operands_of
 from graders.players.keeping import keeping
 from graders.players.nodes import (
     Work,
@@ -22,7 +24,7 @@ from graders.players.nodes import (
     watched_class,
 )
 from graders.players.seen import Seen, number
-from graders.players.subject import Absent, Subject, Unusable, nearest
+from graders.players.subject import Absent, Subject, Unusable, name_of, nearest
 
 
 @dataclass(frozen=True)
@@ -149,32 +151,41 @@ def _plainly(function: Any) -> Any:
 def backward(case: Program, subject: Subject, seen: Seen) -> None:
     """Note the gradients after each backward call, and how often each closure ran.
 
-    The roots start with the gradient 1.0, which a right walk overwrites, so that a walk without a seed shows what else
-    it does.
+    Where the walk puts nothing on a root, the roots start with the gradient 1.0, so that it shows what else it does.
     """
-    _walk(case, subject, seen, 1.0)
+    walk = find_walk(subject)
+    _walk(case, walk, seen, 0.0 if seeds(walk) else 1.0)
 
 
 def fresh_root(case: Program, subject: Subject, seen: Seen) -> None:
     """Note the gradients after each backward call from roots whose gradient is 0.0, as it is after the forward pass."""
-    _walk(case, subject, seen, 0.0)
+    _walk(case, find_walk(subject), seen, 0.0)
 
 
-def _walk(case: Program, subject: Subject, seen: Seen, start: float) -> None:
-    walk = find_walk(subject)
-    nodes = build(case, plain_class(walk.base))
-    count = len(case.leaves)
+def seeds(walk: Walk) -> bool:
+    """Return whether a walk puts anything on its root; True for one that raises, which shows where it is judged."""
+    make = plain_class(walk.base)
+    leaf = make(1.0)
+    root = make(2.0, (leaf,), "add", ((leaf, 1.0),))
+    try:
+        walk.call(root)
+    except Exception:
+        return True
+    return bool(number(root.grad) != 0.0)
+
+
+def _walk(case: Program, walk: Walk, seen: Seen, start: float) -> None:
+    nodes, count = build(case, plain_class(walk.base)), len(case.leaves)
     for leaf, grad in zip(nodes, case.preload, strict=False):
         leaf.grad = grad
     for root, _ in case.passes:
         nodes[root].grad = start
-    for root, given in case.passes:
+    for (root, given), shown in zip(case.passes, noted(case), strict=True):
         walk.call(nodes[root], given)
         if not any(node.calls for node in nodes[count:] if node is not nodes[root]):
             walk.explain(walk.written)
-        shown = nodes[: count - 1 : -1] if len(case.passes) == 1 else [nodes[root]]
-        for node in (*shown, *nodes[:count]):
-            seen(number(node.grad))
+        for node in shown:
+            seen(number(nodes[node].grad))
     seen([node.calls for node in nodes[count:]])
 
 
@@ -184,7 +195,7 @@ def chain(case: Program, subject: Subject, seen: Seen) -> None:
     gc.disable()  # the chain holds no garbage, but would be searched for it again and again
     try:
         leaf, root = build_chain(case, link_class(walk.base))
-        root.grad = 1.0
+        root.grad = 0.0 if seeds(walk) else 1.0
         walk.call(root)
         seen(number(root.grad))
         seen(number(leaf.grad))
@@ -222,3 +233,16 @@ def work(case: Program, subject: Subject, seen: Seen) -> None:
     if count.tampered() or counting_members(kind) != members:
         raise Unusable("the walk changes what counts its work")
     seen(sum(node.calls > 0 for node in made[len(case.leaves) :]))
+
+
+def walk_style(case: Program, subject: Subject, seen: Seen) -> None:
+    """Note how the student's walk is called and what its nodes inherit from, for the text of a case."""
+    walk = find_walk(subject)
+    design = design_of(walk.base) if walk.base else Design()
+    seen(name_of(walk.base, subject) if walk.base else "")
+    seen(not callable(vars(subject.module()).get("backward")))
+    seen(callable(getattr(walk.base, "topological_order", None)))
+    seen(operands_of(walk.base) if walk.base else OPERANDS[0])
+    seen(design.closure)
+    seen(bool(design.extra))
+    seen(seeds(walk))

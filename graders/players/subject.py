@@ -65,6 +65,12 @@ class Fixed(Subject):
         super().__init__(home, lambda stem: namespace)
 
 
+def name_of(item: Any, subject: Subject) -> str:
+    """Return what the file calls a class, its own name where the file has it under that."""
+    names = [name for name, other in vars(subject.module()).items() if other is item]
+    return names[0] if names and item.__name__ not in names else str(item.__name__)
+
+
 def nearest(name: str, names: Mapping[str, Any]) -> str:
     """Return `"; did you mean X?"` when a public name of the student's resembles `name`, otherwise nothing."""
     public = [other for other in names if not other.startswith("__")]

@@ -10,11 +10,13 @@ from numpy import array, ndarray
 
 from graders.cases.tensor import Array, TensorProgram, Unbroadcast
 from graders.players.seen import Seen, dtype_name
-from graders.players.subject import Absent, Subject
+from graders.players.subject import Absent, Subject, name_of
 from graders.players.tensor_engine import (
+    attribute_of_operands,
     build,
     gradient,
     numpy_array,
+    operands_of,
     perform,
     reached,
     same,
@@ -65,9 +67,9 @@ def extended(case: TensorProgram, subject: Subject, seen: Seen) -> None:
     takes them off, see `graders.exchange.tensor`.
     """
     with Lent(subject):
-        values = [*_replayed(case, subject), *_replayed(case.plain, subject)]
-    for value in values:
-        seen(value)
+        for program in (case, case.plain):
+            for value in _replayed(program, subject):
+                seen(value)
 
 
 def operands(case: TensorProgram, subject: Subject, seen: Seen) -> None:
@@ -123,6 +125,20 @@ def memory(case: TensorProgram, subject: Subject, seen: Seen) -> None:
     seen(same(upstream, numpy_array(case.upstream)))
     for node, grad in zip(tensors[1:], others, strict=True):
         seen(same(node.grad, grad))
+
+
+def tensor_style(case: TensorProgram, subject: Subject, seen: Seen) -> None:
+    """Note how the student's engine does the operation of a case, for the text of that case."""
+    cls = tensor_class(subject)
+    seen(name_of(cls, subject))
+    nodes = build(case, cls)
+    tensors = [node for node, leaf in zip(nodes, case.leaves, strict=False) if leaf.role == "tensor"]
+    seen(attribute_of_operands(tensors[0]))
+    leaves = set(map(id, nodes))
+    out = perform(case, cls, nodes)[-1]
+    seen(len(case.steps) > 1 or any(id(child) not in leaves and operands_of(child) for child in operands_of(out)))
+    seen(gradient(case.upstream, out).dtype != case.upstream.dtype)
+    seen(getattr(cls(numpy_array(case.leaves[0].array)), "requires_grad", True) is False)
 
 
 class _Elsewhere:

@@ -152,6 +152,11 @@ def reached(out: Any) -> dict[int, str]:
     return found
 
 
+def attribute_of_operands(node: Any) -> str:
+    """Return the attribute in which a node keeps the nodes that it was computed from."""
+    return next((name for name in _CHILDREN if getattr(node, name, None) is not None), _CHILDREN[0])
+
+
 def operands_of(node: Any) -> list[Any]:
     """Return the nodes that a node was computed from, whatever the engine calls them, those in pairs included."""
     return [child for child, _ in _remembered(node)]

@@ -1,20 +1,20 @@
 """Players of timelines: an optimizer, or the functions of ex08, among torch parameters.
 
-What a play notes after each event is told by `_PLAYS`. Except where a play says `outside`, the student's code runs
+What a play notes after each event is told by `PLAYS`. Except where a play says `outside`, the student's code runs
 under `torch.no_grad()`, so that a step which forgets it fails where that is judged and nowhere else. Each play
 restores the grad mode, should the student's code have left it off.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
 from functools import wraps
 from typing import Any
 
 from torch import Tensor
 
 from graders.cases.timeline import OPTIONS, Accumulate, Backward, Event, Step, Timeline, ZeroGrad
+from graders.cases.timeline_plays import PLAYS, Play
 from graders.players import torch_own as own
 from graders.players.seen import Field, Seen, number
 from graders.players.subject import Absent, Subject
@@ -29,54 +29,20 @@ _NAMES: dict[type[Any], str] = {Step: "step", ZeroGrad: "zero_grad", Backward: "
 _ERRORS = (TypeError, ValueError)
 
 
-@dataclass(frozen=True)
-class Play:
-    """How a timeline is watched.
-
-    Attributes:
-        watch: Kind of event to the names of what is noted after it.
-        outside: Whether steps run outside `no_grad`.
-        others: Names of what is noted besides for parameters that are not handed over.
-        carry: Whether a parameter that did not move goes on from the values that the step computed for it.
-    """
-
-    watch: Mapping[type[Any], tuple[str, ...]]
-    others: tuple[str, ...] = ()
-    outside: bool = False
-    carry: bool = False
-
-
-_CLEARING = ("grad", "same_grad", "old_grad", "plain_grad", "cleared", "no_grad_made", "value", "requires_grad")
-_PLAYS = {
-    "update": Play(
-        {Step: ("new_value", "kept", "moves", "size", "grad", "same_grad", "no_grad_made"), ZeroGrad: ("cleared",)},
-        carry=True,
-    ),
-    "in_place": Play({Step: ("moved", "memory", "dtype")}),
-    "clear": Play({ZeroGrad: ("grad", "same_grad")}),
-    "outside": Play({Step: ("leaf", "requires_grad", "recording"), Backward: ("has_grad",)}, outside=True),
-    "options": Play({Step: ("value", "moved", "grad", "same_grad")}),
-    "plain": Play({Step: ("value", "moved", "memory", "leaf", "requires_grad", "grad")}, outside=True),
-    "moments": Play({Step: ("direction",)}),
-    "clearing": Play({ZeroGrad: _CLEARING}, outside=True),
-    "gathering": Play({Accumulate: ("grad", "has_grad")}, others=("grad_changed",), outside=True),
-}
-
-
 def observe(case: Timeline, play: str, stage: Stage) -> Iterator[tuple[str, Field]]:
     """Act out the events of `case` on `stage`, yielding (label, field) in the order of time."""
-    told = _PLAYS[play]
+    told = PLAYS[play]
     handed = set(case.handed())
     counts: dict[str, int] = {}
     for event in case.events:
-        watchers = told.watch.get(type(event), ())
+        name = _NAMES.get(type(event), "")
+        watchers = told.watch.get(name, ())
         if not watchers:
             stage.act(event)
             continue
         with own.Undisturbed():
             were = [before(tensor) for tensor in stage.params]
         are = _acted(stage, event, told, were)
-        name = _NAMES[type(event)]
         counts[name] = counts.get(name, 0) + 1
         moment = f"{name} {counts[name]}" if name == "step" or counts[name] > 1 else name
         rows = [watchers if place in handed else watchers + told.others for place in range(len(are))]

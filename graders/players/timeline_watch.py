@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from torch import Tensor
 
+from graders.cases.timeline_plays import LABELS
 from graders.players import torch_own as own
 from graders.players.seen import Field
 
@@ -112,39 +113,30 @@ def _records(was: Before, now: After) -> Field:
     return own.grad_fn(own.mul(now.tensor, 1.0)) is not None
 
 
-_AFTER: dict[str, tuple[str, Callable[[Before, After], Field]]] = {
-    "value": ("{p}", lambda was, now: now.numbers),
-    "moved": ("{p} has moved", _moved),
-    "direction": ("direction of {p}'s move", _direction),
-    "memory": ("{p} is at the same place in memory", lambda was, now: own.address(now.tensor) == was.address),
-    "dtype": ("{p}.dtype", lambda was, now: str(own.dtype(now.tensor))),
-    "leaf": ("{p} is a leaf", lambda was, now: own.is_leaf(now.tensor)),
-    "requires_grad": ("{p}.requires_grad", lambda was, now: own.requires_grad(now.tensor)),
-    "grad": ("{p}.grad", _grad),
-    "same_grad": ("{p}.grad is the same tensor", lambda was, now: now.grad is was.grad),
-    "has_grad": ("{p} has a gradient", lambda was, now: now.grad is not None),
-    "no_grad_made": (
-        "no gradient is made up for {p}",
-        lambda was, now: was.grad is not None or now.grad is None,
-    ),
-    "grad_changed": ("{p}.grad has changed", _grad_changed),
-    "cleared": ("{p}.grad is cleared", _cleared),
-    "old_grad": ("the tensor that {p}.grad was", _old_grad),
-    "plain_grad": ("{p}.grad has no history", _plain_grad),
-    "recording": ("gradients of {p} are still recorded", _records),
+_LOOKS: dict[str, Callable[[Before, After], Field]] = {
+    "value": lambda was, now: now.numbers,
+    "moved": _moved,
+    "direction": _direction,
+    "memory": lambda was, now: own.address(now.tensor) == was.address,
+    "dtype": lambda was, now: str(own.dtype(now.tensor)),
+    "leaf": lambda was, now: own.is_leaf(now.tensor),
+    "requires_grad": lambda was, now: own.requires_grad(now.tensor),
+    "grad": _grad,
+    "same_grad": lambda was, now: now.grad is was.grad,
+    "has_grad": lambda was, now: now.grad is not None,
+    "no_grad_made": lambda was, now: was.grad is not None or now.grad is None,
+    "grad_changed": _grad_changed,
+    "cleared": _cleared,
+    "old_grad": _old_grad,
+    "plain_grad": _plain_grad,
+    "recording": _records,
+    "new_value": lambda was, now: now.numbers,
+    "moves": _moved,
+    "size": _size,
+    "kept": lambda was, now: now.lost is None,
 }
-"""What the parameter is after the event."""
-
-_COMPUTED: dict[str, tuple[str, Callable[[Before, After], Field]]] = {
-    "new_value": ("the new {p} of {moment}", lambda was, now: now.numbers),
-    "moves": ("{moment} moves {p}", _moved),
-    "size": ("size of {moment}'s move of {p}", _size),
-    "kept": ("after {moment}: {p} holds the new values", lambda was, now: now.lost is None),
-}
-"""The values that a step computed, and whether the parameter holds them."""
-
-WATCHERS = {name: (f"after {{moment}}: {label}", look) for name, (label, look) in _AFTER.items()} | _COMPUTED
-"""Name to label and what is noted, given a parameter before and after the event."""
+"""Name to what is noted, given a parameter before and after the event; of `moves`, `size` and `new_value` what a step
+computed, whether or not the parameter holds it."""
 
 
 def note(
@@ -153,7 +145,7 @@ def note(
     """Yield (label, field) for each parameter and each of its watchers after the event called `moment`."""
     with own.Undisturbed():
         noted = [
-            (WATCHERS[name][0].format(moment=moment, p=f"p{place}"), WATCHERS[name][1](was, now))
+            (LABELS[name].format(moment=moment, p=f"p{place}"), _LOOKS[name](was, now))
             for place, (names, was, now) in enumerate(zip(watchers, were, are, strict=True))
             for name in names
         ]

@@ -13,7 +13,13 @@ from graders.sandbox.avoided import prepare
 from graders.sandbox.flavours import SERVER_ONLY, STOCK, Shelf
 from graders.sandbox.rooms import Rooms
 
-_FOR_ALL = ("sandbox.worker", "players.seen", "players.subject", *(f"cases.{kind}" for kind in KINDS))
+_FOR_ALL = (
+    "sandbox.worker",
+    "players.seen",
+    "players.subject",
+    *(f"cases.{kind}" for kind in KINDS),
+    "cases.timeline_plays",
+)
 """What every worker has of ours; the players of its exercise it loads itself."""
 
 

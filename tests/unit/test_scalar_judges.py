@@ -18,13 +18,17 @@ FORMS = {"out.data": -1.0, "a.grad": -1.0, "out.data of Value(2) - a": -1.0, "a.
 SQUARE = Program((1.0,), (("pow", 0, 2.0), ("mul", 1, 3.0)), (), ((2, None),))
 SQUARED = {"n2.grad": 1.0, "n1.grad": 3.0, "a.grad": 6.0, "calls of n1, n2": [1, 1]}
 TWICE = Program((1.0,), (("pow", 0, 2.0), ("mul", 1, 3.0)), (), ((2, None), (2, None)))
-PASSES = {"pass 1: n2.grad": 1.0, "pass 1: a.grad": 6.0, "pass 2: n2.grad": 1.0, "pass 2: a.grad": 12.0}
+PASSES = {
+    f"pass {number}: {label}": value
+    for number in (1, 2)
+    for label, value in {"n2.grad": 1.0, "n1.grad": 3.0, "a.grad": 6.0 * number}.items()
+}
 DIAMOND = Program((2.0,), (("neg", 0), ("neg", 1), ("mul", 1, 2)), (), ((3, None),))
 
 
 def passes(first: float, second: float, *roots: float) -> dict[str, float]:
     seeds = roots or (1.0, 1.0)
-    return dict(zip(PASSES, (seeds[0], first, seeds[1], second), strict=True))
+    return dict(zip(PASSES, (seeds[0], 3 * seeds[0], first, seeds[1], 3 * seeds[1], second), strict=True))
 
 
 def left(found: list[str]) -> dict[str, tuple[str, ...]]:
@@ -83,8 +87,16 @@ def test_a_second_pass_may_add_or_replace_but_not_send_old_gradients_again() -> 
 
 def test_a_seed_may_be_another_but_must_not_grow() -> None:
     twice = each_pass_fresh(TWICE, PASSES, passes(12.0, 24.0, 2.0, 2.0))
-    assert left(twice) == dict.fromkeys(PASSES, ("seed", "intermediates_fresh"))
-    assert left(each_pass_fresh(TWICE, PASSES, passes(6.0, 18.0, 1.0, 2.0))) == {"pass 2: n2.grad": ()}
+    others = [label for label in PASSES if "n1" not in label]
+    assert left(twice) == dict.fromkeys(others, ("seed", "intermediates_fresh"))
+    grown = each_pass_fresh(TWICE, PASSES, passes(6.0, 18.0, 1.0, 2.0))
+    assert grown == ["pass 2: n2.grad", "pass 2: n1.grad", "pass 2: a.grad"]
+
+
+def test_old_gradients_are_shown_where_they_stand_and_do_no_harm_where_no_leaf_is_wrong() -> None:
+    stale = passes(6.0, 18.0) | {"pass 2: n1.grad": 6.0}
+    assert each_pass_fresh(TWICE, PASSES, stale) == ["pass 2: n1.grad", "pass 2: a.grad"]
+    assert each_pass_fresh(TWICE, PASSES, passes(6.0, 12.0) | {"pass 1: n1.grad": 0.0, "pass 2: n1.grad": 0.0}) == []
 
 
 def test_any_topological_order_will_do() -> None:

@@ -1,0 +1,66 @@
+"""What a report shows is what a student sees who pastes the smallest case under the own file and runs it.
+
+Every row of the failing cases of every mutant and of every student of the class: all of them under the marker `proof`,
+a tenth in the usual run.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from graders.course import load_course
+from graders.grade import Files, Grader
+from graders.selftest import load_mutants
+from graders.shrink import Budget
+from tests.conftest import ROOT
+from tests.proof.pasting import Pasted, cases, differences
+
+EXERCISES = load_course(ROOT).exercise_ids
+
+UNEQUAL: dict[str, str] = {}
+"""`"exercise check"` or `"exercise mutant"` of pastes that say something else, with the reason. It may only shrink."""
+
+
+@pytest.mark.parametrize("exercise", EXERCISES)
+def test_a_tenth_of_the_mutants(course, store, sandboxes, solutions, tmp_path, exercise):
+    some = mutants(course, store, sandboxes, solutions, exercise, Budget(calls=0), every=10)
+    assert not unexpected(exercise, some, tmp_path)
+
+
+@pytest.mark.proof
+@pytest.mark.parametrize("exercise", EXERCISES)
+def test_every_mutant(course, store, sandboxes, solutions, tmp_path, exercise):
+    every = mutants(course, store, sandboxes, solutions, exercise, Budget(seconds=0.3, calls=100), every=1)
+    assert not unexpected(exercise, every, tmp_path)
+
+
+@pytest.mark.proof
+@pytest.mark.parametrize("exercise", ["ex02_closures", "ex03_backward", "ex09_sgd"])
+def test_every_student_of_the_class(course, store, sandboxes, tmp_path, exercise):
+    grader = Grader(course, store, sandboxes, Budget())
+    found: list[Pasted] = []
+    for folder in sorted((ROOT / "tests" / "classroom").iterdir()):
+        files = {path.name: path.read_bytes() for path in folder.glob("*.py")}
+        if f"{exercise}.py" in files:
+            found += cases(folder.name, files, grader.grade(Files(files), [exercise]))
+    assert found
+    assert not unexpected(exercise, found, tmp_path)
+
+
+def mutants(course, store, sandboxes, solutions, exercise, budget, every) -> list[Pasted]:
+    """Return the failing cases of the mutants of an exercise, one of so many mutants."""
+    grader = Grader(course, store, sandboxes, budget)
+    found: list[Pasted] = []
+    for mutant in load_mutants(course, exercise)[::every]:
+        files = solutions | {f"{exercise}.py": mutant.source}
+        found += cases(mutant.id, files, grader.grade(Files(files), [exercise]))
+    return found
+
+
+def unexpected(exercise: str, found: list[Pasted], folder: Path) -> dict[str, str]:
+    """Return the differences that the table does not name."""
+    different = differences(found, folder)
+    names = {who: {f"{exercise} {part}" for part in who.split()} for who in different}
+    return {who: what for who, what in different.items() if not names[who] & UNEQUAL.keys()}
