@@ -25,6 +25,6 @@ def new(course: CourseOption = None) -> None:
     from graders.keys import new_key
 
     path = new_key(load_course(course))
-    typer.echo(f"{path} holds a new key. Only you can read it; `leafgrad grade` uses it from now on.")
-    typer.echo("Keep it out of git and away from students, and keep a copy: the same key gives the same cases.")
-    typer.echo("Next: leafgrad grade submitted/ --out graded/")
+    print(f"{path} holds a new key. Only you can read it; `leafgrad grade` uses it from now on.")
+    print("Keep it out of git and away from students, and keep a copy: the same key gives the same cases.")
+    print("Next: leafgrad grade submitted/ --out graded/")
