@@ -29,7 +29,6 @@ class Op:
         slopes: One for each slot.
         domain: One of `DOMAINS` for each slot.
         torch: Dotted name of torch's function, where it is not called like the operation.
-        composed: Whether engines often make it of other operations, so that its result has several closures below it.
     """
 
     name: str
@@ -37,7 +36,6 @@ class Op:
     slopes: tuple[Slope, ...]
     domain: tuple[str, ...] = ("any",)
     torch: str = ""
-    composed: bool = False
 
     @property
     def method(self) -> str:
@@ -62,14 +60,13 @@ def _base_slope(x: float, y: float, out: float) -> float:
 
 _ROWS = (
     Op("add", lambda x, y: x + y, (lambda x, y, out: 1.0, lambda x, y, out: 1.0), ("any", "any")),
-    Op("sub", lambda x, y: x - y, (lambda x, y, out: 1.0, lambda x, y, out: -1.0), ("any", "any"), composed=True),
+    Op("sub", lambda x, y: x - y, (lambda x, y, out: 1.0, lambda x, y, out: -1.0), ("any", "any")),
     Op("mul", lambda x, y: x * y, (lambda x, y, out: y, lambda x, y, out: x), ("any", "any")),
     Op(
         "div",
         lambda x, y: x / y,
         (lambda x, y, out: 1.0 / y, lambda x, y, out: -x / (y * y)),
         ("any", "nonzero"),
-        composed=True,
     ),
     Op("neg", lambda x: -x, (lambda x, y, out: -1.0,)),
     Op(
@@ -81,8 +78,8 @@ _ROWS = (
     Op("relu", lambda x: x if x > 0.0 else 0.0, (lambda x, y, out: 1.0 if x > 0.0 else 0.0,), ("smooth",)),
     Op("exp", math.exp, (lambda x, y, out: out,)),
     Op("log", math.log, (lambda x, y, out: 1.0 / x,), ("positive",)),
-    Op("tanh", math.tanh, (lambda x, y, out: 1.0 - out * out,), composed=True),
-    Op("abs", abs, (lambda x, y, out: math.copysign(1.0, x) if x else 0.0,), ("smooth",), composed=True),
+    Op("tanh", math.tanh, (lambda x, y, out: 1.0 - out * out,)),
+    Op("abs", abs, (lambda x, y, out: math.copysign(1.0, x) if x else 0.0,), ("smooth",)),
 )
 
 SCALAR: Mapping[str, Op] = {op.name: op for op in _ROWS}

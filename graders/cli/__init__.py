@@ -21,8 +21,10 @@ def main(arguments: list[str] | None = None) -> None:
     arguments = sys.argv[1:] if arguments is None else arguments
     debug = "--debug" in arguments
     arguments = [argument for argument in arguments if argument != "--debug"]
+    from graders.cli.streams import make_printable
     from graders.errors import LeafgradError
 
+    make_printable()
     try:
         from graders.cli.app import app
 

@@ -24,7 +24,7 @@ def _common(
     debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")] = False,
 ) -> None:
     if version:
-        typer.echo(f"leafgrad {__version__}")
+        print(f"leafgrad {__version__}")
         raise typer.Exit
 
 

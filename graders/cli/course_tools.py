@@ -34,12 +34,12 @@ def init(
 
     made = make(load_course(course), folder)
     for name in made.written:
-        typer.echo(f"wrote {folder / name}")
+        print(f"wrote {folder / name}")
     for sentence in made.kept:
-        typer.echo(f"kept  {sentence}")
+        print(f"kept  {sentence}")
     if not made.written:
-        typer.echo(f"{folder} is up to date.")
-    typer.echo(f"Next: cd {folder} && nbgrader generate_assignment ASSIGNMENT   (and `leafgrad doctor {folder}`)")
+        print(f"{folder} is up to date.")
+    print(f"Next: cd {folder} && nbgrader generate_assignment ASSIGNMENT   (and `leafgrad doctor {folder}`)")
 
 
 def doctor(
@@ -60,10 +60,10 @@ def doctor(
     else:
         findings = examine_course(folder) if (folder / "source").is_dir() else examine_drive(folder)
     for finding in findings:
-        typer.echo(f"{finding.mark} {finding.says}")
+        print(f"{finding.mark} {finding.says}")
         if finding.fix:
-            typer.echo(f"    Fix: {finding.fix}")
+            print(f"    Fix: {finding.fix}")
     wrong = sum(not finding.good for finding in findings)
     if folder is not None:
-        typer.echo("Nothing to mend." if not wrong else f"{wrong} thing{'s' if wrong > 1 else ''} to mend.")
+        print("Nothing to mend." if not wrong else f"{wrong} thing{'s' if wrong > 1 else ''} to mend.")
     raise typer.Exit(EXIT_NOT_PASSED if wrong else 0)

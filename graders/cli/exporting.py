@@ -87,13 +87,13 @@ def gradescope(
     reports, faults = _reports(graded, assignment, course)
     if out.suffix == ".json":
         _write_json(out, results(_the_only(reports, faults, graded)))
-        typer.echo(f"{out} holds the results.")
+        print(f"{out} holds the results.")
         return
     left_out = len(faults)
     for report in reports:
         with one_row(report, faults):
             _write_json(out / f"{safe_name(report.student_id)}.json", results(report))
-    typer.echo(f"{out} holds the results of {len(reports) + left_out - len(faults)} students.")
+    print(f"{out} holds the results of {len(reports) + left_out - len(faults)} students.")
     _say_faults(faults)
 
 
@@ -111,7 +111,7 @@ def classroom50(
 
     report = _the_only(*_reports(graded, assignment, course), graded)
     _write_json(out, result(report, os.environ, datetime.now(UTC)))
-    typer.echo(f"{out} holds the result.")
+    print(f"{out} holds the result.")
 
 
 def junit(
@@ -127,7 +127,7 @@ def junit(
     left_out = len(faults)
     _write(out, document(reports, faults))
     suites = len(reports) + left_out - len(faults)
-    typer.echo(f"{out} holds {suites} suite{'' if suites == 1 else 's'}.")
+    print(f"{out} holds {suites} suite{'' if suites == 1 else 's'}.")
     _say_faults(faults)
 
 
@@ -162,11 +162,11 @@ def _fill(filled: Filled, source: Path, out: Path, count: int, broken: list[str]
     if out.exists() and out.samefile(source):
         raise UsageError(f"{out} is the table that was downloaded.", "Choose another name with --out.")
     _write(out, filled.data)
-    typer.echo(f"{out} holds {filled.placed} of {count + len(broken)} scores, {filled.says}.")
+    print(f"{out} holds {filled.placed} of {count + len(broken)} scores, {filled.says}.")
     for note in filled.notes:
-        typer.echo(note)
+        print(note)
     for problem in filled.problems:
-        typer.echo(f"Left out: {problem}")
+        print(f"Left out: {problem}")
     _say_faults([*broken, *filled.faults])
     raise typer.Exit(EXIT_NOT_PASSED if filled.problems else 0)
 
@@ -174,7 +174,7 @@ def _fill(filled: Filled, source: Path, out: Path, count: int, broken: list[str]
 def _say_faults(faults: list[str]) -> None:
     """Name the students whose rows are missing by a fault of ours, and exit if there are any."""
     for fault in faults:
-        typer.echo(f"Left out: {fault}")
+        print(f"Left out: {fault}")
     if faults:
         raise typer.Exit(EXIT_TROUBLE)
 

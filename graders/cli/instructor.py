@@ -137,7 +137,7 @@ def release(
     from graders.release import release as write_kit
 
     written = write_kit(load_course(course), folder)
-    typer.echo(f"{len(written)} files written to {folder}; files of a student that were there are untouched.")
+    print(f"{len(written)} files written to {folder}; files of a student that were there are untouched.")
 
 
 def selftest(

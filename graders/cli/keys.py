@@ -29,9 +29,9 @@ def new(course: CourseOption = None) -> None:
     from graders.keys import new_key
 
     path = new_key(load_course(course))
-    typer.echo(f"{path} holds a new key. Only you can read it; `leafgrad grade` uses it from now on.")
-    typer.echo("Keep it out of git and away from students, and keep a copy: the same key gives the same cases.")
-    typer.echo("Next: leafgrad grade submitted/ --out graded/")
+    print(f"{path} holds a new key. Only you can read it; `leafgrad grade` uses it from now on.")
+    print("Keep it out of git and away from students, and keep a copy: the same key gives the same cases.")
+    print("Next: leafgrad grade submitted/ --out graded/")
 
 
 def seal(
@@ -51,6 +51,6 @@ def seal(
         raise UsageError("There is no secret key here.", "Make one with `leafgrad key new`.")
     with building_banks() as building:
         written = write_sealed(loaded, key, folder, building)
-    typer.echo(f"{len(written)} files written to {folder}: course.yml, the cases under your key, and the key's id.")
-    typer.echo("The key stays here. The cases are secret too: show the folder to no student.")
-    typer.echo(f"Next, on the other machine: leafgrad grade submitted/ --out graded/ --course {folder / 'course.yml'}")
+    print(f"{len(written)} files written to {folder}: course.yml, the cases under your key, and the key's id.")
+    print("The key stays here. The cases are secret too: show the folder to no student.")
+    print(f"Next, on the other machine: leafgrad grade submitted/ --out graded/ --course {folder / 'course.yml'}")

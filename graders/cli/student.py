@@ -44,7 +44,7 @@ def check(
             raise typer.Exit
         report = desk.report(names)
     if json:
-        typer.echo(report.model_dump_json(indent=2))
+        print(report.model_dump_json(indent=2, ensure_ascii=True))  # escapes lose nothing, spellings would
     else:
         from graders.render.terminal import show_report
 
@@ -62,10 +62,10 @@ def status(folder: FolderOption = None, course: CourseOption = None) -> None:
     for exercise in report.exercises:
         passed = sum(concept.status == "passed" for concept in exercise.concepts)
         bar = "█" * passed + "░" * (len(exercise.concepts) - passed)
-        typer.echo(f"{exercise.id:26} {bar:24} {passed:2}/{len(exercise.concepts):2}  {points(exercise.score)} points")
+        print(f"{exercise.id:26} {bar:24} {passed:2}/{len(exercise.concepts):2}  {points(exercise.score)} points")
     following = next(((e, c) for e, c in report.concepts() if c.status != "passed"), None)
     if following:
-        typer.echo(f"Next: leafgrad check {following[0].id}.{following[1].id}")
+        print(f"Next: leafgrad check {following[0].id}.{following[1].id}")
     raise typer.Exit(0 if report.passed else EXIT_NOT_PASSED)
 
 
@@ -79,11 +79,11 @@ def hint(
 
     exercise, concept = load_course(course).concept(address)
     if not concept.hints:
-        typer.echo(f"There is no hint for {exercise.id}.{concept.id}.")
+        print(f"There is no hint for {exercise.id}.{concept.id}.")
         return
-    typer.echo(concept.hints[min(level, len(concept.hints)) - 1])
+    print(concept.hints[min(level, len(concept.hints)) - 1])
     if level < len(concept.hints):
-        typer.echo(f"\nMore: leafgrad hint {exercise.id}.{concept.id} --level {level + 1}")
+        print(f"\nMore: leafgrad hint {exercise.id}.{concept.id} --level {level + 1}")
 
 
 def show(address: Address, folder: FolderOption = None, course: CourseOption = None) -> None:
@@ -109,7 +109,7 @@ def reset(
 
     loaded = load_course(course)
     kept, stub = restore(loaded, loaded.exercise(exercise).id, exercise_folder(loaded, folder))
-    typer.echo(f"{stub} is the stub again." + (f" Your version is kept as {kept}." if kept else ""))
+    print(f"{stub} is the stub again." + (f" Your version is kept as {kept}." if kept else ""))
 
 
 def _console() -> Any:

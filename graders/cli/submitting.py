@@ -54,7 +54,7 @@ def submit(
     where = to or f"{chosen.id}-{who}.zip"
     target = inbox.target_at(where)
     for name, data in files.items():
-        typer.echo(f"  {name:32} {len(data):7} bytes")
+        print(f"  {name:32} {len(data):7} bytes")
     _show_score(loaded, files, ids)
     if not yes and not typer.confirm(f"Hand in as {who} for {chosen.id} to {where}?", default=True):
         raise typer.Exit(EXIT_NOT_PASSED)
@@ -63,12 +63,12 @@ def submit(
         files, target, course=loaded, assignment=chosen.id, student_id=who, project=loaded.folder, now=now
     )
     when = receipt.manifest.created_at
-    typer.echo("Handed in." if when == format_time(now) else f"Handed in already, on {when}; nothing has changed.")
-    typer.echo(f"  {receipt.place}\n  receipt: {path}")
+    print("Handed in." if when == format_time(now) else f"Handed in already, on {when}; nothing has changed.")
+    print(f"  {receipt.place}\n  receipt: {path}")
     if receipt.target == "folder" and inbox.only_for_you(Path(receipt.place)):
-        typer.echo("Only you and the administrator can read it there: ask your instructor for a folder of your own.")
+        print("Only you and the administrator can read it there: ask your instructor for a folder of your own.")
     if receipt.target == "zip":
-        typer.echo("Now upload this zip file to your course's learning platform.")
+        print("Now upload this zip file to your course's learning platform.")
 
 
 def receipts(course: CourseOption = None) -> None:
@@ -81,9 +81,9 @@ def receipts(course: CourseOption = None) -> None:
     for path in paths:
         receipt = load_receipt(path)
         names = ", ".join(name for name, sent in receipt.manifest.files.items() if not sent.copy_of)
-        typer.echo(f"{receipt.manifest.created_at}  {receipt.manifest.assignment}: {names}\n  {path}")
+        print(f"{receipt.manifest.created_at}  {receipt.manifest.assignment}: {names}\n  {path}")
     if not paths:
-        typer.echo("Nothing handed in yet. Hand in with: leafgrad submit")
+        print("Nothing handed in yet. Hand in with: leafgrad submit")
 
 
 def verify(
@@ -99,11 +99,11 @@ def verify(
     files = inbox.delivered(loaded) if folder is None else inbox.files_of(folder, loaded)
     differences = inbox.verify(loaded, files, copies=folder is None)
     for sentence in differences:
-        typer.echo(sentence)
+        print(sentence)
     if differences:
         raise typer.Exit(EXIT_NOT_PASSED)
     own = [name for name, sent in loaded.manifest.files.items() if not sent.copy_of]
-    typer.echo(f"{', '.join(own)}: as handed in on {loaded.manifest.created_at}.")
+    print(f"{', '.join(own)}: as handed in on {loaded.manifest.created_at}.")
 
 
 def assignment_and_exercises(
@@ -147,4 +147,4 @@ def _show_score(course: Course, files: dict[str, bytes], ids: tuple[str, ...]) -
         store = BankStore(course, progress=progress)
         report = Grader(course, store, sandboxes).grade(Files(graded), [one for one in ids if f"{one}.py" in graded])
     for exercise in report.exercises:
-        typer.echo(f"  {exercise.id:32} {exercise.score:g} of {exercise.max_score:g} points here")
+        print(f"  {exercise.id:32} {exercise.score:g} of {exercise.max_score:g} points here")
