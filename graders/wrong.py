@@ -11,8 +11,9 @@
 
 Every edit is a mutant of the kill matrix. The first edit of an idea in each concept, all of them together in one file,
 gives the answers by which the idea is recognised; further ones prove that it is recognised in other people's code. An
-entry without an idea is a mutant that has no name. An old text stands once in the solution, unless `times` tells how
-often. With `each`, an entry stands for several: `$name` in its texts becomes what each line of `each` says.
+entry without an idea is a mutant that has no name, or that of an idea elsewhere in the file, which `named` gives. An
+old text stands once in the solution, unless `times` tells how often. With `each`, an entry stands for several: `$name`
+in its texts becomes what each line of `each` says.
 
 One bug costs one concept. Where an idea changes the answers of concepts that it does not concern, it lists them under
 `spares`: they pass with its answers too, as long as another concept counts it. List only concepts whose answers with
@@ -53,6 +54,7 @@ class Mutant:
         named: Concept to the misconception that must be reported for it.
         changes: Old and new text of each replacement.
         dear: Why it may cost more than a quarter of its exercise; empty when it may not.
+        predicts: Whether answers by which its idea is recognised come from it.
     """
 
     exercise: str
@@ -63,6 +65,7 @@ class Mutant:
     named: Mapping[str, str]
     changes: tuple[tuple[str, str], ...] = ()
     dear: str = ""
+    predicts: bool = False
 
 
 @dataclass(frozen=True)
@@ -199,7 +202,7 @@ class _Reader:
         chosen: dict[str, Mapping[str, Any]] = {}
         for edit in entry["edits"]:
             concerned = edit.get("for", edit["costs"])
-            self._mutant(edit, entry["idea"], concerned)
+            self._mutant(edit, entry["idea"], concerned, predicts=not chosen.keys() >= set(concerned))
             for concept in concerned:
                 chosen.setdefault(concept, edit)
         concepts = tuple(entry.get("concepts", chosen))
@@ -214,7 +217,7 @@ class _Reader:
             raise CourseError(f"{self._path}: two ideas are called {idea.id}.")
         self.ideas[idea] = text
 
-    def _mutant(self, edit: Mapping[str, Any], idea: str, concerned: Sequence[str]) -> None:
+    def _mutant(self, edit: Mapping[str, Any], idea: str, concerned: Sequence[str], predicts: bool = False) -> None:
         source = self._edited(edit, self._solution)
         if source == self._solution or not set(edit["costs"]) <= set(self._concepts):
             raise CourseError(
@@ -224,16 +227,18 @@ class _Reader:
             raise CourseError(f"{self._path}: two edits are called {edit['id']}.")
         named = edit.get("named", dict.fromkeys(concerned, idea))
         changes = tuple((change["old"], change["new"]) for change in edit.get("replace", ()))
+        costs = tuple(edit["costs"])
         self.mutants.append(
             Mutant(
                 self._exercise,
                 edit["id"],
                 edit["says"],
                 source.encode(),
-                tuple(edit["costs"]),
+                costs,
                 named,
                 changes,
                 edit.get("dear", ""),
+                predicts,
             )
         )
 
