@@ -99,7 +99,7 @@ def engine_style(case: Program, subject: Subject, seen: Seen) -> None:
     seen(leaf.get(closure, 0) is None or leaf.get(operands, 0) is None)
     leaves = [make(value) for value in case.leaves]
     out = apply(case.steps[0], list(leaves), subject)
-    order, _ = below(out, {id(leaf): i for i, leaf in enumerate(leaves)})
+    order, _ = below(out, {id(leaf): str(i) for i, leaf in enumerate(leaves)})
     seen(sum(1 for node in order if node is out or list(children(node))) > 1)
     seen(not order)
 
