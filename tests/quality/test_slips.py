@@ -166,7 +166,7 @@ def test_a_slip_is_named(grade: Grade, solutions: dict[str, bytes], slip: str) -
 def test_no_return_is_missed_where_none_is_due(grade: Grade, exercise: str) -> None:
     nothing = {
         EX08: "def zero_grad(params, set_to_none=True):\n    params = None\n",
-        EX09: "class SGD:\n    def __init__(self, params, lr):\n        pass\n\n    step = zero_grad = id\n",
+        EX09: "class SGD:\n    def __init__(self, params, lr):\n        self.lr = lr\n\n    step = zero_grad = id\n",
     }
     report = grade({f"{exercise}.py": nothing[exercise]}, exercise, search=False)
     names = {check.misconception.id for _, one in report.concepts() for check in one.checks if check.misconception}
