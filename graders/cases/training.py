@@ -49,6 +49,7 @@ class Training:
         stale: What lies in every element of every `.grad` before the first call; None for nothing.
         chunk_size: Most rows that go through the model at once; 0 for all.
         cut: How the prediction is cut from the parameters: `""`, `"detach"`, `"no_grad"` or `"frozen"`.
+        shift: What every step of the optimizer adds to the parameters besides, whatever the gradients are.
     """
 
     learner: Learner
@@ -58,6 +59,7 @@ class Training:
     stale: float | None = None
     chunk_size: int = 0
     cut: str = ""
+    shift: float = 0.0
 
     def wire(self) -> list[Any]:
         """Return the case as nested lists."""
@@ -66,7 +68,7 @@ class Training:
     def size(self) -> tuple[float, ...]:
         """Return a key: fewer parameters, steps and rows first, then fewer figures."""
         params, options = self.learner.params, self.learner.options
-        extras = (self.stale is not None) + len(options) + (self.learner.loss != "mse")
+        extras = (self.stale is not None) + (self.shift != 0.0) + len(options) + (self.learner.loss != "mse")
         return (0, sum(map(len, params)), self.steps, len(self.x), extras, _figures((*params, *self.x, *self.y)))
 
 

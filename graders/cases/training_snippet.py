@@ -87,7 +87,11 @@ def _turns(case: SideBySide) -> str:
 
 
 def _history(case: Training) -> str:
-    return f"{_set_up(case)}print(fit(model, loss_fn, optimizer, x, y, epochs={case.steps}))\n{_SHOW.lstrip()}"
+    shift = ""
+    if case.shift:
+        moved = f"lambda *_: [p.data.add_({case.shift!r}) for p in model.parameters()]"
+        shift = f"optimizer.register_step_post_hook({moved})  # each step moves them besides\n"
+    return f"{_set_up(case)}{shift}print(fit(model, loss_fn, optimizer, x, y, epochs={case.steps}))\n{_SHOW.lstrip()}"
 
 
 def _meeting_point(case: Memory) -> str:

@@ -72,8 +72,13 @@ HISTORY = BankSpec(
     "training",
     "history",
     "trainings",
-    {"losses": ("l1", "mse", "l1"), "least_steps": 2, "most_steps": 6},
-    fixed=(Training(_REGRESSION, _X, _Y, steps=3), Training(_ONE, ((3.0,),), ((16.0,),), steps=0), _SINE),
+    {"losses": ("l1", "mse", "l1"), "least_steps": 2, "most_steps": 6, "shift": True},
+    fixed=(
+        Training(_REGRESSION, _X, _Y, steps=3),
+        Training(_REGRESSION, _X, _Y, steps=3, shift=0.25),
+        Training(_ONE, ((3.0,),), ((16.0,),), steps=0),
+        _SINE,
+    ),
     cases=12,
 )
 CHUNK_TIMELINE = BankSpec("chunk_timeline", "training", "chunk_timeline", "one_row_each", cases=14)

@@ -20,6 +20,7 @@ from graders.players.training_build import (
     optimizer_of,
     rows,
     set_stale,
+    shift_with_each_step,
 )
 
 
@@ -84,6 +85,7 @@ def history(case: Training) -> dict[str, Any]:
     """The loss before each step, and the parameters after the last."""
     model, (x, y) = model_of(case.learner), data_of(case)
     optimizer, loss_fn = optimizer_of(case.learner, model), loss_of(case.learner.loss)
+    shift_with_each_step(optimizer, model, case.shift)
     losses = [_step(model, loss_fn, optimizer, x, y) for _ in range(case.steps)]
     return {"list of losses": losses, **_params(model)}
 

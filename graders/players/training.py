@@ -16,6 +16,7 @@ from graders.players.training_build import (
     optimizer_of,
     rows,
     set_stale,
+    shift_with_each_step,
 )
 from graders.players.training_engine import cubic, engine_steps, meeting_point
 from graders.players.training_watch import Watch
@@ -113,7 +114,9 @@ def history(case: Training, subject: Subject, seen: Seen) -> None:
     """Note what `fit` returns, and where the parameters end."""
     fit = subject.get("fit")
     model, (x, y) = model_of(case.learner), data_of(case)
-    seen(own.read(fit(model, loss_of(case.learner.loss), optimizer_of(case.learner, model), x, y, case.steps)))
+    optimizer = optimizer_of(case.learner, model)
+    shift_with_each_step(optimizer, model, case.shift)
+    seen(own.read(fit(model, loss_of(case.learner.loss), optimizer, x, y, case.steps)))
     for _, parameter in named(model):
         seen(own.read(parameter))
 

@@ -91,6 +91,18 @@ def optimizer_of(learner: Learner, model: nn.Module) -> Any:
     return OPTIMIZERS[learner.optimizer](own.parameters(model), **dict(learner.options))
 
 
+def shift_with_each_step(optimizer: Any, model: nn.Module, shift: float) -> None:
+    """Let every step add `shift` to all parameters, so that steps are seen whatever gradients they find."""
+
+    def move(*_: Any) -> None:
+        for parameter in own.parameters(model):
+            inside = own.detach(parameter)
+            own.copy(inside, own.add(inside, shift))
+
+    if shift:
+        optimizer.register_step_post_hook(move)
+
+
 def rows(values: Rows) -> Tensor:
     """Return rows as a tensor of shape (n, k)."""
     return own.tensor(values, dtype=DTYPE)

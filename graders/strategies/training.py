@@ -21,8 +21,12 @@ def trainings(
     stale: bool = False,
     cut: bool = False,
     least_steps: int = 1,
+    shift: bool = False,
 ) -> Training:
-    """Small regressions; `stale` leaves gradients from before, `cut` takes the graph from the prediction."""
+    """Small regressions; `stale` leaves gradients from before, `cut` takes the graph, `shift` moves more.
+
+    Between forward and backward no step may move a net, whose backward looks at its weights again.
+    """
     learner = draw(learners(losses))
     x, y = draw(data(_features(learner)))
     return Training(
@@ -32,6 +36,7 @@ def trainings(
         steps=draw(st.integers(least_steps, most_steps)),
         stale=draw(st.sampled_from([1.0, None, -2.0])) if stale else None,
         cut=draw(st.sampled_from(["detach", "no_grad", "frozen"])) if cut else "",
+        shift=draw(st.sampled_from([0.25, 0.0, -0.5])) if shift and learner.model != "net" else 0.0,
     )
 
 
