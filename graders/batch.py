@@ -14,7 +14,7 @@ import hashlib
 import json
 import os
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -22,7 +22,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from graders import __version__
-from graders.attention import Attention, of_fault, of_hand_in
+from graders.attention import Attention, of_fault, of_hand_in, of_roster
 from graders.course import Course
 from graders.errors import EnvironmentTrouble
 from graders.executors import Executor
@@ -80,6 +80,7 @@ class Batch:
         fresh: Whether to grade again what has a report already.
         mode: Isolation level to use; None for the best.
         done: Called with each finished report, and with the fault where there is none.
+        roster: Ids of the students who should have handed in.
     """
 
     course: Course
@@ -91,6 +92,7 @@ class Batch:
     mode: str | None = None
     done: Callable[[Report | Fault], None] | None = None
     budget: Budget = Budget()
+    roster: Collection[str] = ()
 
     def run(self, submissions: Sequence[Submission]) -> BatchResult:
         """Grade every submission that has no valid report yet, and write all tables.
@@ -112,9 +114,10 @@ class Batch:
                 result.attention.append(of_fault(submission.student_id, outcome, trace))
             else:
                 result.reports.append(outcome)
-                result.attention += of_hand_in(submission, outcome)
+                result.attention += of_hand_in(submission, outcome, self.course)
         result.graded = len(result.reports) - result.reused
-        result.attention += write_tables(self.out, self.course, result.reports, result.ungraded)
+        result.attention += of_roster(self.roster, (submission.student_id for submission in submissions))
+        result.attention += write_tables(self.out, self.course, result.reports, result.ungraded, result.attention)
         return result
 
     @contextlib.contextmanager
@@ -218,10 +221,14 @@ def collect(
 
 
 def write_tables(
-    out: Path, course: Course, reports: Sequence[Report], ungraded: Sequence[str] = ()
+    out: Path,
+    course: Course,
+    reports: Sequence[Report],
+    ungraded: Sequence[str] = (),
+    attention: Sequence[Attention] = (),
 ) -> Iterator[Attention]:
-    """Write grades.csv, scores.csv and index.html; yield a line on each that could not be written."""
-    for name, make in tables(course, reports, ungraded).items():
+    """Write grades.csv, scores.csv, attention.csv and index.html; yield a line on each that could not be written."""
+    for name, make in tables(course, reports, ungraded, tuple(attention)).items():
         fault = attempt(partial(_write_table, out / name, make))
         if fault is not None:
             yield of_fault(name, fault, keep_trace(out, name, fault))

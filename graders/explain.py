@@ -24,9 +24,6 @@ STATUS: dict[str, Status] = {
 OPEN = "Not written yet: "
 """How the sentence about a hole of the stub begins; its place follows."""
 
-CANNOT_LOAD = "cannot be loaded: "
-"""How the sentence about a file that fails as a whole goes on after its name."""
-
 _CALLS = "Does a function call itself without an end, or once for every node? Python gives out near 1,000 calls."
 
 

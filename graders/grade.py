@@ -106,7 +106,7 @@ class Grader:
             results = self._exercise(run, concepts, submission, done, left_out) if concepts else []
             shown = [result for result in results if f"{exercise.id}.{result.id}" in wanted]
             if shown:
-                exercises.append(sum_exercise(exercise.id, shown, self.store.cases_digest(exercise.id)))
+                exercises.append(sum_exercise(exercise.id, shown, self.store.cases_digest(exercise.id), run.obstacle))
         if any(self.store.nameless(exercise.id) for exercise in exercises):
             left_out.append(_NAMELESS)
         score, max_score = total(exercises)
@@ -153,7 +153,7 @@ class Grader:
         if source is not None:
             run.signals += used_against_advice(run.exercise, run.spec, source)
         if run.replay.loaded is not None:
-            left_out += map(str, run.replay.loaded.fields)
+            left_out += [field for field in run.replay.loaded.fields if isinstance(field, str)]
         if run.replay.blocked:
             calls = ", ".join(sorted(run.replay.blocked))
             run.signals.append(f"{run.exercise.id}: tried what the sandbox blocks: {calls}")

@@ -13,11 +13,12 @@ from graders.compare import Tolerance
 from graders.course import Concept, Exercise
 from graders.diagnose import diagnose
 from graders.evidence import counterexample, curves, style
-from graders.explain import CANNOT_LOAD, STATUS, message
+from graders.explain import STATUS, message
 from graders.known import Known
 from graders.observation import Observation
+from graders.obstacle import cannot_load, obstacle_of
 from graders.replay import Replay
-from graders.report import CheckResult, ConceptResult, NamedMisconception, Status, score_concept
+from graders.report import CheckResult, ConceptResult, NamedMisconception, Obstacle, Status, score_concept
 from graders.sandbox.clock import Spent
 from graders.shrink import Budget, Failure, smallest
 from graders.sight import by_sight
@@ -154,10 +155,9 @@ class ExerciseRun:
             failure = _telling(verdict)
             result.status = STATUS[failure.finding.status]
             result.message = message(check, failure)
-            if not self._loads():
+            if obstacle := self.obstacle:
                 result.status = "error" if result.status in ("failed", "not_started") else result.status
-                assert self.replay.loaded is not None
-                result.message = f"{self.exercise.id}.py {CANNOT_LOAD}{self.replay.loaded.says()}."
+                result.message = cannot_load(self.exercise.id, obstacle)
         return result
 
     def _curves(self, check: Check) -> dict[str, list[float]] | None:
@@ -168,8 +168,10 @@ class ExerciseRun:
                 return curves(bank.expected[0][label], actual)
         return None
 
-    def _loads(self) -> bool:
-        return self.replay.loaded is None or self.replay.loaded.status == observation.OK
+    @property
+    def obstacle(self) -> Obstacle | None:
+        """What keeps the student's file from being loaded; None where it is loaded, or was not looked at."""
+        return obstacle_of(self.replay.loaded, self.replay.files) if self.replay.loaded else None
 
     def _explain(
         self,
@@ -182,7 +184,7 @@ class ExerciseRun:
         shown = False
         for position in failed:
             check, result = concept.checks[position], results[position]
-            if result.status == "not_started" or not self._loads():
+            if result.status == "not_started" or self.obstacle:
                 continue
             failure = _telling(verdicts[check.id])
             if failure.seen.status == observation.ABSENT and not failure.finding.to:

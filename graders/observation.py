@@ -42,7 +42,7 @@ class Observation:
 
     def where(self) -> str:
         """Return `"ex02_closures.py, line 12"`, or nothing when no line of the student's is known."""
-        return f"{self.file}, line {self.line}" if self.file else ""
+        return f"{self.file}, line {self.line}" if self.file and self.line else self.file
 
     def says(self) -> str:
         """Return the exception as the student would read it in a console, with its place."""

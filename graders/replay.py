@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import PurePath
 from typing import Any
@@ -12,9 +12,9 @@ from graders import exchange
 from graders.bank import Bank
 from graders.cases import decode
 from graders.holes import HOLES
-from graders.observation import TIMEOUT, Observation
+from graders.observation import MEMORY, PROCESS_ENDED, TIMEOUT, Observation
 from graders.sandbox.client import Block, Limits, Sandbox, Setup, Worker, pack_cases
-from graders.sandbox.clock import Allowance
+from graders.sandbox.clock import Allowance, Spent
 from graders.spec import BankSpec, ExerciseSpec
 
 _MOST_ENDS = 3
@@ -145,6 +145,8 @@ class Replay:
             worker = self._worker = Worker(self.sandbox().channel(), self.limits, self.allowance)
             if not sources.get(self.home, b"").startswith(_CELL):
                 self.loaded = worker.load(self.home, sources, self.setup)
+                if self.loaded.status in PROCESS_ENDED or (self.loaded.status == MEMORY and not self.loaded.line):
+                    self.loaded = replace(self.loaded, file=f"{self.home}.py", line=self._guilty_line(sources))
                 return worker
             self.loaded, guilty = worker.load_notebook(self.home, sources, self.setup, self._refused)
             if guilty is None or guilty in self._refused or len(self._refused) >= _MOST_REFUSED:
@@ -152,6 +154,16 @@ class Replay:
             slow = self.loaded.status == TIMEOUT
             self._refused[guilty] = f"it ran for more than {self.limits.wall:g} s" if slow else self.loaded.text
             self.allowance.use(_NEW_WORKER)
+
+    def _guilty_line(self, sources: Mapping[str, bytes]) -> int:
+        """Return the line of the outermost statement that ends a worker or never ends, 0 when there is none."""
+        as_cell = {**sources, self.home: _CELL + b"1\n" + sources[self.home]}
+        with suppress(Spent):
+            worker = Worker(self.sandbox().channel(), self.limits, self.allowance)
+            seen, guilty = worker.load_notebook(self.home, as_cell, self.setup, {})
+            worker.kill()
+            return 0 if guilty is None else seen.line
+        return 0
 
 
 def setup_of(spec: ExerciseSpec) -> Setup:

@@ -65,10 +65,31 @@ class ConceptResult(_Model):
     checks: list[CheckResult] = []
 
 
+class Obstacle(_Model):
+    """What keeps a file from being loaded, so that nothing of it can be judged.
+
+    Attributes:
+        says: The exception or what else happened, in the words of Python.
+        file: Name of the file whose line fails; another one of the hand-in where the exercise imports it.
+        line: Its number, 0 where nobody can tell.
+        code: The line.
+        caret: The column in it where it fails, from 0.
+        advice: What to do.
+    """
+
+    says: str
+    file: str
+    line: int = 0
+    code: str = ""
+    caret: int = 0
+    advice: str = ""
+
+
 class ExerciseResult(_Model):
     """The concepts of one exercise.
 
     Attributes:
+        obstacle: Why its file cannot be loaded; None where it can.
         cases: Digest of the cases that it was judged on; equal digests mean equal cases. Empty in older reports.
     """
 
@@ -77,6 +98,7 @@ class ExerciseResult(_Model):
     max_score: FiniteFloat
     status: Status
     cases: str = ""
+    obstacle: Obstacle | None = None
     concepts: list[ConceptResult] = []
 
 
@@ -135,7 +157,9 @@ def score_concept(concept_id: str, title: str, points: float, checks: Sequence[C
     )
 
 
-def sum_exercise(exercise_id: str, concepts: Sequence[ConceptResult], cases: str = "") -> ExerciseResult:
+def sum_exercise(
+    exercise_id: str, concepts: Sequence[ConceptResult], cases: str = "", obstacle: Obstacle | None = None
+) -> ExerciseResult:
     """Return an exercise's result, the sum of its concepts; `cases` is the digest of its cases."""
     score = _rounded(math.fsum(concept.score for concept in concepts))
     status = combine([concept.status for concept in concepts])
@@ -145,6 +169,7 @@ def sum_exercise(exercise_id: str, concepts: Sequence[ConceptResult], cases: str
         max_score=_rounded(math.fsum(concept.max_score for concept in concepts)),
         status="failed" if status == "not_started" and score else status,
         cases=cases,
+        obstacle=obstacle,
         concepts=list(concepts),
     )
 

@@ -1,4 +1,4 @@
-"""What a graded class is summed up in: grades.csv, scores.csv and index.html."""
+"""What a graded class is summed up in: grades.csv, scores.csv, attention.csv and index.html."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import csv
 import io
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
+from graders.attention import Attention
 from graders.course import Course
 from graders.report import Report
 from graders.text import csv_cell
@@ -14,23 +15,27 @@ UNGRADED = "ungraded"
 """Status in grades.csv of a student whom a fault of ours kept from being graded: a row without a number."""
 
 
-def tables(course: Course, reports: Sequence[Report], ungraded: Sequence[str] = ()) -> Mapping[str, Callable[[], str]]:
+def tables(
+    course: Course, reports: Sequence[Report], ungraded: Sequence[str] = (), attention: Sequence[Attention] = ()
+) -> Mapping[str, Callable[[], str]]:
     """Return name and maker of each table.
 
     Args:
         course: The course.
         reports: One for each student that is graded, sorted by student id.
         ungraded: Ids of the others.
+        attention: What somebody must look at.
     """
 
     def page() -> str:
         from graders.render.html import class_page
 
-        return class_page(course, reports, ungraded)
+        return class_page(course, reports, ungraded, attention)
 
     return {
         "grades.csv": lambda: grades_csv(reports, ungraded),
         "scores.csv": lambda: scores_csv(reports),
+        "attention.csv": lambda: attention_csv(attention),
         "index.html": page,
     }
 
@@ -59,6 +64,13 @@ def scores_csv(reports: Sequence[Report]) -> str:
             named = next((check.misconception.id for check in concept.checks if check.misconception), "")
             texts = [csv_cell(text) for text in (report.student_id, exercise.id, concept.id, named)]
             rows.append([*texts[:3], concept.score, concept.max_score, concept.status, texts[3]])
+    return _csv(rows)
+
+
+def attention_csv(attention: Sequence[Attention]) -> str:
+    """Return one row for each thing that somebody must look at: who, what kind, which exercise, why, what to do."""
+    rows: list[list[object]] = [["student_id", "kind", "exercise", "why", "what"]]
+    rows += [list(map(csv_cell, (one.who, one.kind, one.exercise, one.why, one.what))) for one in attention]
     return _csv(rows)
 
 

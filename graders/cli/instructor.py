@@ -54,7 +54,7 @@ def grade(
     ] = None,
     course: CourseOption = None,
 ) -> None:
-    """Grade a class: a report for each submission, grades.csv, scores.csv and index.html."""
+    """Grade a class: a report for each submission, grades.csv, scores.csv, attention.csv and index.html."""
     from graders.errors import UsageError
 
     if not path.exists():
@@ -65,7 +65,7 @@ def grade(
     ready = _meanwhile(where.ready)
     from rich.console import Console
 
-    from graders.batch import Batch, collect
+    from graders.batch import Batch, collect, write_tables
     from graders.cli.progress import building_banks, grading
     from graders.course import load_course
     from graders.keys import secret_key, weakness
@@ -74,8 +74,9 @@ def grade(
     from graders.submission.owners import read_roster
 
     loaded = load_course(course)
+    students = read_roster(roster) if roster else None
     chosen = only or (list(loaded.assignment(assignment).exercises) if assignment else None)
-    submissions = collect(path, loaded, assignment, chosen, read_roster(roster) if roster else None)
+    submissions = collect(path, loaded, assignment, chosen, students)
     if not submissions:
         raise UsageError(f"{path} holds no submission.", "Expected one folder, .py, .ipynb or .zip for each student.")
     ready()
@@ -84,11 +85,13 @@ def grade(
         console.print(f"{short} `leafgrad key new` makes a safe one.", markup=False)
     with building_banks() as building, grading(len(submissions)) as done:
         store = BankStore(loaded, key, progress=building)
-        result = Batch(loaded, out, store, chosen, where, fresh, done=done).run(submissions)
+        names = students.users if students else ()
+        result = Batch(loaded, out, store, chosen, where, fresh, done=done, roster=names).run(submissions)
     show_class(console, result.reports)
     try:
         if gradebook:
             result.attention += _record(console, result.reports, loaded, gradebook, submissions, out)
+            result.attention += write_tables(out, loaded, result.reports, result.ungraded, result.attention)
     finally:
         again = f", {result.reused} unchanged since the last run" if result.reused else ""
         ungraded = f", {len(result.ungraded)} could not be graded" if result.ungraded else ""

@@ -261,7 +261,7 @@ def _record_notebook(notebook: Any, course: Course, result: ExerciseResult, repo
 
 def _penalise(submission: Any, names: Any, assignment: Assignment) -> None:
     """Set the late penalties of the notebooks called `names`, as nbgrader's own step would."""
-    from graders.notebook.late import penalty
+    from graders.late import penalty
 
     late = submission.total_seconds_late
     for notebook in submission.notebooks:

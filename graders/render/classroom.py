@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from graders.attention import Attention
+from graders.attention import Attention, headline
 from graders.render.summary import by_concept
 from graders.render.terminal import MARKS, plain, points
 from graders.report import Report
@@ -34,9 +34,8 @@ def show_class(console: Console, reports: Sequence[Report]) -> None:
 
 
 def show_attention(console: Console, attention: Sequence[Attention]) -> None:
-    """Print a line for each student or file that needs attention, unbroken so that it can be searched for."""
-    if attention:
-        console.print(Text("Needs attention", style="bold"))
+    """Print how many hand-ins need attention, and a line for each thing, unbroken so that it can be searched for."""
+    console.print(Text(f"{headline(attention)}{':' if attention else '.'}", style="bold"))
     for one in attention:
         line = Text.assemble(("  " + plain(one.who), "bold red" if one.ours else "bold"), f": {_full_stop(one.why)} ")
         console.print(line.append(plain(one.what), style="dim"), soft_wrap=True)

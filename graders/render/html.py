@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
+from graders.attention import Attention, headline
 from graders.course import Course
 from graders.render.pictures import case_picture, curves_svg
 from graders.render.summary import by_concept
@@ -39,13 +40,16 @@ def environment() -> Any:
     return found
 
 
-def class_page(course: Course, reports: Sequence[Report], ungraded: Sequence[str] = ()) -> str:
+def class_page(
+    course: Course, reports: Sequence[Report], ungraded: Sequence[str] = (), attention: Sequence[Attention] = ()
+) -> str:
     """Return the page of a whole class: totals, the concepts, the students with their first failing cases.
 
     Args:
         course: The course.
         reports: Of the students who are graded.
         ungraded: Ids of the others.
+        attention: What somebody must look at; it stands on top.
     """
     concepts = [
         {
@@ -57,5 +61,13 @@ def class_page(course: Course, reports: Sequence[Report], ungraded: Sequence[str
         for exercise, concept, results, share in by_concept(reports)
     ]
     template = environment().get_template("class.html")
-    page: str = template.render(course=course, reports=reports, concepts=concepts, ungraded=ungraded)
+    page: str = template.render(
+        course=course,
+        reports=reports,
+        concepts=concepts,
+        ungraded=ungraded,
+        attention=attention,
+        headline=headline(attention),
+        numbers={report.student_id: number for number, report in enumerate(reports, 1)},
+    )
     return page

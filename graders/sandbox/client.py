@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import msgpack
@@ -73,7 +73,8 @@ class Worker:
             setup: What the worker prepares before.
 
         Returns:
-            How that went; its fields are sentences on statements that were left out.
+            How that went; its fields are sentences on statements that were left out, and, where it failed, the column
+            of the line that failed, -1 where that is not known.
         """
         return self._load(home, files, setup, {"steps": False})
 
@@ -89,14 +90,16 @@ class Worker:
             refused: Number of a statement that is not to be run, since it ended an earlier worker, to the reason.
 
         Returns:
-            What `load` does, and the number of the statement that ended this worker, None when none did.
+            What `load` does, and the number of the statement that ended this worker, None when none did. If one did,
+            the observation has the line in its cell.
         """
         begun = self._load(home, files, setup, {"steps": True, "refused": list(map(list, refused.items()))})
         if begun.status != observation.OK or type(begun.fields[0]) is not int:
             return begun, None
         answers = self._ask([_Request({"do": "steps"}, 0, begun.fields[0], self._limits.wall)])
         if not self.alive:
-            return answers[-1], len(answers) - 1
+            before = [begun, *answers][-2]  # each answer has the line of the statement that is run next
+            return replace(answers[-1], line=before.line), len(answers) - 1
         return self._ask([_Request({"do": "finish"}, -1, 1, self._limits.load)])[0], None
 
     def _load(self, home: str, files: Mapping[str, bytes], setup: Setup, how: Mapping[str, Any]) -> Observation:

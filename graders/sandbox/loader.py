@@ -76,6 +76,10 @@ class Steps:
     def __len__(self) -> int:
         return len(self._cells)
 
+    def line(self, position: int) -> int:
+        """Return the line in its cell where a statement begins, 0 behind the last one."""
+        return self._cells.line(position)
+
     def run(self, position: int) -> None:
         """Run one statement."""
         self._cells.run(position, self._refused.get(position, ""))

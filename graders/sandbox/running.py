@@ -144,6 +144,10 @@ class Cells:
     def __len__(self) -> int:
         return len(self._statements)
 
+    def line(self, position: int) -> int:
+        """Return the line in its cell where a statement begins, 0 behind the last one."""
+        return self._statements[position][1].lineno if position < len(self._statements) else 0
+
     def run(self, position: int, refused: str = "") -> None:
         """Run a statement, or note why it is not to be run."""
         name, statement = self._statements[position]

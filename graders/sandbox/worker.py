@@ -13,6 +13,7 @@ import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib import import_module
+from itertools import islice
 from time import monotonic
 from types import TracebackType
 from typing import Any
@@ -62,11 +63,11 @@ def serve(read: Callable[[int], bytes], write: Callable[[bytes], None], rooms: R
                 continue
             refused = {int(position): why for position, why in request["refused"]}
             steps = Steps(exercise.finder, request["home"], refused)
-            write(_reply(nonce, -1, [len(steps)], observation.OK))
+            write(_reply(nonce, -1, [len(steps)], observation.OK, line=steps.line(0)))
         elif request["do"] == "steps" and steps is not None:
             for position in range(len(steps)):
                 steps.run(position)
-                write(_reply(nonce, position, [], observation.OK))
+                write(_reply(nonce, position, [], observation.OK, line=steps.line(position + 1)))
             steps.finish()
         elif request["do"] == "finish" and exercise is not None:
             _finish(nonce, exercise, write)
@@ -75,9 +76,18 @@ def serve(read: Callable[[int], bytes], write: Callable[[bytes], None], rooms: R
 
 
 def _finish(nonce: int, exercise: _Exercise, write: Callable[[bytes], None]) -> None:
-    """Answer whether the student's file is loaded, and what was left out of it."""
-    outcome = _guarded(exercise.subject.module, exercise.subject)
-    write(_reply(nonce, -1, exercise.finder.left_out[:_MOST_TOLD], *outcome))
+    """Answer whether the student's file is loaded, and what was left out of it.
+
+    Where it is not, the column where its line fails comes last.
+    """
+    told = exercise.finder.left_out
+    try:
+        exercise.subject.module()
+    except BaseException as error:
+        column = failing_column(error, exercise.finder.sources)
+        write(_reply(nonce, -1, [*told[:_MOST_TOLD], column], *describe(error, exercise.subject)))
+    else:
+        write(_reply(nonce, -1, told[:_MOST_TOLD], observation.OK))
 
 
 @dataclass(frozen=True)
@@ -156,14 +166,6 @@ class _Outbox:
         self._size, self._sent = 0, monotonic()
 
 
-def _guarded(action: Callable[[], Any], subject: Subject) -> tuple[Any, ...]:
-    try:
-        action()
-    except BaseException as error:
-        return describe(error, subject)
-    return (observation.OK,)
-
-
 def _reply(
     nonce: int,
     index: int,
@@ -215,11 +217,35 @@ def _place(error: BaseException) -> tuple[str, int]:
     """Return the innermost line of the student's own files in the traceback."""
     if isinstance(error, SyntaxError) and error.filename and error.filename.endswith(_STUDENTS):
         return os.path.basename(error.filename), error.lineno or 0
-    place = ("", 0)
-    trace: TracebackType | None = error.__traceback__
+    trace = _innermost(error)
+    return (trace.tb_frame.f_code.co_filename, trace.tb_lineno) if trace else ("", 0)
+
+
+def _innermost(error: BaseException) -> TracebackType | None:
+    found, trace = None, error.__traceback__
     while trace is not None:
         name = trace.tb_frame.f_code.co_filename
         if os.sep not in name and name.endswith(_STUDENTS):
-            place = (name, trace.tb_lineno)
+            found = trace
         trace = trace.tb_next
-    return place
+    return found
+
+
+def failing_column(error: BaseException, sources: Mapping[str, bytes]) -> int:
+    """Return at which character of the line that `describe` names it fails, -1 where nobody can tell.
+
+    Args:
+        error: What loading a file raised.
+        sources: File stem to source.
+    """
+    if isinstance(error, SyntaxError):
+        return (error.offset or 0) - 1
+    trace = _innermost(error)
+    if trace is None:
+        return -1
+    positions = next(islice(trace.tb_frame.f_code.co_positions(), trace.tb_lasti // 2, None), ())
+    stem = trace.tb_frame.f_code.co_filename.removesuffix(".py")
+    if len(positions) < 4 or positions[2] is None or positions[0] != trace.tb_lineno or stem not in sources:
+        return -1
+    lines = sources[stem].splitlines()
+    return len(lines[trace.tb_lineno - 1][: positions[2]].decode("utf-8", "replace"))

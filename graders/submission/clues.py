@@ -43,7 +43,7 @@ class Clues:
     def is_stub(self, exercise: str, source: bytes) -> bool:
         """Return whether a source is the untouched stub of an exercise, apart from blank lines and comments."""
         stub = self.stubs.get(exercise) if _HOLE in source else None
-        return stub is not None and _lines(source) == _lines(stub)
+        return stub is not None and code_lines(source) == code_lines(stub)
 
 
 NO_CLUES = Clues()
@@ -95,6 +95,7 @@ def _defined(stub: bytes) -> frozenset[str]:
     return frozenset(one.name for one in body if isinstance(one, ast.FunctionDef | ast.ClassDef))
 
 
-def _lines(source: bytes) -> list[bytes]:
+def code_lines(source: bytes) -> list[bytes]:
+    """Return the lines of a source that are neither blank nor comments, without their indentation."""
     lines = (line.strip() for line in source.removeprefix(b"\xef\xbb\xbf").splitlines())
     return [line for line in lines if line and not line.startswith(b"#")]

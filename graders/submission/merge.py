@@ -77,9 +77,9 @@ def submission_of(student_id: str, parts: Sequence[Part], exercises: Sequence[st
     if len(notes) > _NOTES:
         notes[_NOTES - 1 :] = [f"There are {len(notes) - _NOTES + 1} more remarks of this kind."]
     known = [*times.values(), *(part.submitted_at for part in parts if part.submitted_at)]
-    return Submission(
-        student_id, whole.files, digest(whole.files), max(known, default=None), tuple(notes), problem, times
-    )
+    refusals = tuple(map(plain, dict.fromkeys(whole.refusals)))
+    sha256, submitted_at = digest(whole.files), max(known, default=None)
+    return Submission(student_id, whole.files, sha256, submitted_at, tuple(notes), problem, times, refusals)
 
 
 def _take(name: str, holders: Sequence[Part], whole: Picked) -> Part | None:

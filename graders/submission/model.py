@@ -47,6 +47,7 @@ class Submission:
         notes: Sentences about what was renamed, left out or refused.
         problem: One sentence when nothing in it can be graded, otherwise None.
         times: Exercise file name to its time of submission, for the files whose time is known.
+        refusals: Those of the notes that are about files which could have been exercises and cannot be read.
     """
 
     student_id: str
@@ -56,6 +57,7 @@ class Submission:
     notes: tuple[str, ...] = ()
     problem: str | None = None
     times: Mapping[str, str] = field(default_factory=dict)
+    refusals: tuple[str, ...] = ()
 
     @property
     def safe_name(self) -> str:

@@ -13,6 +13,7 @@ import pytest
 from graders.course import load_course
 from graders.errors import CourseError
 from graders.notebook.doctor import examine_machine
+from graders.sight import NODE_FOR_NUMBER, RETURNS_NOTHING
 from graders.spec import load_spec
 from graders.wrong import Mutant, WrongIdeas, digest_of_wrong, load_wrong
 from tests.conftest import ROOT
@@ -114,7 +115,10 @@ def test_an_edit_that_does_not_fit_is_a_sentence(tmp_path, change, complaint):
         ),
         (("return 2", "return 1"), "it changes nothing"),
         (("- idea: two", ENTRY.strip() + "\n- idea: two"), "two edits are called first_is_two"),
-        (("- idea: two", "- {idea: two, sentence: s, edits: []}\n- idea: two"), "two ideas are called two"),
+        (
+            ("- idea: two", "- {idea: two, sentence: s, concepts: [add], edits: []}\n- idea: two"),
+            "two ideas are called two",
+        ),
     ],
 )
 def test_an_entry_that_cannot_be_is_a_sentence(tmp_path, change, complaint):
@@ -153,6 +157,7 @@ def test_the_digest_follows_sentences_and_solutions_and_is_none_without_them(tmp
 
 
 EXERCISES = load_course(ROOT).exercise_ids
+BY_SIGHT = (RETURNS_NOTHING, NODE_FOR_NUMBER)
 
 
 @cache
@@ -195,7 +200,7 @@ def test_a_skeleton_has_no_names_of_variables():
 @pytest.mark.parametrize("exercise", EXERCISES)
 def test_names_are_checked_by_a_second_source(exercise):
     wrong = of_course(exercise)
-    second, known = second_sources(wrong.mutants), {idea.id for idea in wrong.ideas}
+    second, known = second_sources(wrong.mutants), {idea.id for idea in (*wrong.ideas, *BY_SIGHT)}
     assert len(second) >= 20
     assert {idea for mutant in wrong.mutants for idea in mutant.named.values()} <= known
     predicting = {skeleton(mutant.source): mutant.id for mutant in wrong.mutants if mutant.predicts}

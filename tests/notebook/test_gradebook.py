@@ -21,10 +21,10 @@ from nbcourse import Desk, scores_of
 from graders.course import Course, LatePolicy
 from graders.errors import EnvironmentTrouble, UsageError
 from graders.grade import Grader
+from graders.late import penalty
 from graders.notebook import gradebook as gradebooks
 from graders.notebook.comments import comment_on, escaped
 from graders.notebook.gradebook import open_gradebook, record
-from graders.notebook.late import penalty
 from graders.report import Report
 from graders.sandbox.pool import SandboxPool
 from graders.shrink import Budget

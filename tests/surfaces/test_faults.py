@@ -284,7 +284,8 @@ def test_hand_ins_that_need_attention_are_named_and_the_end_is_good(course, fold
         main(["grade", str(folder), "--out", str(tmp_path / "o"), "--only", ONLY[0], "--course", str(root)])
     said = capsys.readouterr().out
     assert end.value.code == 0 and "\x1b]" not in said
-    lines = dict(line.strip().split(": ", 1) for line in said.partition("Needs attention\n")[2].splitlines())
+    said = said.partition("\n7 hand-ins need your attention:\n")[2]
+    lines = dict(line.strip().split(": ", 1) for line in said.splitlines())
     assert set(lines) == {"syntax", "gone", "exits", "writes", "empty", "idle", "<script>"}
     assert "ex02_closures.py cannot be loaded: SyntaxError" in lines["syntax"]
     assert "exit code 3" in lines["exits"] and "crashed" in lines["writes"]
