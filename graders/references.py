@@ -60,16 +60,12 @@ def _with_its_uses(central_difference: Function) -> SimpleNamespace:
 def _derivative(f: Formula, at: Sequence[float], arg: int) -> float:
     """Return d f / d at[arg], carried along with the values step by step (forward-mode differentiation)."""
     values = f.values(at)
-    rates = [float(place == arg) for place in range(len(at))]
+    rates = [1.0 if place == arg else 0.0 for place in range(len(at))]
     for (op, *operands), out in zip(f.steps, values[len(at) :], strict=True):
-        if op == "const":
-            rates.append(0.0)
-            continue
-        slots = operands[:1] if op == "pow" else operands
-        inputs = [values[slot] for slot in slots] + operands[1:][: op == "pow"]
-        x, y = (*inputs, 0.0)[:2]
-        slopes = SCALAR[op].slopes
-        rates.append(sum(slope(x, y, out) * rates[slot] for slope, slot in zip(slopes, slots, strict=False)))
+        slots: list[Any] = [] if op == "const" else operands[:1] if op == "pow" else operands
+        inputs: list[Any] = [*(values[slot] for slot in slots), *operands[1:], 0.0]
+        slopes = zip(SCALAR[str(op)].slopes if slots else (), slots, strict=False)
+        rates.append(sum((slope(inputs[0], inputs[1], out) * rates[slot] for slope, slot in slopes), 0.0))
     return rates[-1]
 
 

@@ -11,8 +11,9 @@
 
 Every edit is a mutant of the kill matrix. The first edit of an idea in each concept, all of them together in one file,
 gives the answers by which the idea is recognised; further ones prove that it is recognised in other people's code. An
-entry without an idea is a mutant that has no name. An old text stands once in the solution, unless `times` tells how
-often. With `each`, an entry stands for several: `$name` in its texts becomes what each line of `each` says.
+entry without an idea is a mutant that has no name, or that of an idea elsewhere in the file, which `named` gives. An
+old text stands once in the solution, unless `times` tells how often. With `each`, an entry stands for several: `$name`
+in its texts becomes what each line of `each` says.
 """
 
 from __future__ import annotations
@@ -48,6 +49,7 @@ class Mutant:
         costs: The concepts that it must lose, all of them.
         named: Concept to the misconception that must be reported for it.
         changes: Old and new text of each replacement.
+        predicts: Whether answers by which its idea is recognised come from it.
     """
 
     exercise: str
@@ -57,6 +59,7 @@ class Mutant:
     costs: tuple[str, ...]
     named: Mapping[str, str]
     changes: tuple[tuple[str, str], ...] = ()
+    predicts: bool = False
 
 
 @dataclass(frozen=True)
@@ -193,7 +196,7 @@ class _Reader:
         chosen: dict[str, Mapping[str, Any]] = {}
         for edit in entry["edits"]:
             concerned = edit.get("for", edit["costs"])
-            self._mutant(edit, entry["idea"], concerned)
+            self._mutant(edit, entry["idea"], concerned, predicts=not chosen.keys() >= set(concerned))
             for concept in concerned:
                 chosen.setdefault(concept, edit)
         concepts = tuple(entry.get("concepts", chosen))
@@ -205,7 +208,7 @@ class _Reader:
             raise CourseError(f"{self._path}: two ideas are called {idea.id}.")
         self.ideas[idea] = text
 
-    def _mutant(self, edit: Mapping[str, Any], idea: str, concerned: Sequence[str]) -> None:
+    def _mutant(self, edit: Mapping[str, Any], idea: str, concerned: Sequence[str], predicts: bool = False) -> None:
         source = self._edited(edit, self._solution)
         if source == self._solution or not set(edit["costs"]) <= set(self._concepts):
             raise CourseError(
@@ -215,8 +218,9 @@ class _Reader:
             raise CourseError(f"{self._path}: two edits are called {edit['id']}.")
         named = edit.get("named", dict.fromkeys(concerned, idea))
         changes = tuple((change["old"], change["new"]) for change in edit.get("replace", ()))
+        costs = tuple(edit["costs"])
         self.mutants.append(
-            Mutant(self._exercise, edit["id"], edit["says"], source.encode(), tuple(edit["costs"]), named, changes)
+            Mutant(self._exercise, edit["id"], edit["says"], source.encode(), costs, named, changes, predicts)
         )
 
     def _edited(self, edit: Mapping[str, Any], text: str) -> str:

@@ -1,21 +1,26 @@
 """The course's own proof: stubs earn nothing, solutions everything, every mutant loses just its own concepts."""
 
+from collections.abc import Mapping
+
 import pytest
 
 from graders.course import load_course
 from graders.grade import Files, Grader
 from graders.render.selftest import troubles
-from graders.selftest import load_mutants, run_selftest
+from graders.selftest import SelftestResult, load_mutants, run_selftest
 from graders.shrink import Budget
 from tests.conftest import ROOT, fresh_banks, lost
 
 EXERCISES = load_course(ROOT).exercise_ids
+_SAMPLE = 6
+"""`make test` takes one of so many mutants."""
 
 
 @pytest.mark.parametrize("exercise", EXERCISES)
 def test_stub_solution_and_a_sixth_of_the_mutants(course, exercise):
-    result = run_selftest(course, [exercise], every=6)
+    result = run_selftest(course, [exercise], every=_SAMPLE)
     assert result.good, "\n".join(troubles(result))
+    assert not misnamed(result)
 
 
 @pytest.mark.proof
@@ -23,6 +28,22 @@ def test_stub_solution_and_a_sixth_of_the_mutants(course, exercise):
 def test_all_mutants(course, exercise):
     result = run_selftest(course, [exercise])
     assert result.good, "\n".join(troubles(result))
+    assert not misnamed(result)
+
+
+def misnamed(result: SelftestResult) -> dict[str, Mapping[str, str]]:
+    """Return the mutants whose names are not just the declared ones, with what was named."""
+    return {
+        outcome.mutant.id: outcome.named
+        for outcome in result.mutants
+        if dict(outcome.named) != dict(outcome.mutant.named)
+    }
+
+
+@pytest.mark.parametrize("exercise", EXERCISES)
+def test_the_sample_holds_names_that_come_from_other_edits(course, exercise):
+    sample = load_mutants(course, exercise)[::_SAMPLE]
+    assert sum(bool(mutant.named) and not mutant.predicts for mutant in sample) >= 2
 
 
 @pytest.mark.parametrize("exercise", EXERCISES)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import shutil
+from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -11,7 +14,7 @@ from graders.course import load_course
 from graders.errors import CourseError
 from graders.notebook.doctor import examine_machine
 from graders.spec import load_spec
-from graders.wrong import WrongIdeas, digest_of_wrong, load_wrong
+from graders.wrong import Mutant, WrongIdeas, digest_of_wrong, load_wrong
 from tests.conftest import ROOT
 
 SPEC = load_spec("ex02_closures")
@@ -62,6 +65,7 @@ def test_each_edit_is_a_mutant_and_the_first_of_each_concept_together_are_the_id
         ("second_is_two", ("sub", "mul"), {"sub": "two"}),
         ("first_is_two_again", ("add",), {"add": "two"}),
     ]
+    assert [mutant.predicts for mutant in wrong.mutants] == [True, True, False]
     assert wrong.mutants[0].source.decode().count("return 2") == 1
 
 
@@ -148,10 +152,64 @@ def test_the_digest_follows_sentences_and_solutions_and_is_none_without_them(tmp
     assert digest_of_wrong(tmp_path, ["ex02_closures"]) is None
 
 
-@pytest.mark.parametrize("exercise", load_course(ROOT).exercise_ids)
-def test_every_prediction_is_that_of_its_edit(course, store, exercise):
+EXERCISES = load_course(ROOT).exercise_ids
+
+
+@cache
+def of_course(exercise: str) -> WrongIdeas:
     wrong = load_wrong(ROOT / "solutions", load_spec(exercise))
     assert wrong
+    return wrong
+
+
+def second_sources(mutants: Iterable[Mutant]) -> list[Mutant]:
+    """Return the mutants that must be named as an idea whose answers come from other edits."""
+    return [mutant for mutant in mutants if mutant.named and not mutant.predicts]
+
+
+def skeleton(source: bytes) -> str:
+    """Return the code of a file without comments, docstrings, annotations and the names of variables."""
+    tree, names = ast.parse(source), dict[str, str]()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef) and ast.get_docstring(node, clean=False):
+            node.body = node.body[1:] or [ast.Pass()]
+        if isinstance(node, ast.FunctionDef):
+            node.returns = None
+        if isinstance(node, ast.arg):
+            node.annotation = None
+    for node in ast.walk(tree):
+        if isinstance(node, ast.arg):
+            node.arg = names.setdefault(node.arg, str(len(names)))
+        if isinstance(node, ast.Name):
+            node.id = names.setdefault(node.id, str(len(names)))
+    return ast.dump(tree)
+
+
+def test_a_skeleton_has_no_names_of_variables():
+    assert skeleton(b"def f(a: int) -> int:\n    'Doc.'\n    b = a\n    return b  # b") == skeleton(
+        b"def f(x):\n    y = x\n    return y"
+    )
+    assert skeleton(b"def f(a):\n    return a + 1") != skeleton(b"def f(a):\n    return 1 + a")
+
+
+@pytest.mark.parametrize("exercise", EXERCISES)
+def test_names_are_checked_by_a_second_source(exercise):
+    wrong = of_course(exercise)
+    second, known = second_sources(wrong.mutants), {idea.id for idea in wrong.ideas}
+    assert len(second) >= 20
+    assert {idea for mutant in wrong.mutants for idea in mutant.named.values()} <= known
+    predicting = {skeleton(mutant.source): mutant.id for mutant in wrong.mutants if mutant.predicts}
+    same = {mutant.id: predicting.get(skeleton(mutant.source)) for mutant in second}
+    assert not [pair for pair in same.items() if pair[1]]
+
+
+def test_there_are_enough_second_sources():
+    assert sum(len(second_sources(of_course(exercise).mutants)) for exercise in EXERCISES) >= 400
+
+
+@pytest.mark.parametrize("exercise", EXERCISES)
+def test_every_prediction_is_that_of_its_edit(course, store, exercise):
+    wrong = of_course(exercise)
     predicted = {idea for bank in store.banks(exercise).values() for idea in bank.wrong}
     assert predicted == set(wrong.ideas)
 
