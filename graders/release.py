@@ -35,8 +35,7 @@ def release(course: Course, folder: Path) -> list[Path]:
     Raises:
         UsageError: the folder is the course's own, or a stub is missing.
     """
-    if folder.resolve() == course.folder.resolve():
-        raise UsageError(f"{folder} is the course itself.", "Give an empty folder for the student kit.")
+    _elsewhere(course, folder, "the student kit")
     stubs = course.folder / "exercises"
     pairs = [(course.path, Path(FILE_NAME)), (stubs / "README.md", Path("exercises/README.md"))]
     for name in course.exercise_ids:
@@ -70,12 +69,16 @@ def seal(course: Course, key: str, folder: Path, progress: Progress | None = Non
     Raises:
         UsageError: the folder is the course's own, whose key would be lost.
     """
-    if folder.resolve() == course.folder.resolve():
-        raise UsageError(f"{folder} is the course itself.", "Give an empty folder for the other machine.")
+    _elsewhere(course, folder, "the other machine")
     banks = write_banks(course, folder / TRAVELLED, BankStore(course, key, progress=progress))
     shutil.copyfile(course.path, folder / FILE_NAME)
     (folder / KEY_FILE).write_text(sealed(key) + "\n", encoding="ascii")
     return [Path(FILE_NAME), Path(KEY_FILE), *(TRAVELLED / name for name in banks)]
+
+
+def _elsewhere(course: Course, folder: Path, what: str) -> None:
+    if folder.resolve() == course.folder.resolve():
+        raise UsageError(f"{folder} is the course itself.", f"Give an empty folder for {what}.")
 
 
 def write_banks(course: Course, folder: Path, store: BankStore | None = None) -> list[str]:
