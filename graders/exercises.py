@@ -43,11 +43,14 @@ def _one_by_one(
         run.observe(concept for concept in concepts if all(_passed(done, name) for name in concept.requires))
     for concept in concepts:
         unmet = [name for name in concept.requires if not _passed(done, name)]
+        beside = [fault for name in concept.requires for fault in run.faults.get(name, ())]
         if missing:
             result = run.unjudged(concept, "not_started", missing)
-        elif unmet:
+        elif unmet or beside:
             own = all(name.startswith(f"{run.exercise.id}.") for name in unmet)
-            result = (run.spared(concept) if own else None) or run.waiting(concept, unmet)
+            result = (run.spared(concept) if own else None) or run.waiting(
+                concept, unmet or list(dict.fromkeys(beside))
+            )
         else:
             result = run.judge(concept)
         done[f"{run.exercise.id}.{concept.id}"] = result

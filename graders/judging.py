@@ -56,6 +56,7 @@ class ExerciseRun:
         budget: What the search for each smallest failing case may cost.
         known: Counterexamples of earlier submissions.
         signals: Sentences for the instructor; this run adds to them.
+        faults: Address of each concept that was judged with a fault to those of the concepts that count it.
     """
 
     exercise: Exercise
@@ -66,6 +67,7 @@ class ExerciseRun:
     budget: Budget
     known: Known
     signals: list[str]
+    faults: dict[str, list[str]] = field(default_factory=dict)
     _seen: dict[str, list[Observation]] = field(default_factory=dict)
     _flaky: dict[str, bool] = field(default_factory=dict)
     _verdicts: Verdicts = field(init=False)
@@ -98,6 +100,8 @@ class ExerciseRun:
         results = [self._passed_or_failed(check, verdicts[check.id]) for check in spec.checks]
         if any(result.failed for result in results):
             self._failed[concept.id] = verdicts
+        if spared := [name for verdict in verdicts.values() for name in verdict.spared]:
+            self.faults[f"{self.exercise.id}.{concept.id}"] = [f"{self.exercise.id}.{name}" for name in spared]
         for check, result in zip(spec.checks, results, strict=True):
             if result.status == "passed" and not self._verdicts.says_something(check.beside):
                 result.status, result.message = "skipped", _DOES_NOTHING.format(concepts=" or ".join(check.beside))

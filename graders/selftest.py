@@ -78,6 +78,7 @@ class SelftestResult:
             all(report.score == 0 for report in self.stubs.values())
             and all(report.passed and report.score == report.max_score for report in self.solutions.values())
             and all(result.killed and result.own_only and result.naming != "misnamed" for result in self.mutants)
+            and all(result.mutant.dear or not result.cost.much for result in self.mutants)
         )
 
 

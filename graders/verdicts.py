@@ -67,8 +67,20 @@ class Verdicts:
         return Verdict(left=verdict.failures + verdict.left, spared=spared) if spared else verdict
 
     def spares(self, concept: str) -> bool:
-        """Return whether the code has a wrong idea that other concepts count, and that spares this one."""
-        return any(concept in idea.spares and self._counts(idea) for idea in self._ideas())
+        """Return whether all answers of a concept are those of a wrong idea that spares it and that others count.
+
+        Torch's answers will not do instead: two faults would make them. They will where the code has the idea in part.
+        """
+        ideas = [idea for idea in self._ideas() if concept in idea.spares and self._counts(idea)]
+        spec = self.spec.concept(concept)
+        self.observe([spec] if ideas else [])
+        return any(all(self._goes_by(idea, check) for check in spec.checks) for idea in ideas)
+
+    def _goes_by(self, idea: Misconception, check: Check) -> bool:
+        bank = self.banks()[check.bank.id]
+        if explains(idea, check, bank, self.seen[bank.spec.id], self.tolerance):
+            return True
+        return not self._settled(check).failures and not all(map(self._failed, idea.counted_by))
 
     def _ideas(self) -> Iterable[Misconception]:
         return dict.fromkeys(idea for bank in self.banks().values() for idea in bank.wrong)
