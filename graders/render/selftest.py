@@ -5,7 +5,7 @@ from __future__ import annotations
 from rich.console import Console
 from rich.table import Table
 
-from graders.render.terminal import points
+from graders.render.concept import points
 from graders.selftest import MutantResult, SelftestResult
 
 
