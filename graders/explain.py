@@ -24,7 +24,17 @@ STATUS: dict[str, Status] = {
 OPEN = "Not written yet: "
 """How the sentence about a hole of the stub begins; its place follows."""
 
+_ASKED = frozenset({"nudge", "share"})
+"""Plays whose numbers are what the call asked for, not what torch gives."""
+
 _CALLS = "Does a function call itself without an end, or once for every node? Python gives out near 1,000 calls."
+
+
+def status_of(failure: Failure) -> Status:
+    """Return the report's status of a failure. An answer that cannot be used is wrong, though we raise for it."""
+    if failure.finding.status == observation.RAISED and not failure.seen.error:
+        return "failed"
+    return STATUS[failure.finding.status]
 
 
 def message(check: Check, failure: Failure) -> str:
@@ -32,7 +42,7 @@ def message(check: Check, failure: Failure) -> str:
     seen, finding = failure.seen, failure.finding
     if finding.status == "failed":
         more = f" {_sentence(seen.text)}" if seen.status == observation.RAISED and not seen.error else ""
-        return _difference(finding.wrong[0], failure) + more
+        return _difference(check, finding.wrong[0], failure) + more
     if finding.status == observation.UNIMPLEMENTED:
         return f"{OPEN}{seen.where()}."
     if finding.status in (observation.TIMEOUT, observation.MEMORY) or seen.error == "RecursionError":
@@ -44,13 +54,14 @@ def message(check: Check, failure: Failure) -> str:
     return _sentence(seen.says())
 
 
-def _difference(label: str, failure: Failure) -> str:
+def _difference(check: Check, label: str, failure: Failure) -> str:
     expected = failure.expected[label]
     position = list(failure.expected).index(label)
     actual = failure.seen.fields[position] if position < len(failure.seen.fields) else None
     if isinstance(expected, bool) and isinstance(actual, bool):
         return f'"{label}" is {"true; it should be false" if actual else "false; it should be true"}.'
-    truth = "torch gives" if isinstance(expected, (float, dict)) else "it should be"
+    numbers = isinstance(expected, float) or (isinstance(expected, dict) and "array" in expected)
+    truth = "torch gives" if numbers and failure.torchs and check.bank.play not in _ASKED else "it should be"
     return f"{label} is {show(actual)}; {truth} {show(expected)}."
 
 

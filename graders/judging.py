@@ -13,7 +13,7 @@ from graders.compare import Tolerance
 from graders.course import Concept, Exercise
 from graders.diagnose import diagnose
 from graders.evidence import counterexample, curves, style
-from graders.explain import STATUS, message
+from graders.explain import message, status_of
 from graders.known import Known
 from graders.observation import Observation
 from graders.obstacle import cannot_load, obstacle_of
@@ -157,7 +157,7 @@ class ExerciseRun:
             result.status, result.message = "skipped", _MISSING
         elif verdict.failures:
             failure = _telling(verdict)
-            result.status = STATUS[failure.finding.status]
+            result.status = status_of(failure)
             result.message = message(check, failure)
             if obstacle := self.obstacle:
                 result.status = "error" if result.status in ("failed", "not_started") else result.status

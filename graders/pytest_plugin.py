@@ -180,7 +180,7 @@ class _Grading:
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         """Print the points, and the next step."""
-        from graders.render.terminal import points
+        from graders.render.concept import points
 
         if not self._done:
             return

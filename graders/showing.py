@@ -67,12 +67,15 @@ def int_or_none(value: float) -> int | None:
 
 
 def as_json(value: Any) -> Any:
-    """Return a field as JSON can carry it: arrays and tuples as lists, nan and inf as words, large arrays as text."""
+    """Return a field as JSON can carry it: arrays as lists, nan and inf as words, large arrays as text.
+
+    A tuple stays apart from a list: `{"tuple": items}`.
+    """
     if isinstance(value, float):
         return value if value - value == 0 else str(value)
     if isinstance(value, dict):
         if "tuple" in value:
-            return as_json(value["tuple"])
+            return {"tuple": as_json(value["tuple"])}
         if "array" not in value:
             return f"{value.get('repr')} (a {value.get('odd')})"
         if _lists(value) > _MOST_LISTED:
@@ -109,6 +112,8 @@ class Room:
                 if self._left <= 0:
                     break
             return kept if len(kept) == len(value) else [*kept, "…"]
+        if isinstance(value, dict):
+            return {"tuple": self._cut(value["tuple"])}
         text = value if isinstance(value, str) else repr(value)
         left, self._left = self._left, self._left - len(text) - 2
         return f"{value[:left]}…" if isinstance(value, str) and len(value) > left else value

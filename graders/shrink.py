@@ -36,12 +36,17 @@ class Budget:
 
 @dataclass(frozen=True)
 class Failure:
-    """A failing case with torch's values, what the student's code gave, and where they part."""
+    """A failing case with the right values, what the student's code gave, and where they part.
+
+    Attributes:
+        torchs: Whether torch gave the right values; otherwise the reference did, which stands in for it.
+    """
 
     case: Case
     expected: dict[str, Any]
     seen: Observation
     finding: Finding
+    torchs: bool = True
 
 
 def smallest(
@@ -130,7 +135,8 @@ class _Search:
             self._calls = 0
             return None
         finding = find(self._check, lambda: case, expected, seen[0], self._tolerance).here(self._counted)
-        return None if finding.status in NO_FAILURE else Failure(case, expected, seen[0], finding)
+        torchs = not self._check.bank.reference
+        return None if finding.status in NO_FAILURE else Failure(case, expected, seen[0], finding, torchs)
 
 
 def _truth(exercise: ExerciseSpec, check: Check) -> Callable[[Case], dict[str, Any] | None]:

@@ -31,10 +31,21 @@ class Desk:
         Args:
             names: Exercises or concepts; None for the whole course.
         """
+        return self.check(names)[0]
+
+    def check(self, names: Sequence[str] | None = None) -> tuple[Report, list[str]]:
+        """Return the report, and sentences on exercises that are written and earn nothing.
+
+        Args:
+            names: Exercises or concepts; None for the whole course.
+        """
+        from graders.attention import of_files
         from graders.submission import read_submission
 
         submission = read_submission(self.folder, self.course.exercise_ids, student_id="you")
-        return self.grader.grade(submission, names or None)
+        report = self.grader.grade(submission, names or None)
+        found = of_files("you", submission.files, report, self.course)
+        return report, [f"{one.why} {one.mend}" for one in found if one.kind != "load"]
 
 
 @contextmanager

@@ -42,30 +42,31 @@ def check(
 
             keep_watching(desk, names, _console())
             raise typer.Exit
-        report = desk.report(names)
+        report, attention = desk.check(names)
     if json:
         print(report.model_dump_json(indent=2, ensure_ascii=True))  # escapes lose nothing, spellings would
     else:
         from graders.render.terminal import show_report
 
-        show_report(_console(), report)
+        show_report(_console(), report, attention)
     raise typer.Exit(0 if report.passed else EXIT_NOT_PASSED)
 
 
 def status(folder: FolderOption = None, course: CourseOption = None) -> None:
     """Show how far you are: one line for each exercise."""
     from graders.cli.desk import open_desk
-    from graders.render.terminal import points
+    from graders.render.concept import points
+    from graders.render.terminal import next_command
 
     with open_desk(course, folder) as desk:
         report = desk.report()
     for exercise in report.exercises:
         passed = sum(concept.status == "passed" for concept in exercise.concepts)
+        why = "  cannot be loaded" if exercise.obstacle else ""
         bar = "█" * passed + "░" * (len(exercise.concepts) - passed)
-        print(f"{exercise.id:26} {bar:24} {passed:2}/{len(exercise.concepts):2}  {points(exercise.score)} points")
-    following = next(((e, c) for e, c in report.concepts() if c.status != "passed"), None)
-    if following:
-        print(f"Next: leafgrad check {following[0].id}.{following[1].id}")
+        print(f"{exercise.id:26} {bar:24} {passed:2}/{len(exercise.concepts):2}  {points(exercise.score)} points{why}")
+    if said := next_command(report):
+        print(f"Next: {said}")
     raise typer.Exit(0 if report.passed else EXIT_NOT_PASSED)
 
 
@@ -89,11 +90,11 @@ def hint(
 def show(address: Address, folder: FolderOption = None, course: CourseOption = None) -> None:
     """Show the smallest failing case of one concept: code to paste, and every gradient beside torch's."""
     from graders.cli.desk import open_desk
-    from graders.render.terminal import show_report
+    from graders.render.terminal import show_concept
 
     with open_desk(course, folder, [address]) as desk:
         report = desk.report([address])
-    show_report(_console(), report)
+    show_concept(_console(), report)
     raise typer.Exit(0 if report.passed else EXIT_NOT_PASSED)
 
 

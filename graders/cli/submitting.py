@@ -55,7 +55,9 @@ def submit(
     target = inbox.target_at(where)
     for name, data in files.items():
         print(f"  {name:32} {len(data):7} bytes")
-    _show_score(loaded, files, ids)
+    _show_score(loaded, files, ids, chosen)
+    for sentence in inbox.left_behind(home, files, ids):
+        print(f"  Needs your attention: {sentence}")
     if not yes and not typer.confirm(f"Hand in as {who} for {chosen.id} to {where}?", default=True):
         raise typer.Exit(EXIT_NOT_PASSED)
     now = datetime.now(UTC)
@@ -133,14 +135,17 @@ def assignment_and_exercises(
     return chosen, tuple(one for one in chosen.exercises if not ids or one in ids)
 
 
-def _show_score(course: Course, files: dict[str, bytes], ids: tuple[str, ...]) -> None:
-    """Grade what is about to be sent, under the public key, and print the points."""
+def _show_score(course: Course, files: dict[str, bytes], ids: tuple[str, ...], assignment: Assignment) -> None:
+    """Grade what is about to be sent, under the public key; print the points, and what earns nothing and why."""
+    from graders.attention import of_files, unwritten
     from graders.cli.progress import building_banks
     from graders.grade import Files, Grader
     from graders.inbox import as_graded
+    from graders.late import share_lost
     from graders.sandbox.pool import SandboxPool
     from graders.store import BankStore
     from graders.submission.clues import clues_of
+    from graders.text import plain
 
     graded = as_graded(files, ids, clues_of(course))
     with SandboxPool(course) as sandboxes, building_banks() as progress:
@@ -148,3 +153,10 @@ def _show_score(course: Course, files: dict[str, bytes], ids: tuple[str, ...]) -
         report = Grader(course, store, sandboxes).grade(Files(graded), [one for one in ids if f"{one}.py" in graded])
     for exercise in report.exercises:
         print(f"  {exercise.id:32} {exercise.score:g} of {exercise.max_score:g} points here")
+    attention = [f"{one.why} {one.mend}" for one in of_files("you", graded, report, course)]
+    attention += unwritten(graded, ids, course)
+    lost = share_lost(assignment, datetime.now(UTC))
+    if lost:
+        attention.append(f"{assignment.id} was due on {assignment.due:%Y-%m-%d %H:%M}: {100 * lost:.0f}% is taken off.")
+    for sentence in attention:
+        print(f"  Needs your attention: {plain(sentence)}")

@@ -45,5 +45,5 @@ def watch(desk: Desk, names: Sequence[str] | None, console: Any) -> None:
 
 def _show(desk: Desk, names: Sequence[str] | None, console: Any) -> None:
     console.clear()
-    show_report(console, desk.report(names))
+    show_report(console, *desk.check(names))
     console.print(f"Watching {desk.folder}; save a file to check it again, Ctrl-C to stop.", style="dim")

@@ -8,7 +8,7 @@ from graders.inbox.access import only_for_you
 from graders.inbox.folder import FolderTarget
 from graders.inbox.receipts import delivered, files_of, list_receipts, load_receipt, save_receipt, verify
 from graders.inbox.records import MANIFEST_NAME, Manifest, Receipt, make_manifest
-from graders.inbox.sending import as_graded, collect, submit, target_at, who_am_i
+from graders.inbox.sending import as_graded, collect, left_behind, submit, target_at, who_am_i
 from graders.inbox.target import Target
 from graders.inbox.zip import ZipTarget
 
@@ -23,6 +23,7 @@ __all__ = [
     "collect",
     "delivered",
     "files_of",
+    "left_behind",
     "list_receipts",
     "load_receipt",
     "make_manifest",

@@ -23,6 +23,7 @@ from graders.submission.archive import Member
 from graders.submission.clues import NO_CLUES, Clues
 from graders.submission.disk import Folder
 from graders.submission.model import NOTEBOOK_BYTES, SOURCE_BYTES, Refused
+from graders.submission.naming import exercise_of, exercises_within, stem_and_kind
 from graders.submission.notebook import read_notebook
 from graders.submission.pick import pick
 from graders.submission.source import check_source, decoded
@@ -51,11 +52,32 @@ def collect(folder: Path, exercises: Sequence[str]) -> dict[str, bytes]:
     except Refused as refused:
         raise SubmissionError(str(refused)) from None
     if not files:
+        near = left_behind(folder, files, exercises)
         raise SubmissionError(
             f"{plain(str(folder))} holds none of the files to hand in, such as {exercises[0]}.py.",
-            "Give your folder with --dir.",
+            near[0] if near else "Give your folder with --dir.",
         )
     return files
+
+
+def left_behind(folder: Path, files: Mapping[str, bytes], exercises: Sequence[str]) -> list[str]:
+    """Return sentences on files of a student's folder that are named almost like an exercise which has no file.
+
+    Args:
+        folder: The student's.
+        files: What `collect` returned.
+        exercises: Those that are handed in.
+    """
+    with Folder(folder) as opened:
+        names = sorted(entry.name for entry in opened.entries())
+    found = []
+    for name in names:
+        stem, kind, _ = stem_and_kind(name)
+        close = (exercise_of(stem, exercises), *exercises_within(stem, exercises)) if kind else ()
+        exercise = next(filter(None, close), "")
+        if exercise and not {f"{exercise}.py", f"{exercise}.ipynb"} & files.keys():
+            found.append(f"{plain(name)} is not handed in: rename it {exercise}.py.")
+    return found
 
 
 def target_at(where: str) -> Target:

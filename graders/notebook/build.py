@@ -13,7 +13,7 @@ from graders.course import Concept, Course, Exercise
 from graders.errors import CourseError, UsageError
 from graders.notebook.prose import markdown
 from graders.notebook.weave import docstring, weave
-from graders.render.terminal import points as points_text
+from graders.render.concept import points as points_text
 from graders.stubs import stub_source
 
 Cell = dict[str, Any]

@@ -11,8 +11,8 @@ from rich.table import Table
 from rich.text import Text
 
 from graders.attention import Attention, headline
+from graders.render.concept import MARKS, plain, points
 from graders.render.summary import by_concept
-from graders.render.terminal import MARKS, plain, points
 from graders.report import Report
 
 _MOST_MARKS = 24

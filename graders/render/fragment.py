@@ -9,16 +9,17 @@ from __future__ import annotations
 import io
 from collections.abc import Sequence
 
+from graders.render.concept import MARKS, plain, shown_check, word
 from graders.render.html import environment
 from graders.render.pictures import case_picture
-from graders.render.terminal import MARKS, chosen_rows, exercise_lines, plain
+from graders.render.rows import chosen_rows
+from graders.render.terminal import exercise_lines
 from graders.report import ConceptResult, ExerciseResult
 
 TEXT_WIDTH = 83
 """`nbgrader validate` cuts lines to 87 characters, 4 of which it indents."""
 
 _COLOURS = {"green": "#2c974b", "red": "#d1453b", "yellow": "#b7791f", "dim": "#7d8590"}
-_WORDS = {"error": "raises an error", "memory": "out of memory", "timeout": "no answer in time"}
 
 
 def concept_html(exercise: str, concept: ConceptResult, notes: Sequence[str] = ()) -> str:
@@ -32,7 +33,7 @@ def concept_html(exercise: str, concept: ConceptResult, notes: Sequence[str] = (
     mark, colour = MARKS[concept.status]
     failed = [check for check in concept.checks if check.status not in ("passed", "skipped")]
     waits = next((check.message for check in concept.checks if check.message), "")
-    shown = failed[0] if failed else None
+    shown = shown_check(concept)
     example = shown.counterexample if shown else None
     page: str = (
         environment()
@@ -43,7 +44,7 @@ def concept_html(exercise: str, concept: ConceptResult, notes: Sequence[str] = (
             mark=mark,
             colour=_COLOURS[colour],
             colours=_COLOURS,
-            word=_WORDS.get(concept.status, concept.status.replace("_", " ")),
+            word=word(concept) or "passed",
             check=shown,
             named=next((check.misconception for check in failed if check.misconception), None),
             others=[check.id for check in failed[1:]],

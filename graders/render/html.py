@@ -11,9 +11,9 @@ from typing import Any
 
 from graders.attention import Attention, headline
 from graders.course import Course
+from graders.render.concept import MARKS, lines, plain, points
 from graders.render.pictures import case_picture, curves_svg
 from graders.render.summary import by_concept
-from graders.render.terminal import MARKS, lines, plain, points
 from graders.report import Report
 
 

@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.table import Table
 
 from graders.costs import spread
-from graders.render.terminal import points
+from graders.render.concept import points
 from graders.selftest import MutantResult, SelftestResult
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from graders.render.terminal import points
+from graders.render.concept import points
 from graders.report import ConceptResult, ExerciseResult, Report
 
 

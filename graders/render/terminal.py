@@ -1,227 +1,253 @@
-"""A report in the terminal: a line for each concept, and for the first failure of each what is needed to mend it."""
+"""A report in the terminal: a line for each concept, one failure in full, and for the others what they have in common.
+
+A report takes at most `MOST_LINES` lines: where it is longer, less is shown of it, see `LEVELS`. `leafgrad show`
+prints one concept without that limit.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
+import textwrap
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
-from rich import box
+from rich.cells import cell_len, set_cell_size
 from rich.console import Console, Group, RenderableType
-from rich.padding import Padding
-from rich.syntax import Syntax
-from rich.table import Table
 from rich.text import Text
 
-from graders.explain import OPEN
-from graders.render.pictures import sparkline
-from graders.report import CheckResult, ConceptResult, Counterexample, ExerciseResult, Report
-from graders.text import plain as cleaned
+from graders.render.concept import MARKS, address_of, brief, details, hole, indented, plain, points, word
+from graders.render.kin import Kin, kinship
+from graders.report import ConceptResult, ExerciseResult, Obstacle, Report
 
-MARKS = {
-    "passed": ("✓", "green"),
-    "failed": ("✗", "red"),
-    "error": ("✗", "red"),
-    "timeout": ("✗", "red"),
-    "memory": ("✗", "red"),
-    "crashed": ("✗", "red"),
-    "skipped": ("–", "yellow"),
-    "not_started": ("·", "dim"),
-}
-_SAID = {
-    "failed": "wrong",
-    "error": "raises",
-    "timeout": "no answer in time",
-    "memory": "out of memory",
-    "crashed": "crashed",
-    "skipped": "skipped",
-    "not_started": "not started",
-}
-_MOST_ROWS = 14
-_LONGEST, _LONGEST_NAME, _LONGEST_CODE = 4_000, 200, 40_000
-"""Characters of a text, a name and a snippet that are shown: what is longer was never ours."""
-
-_DEEPEST, _MOST_ITEMS, _MOST_BITS = 20, 60, 4_000
+MOST_LINES = 60
+_MOST_NOTES = 4
 
 
-def show_report(console: Console, report: Report) -> None:
-    """Print a whole report, the next step last."""
+@dataclass(frozen=True)
+class Detail:
+    """How much of a report is shown.
+
+    Attributes:
+        passed: Whether each concept that passes has a line, where there is one exercise alone.
+        lines: Lines of what is told on each failure after the first.
+        case: Whether the first failure has its smallest failing case.
+        rest: Whether each failed concept of the exercises after the first that fails has a line.
+    """
+
+    passed: bool = True
+    lines: int = 2
+    case: bool = True
+    rest: bool = True
+
+
+LEVELS = (
+    Detail(),
+    Detail(passed=False),
+    Detail(passed=False, lines=1),
+    Detail(passed=False, lines=0),
+    Detail(passed=False, lines=0, rest=False),
+    Detail(passed=False, lines=0, rest=False, case=False),
+)
+"""From most to least."""
+
+
+def show_report(console: Console, report: Report, attention: Sequence[str] = ()) -> None:
+    """Print a report, the next step last.
+
+    Args:
+        console: Where to print.
+        report: The report.
+        attention: Sentences on what earns nothing although it is written.
+    """
+    closing = [*_notes(console.width, report), *_attention(console.width, attention), _closing(report)]
+    room = MOST_LINES - _height(console, closing)
+    for detail in LEVELS:
+        body = digest(console.width, report, detail)
+        if _height(console, body) <= room:
+            break
+    console.print(Group(*body, *closing))
+
+
+def show_concept(console: Console, report: Report) -> None:
+    """Print all there is to say on the concepts of a report: every row, every failed check."""
     for exercise in report.exercises:
-        console.print(exercise_lines(exercise))
-    for note in report.notes:
-        console.print(Text(f"Note: {plain(note)}", style="yellow"))
-    for signal in report.signals:
-        console.print(Text(f"Note: {plain(signal)}.", style="yellow"))
-    console.print(_closing(report))
+        console.print(Text(f"\n{plain(exercise.id)}", style="bold"))
+        if exercise.obstacle:
+            console.print(Group(*_obstacle(exercise, exercise.obstacle)))
+            continue
+        for concept in exercise.concepts:
+            console.print(concept_line(concept, exercise.id))
+            console.print(Group(*details(concept, exercise.id, whole=True)))
+    console.print(Group(*_notes(console.width, report), _closing(report)))
 
 
 def exercise_lines(exercise: ExerciseResult) -> RenderableType:
     """Return one exercise: its heading, its concepts, and what is wrong with each."""
     parts: list[RenderableType] = [Text(f"\n{plain(exercise.id)}", style="bold")]
+    for concept in exercise.concepts:
+        parts += [concept_line(concept, exercise.id), *details(concept, exercise.id)]
+    return Group(*parts)
+
+
+def digest(width: int, report: Report, detail: Detail) -> list[RenderableType]:
+    """Return what is shown of a report, without its closing."""
+    kin = kinship(report)
+    alone = len(report.exercises) == 1
+    parts: list[RenderableType] = []
+    idle: list[str] = []
+    failed = False
+    for exercise in report.exercises:
+        if exercise.obstacle:
+            parts += [_heading(exercise), *_obstacle(exercise, exercise.obstacle)]
+        elif exercise.status == "not_started" and not alone:
+            idle.append(exercise.id)
+        elif exercise.status == "passed" and not alone:
+            parts.append(_one_line(exercise, f"all {len(exercise.concepts)} concepts pass", "green"))
+        elif failed and not detail.rest:
+            lost = sum(concept.status != "passed" for concept in exercise.concepts)
+            parts.append(_one_line(exercise, f"{lost} of {len(exercise.concepts)} concepts do not pass", "red"))
+        else:
+            parts += [_heading(exercise), *_concepts(width, exercise, detail, kin, alone)]
+            failed = failed or exercise.status != "skipped"
+    if idle:
+        parts.append(Text(f"\nNot started: {plain(', '.join(idle))}.", style="dim"))
+    return parts
+
+
+def _concepts(width: int, exercise: ExerciseResult, detail: Detail, kin: Kin, alone: bool) -> Iterator[RenderableType]:
+    passed = [concept.id for concept in exercise.concepts if concept.status == "passed"]
+    folded = not (alone and detail.passed)
     said = ""
     for concept in exercise.concepts:
-        parts.append(concept_line(concept, exercise.id))
-        parts.extend(_curves(concept))
-        message = next((check.message for check in concept.checks if check.status not in ("passed", "skipped")), "")
-        if message != said or not message:
-            parts.extend(_details(concept, exercise.id))
-        elif concept.status != "not_started":
-            parts.append(_indented(Text("as above", style="dim")))
-        said = message or said
-    return Group(*parts)
+        if concept.status == "passed" and folded:
+            continue
+        like = kin.like.get((exercise.id, concept.id), "")
+        yield concept_line(concept, exercise.id, like, width)
+        if (exercise.id, concept.id) == kin.first:
+            yield from details(concept, exercise.id, case=detail.case)
+        elif not like:
+            told = brief(concept, exercise.id)
+            if told and told != said and detail.lines:
+                style = "dim" if concept.status in ("passed", "skipped", "not_started") else ""
+                yield indented(Text(clipped(told, width - 6, detail.lines), style=style))
+            said = told
+    if passed and folded:
+        names = clipped(f"✓ {len(passed)} pass: {', '.join(passed)}", width - 4, 1 + detail.passed)
+        yield Text(textwrap.indent(names, "  "), style="green")
 
 
-def concept_line(concept: ConceptResult, exercise: str) -> Text:
-    """Return the line of one concept: mark, title, id, points, and what happened in a word or two."""
+def concept_line(concept: ConceptResult, exercise: str, like: str = "", width: int = 0) -> Text:
+    """Return the line of one concept: mark, title, id, points, and what happened in a word or two.
+
+    Args:
+        concept: The result.
+        exercise: Id of its exercise.
+        like: Which other failure it is like.
+        width: Characters of a line; the title is cut where it needs more. 0 for any.
+    """
     mark, style = MARKS[concept.status]
-    line = Text.assemble(
-        ("  " + mark + " ", style),
-        (plain(concept.title), "" if concept.status != "not_started" else "dim"),
-        (f"  {plain(concept.id)}", "dim"),
-    )
-    line.append(f"  {points(concept.score)}/{points(concept.max_score)}", style="bold" if concept.score else "dim")
-    if concept.status in _SAID:
-        line.append(f"  {_hole(concept, exercise) or _SAID[concept.status]}", style=style)
-    return line
+    said = hole(concept, exercise) or word(concept)
+    if like:
+        said = f"{said}, {like}" if said else like
+    score, name = f"  {points(concept.score)}/{points(concept.max_score)}", f"  {plain(concept.id)}"
+    title, end = plain(concept.title), f"  {said}" if said else ""
+    left = width - cell_len(f"  {mark} {name}{score}{end}")
+    if width and cell_len(title) > left:
+        title = set_cell_size(title, max(left - 1, 8)).rstrip() + "…"
+    line = Text.assemble(("  " + mark + " ", style), (title, "" if concept.status != "not_started" else "dim"))
+    line.append(name, style="dim")
+    line.append(score, style="bold" if concept.score else "dim")
+    return line.append(end, style=style)
 
 
-def _hole(concept: ConceptResult, exercise: str) -> str:
-    """Return where a concept is not written yet, nothing when that is not what happened."""
-    message = next((check.message for check in concept.checks if check.status == "not_started"), "")
-    if concept.status != "not_started" or not message.startswith(OPEN):
-        return ""
-    partly = any(check.status == "passed" for check in concept.checks)
-    place = message.removeprefix(OPEN).replace(f"{exercise}.py, ", "").removesuffix(".")
-    return f"{'partly written, open at' if partly else 'not written yet:'} {place}"
+def clipped(text: str, width: int, most: int) -> str:
+    """Return text wrapped to a width, cut after so many lines."""
+    return "\n".join(textwrap.wrap(plain(text), max(width, 20), max_lines=max(most, 1), placeholder=" …"))
 
 
-def _indented(part: RenderableType, right: int = 0) -> Padding:
-    return Padding(part, (0, right, 0, 4), expand=False)
+def _heading(exercise: ExerciseResult) -> Text:
+    score = f"  {points(exercise.score)}/{points(exercise.max_score)}"
+    return Text.assemble("\n", (plain(exercise.id), "bold"), (score, "dim"))
 
 
-def _details(concept: ConceptResult, exercise: str) -> Iterator[RenderableType]:
-    """Yield what the student needs about the first failed check, indented under the concept."""
-    failed = [check for check in concept.checks if check.status not in ("passed", "skipped")]
-    if _hole(concept, exercise):
-        return
-    if concept.status in ("passed", "skipped", "not_started") or not failed:
-        said = next((check.message for check in concept.checks if check.message), "")
-        if said:
-            yield _indented(Text(plain(said.replace(f"{exercise}.", "") if failed == [] else said), style="dim"))
-        return
-    named = next((check.misconception for check in failed if check.misconception), None)
-    check = failed[0]
-    if check.counterexample is None and all(other.message == check.message for other in concept.checks):
-        yield _indented(Text(plain(check.message), style="red"), 2)  # nothing of this file can be judged
-        return
-    yield _indented(_sentences(check, named.sentence if named else ""), 2)
-    if check.counterexample:
-        yield _indented(counterexample(check.counterexample))
-    more = len(failed) - 1
-    if more:
-        others = plain(", ".join(other.id for other in failed[1:]))
-        yield _indented(Text(f"{more} more check{'s' if more > 1 else ''} failed here: {others}", style="dim"))
+def _one_line(exercise: ExerciseResult, said: str, style: str) -> Text:
+    return _heading(exercise).append(f"  {said}", style=style)
 
 
-def _curves(concept: ConceptResult) -> Iterator[RenderableType]:
-    """Yield the loss curves of a training run, torch's above the student's."""
-    curves = next((check.curves for check in concept.checks if check.curves), None)
-    for name, values in (curves or {}).items():
-        ends = f"{values[0]:.4g} → {values[-1]:.4g}" if values else "no steps"
-        yield _indented(Text(f"loss, {plain(name, limit=_LONGEST_NAME):5} {sparkline(values)} {ends}", style="dim"))
+def _obstacle(exercise: ExerciseResult, obstacle: Obstacle) -> Iterator[RenderableType]:
+    """Yield why a file cannot be loaded, once for all of its concepts: the line, a caret under it, what to do."""
+    count = len(exercise.concepts)
+    none = f"none of its {count} concepts can be judged" if count > 1 else "it cannot be judged"
+    yield Text(f"  ✗ {plain(exercise.id)}.py cannot be loaded, so {none}.", style="red")
+    yield indented(Text(plain(obstacle.says), style="red"))
+    if obstacle.line:
+        yield indented(Text(f"{plain(obstacle.file)}, line {obstacle.line}:", style="dim"))
+    if obstacle.code:
+        code = plain(obstacle.code)
+        caret = cell_len(plain(obstacle.code[: obstacle.caret]))
+        yield indented(Text(f"  {code}\n  {' ' * caret}^", no_wrap=True))
+    if obstacle.advice:
+        yield indented(Text(plain(obstacle.advice), style="bold yellow"))
 
 
-def _sentences(check: CheckResult, named: str) -> Text:
-    text = Text()
-    text.append(f"Expected: {plain(check.says)}\n", style="default")
-    count = f" [{check.failed} of {check.cases} cases]" if check.failed else ""
-    text.append(f"{plain(check.message)}{count}", style="red")
-    if named:
-        text.append(f"\n→ {plain(named)}", style="bold yellow")
-    return text
+def _notes(width: int, report: Report) -> Iterator[RenderableType]:
+    notes = [*report.notes, *(f"{signal}." for signal in report.signals)]
+    for note in notes[:_MOST_NOTES]:
+        yield Text(clipped(f"Note: {note}", width, 3), style="yellow")
+    if len(notes) > _MOST_NOTES:
+        yield Text(f"{len(notes) - _MOST_NOTES} more notes are in the report: leafgrad check --json", style="yellow")
 
 
-def counterexample(found: Counterexample) -> RenderableType:
-    """Return the smallest failing case: code to paste, then every value beside torch's, the first difference marked."""
-    code = Syntax(
-        lines(found.snippet).rstrip(), "python", theme="ansi_light", background_color="default", word_wrap=True
-    )
-    parts: list[RenderableType] = [Text("Smallest failing case:", style="dim"), Padding(code, (0, 0, 0, 2))]
-    if found.expected and found.actual:
-        parts.append(_values(found))
-    return Group(*parts)
-
-
-def _values(found: Counterexample) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 2, 0, 0))
-    table.add_column("")
-    table.add_column("yours", justify="right")
-    table.add_column("expected", justify="right")
-    table.add_column("")
-    for label, expected, actual, first in chosen_rows(found):
-        style = "red" if first else ""
-        table.add_row(
-            Text(label, style=style),
-            Text(actual, style=style),
-            Text(expected, style=style),
-            Text("← they part here" if first else "", style=style),
-        )
-    return table
-
-
-def chosen_rows(found: Counterexample) -> list[tuple[str, str, str, bool]]:
-    """Return (label, torch's value, yours, whether this is the first difference), at most as many as one reads."""
-    labels = list(found.expected)
-    first = labels.index(found.first_divergence) if found.first_divergence in labels else 0
-    begin = max(0, min(first - _MOST_ROWS // 2, len(labels) - _MOST_ROWS))
-    return [
-        (
-            plain(label, limit=_LONGEST_NAME),
-            value_text(found.expected[label]),
-            value_text(found.actual[label]) if label in found.actual else "(never reached)",
-            label == found.first_divergence,
-        )
-        for label in labels[begin : begin + _MOST_ROWS]
-    ]
-
-
-def value_text(value: Any, depth: int = 0) -> str:
-    """Return a JSON value of a counterexample in few characters."""
-    if isinstance(value, float):
-        return f"{value:.10g}" if value != round(value, 6) else f"{round(value, 6)}"
-    if isinstance(value, list) and depth < _DEEPEST:
-        text = "[" + ", ".join(value_text(item, depth + 1) for item in value[:_MOST_ITEMS]) + "]"
-        return text if len(text) <= 60 and len(value) <= _MOST_ITEMS else text[:57] + "…]"
-    if isinstance(value, list | dict):
-        return f"a {type(value).__name__}"
-    if isinstance(value, int) and value.bit_length() > _MOST_BITS:
-        return f"an integer of {value.bit_length()} bits"
-    return plain(str(value))
-
-
-def points(value: float) -> str:
-    """Return points without trailing zeros, at most two decimals."""
-    return f"{value:.2f}".rstrip("0").rstrip(".")
-
-
-def plain(text: str, limit: int = _LONGEST) -> str:
-    """Return text of a student's as it may be printed: control and direction characters made visible, not endless."""
-    return cleaned(text, limit=limit)
-
-
-def lines(text: str) -> str:
-    """Return code of several lines as it may be printed."""
-    return cleaned(text, newlines=True, limit=_LONGEST_CODE)
+def _attention(width: int, attention: Sequence[str]) -> Iterator[RenderableType]:
+    for one in attention[:_MOST_NOTES]:
+        yield Text(clipped(f"Needs your attention: {one}", width, 3), style="bold yellow")
 
 
 def _closing(report: Report) -> Text:
     passed = sum(concept.status == "passed" for _, concept in report.concepts())
     count = len(report.concepts())
     text = Text(f"\n{passed}/{count} concepts, {points(report.score)}/{points(report.max_score)} points", style="bold")
-    following = next(((e, c) for e, c in report.concepts() if c.status != "passed"), None)
+    return text.append("\n").append_text(next_step(report))
+
+
+def next_command(report: Report) -> str:
+    """Return what to do next in a few words, nothing when all passes."""
+    if line := _line_to_mend(report):
+        return line
+    following = _following(report)
+    return f"leafgrad check {address_of(following[0].id, following[1].id)}" if following else ""
+
+
+def _line_to_mend(report: Report) -> str:
+    blocked = next((exercise for exercise in report.exercises if exercise.obstacle), None)
+    if blocked is None or blocked.obstacle is None:
+        return ""
+    file = plain(blocked.obstacle.file) or f"{plain(blocked.id)}.py"
+    return f"mend line {blocked.obstacle.line} of {file}." if blocked.obstacle.line else f"mend {file}."
+
+
+def _following(report: Report) -> tuple[ExerciseResult, ConceptResult] | None:
+    """Return the first concept that is not right: of an exercise that is begun, if there is one; what waits is last."""
+    left = [(e, c) for e, c in report.concepts() if c.status != "passed"]
+    return min(left, key=lambda one: (one[1].status == "skipped", one[0].status == "not_started"), default=None)
+
+
+def next_step(report: Report) -> Text:
+    """Return the one thing to do next: the line that keeps a file from being loaded, else the first concept left."""
+    if line := _line_to_mend(report):
+        return Text(f"Next: {line}")
+    following = _following(report)
     if following is None:
-        text.append("\nAll of it passes.", style="green")
-    else:
-        exercise, concept = following
-        text.append(f"\nNext: {plain(concept.id)} in {plain(exercise.id)}.py. A hint: ", style="default")
-        text.append(f"leafgrad hint {plain(exercise.id)}.{plain(concept.id)}", style="cyan")
+        return Text("All of it passes.", style="green")
+    exercise, concept = following
+    address = address_of(exercise.id, concept.id)
+    text = Text(f"Next: {plain(concept.id)} in {plain(exercise.id)}.py. A hint: ", overflow="fold")
+    text.append(f"leafgrad hint {address}", style="cyan")
+    failed = [(e, c) for e, c in report.concepts() if c.status not in ("passed", "skipped", "not_started")]
+    if len(failed) > 1:
+        second = address_of(failed[1][0].id, failed[1][1].id)
+        text.append("\nMore on the others: ").append(f"leafgrad show {second}", style="cyan")
     return text
+
+
+def _height(console: Console, parts: Sequence[RenderableType]) -> int:
+    return len(console.render_lines(Group(*parts), pad=False)) if parts else 0

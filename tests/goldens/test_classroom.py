@@ -3,14 +3,20 @@
 `LEAFGRAD_WRITE_GOLDENS=1 pytest tests/goldens` rewrites the expected outcome; read the difference before committing it.
 """
 
+import io
 import json
 import os
+import re
 from pathlib import Path
 
 import pytest
+from rich.cells import cell_len
+from rich.console import Console
 
 from graders.batch import Batch, collect
 from graders.executors.local import Local
+from graders.render.concept import shown_check, word
+from graders.render.terminal import MOST_LINES, show_report
 from graders.report import Report
 
 GOLDEN = Path(__file__).with_name("classroom.json")
@@ -90,6 +96,59 @@ def test_every_counterexample_parts_from_torch_where_it_says(reports):
                 if found and check.status == "failed" and found.first_divergence:
                     label = found.first_divergence
                     assert found.actual.get(label) != found.expected[label], (report.student_id, concept.id)
+
+
+@pytest.mark.parametrize("width", [80, 120])
+def test_no_report_is_longer_than_60_lines_or_wider_than_the_terminal(reports, width):
+    for name, report in reports.items():
+        shown = printed(report, width).rstrip("\n").split("\n")
+        assert len(shown) <= MOST_LINES == 60, name
+        assert max(map(cell_len, shown)) <= width, name
+
+
+def test_a_file_that_cannot_be_loaded_is_told_once_and_is_the_next_step(reports):
+    said = printed(reports["gus"], 80)
+    assert said.count("cannot be loaded") == said.count("was never closed") == said.count("^") == 1
+    assert "ex02_closures.py, line 32:" in said and "Next: mend line 32 of ex02_closures.py." in said
+    assert "leafgrad hint" not in said
+    said = printed(reports["ivo"], 80)
+    assert said.count("cannot be loaded") == 1 and "sys.exit" in said and '`if __name__ == "__main__":`' in said
+
+
+def test_an_idea_behind_several_concepts_is_told_in_full_once(reports):
+    said = printed(reports["lena"], 80)
+    assert said.count("visited once for every path") == 1 and said.count(", same idea as order") == 2
+    said = printed(reports["nora"], 80)
+    assert said.count("did you mean backwards?") == 1 and said.count("missing, same cause as order") == 9
+    said = printed(reports["dana"], 80)
+    assert "two_losses  0/2  wrong, same idea as intermediates_fresh" in said
+
+
+def test_one_failure_of_each_report_is_shown_in_full(reports):
+    for name, report in reports.items():
+        failed = any(check.counterexample for _, concept in report.concepts() for check in concept.checks)
+        assert printed(report, 80).count("Smallest failing case:") == failed, name
+
+
+def test_the_word_of_a_concept_is_what_its_sentence_says(reports):
+    """`raises` goes with the name of an exception, `wrong` with two values or a sentence, `missing` with a name."""
+    words = {}
+    for report in reports.values():
+        for _, concept in report.concepts():
+            check = shown_check(concept)
+            if check and concept.status not in ("not_started", "skipped"):
+                words.setdefault(word(concept), []).append(check.message)
+    raised = re.compile(r"(Error|Exit|Exception|TooMuchWork)\b")
+    assert all(raised.search(said) for said in words["raises"])
+    assert not any(raised.search(said.partition("; it should be")[0]) for said in words["wrong"])
+    assert all(said.startswith(("No ", "Value has no ")) for said in words["missing"]) and len(words["missing"]) > 10
+    assert all("No answer after" in said for said in words["no answer in time"])
+
+
+def printed(report, width):
+    stream = io.StringIO()
+    show_report(Console(file=stream, width=width, color_system=None, highlight=False), report)
+    return stream.getvalue()
 
 
 def test_every_snippet_is_python_that_compiles(reports):

@@ -25,7 +25,7 @@ def test_small_values_are_shown_in_full() -> None:
     assert show(array(range(13))).startswith("[0.0, 1.0, ") and "11.0, …] (shape (13,)" in show(array(range(13)))
     assert as_json(array([[1.0, math.inf]])) == [[1.0, "inf"]]
     assert as_json(array(np.zeros((2, 0)))) == [[], []]
-    assert as_json({"tuple": [1, array([2.0])]}) == [1, [2.0]]
+    assert as_json({"tuple": [1, array([2.0])]}) == {"tuple": [1, [2.0]]}
 
 
 def test_an_empty_array_never_becomes_a_list_for_each_row() -> None:

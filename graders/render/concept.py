@@ -1,0 +1,188 @@
+"""What is shown of one concept: a word for what happened, the sentences, the smallest failing case with its table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from rich import box
+from rich.console import Group, RenderableType
+from rich.padding import Padding
+from rich.syntax import Syntax
+from rich.table import Table
+from rich.text import Text
+
+from graders.explain import OPEN
+from graders.render.pictures import sparkline
+from graders.render.rows import chosen_rows
+from graders.report import CheckResult, ConceptResult, Counterexample
+from graders.text import plain as cleaned
+
+MARKS = {
+    "passed": ("✓", "green"),
+    "failed": ("✗", "red"),
+    "error": ("✗", "red"),
+    "timeout": ("✗", "red"),
+    "memory": ("✗", "red"),
+    "crashed": ("✗", "red"),
+    "skipped": ("–", "yellow"),
+    "not_started": ("·", "dim"),
+}
+_SAID = {
+    "passed": "",
+    "failed": "wrong",
+    "error": "raises",
+    "timeout": "no answer in time",
+    "memory": "out of memory",
+    "crashed": "crashed",
+    "skipped": "skipped",
+    "not_started": "not started",
+}
+_LONGEST, _LONGEST_NAME, _LONGEST_CODE, _LONGEST_SAID = 4_000, 200, 40_000, 500
+"""Characters of a text, a name and a snippet that are shown: what is longer was never ours. The last one is of a
+message that stands in a report of many concepts."""
+
+
+def word(concept: ConceptResult) -> str:
+    """Return what happened to a concept in a word or two, the same that its sentence tells."""
+    check = shown_check(concept)
+    status = check.status if check and concept.status not in ("skipped", "not_started") else concept.status
+    if check and check.status == "failed" and not check.counterexample and check.message:
+        return "missing"  # there is no case where the code that it needs does not exist
+    return _SAID[status]
+
+
+def shown_check(concept: ConceptResult) -> CheckResult | None:
+    """Return the check that the sentence on a concept is about: its first that did not pass; None when all did."""
+    return next((check for check in concept.checks if check.status not in ("passed", "skipped")), None)
+
+
+def hole(concept: ConceptResult, exercise: str) -> str:
+    """Return where a concept is not written yet, nothing when that is not what happened."""
+    message = next((check.message for check in concept.checks if check.status == "not_started"), "")
+    if concept.status != "not_started" or not message.startswith(OPEN):
+        return ""
+    partly = any(check.status == "passed" for check in concept.checks)
+    place = message.removeprefix(OPEN).replace(f"{exercise}.py, ", "").removesuffix(".")
+    return f"{'partly written, open at' if partly else 'not written yet:'} {place}"
+
+
+def brief(concept: ConceptResult, exercise: str) -> str:
+    """Return in a sentence what a concept is not: the wrong idea, else what was wrong, else why it was not judged."""
+    check = shown_check(concept)
+    if hole(concept, exercise):
+        return ""
+    named = next((one.misconception for one in concept.checks if one.misconception), None)
+    if named:
+        return f"→ {named.sentence}"
+    said = check.message if check else next((one.message for one in concept.checks if one.message), "")
+    return said.replace(f"{exercise}.", "") if check is None else said
+
+
+def details(concept: ConceptResult, exercise: str, case: bool = True, whole: bool = False) -> Iterator[RenderableType]:
+    """Yield what the student needs about the first failed check, indented under the concept.
+
+    Args:
+        concept: The result.
+        exercise: Id of its exercise.
+        case: Whether the smallest failing case is wanted.
+        whole: Whether everything is wanted: all rows, all failed checks, nothing cut.
+    """
+    yield from _curves(concept)
+    failed = [check for check in concept.checks if check.status not in ("passed", "skipped")]
+    if concept.status == "passed" or hole(concept, exercise):
+        return
+    if concept.status in ("skipped", "not_started") or not failed:
+        yield indented(Text(plain(brief(concept, exercise)), style="dim"))
+        return
+    named = next((check.misconception for check in failed if check.misconception), None)
+    check = failed[0]
+    if check.counterexample is None and len(failed) > 1 and all(one.message == check.message for one in failed):
+        yield indented(Text(plain(check.message), style="red"), 2)  # one thing keeps all of it from being judged
+        return
+    yield indented(_sentences(check, named.sentence if named else "", whole), 2)
+    if check.counterexample and case:
+        yield indented(counterexample(check.counterexample, whole))
+    yield from _others(failed[1:], whole)
+
+
+def _others(failed: Sequence[CheckResult], whole: bool) -> Iterator[RenderableType]:
+    """Yield the names of further checks that failed, or, when all is wanted, what they say."""
+    if failed and not whole:
+        names = plain(", ".join(check.id for check in failed))
+        yield indented(
+            Text(f"{len(failed)} more check{'s' if len(failed) > 1 else ''} failed here: {names}", style="dim")
+        )
+    for check in failed if whole else ():
+        yield indented(_sentences(check, "", whole), 2)
+
+
+def indented(part: RenderableType, right: int = 0) -> Padding:
+    """Return something to stand below the line of a concept."""
+    return Padding(part, (0, right, 0, 4), expand=False)
+
+
+def _curves(concept: ConceptResult) -> Iterator[RenderableType]:
+    """Yield the loss curves of a training run, torch's above the student's."""
+    curves = next((check.curves for check in concept.checks if check.curves), None)
+    for name, values in (curves or {}).items() if concept.status != "passed" else ():
+        ends = f"{values[0]:.4g} → {values[-1]:.4g}" if values else "no steps"
+        yield indented(Text(f"loss, {plain(name, limit=_LONGEST_NAME):5} {sparkline(values)} {ends}", style="dim"))
+
+
+def _sentences(check: CheckResult, named: str, whole: bool) -> Text:
+    text = Text()
+    limit = _LONGEST if whole else _LONGEST_SAID
+    text.append(f"Expected: {plain(check.says)}\n", style="default")
+    count = f" [{check.failed} of {check.cases} cases]" if check.failed else ""
+    text.append(f"{plain(check.message, limit=limit)}{count}", style="red")
+    if named:
+        text.append(f"\n→ {plain(named)}", style="bold yellow")
+    return text
+
+
+def counterexample(found: Counterexample, whole: bool = False) -> RenderableType:
+    """Return the smallest failing case: code to paste, then the values beside the right ones, the difference marked."""
+    code = Syntax(
+        lines(found.snippet).rstrip(), "python", theme="ansi_light", background_color="default", word_wrap=True
+    )
+    parts: list[RenderableType] = [Text("Smallest failing case:", style="dim"), Padding(code, (0, 0, 0, 2))]
+    if found.expected and found.actual:
+        parts.append(_values(found, whole))
+    return Group(*parts)
+
+
+def _values(found: Counterexample, whole: bool) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 2, 0, 0))
+    table.add_column("")
+    table.add_column("yours", justify="right")
+    table.add_column("expected", justify="right")
+    table.add_column("")
+    for label, expected, actual, first in chosen_rows(found, whole):
+        style = "red" if first else "" if expected else "dim"
+        table.add_row(
+            Text(label, style=style),
+            Text(actual, style=style),
+            Text(expected, style=style),
+            Text("← they part here" if first else "", style=style),
+        )
+    return table
+
+
+def address_of(exercise: str, concept: str) -> str:
+    """Return `"ex02_closures.mul"`, safe to print."""
+    return f"{plain(exercise)}.{plain(concept)}"
+
+
+def points(value: float) -> str:
+    """Return points without trailing zeros, at most two decimals."""
+    return f"{value:.2f}".rstrip("0").rstrip(".")
+
+
+def plain(text: str, limit: int = _LONGEST) -> str:
+    """Return text of a student's as it may be printed: control and direction characters made visible, not endless."""
+    return cleaned(text, limit=limit)
+
+
+def lines(text: str) -> str:
+    """Return code of several lines as it may be printed."""
+    return cleaned(text, newlines=True, limit=_LONGEST_CODE)

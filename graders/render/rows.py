@@ -1,0 +1,116 @@
+"""The values of a failing case as rows of a table: those that differ and their neighbours, the others counted."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from graders.report import Counterexample
+from graders.text import plain
+
+Row = tuple[str, str, str, bool]
+"""Label, the expected value, yours, whether this is the first difference. A row with a label alone counts others."""
+
+_SHORT, _MOST_WRONG = 6, 5
+"""Rows of a table that is shown whole, and rows that differ in one that is not."""
+
+_LONGEST, _LONGEST_NAME = 4_000, 200
+_DEEPEST, _MOST_ITEMS, _MOST_BITS = 20, 60, 4_000
+_RTOL, _ATOL = 1e-9, 1e-12
+"""Within these, numbers count as equal for what is shown; the verdict was made elsewhere."""
+
+
+def chosen_rows(found: Counterexample, whole: bool = False) -> list[Row]:
+    """Return the rows of a failing case, in its order.
+
+    Args:
+        found: The case.
+        whole: Whether every row is wanted.
+    """
+    labels = list(found.expected)
+    wrong = [position for position, label in enumerate(labels) if _differs(found, label)]
+    if whole or len(labels) <= _SHORT:
+        return [_row(found, label) for label in labels]
+    first = labels.index(found.first_divergence) if found.first_divergence in labels else -1
+    told = sorted({first, *wrong[:_MOST_WRONG]} - {-1}) or [0]
+    near = {position + step for position in told for step in (-1, 0, 1)} & set(range(len(labels)))
+    return list(_with_counts(found, labels, near, set(wrong)))
+
+
+def _with_counts(found: Counterexample, labels: Sequence[str], shown: set[int], wrong: set[int]) -> Iterator[Row]:
+    """Yield the shown rows, and between them how many are left out."""
+    left_out: list[int] = []
+    for position in range(len(labels) + 1):
+        if position < len(labels) and position not in shown:
+            left_out.append(position)
+            continue
+        if len(left_out) == 1:
+            yield _row(found, labels[left_out[0]])
+        elif left_out:
+            differ = sum(one in wrong for one in left_out)
+            yield f"{len(left_out)} more {_agree(len(left_out), differ)}", "", "", False
+        left_out = []
+        if position < len(labels):
+            yield _row(found, labels[position])
+
+
+def _agree(count: int, differ: int) -> str:
+    if not differ:
+        return "agree"
+    return "differ" if differ == count else f"rows, {differ} of them differ"
+
+
+def _row(found: Counterexample, label: str) -> Row:
+    first = label == found.first_divergence
+    expected = value_text(found.expected[label])
+    actual = value_text(found.actual[label]) if label in found.actual else "(never reached)"
+    if first and expected == actual:
+        expected, actual = (f"{value_text(one[label])} ({_kind(one[label])})" for one in (found.expected, found.actual))
+    return plain(label, limit=_LONGEST_NAME), expected, actual, first
+
+
+def _differs(found: Counterexample, label: str) -> bool:
+    return label not in found.actual or not _same(found.expected[label], found.actual[label])
+
+
+def _same(expected: Any, actual: Any) -> bool:
+    if isinstance(expected, bool) or isinstance(actual, bool):
+        return expected is actual
+    if isinstance(expected, int | float) and isinstance(actual, int | float):
+        try:
+            return math.isclose(expected, actual, rel_tol=_RTOL, abs_tol=_ATOL)
+        except OverflowError:
+            return False
+    if isinstance(expected, list) and isinstance(actual, list):
+        return len(expected) == len(actual) and all(map(_same, expected, actual))
+    if isinstance(expected, dict) and isinstance(actual, dict):
+        return expected.keys() == actual.keys() and all(_same(expected[key], actual[key]) for key in expected)
+    return type(expected) is type(actual) and bool(expected == actual)
+
+
+def _kind(value: Any) -> str:
+    if isinstance(value, dict):
+        return "tuple"
+    return {"str": "text", "NoneType": "None"}.get(type(value).__name__, type(value).__name__)
+
+
+def value_text(value: Any, depth: int = 0) -> str:
+    """Return a JSON value of a counterexample in few characters."""
+    if isinstance(value, float):
+        return f"{value:.10g}" if value != round(value, 6) else f"{round(value, 6)}"
+    if isinstance(value, dict) and type(value.get("tuple")) is list and depth < _DEEPEST:
+        items = value["tuple"]
+        return _listed("(", items, ",)" if len(items) == 1 else ")", depth)
+    if isinstance(value, list) and depth < _DEEPEST:
+        return _listed("[", value, "]", depth)
+    if isinstance(value, list | dict):
+        return f"a {type(value).__name__}"
+    if isinstance(value, int) and value.bit_length() > _MOST_BITS:
+        return f"an integer of {value.bit_length()} bits"
+    return plain(str(value), limit=_LONGEST)
+
+
+def _listed(begin: str, items: list[Any], end: str, depth: int) -> str:
+    text = begin + ", ".join(value_text(item, depth + 1) for item in items[:_MOST_ITEMS]) + end
+    return text if len(text) <= 60 and len(items) <= _MOST_ITEMS else f"{text[:57]}…{end[-1]}"

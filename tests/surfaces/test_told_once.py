@@ -1,0 +1,224 @@
+"""What a report prints: no more than 60 lines, one cause in one place, and the next step last."""
+
+import io
+from dataclasses import replace
+
+import pytest
+from rich.cells import cell_len
+from rich.console import Console
+
+from graders.attention import of_files, unwritten
+from graders.cli import main
+from graders.course import load_course
+from graders.explain import message, status_of
+from graders.finding import Finding
+from graders.observation import Observation
+from graders.render.concept import shown_check, word
+from graders.render.terminal import MOST_LINES, next_command, show_concept, show_report
+from graders.report import (
+    CheckResult,
+    ConceptResult,
+    Counterexample,
+    ExerciseResult,
+    NamedMisconception,
+    Obstacle,
+    Report,
+)
+from graders.selftest import load_mutants
+from graders.shrink import Failure
+from graders.spec import load_spec
+from tests.conftest import ROOT
+
+EXERCISES = load_course(ROOT).exercise_ids
+NAME = "ex02_closures.py"
+
+
+def printed(report, width=80, show=show_report):
+    stream = io.StringIO()
+    show(Console(file=stream, width=width, color_system=None, highlight=False), report)
+    return "\n".join(line.rstrip() for line in stream.getvalue().rstrip("\n").split("\n"))
+
+
+@pytest.mark.parametrize("exercise", EXERCISES)
+def test_mutants_take_at_most_60_lines_of_80_columns(course, grade, solutions, exercise):
+    """Of each exercise the mutant that costs the most concepts, and another one."""
+    mutants = load_mutants(course, exercise)
+    for mutant in (max(mutants, key=lambda one: len(one.costs)), mutants[len(mutants) // 2]):
+        report = grade(solutions | {f"{exercise}.py": mutant.source}, exercise)
+        shown = printed(report).split("\n")
+        assert len(shown) <= MOST_LINES, mutant.id
+        assert max(map(cell_len, shown)) <= 80, mutant.id
+        assert sum("Smallest failing case:" in line for line in shown) <= 1
+
+
+def concept(name, status="failed", says="x is 1; it should be 2.", idea="", rows=0, snippet=1):
+    labels = {f"label{number}": float(number) for number in range(rows)}
+    found = Counterexample(
+        snippet="x = 1\n" * snippet,
+        expected=labels,
+        actual={label: value + 1 for label, value in labels.items()},
+        first_divergence=next(iter(labels), None),
+    )
+    check = CheckResult(id="value", says="It is right.", status=status, cases=3, failed=2, message=says)
+    check.counterexample = found
+    check.misconception = NamedMisconception(id="idea", sentence=idea) if idea else None
+    return ConceptResult(id=name, title=f"The title of {name}", score=0, max_score=1, status=status, checks=[check])
+
+
+def report_of(*exercises, **more):
+    parts = [
+        ExerciseResult(id=name, score=0, max_score=len(found), status="failed", concepts=found, **obstacle)
+        for name, found, obstacle in exercises
+    ]
+    texts = dict.fromkeys(("course", "grader_version", "key_id", "isolation", "student_id", "submission_sha256"), "x")
+    return Report(**texts, score=0, max_score=9, exercises=parts, **more)
+
+
+@pytest.mark.parametrize("count", [1, 12, 30])
+@pytest.mark.parametrize("length", [20, 300, 3000])
+def test_no_report_is_longer_however_much_fails(count, length):
+    words = " ".join(f"w{number}" for number in range(length // 4))
+    found = [concept(f"c{n}", says=f"{n} {words}", rows=60, snippet=25) for n in range(count)]
+    report = report_of(("ex04_a", found, {}), ("ex05_b", found, {}), notes=[words] * 30, signals=[words] * 9)
+    for width in (80, 120):
+        shown = printed(report, width).split("\n")
+        assert len(shown) <= MOST_LINES and max(map(cell_len, shown)) <= width
+    assert "leafgrad show ex0" in printed(report)
+
+
+def test_an_idea_and_an_exception_are_told_once():
+    crash = 'Before "{}" could be read: NameError: name "y" is not defined (ex02.py, line 7).'
+    found = [
+        concept("a", idea="Use +=."),
+        concept("b", "error", crash.format("p is moved")),
+        concept("c", idea="Use +=."),
+        concept("d", "error", crash.format("q is moved")),
+        concept("e", says="x is 5; it should be 6."),
+        concept("f", idea="Use the sign."),
+    ]
+    said = printed(report_of(("ex02", found, {})))
+    assert said.count("Use +=.") == said.count("NameError") == said.count("Use the sign.") == 1
+    assert "c  0/1  wrong, same idea as a" in said and "d  0/1  raises, same cause as b" in said
+    assert "x is 5; it should be 6." in said
+
+
+def test_equal_wrong_numbers_are_no_common_cause():
+    said = printed(report_of(("ex02", [concept("a"), concept("b")], {})))
+    assert "same" not in said and said.count("x is 1; it should be 2.") == 2
+
+
+def test_the_same_idea_in_another_exercise_is_named_with_it():
+    said = printed(report_of(("ex02", [concept("a", idea="I.")], {}), ("ex03", [concept("a", idea="I.")], {})))
+    assert "same idea as ex02.a" in said
+
+
+@pytest.mark.parametrize("line", [7, 0])
+def test_a_file_that_cannot_be_loaded_is_told_in_its_exercise(line):
+    obstacle = Obstacle(
+        says="EOFError: EOF", file="ex02.py", line=line, code="n = input()", caret=4, advice="Remove it."
+    )
+    lost = [concept(name, "error", "ex02.py cannot be loaded: EOFError") for name in "abcdef"]
+    report = report_of(("ex01", [concept("z")], {}), ("ex02", lost, {"obstacle": obstacle}))
+    said = printed(report)
+    assert said.count("EOFError") == said.count("Remove it.") == said.count("cannot be loaded") == 1
+    assert "      n = input()\n          ^\n" in said
+    where = "line 7 of ex02.py" if line else "ex02.py"
+    assert f"Next: mend {where}." in said and next_command(report) == f"mend {where}."
+    assert "leafgrad hint" not in said
+
+
+def test_show_prints_every_row_and_every_check():
+    wrong = concept("a", rows=30)
+    wrong.checks.append(CheckResult(id="adds", says="It adds.", status="failed", cases=3, failed=1, message="No sum."))
+    report = report_of(("ex02", [wrong], {}))
+    said = printed(report, show=show_concept)
+    assert "label29" in said and "No sum." in said and "more" not in said
+    said = printed(report)
+    assert "label29" not in said and "1 more check failed here: adds" in said and "differ" in said
+
+
+def test_the_next_step_is_in_what_is_begun():
+    open_one = concept("first", "not_started", "There is no ex01.py in the submission.")
+    report = report_of(("ex01", [open_one], {}), ("ex02", [concept("second")], {}))
+    report.exercises[0].status = "not_started"
+    assert "Next: second in ex02.py." in printed(report) and "Not started: ex01." in printed(report)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said", "words"),
+    [
+        ("return math.tanh(", "return None  # (", "", {"wrong", "raises"}),
+        ("def exp(self", "def expo(self", "has no exp", {"missing"}),
+        ("self.grad += other.data * out.grad", "self.grad = nothing", "NameError", {"raises"}),
+    ],
+)
+def test_word_and_sentence_agree(grade, solutions, old, new, said, words):
+    source = solutions[NAME].decode()
+    report = grade({NAME: source.replace(old, new)}, "ex02_closures", search=False)
+    failed = [one for one in report.exercises[0].concepts if one.status not in ("passed", "skipped")]
+    assert (old in source) == bool(failed)
+    assert {word(one) for one in failed} <= words
+    assert all(said in shown_check(one).message for one in failed[:1])
+
+
+@pytest.mark.parametrize(
+    ("exercise", "old", "new", "concept", "said"),
+    [
+        ("ex02_closures", "out.grad if self.data > 0", "out.grad if self.data >= 0", "kinks", "torch gives 0.0"),
+        ("ex02_closures", "self.grad += other.data * out.grad", "pass", "mul", "torch gives 3.0"),
+        ("ex01_finite_differences", "eps: float = 1e-5", "eps: float = 1e-3", "step_size", "it should be 1e-05"),
+    ],
+)
+def test_torch_is_named_only_where_torch_gave_it(grade, solutions, exercise, old, new, concept, said):
+    """A case of the bank has torch's numbers; a nudge is what was asked for."""
+    source = solutions[f"{exercise}.py"].decode()
+    assert source.count(old) == 1
+    (found,) = grade({f"{exercise}.py": source.replace(old, new)}, f"{exercise}.{concept}").exercises[0].concepts
+    check = shown_check(found)
+    assert check and said in check.message and ("torch" in check.message) == ("torch" in said)
+
+
+def test_a_smaller_case_has_the_numbers_of_our_reference():
+    check = load_spec("ex02_closures").concept("mul").checks[-1]
+    failure = Failure(check.bank.fixed[0], {"a.grad": 3.0}, Observation("ok", [1.0]), Finding("failed", ("a.grad",)))
+    assert message(check, failure) == "a.grad is 1.0; torch gives 3.0."
+    assert message(check, replace(failure, torchs=False)) == "a.grad is 1.0; it should be 3.0."
+    assert message(check, replace(failure, expected={"a.grad": {"tuple": []}})) == "a.grad is 1.0; it should be ()."
+    unusable = replace(
+        failure, seen=Observation("raised", [], text="-a gave None"), finding=Finding("raised", ("a.grad",))
+    )
+    assert status_of(unusable) == "failed"
+    assert status_of(replace(unusable, seen=Observation("raised", [], error="KeyError"))) == "error"
+
+
+def test_one_student_is_told_what_earns_nothing(course, grade, solutions, root):
+    stub = (root / "exercises" / NAME).read_bytes()
+    files = {NAME: solutions[NAME].replace(b"self.data = data", b"self.data = dta")}
+    report = grade(files, "ex02_closures", search=False)
+    (found,) = of_files("you", files, report, course)
+    assert found.kind == "zero" and "earns 0 of 22 points" in found.why and "leafgrad check ex02" in found.mend
+    assert list(unwritten({NAME: stub}, ["ex02_closures", "ex03_backward"], course)) == [
+        "ex02_closures.py is as it was given out: it earns 0.",
+        "ex03_backward has no file: it earns 0.",
+    ]
+    assert not list(unwritten(files, ["ex02_closures"], course))
+
+
+def test_submit_says_what_earns_nothing_before_it_asks(tmp_path, root, capsys, monkeypatch, store):
+    store.prepare(["ex02_closures"])
+    monkeypatch.setenv("JUPYTERHUB_USER", "alice")
+    monkeypatch.chdir(tmp_path)
+    home = tmp_path / "mine"
+    home.mkdir()
+    (home / NAME).write_bytes(b"x = input()\n")
+    (home / "ex3_backward.py").write_bytes(b"x = 1\n")
+    (home / "ex01_finite_differences.py").write_bytes((root / "exercises/ex01_finite_differences.py").read_bytes())
+    asked = []
+    monkeypatch.setattr("typer.confirm", lambda *given, **more: asked.append(capsys.readouterr().out))
+    with pytest.raises(SystemExit):
+        main(["submit", "--assignment", "scalars", "--dir", str(home), "--course", str(root)])
+    (said,) = asked
+    assert "ex02_closures.py cannot be loaded: EOFError" in said and "__main__" in said
+    assert "ex03_backward has no file: it earns 0." in said
+    assert "ex3_backward.py is not handed in: rename it ex03_backward.py." in said
+    assert "ex01_finite_differences.py is as it was given out: it earns 0." in said

@@ -1,0 +1,73 @@
+"""The rows of a failing case that a report shows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from graders.render.rows import chosen_rows, value_text
+from graders.report import Counterexample
+from graders.showing import Room, as_json
+
+
+def case(expected: dict[str, Any], actual: dict[str, Any], first: str) -> Counterexample:
+    return Counterexample(snippet="", expected=expected, actual=actual, first_divergence=first)
+
+
+def numbered(count: int, **changed: float) -> Counterexample:
+    expected = {f"n{number}": float(number) for number in range(count)}
+    return case(expected, expected | changed, next(iter(changed)))
+
+
+def test_a_short_table_is_shown_whole() -> None:
+    assert [row[0] for row in chosen_rows(numbered(6, n2=9.0))] == [f"n{number}" for number in range(6)]
+
+
+def test_rows_that_differ_come_with_their_neighbours_and_the_others_are_counted() -> None:
+    rows = chosen_rows(numbered(20, n10=1.5))
+    assert [row[0] for row in rows] == ["9 more agree", "n9", "n10", "n11", "8 more agree"]
+    assert rows[2] == ("n10", "10.0", "1.5", True) and [row[3] for row in rows].count(True) == 1
+    assert len(chosen_rows(numbered(20, n10=1.5), whole=True)) == 20
+
+
+def test_a_single_row_between_is_no_count() -> None:
+    assert [row[0] for row in chosen_rows(numbered(8, n1=9.0, n5=9.0))] == [f"n{number}" for number in range(8)]
+
+
+def test_many_rows_that_differ_are_counted_too() -> None:
+    wrong = {f"n{number}": -1.0 for number in range(10, 30)}
+    rows = chosen_rows(numbered(40, **wrong))
+    assert [row[0] for row in rows][-1] == "24 more rows, 14 of them differ"
+    assert len(rows) <= 9
+
+
+def test_rows_that_were_never_reached_differ() -> None:
+    rows = chosen_rows(case({"a": 1.0, "b": 2.0}, {"a": 1.0}, "b"))
+    assert rows[1] == ("b", "2.0", "(never reached)", True)
+
+
+def test_numbers_within_the_tolerance_agree() -> None:
+    found = numbered(20, n10=1.5)
+    found.actual["n3"] = 3.0 * (1 + 1e-12)
+    assert [row[0] for row in chosen_rows(found)][0] == "9 more agree"
+
+
+def test_tuples_are_shown_as_tuples() -> None:
+    given = {"tuple": [1.0, {"tuple": []}, [2.0]]}
+    assert value_text(as_json(given)) == "(1.0, (), [2.0])"
+    assert value_text(as_json({"tuple": [1.0]})) == "(1.0,)"
+    assert value_text(Room(2048).take([{"tuple": ["a", "b"]}])) == "[(a, b)]"
+    rows = chosen_rows(case({"x": as_json([1.0, 2.0])}, {"x": as_json({"tuple": [1.0, 2.0]})}, "x"))
+    assert rows == [("x", "[1.0, 2.0]", "(1.0, 2.0)", True)]
+
+
+def test_values_that_read_alike_are_told_apart() -> None:
+    rows = chosen_rows(case({"x": 1.0}, {"x": "1.0"}, "x"))
+    assert rows == [("x", "1.0 (float)", "1.0 (text)", True)]
+    rows = chosen_rows(case({"x": True}, {"x": "True"}, "x"))
+    assert rows == [("x", "True (bool)", "True (text)", True)]
+
+
+def test_endless_values_are_cut() -> None:
+    assert len(value_text([[1.0] * 50] * 50)) <= 60
+    assert value_text({"tuple": [1.0] * 500}).endswith("…)")
+    assert value_text({"odd": 1}) == "a dict" and value_text({"tuple": 3}) == "a dict"
