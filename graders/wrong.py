@@ -211,7 +211,7 @@ class _Reader:
             text = self._edited(edit, text)
         given, spares = tuple(entry.get("given", ())), tuple(entry.get("spares", ()))
         idea = Misconception(entry["idea"], entry["sentence"], concepts, given, spares)
-        if not idea.counted_by or not set(spares) <= set(self._concepts):
+        if spares and not (idea.counted_by and set(spares) <= set(self._concepts)):
             raise CourseError(f"{self._path}, {idea.id}: it spares what does not exist, or nothing counts it.")
         if idea.id in {other.id for other in self.ideas}:
             raise CourseError(f"{self._path}: two ideas are called {idea.id}.")

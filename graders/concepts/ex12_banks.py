@@ -14,6 +14,7 @@ _X = ((0.0,), (1.0,), (2.0,))
 _Y = ((0.5,), (1.25,), (2.0,))
 _REGRESSION = Learner("line", ((0.5,), (-1.0,)), "l1", "SGD", (("lr", 0.125),))
 _ONE = Learner("line", ((4.0,), (5.0,)), "mse", "SGD", (("lr", 0.1),))
+_TOO_FAST = Learner("line", ((4.0,), (5.0,)), "mse", "SGD", (("lr", 0.25),))
 _A = Learner("line", ((0.5,), (1.0,)), "l1", "SGD", (("lr", 0.1),))
 _B = Learner("line", ((-1.0,), (2.0,)), "mse", "SGD", (("lr", 0.05),))
 
@@ -77,6 +78,7 @@ HISTORY = BankSpec(
         Training(_REGRESSION, _X, _Y, steps=3),
         Training(_REGRESSION, _X, _Y, steps=3, shift=0.25),
         Training(_ONE, ((3.0,),), ((16.0,),), steps=0),
+        Training(_TOO_FAST, ((3.0,),), ((16.0,),), steps=3),
         _SINE,
     ),
     cases=12,

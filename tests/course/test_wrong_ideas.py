@@ -119,6 +119,8 @@ def test_an_edit_that_does_not_fit_is_a_sentence(tmp_path, change, complaint):
             ("- idea: two", "- {idea: two, sentence: s, concepts: [add], edits: []}\n- idea: two"),
             "two ideas are called two",
         ),
+        (("sentence: ", "spares: [addition]\n  sentence: "), "it spares what does not exist, or nothing counts it"),
+        (("sentence: ", "spares: [add, sub]\n  sentence: "), "it spares what does not exist, or nothing counts it"),
     ],
 )
 def test_an_entry_that_cannot_be_is_a_sentence(tmp_path, change, complaint):
