@@ -128,6 +128,7 @@ EXERCISE = ExerciseSpec(
                     "so it is in accumulate, which needs it for every loss",
                     GATHERED_ONCE,
                     judge="gathered_once",
+                    beside=("accumulate", "only_params", "shared_graph"),
                 ),
             ),
         ),

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from graders.render.terminal import value_text
+from graders.render.rows import value_text
 from graders.report import CheckResult, Report
 
 EXEMPT = {"timeout", "memory", "crashed", "not_started"}
