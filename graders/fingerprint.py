@@ -27,6 +27,8 @@ _ALWAYS = (
 )
 _MODULE = re.compile(rf"graders\.({'|'.join(ROOMS)})\.(\w+)")
 _FROM_ROOM = re.compile(rf"from graders\.({'|'.join(ROOMS)}) import \(?([\w,\s]+)\)?")
+_LATER = re.compile(r'"(\w+)": \(')
+"""Modules whose players are imported when they are asked for, see `graders.players.loading`."""
 
 
 def code_fingerprint(spec: ExerciseSpec, root: Path | None = None) -> str:
@@ -69,6 +71,8 @@ def _closure(home: Path, start: list[str]) -> set[str]:
 
 def _mentions(source: str) -> list[str]:
     names = [f"{room}/{module}.py" for room, module in _MODULE.findall(source)]
+    if "loading(" in source:
+        names += [f"players/{module}.py" for module in _LATER.findall(source)]
     for room, imported in _FROM_ROOM.findall(source):
         names += [f"{room}/{module}.py" for module in re.findall(r"\w+", imported)]
     return names
