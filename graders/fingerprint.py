@@ -27,6 +27,8 @@ _ALWAYS = (
 )
 _MODULE = re.compile(rf"graders\.({'|'.join(ROOMS)})\.(\w+)")
 _FROM_ROOM = re.compile(rf"from graders\.({'|'.join(ROOMS)}) import \(?([\w,\s]+)\)?")
+_LATER = re.compile(r'"(\w+)": \(')
+"""Modules whose players are imported when they are asked for, see `graders.players.loading`."""
 
 _LATER = re.compile(r'"(\w+)": \(')
 """Modules whose players are imported when they are asked for, see `graders.players.loading`."""

@@ -93,7 +93,7 @@ def table(results: Mapping[Mode, Mapping[int, Verdict]]) -> str:
         f"stopped by the same share a column. *{OPEN}*: not stopped in this mode; up to row 69 not carried out.",
         f"*{SIGNAL}*: not stopped, but named under the signals of the report. Hand-ins from row 70 on are graded by a",
         "whole batch, beside an honest student and their twin: the same file without the trick. Their rows know what",
-        "both earn; where one is open it earned more than its twin, and harmed nobody.",
+        "both earn; where one is open it earned more than its twin, and harmed nobody. **NOT STOPPED**: a test failed.",
         "",
         "| # | attack | " + " | ".join("<br>".join(names) for names in columns.values()) + " |",
         "|---|---|" + "---|" * len(columns),

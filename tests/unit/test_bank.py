@@ -1,9 +1,12 @@
 """Banks: the same for everybody under one key, found again by content, never trusted when damaged."""
 
 import os
+import shutil
+from pathlib import Path
 
 import pytest
 
+import graders
 from graders.bank import read_banks
 from graders.drawing import build_bank, draw_cases
 from graders.fingerprint import code_fingerprint
@@ -75,23 +78,26 @@ def test_a_stale_cache_is_never_found(course, tmp_path):
     assert len(paths) == 4
 
 
-def test_the_fingerprint_follows_the_code_of_its_own_kind_only(tmp_path, spec):
-    import shutil
-    from pathlib import Path
-
-    import graders
-
-    shutil.copytree(Path(graders.__file__).parent, tmp_path / "g", ignore=shutil.ignore_patterns("__pycache__"))
-    before = code_fingerprint(spec, tmp_path / "g")
-    tensor = tmp_path / "g" / "oracles" / "tensor.py"
-    tensor.write_text(tensor.read_text() + "\n# changed\n")
+@pytest.mark.parametrize(
+    ("changed", "counts"),
+    [
+        ("oracles/scalar.py", True),
+        ("players/scalar_ops.py", True),
+        ("players/scalar_walk.py", True),
+        ("players/engine.py", True),
+        ("oracles/tensor.py", False),
+        ("players/tensor.py", False),
+    ],
+)
+def test_the_fingerprint_follows_the_code_of_its_own_kind_only(tmp_path, spec, changed, counts):
+    home = Path(graders.__file__).parent
+    shutil.copytree(home, tmp_path / "g", ignore=shutil.ignore_patterns("__pycache__"))
+    before = code_fingerprint(spec, home)
     assert code_fingerprint(spec, tmp_path / "g") == before
-    from graders.fingerprint import _source
-
-    _source.cache_clear()
-    scalar = tmp_path / "g" / "oracles" / "scalar.py"
-    scalar.write_text(scalar.read_text() + "\n# changed\n")
-    assert code_fingerprint(spec, tmp_path / "g") != before
+    other = tmp_path / "changed"
+    (tmp_path / "g").rename(other)  # sources are read once for each path
+    (other / changed).write_text((other / changed).read_text() + "\n# changed\n")
+    assert (code_fingerprint(spec, other) != before) == counts
 
 
 @pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="root writes everywhere")
