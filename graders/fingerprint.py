@@ -30,9 +30,6 @@ _FROM_ROOM = re.compile(rf"from graders\.({'|'.join(ROOMS)}) import \(?([\w,\s]+
 _LATER = re.compile(r'"(\w+)": \(')
 """Modules whose players are imported when they are asked for, see `graders.players.loading`."""
 
-_LATER = re.compile(r'"(\w+)": \(')
-"""Modules whose players are imported when they are asked for, see `graders.players.loading`."""
-
 
 def code_fingerprint(spec: ExerciseSpec, root: Path | None = None) -> str:
     """Return a hex digest over the source of every module that takes part in making the banks of an exercise.

@@ -11,8 +11,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
-from graders.cases import training_snippet
-
 Rows = tuple[tuple[float, ...], ...]
 Options = tuple[tuple[str, float], ...]
 
@@ -173,7 +171,9 @@ def decode(wire: Sequence[Any]) -> Case:
 
 def snippet(case: Case, play: str) -> str:
     """Return Python that runs under the student's definitions and prints what `play` compares."""
-    return training_snippet.snippet(case, play)
+    from graders.cases.training_snippet import written  # not at the top: a worker must not have it
+
+    return written(case, play)
 
 
 def _wired(value: Any) -> list[Any]:

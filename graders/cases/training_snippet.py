@@ -34,7 +34,7 @@ _TORCH = "import torch\nfrom torch import nn\n\n"
 _DOUBLE = "torch.set_default_dtype(torch.float64)\n\n"
 
 
-def snippet(case: Any, play: str) -> str:
+def written(case: Any, play: str) -> str:
     """Return the code for one case and one way of replaying it."""
     return _WRITERS[play](case)
 

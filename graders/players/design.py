@@ -62,6 +62,16 @@ def _design(kind: Any) -> Design:
     return Design(operands, closure, extra, any(_differ(out.get(name), after.get(name)) for name in extra))
 
 
+def operands_of(kind: Any) -> str:
+    """Return the attribute in which nodes of a class keep their operands."""
+    try:
+        leaf = kind(2.0)
+    except Exception:  # the student's constructor may raise anything
+        return OPERANDS[0]
+    shown = [name for name in OPERANDS if hasattr(leaf, name) and not callable(getattr(leaf, name))]
+    return shown[0] if shown else design_of(kind).operands or OPERANDS[0]
+
+
 def attributes(node: Any) -> dict[str, Any]:
     """Return the attributes that an object has of its own, those in slots included."""
     slots = [name for base in type(node).__mro__ for name in _listed(vars(base).get("__slots__", ()))]

@@ -112,16 +112,6 @@ def children(node: Any) -> Iterable[Any]:
     raise Absent(f"a result of {type(node).__name__} has no _prev, so its operands cannot be found")
 
 
-def operands_of(kind: Any) -> str:
-    """Return the attribute in which nodes of a class keep their operands."""
-    try:
-        leaf = kind(2.0)
-    except Exception:  # the student's constructor may raise anything
-        return OPERANDS[0]
-    shown = [name for name in OPERANDS if hasattr(leaf, name) and not callable(getattr(leaf, name))]
-    return shown[0] if shown else design_of(kind).operands or OPERANDS[0]
-
-
 def form_of(op: str, kind: Any, subject: Subject) -> str:
     """Return how an operation is written: `"method"` for `a.abs()`, `"function"` for `exp(a)`, else an empty string."""
     if op in OPERATORS or (op == "abs" and hasattr(kind, "__abs__")):

@@ -10,8 +10,7 @@ from typing import Any
 
 from graders.cases.program import Program
 from graders.cases.scalar import noted
-from graders.players.design import OPERANDS, Design, design_of
-from graders.players.engine import operands_of
+from graders.players.design import OPERANDS, Design, design_of, operands_of
 from graders.players.keeping import keeping
 from graders.players.nodes import (
     Work,

@@ -38,7 +38,7 @@ ALLOWED: dict[str, set[str]] = {
     "ex11_adaptive": _TIMELINES,
     "ex12_training_loop": {f"players/{name}.py" for name in ("training", "training_build", "training_engine")}
     | {"players/training_watch.py", "players/torch_own.py", "players/nodes.py", *_ARRAYS}
-    | {"players/scalar_walk.py", "players/tensor_reference.py", "players/tensor_rules.py"},
+    | {"players/scalar_walk.py", "cases/scalar.py", "players/tensor_reference.py", "players/tensor_rules.py"},
 }
 
 _CLASSES = "Builds graphs and reads them; the walk, the shapes and the names are the student's."
