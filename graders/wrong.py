@@ -17,7 +17,8 @@ in its texts becomes what each line of `each` says.
 
 One bug costs one concept. Where an idea changes the answers of concepts that it does not concern, it lists them under
 `spares`: they pass with its answers too, as long as another concept counts it. List only concepts whose answers with
-the idea still tell right code from wrong. An edit that costs more than a quarter of its exercise says under `dear` why.
+the idea still tell right code from wrong. An edit that costs more than a quarter of its exercise says under `dear` why,
+or the idea's first edit says it for all.
 """
 
 from __future__ import annotations
@@ -202,7 +203,8 @@ class _Reader:
         chosen: dict[str, Mapping[str, Any]] = {}
         for edit in entry["edits"]:
             concerned = edit.get("for", edit["costs"])
-            self._mutant(edit, entry["idea"], concerned, predicts=not chosen.keys() >= set(concerned))
+            said = {"dear": entry["edits"][0].get("dear", ""), **edit}
+            self._mutant(said, entry["idea"], concerned, predicts=not chosen.keys() >= set(concerned))
             for concept in concerned:
                 chosen.setdefault(concept, edit)
         concepts = tuple(entry.get("concepts", chosen))

@@ -18,6 +18,7 @@ _FOR_ALL = (
     "players.seen",
     "players.subject",
     *(f"cases.{kind}" for kind in KINDS),
+    "cases.tensor_ops",
     "cases.timeline_plays",
 )
 """What every worker has of ours; the players of its exercise it loads itself."""

@@ -50,7 +50,7 @@ def test_a_class_with_every_kind_is_graded(tmp_path: Path, names: tuple[str, ...
     assert not any(row["status"] == "ungraded" for row in rows.values())
     assert (tmp_path / "out/index.html").read_text().count(HONEST) and (tmp_path / "out/scores.csv").is_file()
     assert not (tmp_path / "out/faults").exists()
-    named = set(re.findall(rf"^\W*({'|'.join(rows)})\b", done.stdout.partition("eeds attention")[2], re.MULTILINE))
+    named = set(re.findall(rf"^\W*({'|'.join(rows)})\b", done.stdout.partition("your attention:")[2], re.MULTILINE))
     assert named & (SPENT | BROKEN | FINE | {HONEST}) == (SPENT | BROKEN) & set(names), done.stdout
 
 

@@ -174,7 +174,7 @@ def test_a_small_class_from_init_to_feedback(directory: Desk, small: Course, tmp
 def assert_shows_the_smallest_case_only(page: str, course: Course) -> None:
     """The page has one case for each failed concept, and nothing else of the banks."""
     shown = re.findall(r"Smallest failing case:.*?<pre[^>]*>(.*?)</pre>(?:\s*<table.*?</table>)?", page, re.DOTALL)
-    failed = page.count("&#10007; failed") + page.count("✗ failed")
+    failed = page.count("&#10007; wrong") + page.count("✗ wrong")
     assert 1 <= len(shown) <= failed and "out._backward()" in shown[0] and "Traceback (most recent" not in page
     rest = re.sub(r"Smallest failing case:.*?</pre>(\s*<table.*?</table>)?", "", page, flags=re.DOTALL)
     banks = BankStore(course).banks("ex02_closures")

@@ -39,8 +39,8 @@ WALKS: dict[str, tuple[Told, str]] = {
     "RETURNS_GRADS": (
         (
             dict.fromkeys(("order", "fan_out", "leaves_accumulate"), "without_root")
-            | dict.fromkeys(("seed", "gradient_argument"), "no_seed")
-            | dict.fromkeys(("intermediates_fresh", "two_losses"), "leaves_untouched"),
+            | dict.fromkeys(("intermediates_fresh", "two_losses"), "without_root")
+            | dict.fromkeys(("seed", "gradient_argument"), "no_seed"),
             "",
         ),
         "it does nothing to the graph: no closure runs, no gradient is put on the root, the leaves stay as they are",

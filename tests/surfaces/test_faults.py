@@ -247,7 +247,7 @@ def test_the_command_ends_with_two_and_names_the_file(course, folder, tmp_path, 
     assert f"ben: An unexpected ZeroDivisionError: by \\x1b]0;zero. The traceback is in {out}/faults/ben.txt." in said
     with pytest.raises(SystemExit) as end:
         main(["grade", str(folder), "--out", str(out), "--only", ONLY[0], "--course", str(root), "--jobs", "1"])
-    assert end.value.code == 0 and "Needs attention" not in capsys.readouterr().out
+    assert end.value.code == 0 and "your attention:" not in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("options", [[], ["--json"]])
