@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from graders.cases.program import Program, Step, expression
@@ -197,12 +198,17 @@ def operation_text(case: Program, style: EngineStyle) -> str:
     """Return the text of one operation, and of the prints of its value, its operands and their gradients."""
     lines = [style.below()] if style.composed else []
     made, out, leaves = _made(case, style)
-    pairs = ", ".join(f'("{name}", {name})' for name in leaves)
     kept = f"below({out})" if style.composed else f"{out}.{style.operands}"
-    met = f"leaf is {out}" if style.itself else f"any(leaf is node for node in {kept})"
-    remembered = f'print("{out}._prev", [name for name, leaf in [{pairs}] if {met}])'
-    lines += [*made, *_printed([f"{out}.data"]), remembered, *_sent(case, style)]
+    reached = remembered(leaves, f"[{out}]" if style.itself else kept, f"{out}._prev")
+    lines += [*made, *_printed([f"{out}.data"]), *reached, *_sent(case, style)]
     return "\n".join([*lines, *_printed([f"{name}.grad" for name in leaves])])
+
+
+def remembered(leaves: Sequence[str], kept: str, label: str) -> list[str]:
+    """Return lines that print, under a label, which leaves are among the nodes that an expression gives."""
+    named = ", ".join(f'"{name}": {name}' for name in leaves)
+    met = f'print("{label}", [name for name in leaves if id(leaves[name]) in nodes])'
+    return [f"nodes = [id(node) for node in {kept}]", f"leaves = {{{named}}}", met]
 
 
 def two_forms_text(case: Program, other: Program, style: EngineStyle) -> str:

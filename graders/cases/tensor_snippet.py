@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from graders.cases.scalar_text import remembered
 from graders.cases.tensor_ops import listed, text
 
 
@@ -146,10 +147,8 @@ def _typed(name: str) -> list[str]:
 
 
 def _operands(case: Any, style: TensorStyle) -> list[str]:
-    pairs = ", ".join(f'("{name}", {name})' for name in case.names[: len(case.leaves)])
     kept = "below(out)" if style.composed else f"out.{style.operands}"
-    met = f"any(leaf is node for node in {kept})"
-    return [*_made(case, style), f'print("operands reached from out", [name for name, leaf in [{pairs}] if {met}])']
+    return [*_made(case, style), *remembered(case.names[: len(case.leaves)], kept, "operands reached from out")]
 
 
 def _sent(case: Any, style: TensorStyle) -> list[str]:

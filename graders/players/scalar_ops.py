@@ -6,7 +6,7 @@ from typing import Any
 
 from graders.cases.program import Program, expression
 from graders.cases.scalar import boxed, unboxed
-from graders.players.design import attributes, design_of
+from graders.players.design import attributes, design_of, operands_of
 from graders.players.engine import apply, below, children, engine_class, form_of, push
 from graders.players.seen import Field, Seen, number
 from graders.players.subject import Absent, Subject, Unusable, name_of

@@ -76,8 +76,11 @@ class SpawnedChannel:
         self._printed = bytearray()
         self.notes: dict[str, int] = {}
         self._over_memory = False
+        self._imported = threading.Event()
+        self._measured = threading.Event()
         for target in (self._write_requests, self._read_answers, self._read_output, self._watch_memory):
             threading.Thread(target=target, daemon=True).start()
+        self._measured.wait()  # no clock runs until the imports are done
 
     def send(self, data: bytes | memoryview, seconds: float) -> int:
         """Hand all bytes to the thread that writes them, and return their number: a pipe cannot be asked everywhere."""
@@ -140,6 +143,8 @@ class SpawnedChannel:
     def _read_answers(self) -> None:
         assert self._process.stdout is not None
         with self._process.stdout as stream:
+            stream.read(1)  # one byte tells that the imports are done
+            self._imported.set()
             while data := stream.read(1 << 16):
                 self._arrived.put(data)
         with contextlib.suppress(subprocess.TimeoutExpired):
@@ -154,15 +159,18 @@ class SpawnedChannel:
                 self._printed += data[: most - len(self._printed)]
 
     def _watch_memory(self) -> None:
+        """End the process when it has grown by more than the limit since its imports; nothing is sent before."""
+        self._imported.wait()
         try:
             process = _psutil_process(self._process.pid)
             most = process.memory_info().rss + (self._limits.memory << 20)
+            self._measured.set()
             while not self._wait_for_end(_POLL):
                 if process.memory_info().rss > most:
                     self._over_memory = True
                     self._process.kill()
         except Exception:  # psutil is missing, or the process is gone: then there is nothing to watch
-            return
+            self._measured.set()
 
     def _wait_for_end(self, seconds: float) -> bool:
         try:

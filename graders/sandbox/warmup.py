@@ -47,15 +47,20 @@ def warm_up(flavour: str, places: Mapping[str, str]) -> Rooms:
     for name in _FOR_ALL:
         import_module(f"graders.{name}")
     rooms.remember("players")
-    if flavour == "numpy":
-        _warm_numpy()
-    elif flavour == "torch":
-        _warm_torch()
+    first_calls(flavour)
     os.environ.clear()  # torch leaves a cache directory there, which tells the grader's user name
     os.environ.update(environment)
     for name in SERVER_ONLY:
         shelf.places.pop(name, None)
     return rooms
+
+
+def first_calls(flavour: str) -> None:
+    """Import the packages of a flavour and use them once: what they load late is neither a case's time nor memory."""
+    if flavour == "numpy":
+        _warm_numpy()
+    elif flavour == "torch":
+        _warm_torch()
 
 
 def _warm_numpy() -> None:

@@ -125,6 +125,19 @@ def test_a_worker_that_ends_is_told_from_one_that_hangs(level: str) -> None:
             assert (seen.status, seen.text) == expected, source
 
 
+@pytest.mark.parametrize("level", LEVELS)
+def test_what_torch_itself_takes_is_not_the_students_memory(level: str) -> None:
+    _offered(level)
+    source = b"import torch\nx = torch.ones(2, requires_grad=True)\n(3 * x).sum().backward()\n"
+    little = Limits(wall=1.0, load=1.0, memory=24)
+    with open_sandbox("torch", little, level) as sandbox:
+        for more, status in ((b"", "ok"), (b"y = b'1' * (1 << 27)\nwhile True: pass", "memory")):
+            worker = Worker(sandbox.channel(), little)
+            seen = worker.load("ex", {"ex": source + more})
+            worker.kill()
+            assert seen.status == status, seen
+
+
 def test_many_workers_one_after_the_other_leave_no_descriptor() -> None:
     if probe().level == "portable":
         pytest.skip("one process each is too slow for this")
