@@ -12,7 +12,8 @@ from graders.cases.slopes import worked
 _NODE = """\
 class {head}:  # operands: (node, slope) for each slot
     def __init__(self, data, *operands):
-        {extra}self.data, self.grad, self.calls, self._operands = data, 0.0, 0, operands
+        {extra}self.data, self.grad, self.calls = data, 0.0, 0
+        self._operands = operands
         self.{operands} = tuple(node for node, slope in operands){bound}
 
     def {closure}(self):
@@ -86,7 +87,8 @@ def order_text(case: Program, style: WalkStyle) -> str:
     root = names[case.passes[0][0]]
     listed = ", ".join(f'id({name}): "{name}"' for name in names)
     call = f"{root}.topological_order()" if style.order_method else f"topological_order({root})"
-    lines = [f"names = {{{listed}}}", f'print("order", [names.get(id(node), "?") for node in {call}])']
+    lines = [f"names = {{{listed}}}", f"order = {call}"]
+    lines.append('print("order", [names.get(id(node), "?") for node in order])')
     return "\n".join([style.node(), *_graph(case, names), *lines])
 
 

@@ -118,7 +118,7 @@ def test_a_file_that_cannot_be_loaded_is_told_once_and_is_the_next_step(reports)
 def test_an_idea_behind_several_concepts_is_told_in_full_once(reports):
     said = printed(reports["lena"], 80)
     assert said.count("visited once for every path") == said.count(", same idea as each_node_once") == 1
-    assert said.count("are sent\n") == said.count(", same idea as intermediates_fresh") == 1
+    assert said.count("on the intermediates are sent") == said.count(", same idea as intermediates_fresh") == 1
     said = printed(reports["nora"], 80)
     assert said.count("did you mean backwards?") == 1 and said.count("missing, same cause as order") == 9
     said = printed(reports["dana"], 80)
