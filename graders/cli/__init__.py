@@ -49,16 +49,18 @@ def main(arguments: list[str] | None = None) -> None:
 
 
 def _leave(code: int) -> NoReturn:
-    """Exit, within a second whatever other threads wait for; the processes that they wait for end with this one."""
+    """Exit, within a second whatever other threads wait for; the processes that they wait for end with this one.
+
+    Not by `sys.exit`: where Ctrl-C met a module that was just being made from text, as by dataclasses, Python would end
+    as killed by the signal, and nothing would be the exit code.
+    """
     end = time.monotonic() + _LAST_SECOND
     for thread in threading.enumerate():
         if thread is not threading.current_thread() and not thread.daemon:
             thread.join(max(0.0, end - time.monotonic()))
-            if thread.is_alive():
-                sys.stdout.flush()
-                sys.stderr.flush()
-                os._exit(code)
-    sys.exit(code)
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)
 
 
 def _say(text: str) -> None:

@@ -169,6 +169,18 @@ def test_a_batch_killed_at_any_instant_resumes_and_gives_equal_files(course, sto
         assert (whole / name).read_bytes() == (broken / name).read_bytes(), name
 
 
+def test_ctrl_c_while_a_module_is_made_from_text_ends_with_its_own_code(tmp_path, root):
+    lines = (
+        "import graders.cli as cli, graders.cli.app as app",
+        "app.app = lambda **given: exec('raise KeyboardInterrupt')",
+        "cli.main(['status'])",
+    )
+    (tmp_path / "interrupted.py").write_text("\n".join(lines))
+    command, places = [sys.executable, "-m", "interrupted"], os.pathsep.join((str(tmp_path), str(root)))
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, env=os.environ | {"PYTHONPATH": places})
+    assert done.returncode == 130 and done.stderr.startswith("leafgrad: stopped.")
+
+
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="needs POSIX signals")
 def test_ctrl_c_says_what_is_kept_and_leaves_no_process(store, folder, tmp_path, root):
     store.prepare(["ex02_closures"])
