@@ -30,7 +30,7 @@ selftest: setup ## stubs 0, solutions full, every mutant killed; rewrites the ki
 	$(BIN)/leafgrad selftest --out tests/mutants/MATRIX.md
 
 banks: setup ## the cases of the public key, which travel in the wheel
-	$(BIN)/python -m graders.release graders/public_banks
+	$(BIN)/python -m graders.course.release graders/public_banks
 
 setup: .venv/.ready
 

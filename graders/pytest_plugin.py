@@ -18,8 +18,8 @@ from graders.errors import CourseError, LeafgradError
 from graders.text import plain
 
 if TYPE_CHECKING:
-    from graders.course import Course, Exercise
-    from graders.grade import Grader
+    from graders.course.course import Course, Exercise
+    from graders.grading.grade import Grader
     from graders.report import ConceptResult, Report
 
 _ADDRESS, _STATUS, _SCORE, _MAX_SCORE = "concept", "status", "score", "max_score"
@@ -199,9 +199,9 @@ class _Grading:
 
     def grader(self, course: Course) -> Grader:
         """Return the grader of a course under its public key."""
-        from graders.grade import Grader
+        from graders.banks.store import BankStore
+        from graders.grading.grade import Grader
         from graders.sandbox.pool import SandboxPool
-        from graders.store import BankStore
 
         if course.path not in self._graders:
             sandboxes = self._open.enter_context(SandboxPool(course))
@@ -214,7 +214,7 @@ class _Grading:
         Raises:
             CourseError: there is no course, or it is broken.
         """
-        from graders.course import find_course, load_course
+        from graders.course.course import find_course, load_course
 
         if file.suffix not in (".py", ".ipynb") or (file.suffix == ".ipynb" and file.with_suffix(".py").exists()):
             return None

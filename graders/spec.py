@@ -29,8 +29,8 @@ class BankSpec:
         fixed: Hand-picked cases, placed in front of the drawn ones.
         cases: Number of cases to draw; None for the course's default.
         wall: Seconds that one case may take; None for the course's default.
-        reference: Name of a function in `graders/references.py` that returns a right implementation free of torch.
-            Building the bank proves it equal to torch on every case; the search for a
+        reference: Name of a function in `graders/banks/references.py` that returns a right implementation free of
+            torch. Building the bank proves it equal to torch on every case; the search for a
             smaller failing case then uses it, so that a student's check need not import torch. Empty: torch is used.
         predict: Whether the answers of wrong ideas are computed on this bank; False where one of them would never end.
     """
@@ -83,11 +83,12 @@ class Check:
         weight: Share of the concept's points, relative to its other checks.
         absent: Ids of the concepts, in its exercise, that count it when the student's code does not define the thing
             at all: the check is left out when one of them has lost something. Empty: it fails.
-        owners: Name of a function in `graders/judges.py` that tells which of them count it in one case; empty for all.
+        owners: Name of a function in `graders/judging/rules.py` that tells which of them count it in one case; empty
+            for all.
         optional: Whether right code may do without the thing; the check is then left out.
         dtype: Ids of the concepts, in its exercise, that count it when an array is stored as float32 where torch gives
             float64: its numbers are then compared at float32's precision. Empty: it fails.
-        judge: Name of a function in `graders/judges.py` for answers that are right in more than one form; empty
+        judge: Name of a function in `graders/judging/rules.py` for answers that are right in more than one form; empty
             for plain comparison with the truth.
         hang: What a time-out or an exhausted stack tells about the code, said in the report; empty for the general
             sentence.

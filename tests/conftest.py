@@ -8,16 +8,16 @@ from typing import Any
 
 import pytest
 
-from graders.course import Course, load_course
-from graders.drawing import build_bank
-from graders.grade import Files, Grader
+from graders.banks.generate import build_bank
+from graders.banks.store import BankStore
+from graders.course.course import Course, load_course
+from graders.course.wrong import load_wrong
+from graders.grading.grade import Files, Grader
+from graders.judging.shrink import Budget
 from graders.players.subject import Subject
 from graders.report import Report
 from graders.sandbox.pool import SandboxPool
-from graders.shrink import Budget
 from graders.spec import load_spec
-from graders.store import BankStore
-from graders.wrong import load_wrong
 
 ROOT = Path(__file__).parent.parent
 

@@ -1,4 +1,4 @@
-"""The command `leafgrad`: a thin surface on `graders.grade`, `graders.batch` and the renderers."""
+"""The command `leafgrad`: a thin surface on `graders.grading.grade`, `graders.grading.batch` and the renderers."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def main(arguments: list[str] | None = None) -> None:
     except Exception as error:
         if debug:
             raise
-        from graders.faults import said
+        from graders.grading.faults import said
 
         _say(f"{said(error)} Run again with --debug to see where.")
     sys.exit(EXIT_TROUBLE)

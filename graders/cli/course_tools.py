@@ -29,7 +29,7 @@ def init(
     course: CourseOption = None,
 ) -> None:
     """Make nbgrader's course directory: source notebooks, dates, configuration. Your edits in it are kept."""
-    from graders.course import load_course
+    from graders.course.course import load_course
     from graders.notebook.init import init as make
 
     made = make(load_course(course), folder)

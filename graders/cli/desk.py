@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from graders.cli.progress import building_banks
-from graders.course import Course, load_course
+from graders.course.course import Course, load_course
 from graders.errors import UsageError
 
 if TYPE_CHECKING:
-    from graders.grade import Grader
+    from graders.grading.grade import Grader
     from graders.report import Report
 
 
@@ -39,7 +39,7 @@ class Desk:
         Args:
             names: Exercises or concepts; None for the whole course.
         """
-        from graders.attention import of_files
+        from graders.grading.attention import of_files
         from graders.submission import read_submission
 
         submission = read_submission(self.folder, self.course.exercise_ids, student_id="you")
@@ -67,8 +67,8 @@ def open_desk(course: Path | None, folder: Path | None, names: Sequence[str] | N
     home = exercise_folder(loaded, folder)
     with SandboxPool(loaded) as sandboxes, building_banks() as progress:
         sandboxes.warm(_flavours(loaded, home, names))  # they start while the rest is imported and read
-        from graders.grade import Grader
-        from graders.store import BankStore
+        from graders.banks.store import BankStore
+        from graders.grading.grade import Grader
 
         yield Desk(loaded, home, Grader(loaded, BankStore(loaded, progress=progress), sandboxes))
 

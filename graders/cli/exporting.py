@@ -138,7 +138,7 @@ def _reports(graded: Path, assignment: str | None, course: Path | None) -> tuple
     reports, broken = read_graded(graded)
     if assignment is None:
         return reports, broken
-    from graders.course import load_course
+    from graders.course.course import load_course
 
     exercises = load_course(course).assignment(assignment).exercises
     return [only(report, exercises) for report in reports], broken
@@ -186,7 +186,7 @@ def _write_json(path: Path, value: object) -> None:
 
 
 def _write(path: Path, data: bytes) -> None:
-    from graders.batch import write_whole
+    from graders.grading.batch import write_whole
 
     path.parent.mkdir(parents=True, exist_ok=True)
     write_whole(path, data)

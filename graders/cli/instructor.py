@@ -15,8 +15,8 @@ from graders.cli.student import CourseOption
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from graders.attention import Attention
-    from graders.course import Course
+    from graders.course.course import Course
+    from graders.grading.attention import Attention
     from graders.report import Report
     from graders.submission import Submission
 
@@ -59,18 +59,18 @@ def grade(
 
     if not path.exists():
         raise UsageError(f"There is no {path}.", "Give the folder that holds the submissions.")
-    from graders.executors import executor_for
+    from graders.grading.executors import executor_for
 
     where = executor_for(executor, jobs, allow_unsandboxed)
     ready = _meanwhile(where.ready)
     from rich.console import Console
 
-    from graders.batch import Batch, collect, write_tables
+    from graders.banks.store import BankStore
     from graders.cli.progress import building_banks, grading
-    from graders.course import load_course
-    from graders.keys import secret_key, weakness
+    from graders.course.course import load_course
+    from graders.course.keys import secret_key, weakness
+    from graders.grading.batch import Batch, collect, write_tables
     from graders.render.classroom import show_attention, show_class
-    from graders.store import BankStore
     from graders.submission.owners import read_roster
 
     loaded = load_course(course)
@@ -105,8 +105,8 @@ def _record(
     console: Console, reports: Sequence[Report], course: Course, url: str, submissions: Sequence[Submission], out: Path
 ) -> list[Attention]:
     """Record reports in the gradebook, say so, and return a line on each student whose scores are not in it."""
-    from graders.attention import of_fault
-    from graders.faults import keep_trace
+    from graders.grading.attention import of_fault
+    from graders.grading.faults import keep_trace
     from graders.notebook.gradebook import record
     from graders.submission.model import safe_name
     from graders.text import plain
@@ -136,8 +136,8 @@ def release(
     course: CourseOption = None,
 ) -> None:
     """Write the student kit: stubs and course.yml, nothing of the solutions."""
-    from graders.course import load_course
-    from graders.release import release as write_kit
+    from graders.course.course import load_course
+    from graders.course.release import release as write_kit
 
     written = write_kit(load_course(course), folder)
     print(f"{len(written)} files written to {folder}; files of a student that were there are untouched.")
@@ -151,9 +151,9 @@ def selftest(
     """Prove the graders on this machine: stubs score 0, solutions score full, every mutant loses its own concepts."""
     from rich.console import Console
 
-    from graders.course import load_course
+    from graders.course.course import load_course
+    from graders.course.selftest import run_selftest
     from graders.render.selftest import show_selftest
-    from graders.selftest import run_selftest
 
     loaded = load_course(course)
     exercises = [loaded.exercise(name).id for name in only] if only else list(loaded.exercise_ids)

@@ -25,8 +25,8 @@ def _group() -> None:
 
 def new(course: CourseOption = None) -> None:
     """Make a key of 128 random bits in leafgrad.key beside course.yml; one that is there stays."""
-    from graders.course import load_course
-    from graders.keys import new_key
+    from graders.course.course import load_course
+    from graders.course.keys import new_key
 
     path = new_key(load_course(course))
     print(f"{path} holds a new key. Only you can read it; `leafgrad grade` uses it from now on.")
@@ -40,10 +40,10 @@ def seal(
 ) -> None:
     """Write a folder with which another machine grades as under your key: prepared cases and the key's id, no key."""
     from graders.cli.progress import building_banks
-    from graders.course import load_course
+    from graders.course.course import load_course
+    from graders.course.keys import secret_key
+    from graders.course.release import seal as write_sealed
     from graders.errors import UsageError
-    from graders.keys import secret_key
-    from graders.release import seal as write_sealed
 
     loaded = load_course(course)
     key = secret_key(loaded)

@@ -76,7 +76,7 @@ def hint(
     course: CourseOption = None,
 ) -> None:
     """Print a hint for one concept, from gentle to plain."""
-    from graders.course import load_course
+    from graders.course.course import load_course
 
     exercise, concept = load_course(course).concept(address)
     if not concept.hints:
@@ -105,8 +105,8 @@ def reset(
 ) -> None:
     """Put the untouched stub of an exercise back; your file is kept beside it."""
     from graders.cli.desk import exercise_folder
-    from graders.course import load_course
-    from graders.stubs import restore
+    from graders.course.course import load_course
+    from graders.course.stubs import restore
 
     loaded = load_course(course)
     kept, stub = restore(loaded, loaded.exercise(exercise).id, exercise_folder(loaded, folder))

@@ -12,7 +12,7 @@ from graders.cli import EXIT_NOT_PASSED
 from graders.cli.student import CourseOption, FolderOption
 
 if TYPE_CHECKING:
-    from graders.course import Assignment, Course
+    from graders.course.course import Assignment, Course
 
 
 def register(app: typer.Typer) -> None:
@@ -43,7 +43,7 @@ def submit(
 ) -> None:
     """Show what is handed in and its score, deliver it, and keep a receipt."""
     from graders import inbox
-    from graders.course import load_course
+    from graders.course.course import load_course
     from graders.submission.times import format_time
 
     loaded = load_course(course)
@@ -75,7 +75,7 @@ def submit(
 
 def receipts(course: CourseOption = None) -> None:
     """List what you have handed in, oldest first."""
-    from graders.course import load_course
+    from graders.course.course import load_course
     from graders.inbox import list_receipts, load_receipt
 
     loaded = load_course(course)
@@ -137,13 +137,13 @@ def assignment_and_exercises(
 
 def _show_score(course: Course, files: dict[str, bytes], ids: tuple[str, ...], assignment: Assignment) -> None:
     """Grade what is about to be sent, under the public key; print the points, and what earns nothing and why."""
-    from graders.attention import of_files, unwritten
+    from graders.banks.store import BankStore
     from graders.cli.progress import building_banks
-    from graders.grade import Files, Grader
+    from graders.grading.attention import of_files, unwritten
+    from graders.grading.grade import Files, Grader
+    from graders.grading.late import share_lost
     from graders.inbox import as_graded
-    from graders.late import share_lost
     from graders.sandbox.pool import SandboxPool
-    from graders.store import BankStore
     from graders.submission.clues import clues_of
     from graders.text import plain
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from graders.concepts.avoids import DERIVATIVES
 from graders.concepts.ex05_banks import FORMULAS, HELD, LARGE, LARGE_ROWS, LOSSES, REDUCTIONS, SIDES, TIES, UNKNOWN
-from graders.judges_losses import FORMULA
+from graders.judging.rules_losses import FORMULA
 from graders.spec import BankSpec, Check, ConceptSpec, ExerciseSpec
 
 _FORMULA = {loss: (concept,) for loss, concept in FORMULA.items()}

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 from graders.cases.tensor import TensorProgram
-from graders.single import PRECISION, floats, largest, stored
+from graders.judging.single import PRECISION, floats, largest, stored
 
 SENT: Mapping[str, Callable[..., Any]] = {}
 

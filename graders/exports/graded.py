@@ -11,7 +11,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from graders.errors import UsageError
-from graders.faults import said
+from graders.grading.faults import said
 from graders.report import Report, total
 from graders.text import plain
 

@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 
 from graders import __version__
-from graders.course import Course
+from graders.course.course import Course
 from graders.errors import SubmissionError
 from graders.inbox.folder import FolderTarget
 from graders.inbox.receipts import save_receipt

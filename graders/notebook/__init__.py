@@ -1,7 +1,7 @@
 """leafgrad in notebooks and nbgrader: `points()` for a cell, course directories, autograding, the gradebook, `doctor`.
 
 The grades are those of the command line: every surface here hands the text of the student's code cells to
-`graders.grade`. nbgrader is imported only below this package, and only by what needs it.
+`graders.grading.grade`. nbgrader is imported only below this package, and only by what needs it.
 """
 
 from __future__ import annotations

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from graders.course import Concept, Course, Exercise
+from graders.course.course import Concept, Course, Exercise
+from graders.course.stubs import stub_source
 from graders.errors import CourseError, UsageError
 from graders.notebook.prose import markdown
 from graders.notebook.weave import docstring, weave
 from graders.render.concept import points as points_text
-from graders.stubs import stub_source
 
 Cell = dict[str, Any]
 KEY = "leafgrad"

@@ -12,7 +12,7 @@ from contextlib import contextmanager, redirect_stderr
 from pathlib import Path
 from typing import Any
 
-from graders.course import Course, find_course
+from graders.course.course import Course, find_course
 from graders.errors import LeafgradError, UsageError
 from graders.render.fragment import TEXT_WIDTH, concept_html, concept_text
 from graders.report import ConceptResult

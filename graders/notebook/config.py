@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 
-from graders.course import Course
+from graders.course.course import Course
 
 _HEAD = "# Made by `leafgrad nbgrader init`; an edited file is left alone. Text below: sha256 {digest}\n"
 _MADE = re.compile(r"# Made by `leafgrad nbgrader init`[^\n]*sha256 (?P<digest>[0-9a-f]{64})\n")

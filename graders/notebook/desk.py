@@ -7,16 +7,16 @@ from collections import OrderedDict
 from functools import lru_cache
 from pathlib import Path
 
-from graders.careful import CarefulGrader
-from graders.course import Course, load_course
+from graders.banks.store import BankStore
+from graders.course.course import Course, load_course
+from graders.course.keys import secret_key
 from graders.errors import EnvironmentTrouble
-from graders.faults import Fault
-from graders.grade import Files, Grader, HandIn
-from graders.keys import secret_key
+from graders.grading.careful import CarefulGrader
+from graders.grading.faults import Fault
+from graders.grading.grade import Files, Grader, HandIn
+from graders.judging.shrink import Budget
 from graders.report import Report
 from graders.sandbox.pool import SandboxPool
-from graders.shrink import Budget
-from graders.store import BankStore
 
 _MOST_REPORTS = 64
 

@@ -69,9 +69,9 @@ def _isolation() -> Finding:
 
 
 def _banks(course: Path | None) -> Iterator[Finding]:
-    from graders.course import load_course
-    from graders.keys import FILE_NAME, secret_key, weakness
-    from graders.store import BankStore
+    from graders.banks.store import BankStore
+    from graders.course.course import load_course
+    from graders.course.keys import FILE_NAME, secret_key, weakness
 
     try:
         loaded = load_course(course)

@@ -17,9 +17,9 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from graders.course import Assignment, Course, Exercise
+from graders.course.course import Assignment, Course, Exercise
 from graders.errors import CourseError, EnvironmentTrouble, UsageError
-from graders.faults import Fault, attempt
+from graders.grading.faults import Fault, attempt
 from graders.notebook.build import cell_name, exercise_notebook, graded_cell, source_of
 from graders.notebook.comments import comment_on
 from graders.report import ExerciseResult, Report
@@ -261,7 +261,7 @@ def _record_notebook(notebook: Any, course: Course, result: ExerciseResult, repo
 
 def _penalise(submission: Any, names: Any, assignment: Assignment) -> None:
     """Set the late penalties of the notebooks called `names`, as nbgrader's own step would."""
-    from graders.late import penalty
+    from graders.grading.late import penalty
 
     late = submission.total_seconds_late
     for notebook in submission.notebooks:

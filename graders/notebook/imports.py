@@ -13,9 +13,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from types import ModuleType
 
-from graders.course import find_course
+from graders.course.course import find_course
+from graders.course.holes import HOLES
 from graders.errors import LeafgradError
-from graders.holes import HOLES
 from graders.notebook.desk import course_at
 from graders.notebook.sources import student_folders
 from graders.sandbox.loader import SubmissionFinder

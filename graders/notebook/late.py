@@ -7,7 +7,7 @@ from pathlib import Path
 from nbgrader.plugins import BasePlugin
 from traitlets import Unicode
 
-from graders.late import penalty, policy_of
+from graders.grading.late import penalty, policy_of
 from graders.notebook.desk import course_at
 
 

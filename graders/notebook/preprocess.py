@@ -17,7 +17,7 @@ from nbgrader import utils
 from nbgrader.preprocessors import Execute, NbGraderPreprocessor
 from traitlets import Unicode
 
-from graders.keys import without_key
+from graders.course.keys import without_key
 from graders.notebook.build import graded_address
 from graders.notebook.cell import clamped, quiet_stderr
 from graders.notebook.comments import comment_on

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from graders.course import Course
+from graders.course.course import Course
 from graders.notebook.build import KEY
 from graders.submission import Submission, digest, read_submission
 from graders.submission.model import Refused

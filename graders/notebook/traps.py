@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from graders.keys import FILE_NAME, VARIABLE
+from graders.course.keys import FILE_NAME, VARIABLE
 from graders.notebook.build import graded_address, source_of
 from graders.notebook.finding import Finding
 from graders.notebook.settings import Settings

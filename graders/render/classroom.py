@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from graders.attention import Attention, headline
+from graders.grading.attention import Attention, headline
 from graders.render.concept import MARKS, plain, points
 from graders.render.summary import by_concept
 from graders.report import Report

@@ -11,7 +11,7 @@ from rich.syntax import Syntax
 from rich.table import Table
 from rich.text import Text
 
-from graders.explain import OPEN
+from graders.judging.messages import OPEN
 from graders.render.pictures import sparkline
 from graders.render.rows import chosen_rows
 from graders.report import CheckResult, ConceptResult, Counterexample

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
-from graders.attention import Attention, headline
-from graders.course import Course
+from graders.course.course import Course
+from graders.grading.attention import Attention, headline
 from graders.render.concept import MARKS, lines, plain, points
 from graders.render.pictures import case_picture, curves_svg
 from graders.render.summary import by_concept

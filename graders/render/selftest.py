@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from rich.console import Console
 from rich.table import Table
 
-from graders.costs import spread
+from graders.course.costs import spread
+from graders.course.selftest import MutantResult, SelftestResult
 from graders.render.concept import points
-from graders.selftest import MutantResult, SelftestResult
 
 
 def show_selftest(console: Console, result: SelftestResult) -> None:

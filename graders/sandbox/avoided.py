@@ -4,8 +4,8 @@ Every function and method of that part gets new code that raises `Refused`. So i
 by an import, through `sys.modules`, the garbage collector, a class's subclasses, or from inside the library itself.
 Compiled functions are replaced where they are found by name. What is not loaded yet cannot be imported any more.
 
-Some ways stay open inside one process, and a text signal tells of them (`graders.integrity`): an operator that is asked
-for by a computed name (`torch.ops`, `torch._C`), and the source of a library where no wall hides it.
+Some ways stay open inside one process, and a text signal tells of them (`graders.course.signals`): an operator that is
+asked for by a computed name (`torch.ops`, `torch._C`), and the source of a library where no wall hides it.
 """
 
 from __future__ import annotations

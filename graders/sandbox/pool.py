@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 
-from graders.course import Course
+from graders.course.course import Course
 from graders.errors import EnvironmentTrouble
 from graders.sandbox.client import Limits, Sandbox
 from graders.sandbox.opening import open_sandbox

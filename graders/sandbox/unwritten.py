@@ -2,7 +2,8 @@
 
 A student who puts `pass` into a hole has not answered. Left alone, the function would hand back None, and everything
 that is right about doing nothing (no input is changed, no error is raised) would pass. Only what a stub asks for, see
-`graders/holes.py`, is looked at: an empty function of another name is the student's own, such as the closure of a leaf.
+`graders/course/holes.py`, is looked at: an empty function of another name is the student's own, such as the closure
+of a leaf.
 """
 
 from __future__ import annotations

@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from graders.cache import cache_folder
+from graders.banks.cache import cache_folder
 
 
 @contextmanager

@@ -8,9 +8,9 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from graders.course import Course
+from graders.course.course import Course
+from graders.course.stubs import stub_source
 from graders.errors import UsageError
-from graders.stubs import stub_source
 from graders.submission.owners import Roster
 
 Defines = Callable[[bytes], set[str]]

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property, lru_cache
 
-from graders.course import Course
+from graders.course.course import Course
 from graders.errors import EnvironmentTrouble
 from graders.sandbox.client import Limits, Sandbox, Worker
 from graders.sandbox.opening import open_sandbox

@@ -18,13 +18,13 @@ from typing import Any
 from pools import Pool, WalledPool
 from small import SmallStore
 
-from graders.bank import Bank
-from graders.course import load_course
-from graders.drawing import build_bank
-from graders.executors.plan import Plan
-from graders.grade import Files, Grader
+from graders.banks.bank import Bank
+from graders.banks.generate import build_bank
+from graders.course.course import load_course
+from graders.grading.executors.plan import Plan
+from graders.grading.grade import Files, Grader
+from graders.judging.replay import Replay, setup_of
 from graders.observation import Observation
-from graders.replay import Replay, setup_of
 from graders.report import Report
 from graders.sandbox.client import Limits, Sandbox, Worker
 from graders.sandbox.opening import open_sandbox

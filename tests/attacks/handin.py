@@ -13,16 +13,16 @@ from pathlib import Path
 from arena import HOUSE, Arena, NotStopped, expect
 from attack import OPEN, SIGNAL, attack
 
-from graders.attention import Attention
-from graders.batch import Batch, collect
-from graders.careful import CarefulGrader
-from graders.course import Course
-from graders.executors.plan import Plan
-from graders.faults import Fault
-from graders.grade import Grader
+from graders.course.course import Course
+from graders.grading.attention import Attention
+from graders.grading.batch import Batch, collect
+from graders.grading.careful import CarefulGrader
+from graders.grading.executors.plan import Plan
+from graders.grading.faults import Fault
+from graders.grading.grade import Grader
+from graders.judging.shrink import Budget
 from graders.report import Report
 from graders.sandbox.pool import SandboxPool
-from graders.shrink import Budget
 from graders.submission import Submission
 
 SUBMISSIONS = Path(__file__).resolve().parent / "submissions"

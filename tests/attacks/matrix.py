@@ -19,7 +19,7 @@ from attack import ATTACKS, OPEN, SIGNAL  # noqa: E402
 from runner import Verdict  # noqa: E402
 from small import SmallStore  # noqa: E402
 
-from graders.course import load_course  # noqa: E402
+from graders.course.course import load_course  # noqa: E402
 from tests.sandbox.reach import ALLOWED, WHY  # noqa: E402
 
 TABLE = HERE / "TABLE.md"

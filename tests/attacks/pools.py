@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from graders.course import Course
+from graders.course.course import Course
 from graders.sandbox.client import Sandbox
 from graders.sandbox.opening import open_sandbox
 from graders.sandbox.pool import SandboxPool

@@ -139,7 +139,7 @@ def shadow_files(arena: Arena) -> str:
     for name in ("numpy", "sitecustomize", "usercustomize", "conftest", "msgpack", "json", "torch", "ex02_closures"):
         (folder / f"{name}.py").write_text(f"open({str(marker)!r}, 'w').write(__name__)\n")
     code = f"""
-import graders.grade
+import graders.grading.grade
 from graders.sandbox.client import Limits, Worker
 from graders.sandbox.opening import open_sandbox
 with open_sandbox("numpy", Limits(), {arena.mode!r}, {arena.landlock!r}) as sandbox:

@@ -9,7 +9,7 @@ from attack import attack
 from exported import export_all
 from handin import HAND_INS, HONEST, HOSTILE, SOLUTION, TWIN, HandIn, enter, grade, grade_class, solution
 
-from graders.shrink import Budget
+from graders.judging.shrink import Budget
 
 EX02, EX04 = ("ex02_closures",), ("ex04_tensor_closures",)
 SCALAR = ("ex02_closures.add", "ex02_closures.mul")

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from graders.bank import Bank, read_banks, write_banks
-from graders.course import Course
+from graders.banks.bank import Bank, read_banks, write_banks
+from graders.banks.store import BankStore
+from graders.course.course import Course
 from graders.spec import load_spec
-from graders.store import BankStore
 
 CASES = 8
 

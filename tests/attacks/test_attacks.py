@@ -13,7 +13,7 @@ from attack import ATTACKS
 from handin import SUBMISSIONS, without_trick
 from matrix import TABLE, Mode, Verdict, banks, modes, table
 
-from graders.imports import import_ahead
+from graders.judging.imports import import_ahead
 from graders.sandbox.probe import probe
 
 _QUICK = [number for number, attack in sorted(ATTACKS.items()) if attack.quick]

@@ -14,9 +14,9 @@ from pathlib import Path
 
 import msgpack
 
-from graders.bank import read_banks
+from graders.banks.bank import read_banks
 from graders.cases import decode
-from graders.holes import HOLES
+from graders.course.holes import HOLES
 from graders.players.seen import Seen
 from graders.sandbox.loader import SubmissionFinder, make_subject, supplied
 from graders.spec import load_spec

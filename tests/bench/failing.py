@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator
 from typing import Any
 from unittest.mock import patch
 
-from graders import judging
+from graders.course.selftest import load_mutants
+from graders.judging import check as judging
 from graders.sandbox.pool import SandboxPool
-from graders.selftest import load_mutants
 from tests.bench.ground import ENDLESS, Ground, files
 from tests.bench.measure import Row, row, seconds
 

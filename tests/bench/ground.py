@@ -11,14 +11,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from graders.course import Course, load_course
-from graders.grade import Files, Grader
-from graders.known import Known
+from graders.banks.store import BankStore
+from graders.course.course import Course, load_course
+from graders.course.selftest import load_mutants
+from graders.course.wrong import Mutant
+from graders.grading.grade import Files, Grader
+from graders.judging.known import Known
+from graders.judging.shrink import Budget
 from graders.sandbox.pool import SandboxPool
-from graders.selftest import load_mutants
-from graders.shrink import Budget
-from graders.store import BankStore
-from graders.wrong import Mutant
 from tests.bench.measure import seconds
 
 ROOT = Path(__file__).parent.parent.parent

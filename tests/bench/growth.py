@@ -9,7 +9,7 @@ from typing import Any
 
 from graders.cases.program import Program
 from graders.cases.torch_graph import Graph, Repeat, Step
-from graders.replay import setup_of
+from graders.judging.replay import setup_of
 from graders.sandbox.client import Limits, Worker, pack_cases
 from graders.sandbox.pool import SandboxPool
 from graders.spec import load_spec

@@ -13,17 +13,17 @@ from functools import partial
 from itertools import islice
 from typing import Any
 
-from graders.bank import Bank
-from graders.compare import Tolerance
-from graders.grade import Files, Grader
-from graders.judging import ExerciseRun
-from graders.known import Known
+from graders.banks.bank import Bank
+from graders.grading.grade import Files, Grader
+from graders.judging.check import ExerciseRun
+from graders.judging.compare import Tolerance
+from graders.judging.known import Known
+from graders.judging.replay import Replay, setup_of
+from graders.judging.shrink import Budget
 from graders.observation import Observation
-from graders.replay import Replay, setup_of
 from graders.report import ConceptResult, Report
 from graders.sandbox.client import Block, Limits, Sandbox, Worker
 from graders.sandbox.pool import SandboxPool
-from graders.shrink import Budget
 from graders.spec import ExerciseSpec, load_spec
 from tests.bench.ground import ROOT, Ground
 from tests.bench.measure import Row, row, seconds

@@ -9,7 +9,7 @@ import json
 import shutil
 from collections.abc import Iterator
 
-from graders.course import Course, load_course
+from graders.course.course import Course, load_course
 from graders.notebook.hand_in import hand_in_notebook
 from graders.notebook.init import init
 from tests.bench.ground import ROOT, Ground

@@ -6,7 +6,7 @@ import os
 import shutil
 from collections.abc import Iterator
 
-from graders.store import BankStore
+from graders.banks.store import BankStore
 from tests.bench.ground import Ground
 from tests.bench.measure import Row, row, seconds
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import statistics
 from collections.abc import Iterator
 
-from graders.replay import setup_of
+from graders.judging.replay import setup_of
 from graders.sandbox.client import Limits, Worker
 from graders.sandbox.pool import SandboxPool
 from graders.spec import load_spec

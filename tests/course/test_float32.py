@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from graders.course import load_course
-from graders.selftest import load_mutants
+from graders.course.course import load_course
+from graders.course.selftest import load_mutants
 from tests.conftest import ROOT, lost
 
 EXERCISE, FILE = "ex04_tensor_closures", "ex04_tensor_closures.py"

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import pytest
 
-from graders.course import load_course
-from graders.selftest import load_mutants
-from graders.wrong import Mutant
+from graders.course.course import load_course
+from graders.course.selftest import load_mutants
+from graders.course.wrong import Mutant
 from tests.conftest import ROOT, lost
 
 _OWN_COPY = "import numpy, types\nnp = types.SimpleNamespace(**vars(numpy))"

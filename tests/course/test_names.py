@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from graders.course import load_course
+from graders.course.course import load_course
+from graders.course.selftest import load_mutants
 from graders.report import Report
-from graders.selftest import load_mutants
 from tests.conftest import ROOT
 
 EXERCISES = load_course(ROOT).exercise_ids

@@ -2,7 +2,7 @@
 
 import pytest
 
-from graders.selftest import load_mutants
+from graders.course.selftest import load_mutants
 
 OWN_WORDS = [
     (

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 
 import pytest
 
-from graders.course import load_course
-from graders.grade import Files, Grader
+from graders.course.course import load_course
+from graders.course.selftest import SelftestResult, load_mutants, run_selftest
+from graders.grading.grade import Files, Grader
+from graders.judging.shrink import Budget
 from graders.render.selftest import troubles
-from graders.selftest import SelftestResult, load_mutants, run_selftest
-from graders.shrink import Budget
 from tests.conftest import ROOT, fresh_banks, lost
 
 EXERCISES = load_course(ROOT).exercise_ids

@@ -10,18 +10,18 @@ from pathlib import Path
 import pytest
 import yaml
 
-from graders import store as stores
-from graders.bank import read_banks, write_banks
+from graders.banks import store as stores
+from graders.banks.bank import read_banks, write_banks
+from graders.banks.generate import build_bank
+from graders.banks.store import TRAVELLED, BankStore
 from graders.cli import main
-from graders.course import load_course
-from graders.drawing import build_bank
+from graders.course.course import load_course
+from graders.course.keys import secret_key
+from graders.course.release import release
 from graders.errors import EnvironmentTrouble
-from graders.grade import Files, Grader
-from graders.keys import secret_key
-from graders.release import release
-from graders.shrink import Budget
+from graders.grading.grade import Files, Grader
+from graders.judging.shrink import Budget
 from graders.spec import load_spec
-from graders.store import TRAVELLED, BankStore
 from tests.conftest import ROOT
 
 FIVE = ("ex01_finite_differences", "ex02_closures", "ex03_backward", "ex04_tensor_closures", "ex05_losses")
@@ -82,7 +82,7 @@ def test_smaller_cases_of_the_first_five_are_searched_without_torch(exercise):
 
 def stores_mutants(exercise: str) -> list[bytes]:
     """Return four wrong answers, of which most are named."""
-    from graders.selftest import load_mutants
+    from graders.course.selftest import load_mutants
 
     mutants = [mutant.source for mutant in load_mutants(load_course(ROOT), exercise)]
     return mutants[:: len(mutants) // 4][:4]

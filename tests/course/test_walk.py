@@ -10,9 +10,9 @@ import pytest
 import yaml
 
 from graders.cases.ops import SCALAR
-from graders.course import load_course
-from graders.grade import Files, Grader
-from graders.shrink import Budget
+from graders.course.course import load_course
+from graders.grading.grade import Files, Grader
+from graders.judging.shrink import Budget
 from tests.conftest import ROOT
 from tests.course.walking import read_exercise
 

@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from graders.course import load_course
+from graders.course.course import load_course
+from graders.course.wrong import Mutant, WrongIdeas, digest_of_wrong, load_wrong
 from graders.errors import CourseError
+from graders.judging.sight import NODE_FOR_NUMBER, RETURNS_NOTHING
 from graders.notebook.doctor import examine_machine
-from graders.sight import NODE_FOR_NUMBER, RETURNS_NOTHING
 from graders.spec import load_spec
-from graders.wrong import Mutant, WrongIdeas, digest_of_wrong, load_wrong
 from tests.conftest import ROOT
 
 SPEC = load_spec("ex02_closures")

@@ -16,7 +16,7 @@ ONLY = ["ex02_closures.add", "ex02_closures.mul", "ex03_backward.order"]
 @pytest.fixture(scope="module")
 def kinds(course, store, sandboxes, solutions) -> dict[str, Report]:
     """One report of each kind, on 3 concepts of 2 exercises."""
-    from graders.grade import Files, Grader
+    from graders.grading.grade import Files, Grader
 
     right = {name: solutions[name] for name in ("ex02_closures.py", "ex03_backward.py")}
     assigns = right["ex02_closures.py"].replace(

@@ -5,11 +5,11 @@ import io
 
 import pytest
 
-from graders.batch import Batch, collect
 from graders.exports.canvas import canvas
 from graders.exports.graded import read_graded
 from graders.exports.moodle import moodle
 from graders.exports.sheet import read_sheet
+from graders.grading.batch import Batch, collect
 from tests.exports.samples import GRADEBOOK, WORKSHEET
 
 ONLY = ["ex02_closures.add", "ex02_closures.mul"]

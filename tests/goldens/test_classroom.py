@@ -13,8 +13,8 @@ import pytest
 from rich.cells import cell_len
 from rich.console import Console
 
-from graders.batch import Batch, collect
-from graders.executors.local import Local
+from graders.grading.batch import Batch, collect
+from graders.grading.executors.local import Local
 from graders.render.concept import shown_check, word
 from graders.render.terminal import MOST_LINES, show_report
 from graders.report import Report

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from nbcourse import Desk, small_course
 
-from graders.course import Course, load_course
+from graders.course.course import Course, load_course
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # nbgrader's own imports

@@ -17,7 +17,7 @@ import nbformat
 from nbcourse import Desk, Notebook, code_cell, marks_of, small_course, text_of
 from test_bad_notebooks import duplicate_ids, missing_cells, moved_cells, odd_metadata, other_kernel
 
-from graders.course import load_course
+from graders.course.course import load_course
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from nbcourse import Desk, Notebook, code_cell, comments_of, marks_of, replace, scores_of, text_of
 
-from graders.course import Course, load_course
+from graders.course.course import Course, load_course
 from graders.notebook import desk as desks
 from graders.notebook.ahead import Ahead, Name, serve
 from graders.notebook.sources import notebook_hand_in
@@ -263,7 +263,7 @@ def test_a_fault_of_ours_costs_one_student_nothing_but_the_grade(
     handed_in: Desk, alone: dict[str, Any], monkeypatch: pytest.MonkeyPatch, times: int
 ) -> None:
     """What fails once is graded; what fails again has no autograded folder, no score, and is graded by the next run."""
-    from graders.grade import Grader
+    from graders.grading.grade import Grader
 
     home, real, asked = copy(handed_in, f"fault{times}"), Grader.grade, []
     monkeypatch.setattr(desks, "_desk", lru_cache(desks._desk.__wrapped__))  # it remembers no earlier report

@@ -1,6 +1,6 @@
 """The grader that a kernel keeps: graded once, and nobody reads what was said about somebody else's hand-in."""
 
-from graders.grade import Files
+from graders.grading.grade import Files
 from graders.notebook.desk import Desk
 
 

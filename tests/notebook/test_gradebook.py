@@ -18,17 +18,17 @@ from typing import Any
 import pytest
 from nbcourse import Desk, scores_of
 
-from graders.course import Course, LatePolicy
+from graders.banks.store import BankStore
+from graders.course.course import Course, LatePolicy
 from graders.errors import EnvironmentTrouble, UsageError
-from graders.grade import Grader
-from graders.late import penalty
+from graders.grading.grade import Grader
+from graders.grading.late import penalty
+from graders.judging.shrink import Budget
 from graders.notebook import gradebook as gradebooks
 from graders.notebook.comments import comment_on, escaped
 from graders.notebook.gradebook import open_gradebook, record
 from graders.report import Report
 from graders.sandbox.pool import SandboxPool
-from graders.shrink import Budget
-from graders.store import BankStore
 from graders.submission import Submission, digest
 
 DAY = 86_400

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from nbcourse import Desk, marks_of, small_course, text_of
 
-from graders.course import Course, load_course
+from graders.course.course import Course, load_course
 from graders.errors import UsageError
 from graders.notebook.init import init
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from types import SimpleNamespace
 
-from graders.grade import Files
+from graders.grading.grade import Files
 from graders.notebook.history import in_force, kernel_source
 
 

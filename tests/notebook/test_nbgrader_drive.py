@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 from nbcourse import ASSIGNMENTS, Desk, Notebook, code_cell, comments_of, marks_of, replace, text_of
 
-from graders.batch import Batch, collect
-from graders.course import Course
+from graders.banks.store import BankStore
+from graders.course.course import Course
+from graders.grading.batch import Batch, collect
 from graders.inbox import FolderTarget, submit
 from graders.report import Report
-from graders.store import BankStore
 
 EXECUTE = "\nc.Autograde.autograde_preprocessors.remove('graders.notebook.preprocess.SandboxExecute')\n" + (
     "c.Autograde.autograde_preprocessors.insert(0, 'nbgrader.preprocessors.Execute')\n"

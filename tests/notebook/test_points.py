@@ -14,7 +14,7 @@ import nbformat
 import pytest
 from nbcourse import Desk, marks_of, replace
 
-from graders.course import Course
+from graders.course.course import Course
 from graders.notebook import cell as module
 from graders.notebook import points
 from graders.notebook.cell import CannotGrade, NotPassedYet, clamped, quiet_stderr

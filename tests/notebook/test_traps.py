@@ -12,7 +12,7 @@ import pytest
 from nbcourse import Desk, autograde_here, code_cell, marks_of, scores_of, small_course
 from typer.testing import CliRunner
 
-from graders.course import Course, load_course
+from graders.course.course import Course, load_course
 from graders.errors import CourseError
 from graders.notebook.doctor import examine_course, examine_machine
 from graders.notebook.init import init

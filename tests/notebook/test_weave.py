@@ -9,7 +9,7 @@ import nbformat
 import pytest
 from nbcourse import marks_of, text_of
 
-from graders.course import Course
+from graders.course.course import Course
 from graders.errors import CourseError
 from graders.notebook.build import exercise_notebook, graded_address, to_bytes
 from graders.notebook.prose import markdown

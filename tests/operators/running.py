@@ -10,15 +10,15 @@ from pathlib import Path
 
 import yaml
 
-from graders.compare import Tolerance
-from graders.course import Course, load_course
-from graders.judging import ExerciseRun, Known
-from graders.replay import Replay, setup_of
+from graders.banks.store import BankStore
+from graders.course.course import Course, load_course
+from graders.judging.check import ExerciseRun, Known
+from graders.judging.compare import Tolerance
+from graders.judging.replay import Replay, setup_of
+from graders.judging.shrink import Budget
 from graders.sandbox.client import Limits
 from graders.sandbox.pool import SandboxPool
-from graders.shrink import Budget
 from graders.spec import load_spec
-from graders.store import BankStore
 from tests.conftest import ROOT
 from tests.operators.mutations import OperatorMutant, mutants
 

@@ -6,9 +6,9 @@ import random
 
 import pytest
 
-from graders.course import Course, load_course
+from graders.banks.store import BankStore
+from graders.course.course import Course, load_course
 from graders.sandbox.pool import SandboxPool
-from graders.store import BankStore
 from tests.conftest import ROOT
 from tests.operators.mutations import mutants
 from tests.operators.running import Runs, equivalent, of_exercise

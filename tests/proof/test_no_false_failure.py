@@ -11,9 +11,9 @@ import time
 
 import pytest
 
-from graders.course import load_course
-from graders.grade import Files, Grader
-from graders.shrink import Budget
+from graders.course.course import load_course
+from graders.grading.grade import Files, Grader
+from graders.judging.shrink import Budget
 from graders.spec import load_spec
 from tests.conftest import ROOT, fresh_banks
 from tests.course.test_selftest import allowed

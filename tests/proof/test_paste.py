@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import pytest
 
-from graders.course import load_course
-from graders.grade import Files, Grader
-from graders.selftest import load_mutants
-from graders.shrink import Budget
+from graders.course.course import load_course
+from graders.course.selftest import load_mutants
+from graders.grading.grade import Files, Grader
+from graders.judging.shrink import Budget
 from tests.conftest import ROOT
 from tests.proof.pasting import Pasted, cases, differences
 

@@ -13,10 +13,10 @@ from typing import Any
 import pytest
 import torch
 
+from graders.banks.generate import draw_cases
 from graders.cases import decode, snippet
 from graders.cases.call import Call
 from graders.cases.formula import FLOAT_OPS, formula
-from graders.drawing import draw_cases
 from graders.spec import load_spec
 
 SOLUTIONS = Path(__file__).parents[2] / "solutions"

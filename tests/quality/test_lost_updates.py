@@ -2,9 +2,9 @@
 
 import pytest
 
+from graders.banks.generate import replay_in_process
 from graders.cases.timeline import Leaf, Replace, SetGrad, Step, Timeline
 from graders.concepts.ex09 import REPLACED
-from graders.drawing import replay_in_process
 from graders.oracles import timeline as oracle
 from graders.players.subject import Fixed
 from tests.conftest import lost

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from graders import judges
-from graders.course import Course
+from graders.course.course import Course
+from graders.judging import rules as judges
 from graders.spec import load_spec
 from tests.conftest import Grade, lost
 

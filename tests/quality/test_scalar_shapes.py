@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from graders.banks.generate import draw_cases
 from graders.cases import decode, snippet
 from graders.cases.ops import ARITHMETIC, SCALAR
 from graders.cases.program import Program
 from graders.cases.scalar import labels
-from graders.drawing import draw_cases
 from graders.spec import load_spec
 from tests.proof.pasting import rows_of, same
 

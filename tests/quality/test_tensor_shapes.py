@@ -15,15 +15,15 @@ from typing import Any
 import numpy as np
 import pytest
 
+from graders.banks.generate import draw_cases, replay_in_process
 from graders.cases import decode, snippet
 from graders.cases.tensor import LossCall, TensorProgram, Unbroadcast
-from graders.compare import Tolerance
-from graders.course import load_course
-from graders.drawing import draw_cases, replay_in_process
-from graders.finding import NO_FAILURE, find
+from graders.course.course import load_course
+from graders.course.selftest import Mutant, load_mutants
+from graders.judging.compare import Tolerance
+from graders.judging.finding import NO_FAILURE, find
 from graders.players import tensor_reference
 from graders.players.subject import Fixed
-from graders.selftest import Mutant, load_mutants
 from graders.spec import BankSpec, load_spec
 
 ROOT = Path(__file__).parents[2]

@@ -14,10 +14,10 @@ import msgpack
 import pytest
 import torch
 
+from graders.banks.generate import draw_cases
 from graders.cases import decode, snippet
 from graders.cases.timeline import Accumulate, Backward, EditGrad, Leaf, Put, SetGrad, SetLr, Step, Timeline, ZeroGrad
 from graders.concepts import ex08, ex09, ex10, ex11
-from graders.drawing import draw_cases
 from graders.players import timeline as players
 from graders.players.seen import Seen
 from graders.players.subject import Absent, Fixed

@@ -14,10 +14,10 @@ import msgpack
 import pytest
 import torch
 
+from graders.banks.generate import draw_cases
 from graders.cases import decode, snippet
 from graders.cases.torch_graph import Graph, Repeat, graph, program
 from graders.cases.torch_ops import SILENT, TEXTS
-from graders.drawing import draw_cases
 from graders.oracles.torch_connection import reached
 from graders.oracles.torch_graph import visits
 from graders.players.torch_build import OPS, Built

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from graders.course import load_course
+from graders.course.course import load_course
 from graders.errors import SubmissionError
 from graders.inbox import (
     FolderTarget,

@@ -8,7 +8,7 @@ import pytest
 
 from graders.cli import main
 from graders.cli.submitting import assignment_and_exercises
-from graders.course import load_course
+from graders.course.course import load_course
 from graders.errors import UsageError
 from graders.submission import find_submissions
 

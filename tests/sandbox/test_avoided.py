@@ -2,12 +2,12 @@
 
 import pytest
 
-from graders.grade import Files, Grader
-from graders.integrity import used_against_advice
+from graders.course.signals import used_against_advice
+from graders.grading.grade import Files, Grader
+from graders.judging.shrink import Budget
 from graders.report import Report
 from graders.sandbox.pool import SandboxPool
 from graders.sandbox.probe import probe
-from graders.shrink import Budget
 from graders.spec import load_spec
 from tests.conftest import ROOT, lost
 

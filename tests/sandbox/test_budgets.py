@@ -6,17 +6,17 @@ import time
 
 import pytest
 
-from graders.course import Course, load_course
-from graders.exercises import judge_all
-from graders.grade import Files, Grader
-from graders.judging import ExerciseRun
-from graders.known import Known
-from graders.replay import Replay
+from graders.course.course import Course, load_course
+from graders.grading.grade import Files, Grader
+from graders.judging.check import ExerciseRun
+from graders.judging.exercise import judge_all
+from graders.judging.known import Known
+from graders.judging.replay import Replay
+from graders.judging.shrink import Budget
 from graders.report import Report
 from graders.sandbox.client import Limits
 from graders.sandbox.clock import Allowance
 from graders.sandbox.pool import SandboxPool
-from graders.shrink import Budget
 from graders.spec import load_spec
 
 ONE, TWO, THREE = "ex01_finite_differences", "ex02_closures", "ex03_backward"
@@ -123,7 +123,7 @@ def test_no_smaller_case_is_searched_for_slow_code(graded, monkeypatch) -> None:
         searched.append(check.id)
         return first
 
-    monkeypatch.setattr("graders.judging.smallest", note)
+    monkeypatch.setattr("graders.judging.check.smallest", note)
     for seconds in (0.1, 0.0):
         assert not searched
         files = {f"{TWO}.py": engine(added=f"time.sleep({seconds})")}

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from graders.course import Course
-from graders.replay import Replay, setup_of
+from graders.banks.store import BankStore
+from graders.course.course import Course
+from graders.judging.replay import Replay, setup_of
 from graders.sandbox.client import Limits
 from graders.sandbox.pool import SandboxPool
 from graders.sandbox.probe import LEVELS, probe
 from graders.spec import load_spec
-from graders.store import BankStore
 from tests.conftest import ROOT
 from tests.sandbox.reach import ALLOWED, ALWAYS, DATA, WHY
 

@@ -170,7 +170,7 @@ def test_clearing_is_judged_as_without_the_patch(grade, manner, clear):
 @pytest.mark.parametrize("manner", ["raise", "True"])
 @pytest.mark.parametrize("exercise", ["ex06_graph_walkers", "ex07_connection", "ex12_training_loop"])
 def test_solutions_and_mutants_are_judged_as_without_the_patch(grade, course, solutions, exercise, manner):
-    from graders.selftest import load_mutants
+    from graders.course.selftest import load_mutants
 
     # Made of the solution's own code: others call what is patched, and then are wrong in another way.
     own = [mutant for mutant in load_mutants(course, exercise) if mutant.predicts or not mutant.named]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import psutil
 import pytest
 
-from graders.course import Course
+from graders.course.course import Course
 from graders.errors import EnvironmentTrouble
 from graders.sandbox.pool import SandboxPool
 

@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
-from graders.course import Course
-from graders.grade import Grader
+from graders.banks.store import BankStore
+from graders.course.course import Course
+from graders.grading.grade import Grader
+from graders.judging.shrink import Budget
 from graders.sandbox.pool import SandboxPool
 from graders.sandbox.probe import LEVELS, probe
-from graders.shrink import Budget
-from graders.store import BankStore
 from graders.submission import find_submissions
 
 CLASSROOM = Path(__file__).resolve().parents[1] / "classroom"

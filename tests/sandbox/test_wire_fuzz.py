@@ -19,14 +19,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from graders.bank import Bank
-from graders.course import load_course
-from graders.grade import Files, Grader
+from graders.banks.bank import Bank
+from graders.banks.store import BankStore
+from graders.course.course import load_course
+from graders.grading.grade import Files, Grader
+from graders.judging.shrink import Budget
 from graders.report import Report
 from graders.sandbox.fields import WIDTHS
 from graders.sandbox.wire import HEADER, LARGEST_REPLY, unpack_payload
-from graders.shrink import Budget
-from graders.store import BankStore
 from tests.conftest import ROOT
 
 _CASES = 8

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from handins import code_cell, notebook, tarred, zipped
 
-from graders.course import Course
+from graders.course.course import Course
 from graders.submission import Submission, find_submissions, read_submission
 from graders.submission.clues import Clues, clues_of
 from graders.submission.defines import Definitions, course_clues

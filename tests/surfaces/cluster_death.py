@@ -2,7 +2,7 @@
 
 import os
 
-from graders.grade import Grader
+from graders.grading.grade import Grader
 
 _real = getattr(Grader.grade, "real", Grader.grade)  # dask loads this file twice
 

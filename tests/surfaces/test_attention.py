@@ -7,11 +7,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from graders.attention import headline, of_hand_in, of_roster
-from graders.batch import Batch, collect
-from graders.executors.local import Local
-from graders.late import share_lost
-from graders.shrink import Budget
+from graders.grading.attention import headline, of_hand_in, of_roster
+from graders.grading.batch import Batch, collect
+from graders.grading.executors.local import Local
+from graders.grading.late import share_lost
+from graders.judging.shrink import Budget
 from graders.submission import Submission, digest
 
 NAME = "ex02_closures.py"

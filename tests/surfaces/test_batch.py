@@ -13,10 +13,10 @@ from pathlib import Path
 import psutil
 import pytest
 
-from graders.batch import Batch, collect, write_whole
-from graders.executors.local import Local
+from graders.grading.batch import Batch, collect, write_whole
+from graders.grading.executors.local import Local
+from graders.grading.tables import grades_csv, scores_csv
 from graders.report import Report
-from graders.tables import grades_csv, scores_csv
 
 ONLY = ["ex02_closures.add", "ex02_closures.mul"]
 

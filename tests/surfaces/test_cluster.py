@@ -12,12 +12,12 @@ from types import SimpleNamespace
 
 import pytest
 
-from graders.batch import Batch, collect
 from graders.errors import EnvironmentTrouble
-from graders.executors import executor_for
-from graders.executors.cluster import Cluster, Node, machine
-from graders.executors.local import Local
-from graders.executors.plan import Plan
+from graders.grading.batch import Batch, collect
+from graders.grading.executors import executor_for
+from graders.grading.executors.cluster import Cluster, Node, machine
+from graders.grading.executors.local import Local
+from graders.grading.executors.plan import Plan
 from graders.sandbox.probe import Finding
 
 ONLY = ["ex02_closures.add", "ex02_closures.mul"]
@@ -200,7 +200,7 @@ def test_a_machine_that_could_grade_otherwise_is_refused(course, store, tmp_path
     """A plugin's `setup` is called as dask calls it in its process."""
     node = Node(Plan(course, store, ONLY), [], allow_unsandboxed=False)
     if what == "torch":
-        monkeypatch.setattr("graders.executors.cluster.machine", lambda: machine() | {"torch": "0.1"})
+        monkeypatch.setattr("graders.grading.executors.cluster.machine", lambda: machine() | {"torch": "0.1"})
     else:
         monkeypatch.setattr("graders.sandbox.probe.probe", lambda: Finding("portable", (), ()))
     with pytest.raises(EnvironmentTrouble, match=f"^{socket.gethostname()}: .*{said}"):

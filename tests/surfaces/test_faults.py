@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from graders import batch as batches
-from graders.batch import Batch, collect
 from graders.cli import main
-from graders.executors.local import Local
-from graders.grade import Grader
+from graders.grading import batch as batches
+from graders.grading.batch import Batch, collect
+from graders.grading.executors.local import Local
+from graders.grading.grade import Grader
 from graders.report import Counterexample, Report
 from graders.sandbox.pool import SandboxPool
 
@@ -111,7 +111,7 @@ def test_sandboxes_that_make_no_workers_cost_nobody_a_point(course, store, folde
         raise BlockingIOError(errno.EAGAIN, "Resource temporarily unavailable")
 
     with monkeypatch.context() as broken:
-        broken.setattr("graders.executors.crew.probe", lambda: type("Finding", (), {"level": "base"}))
+        broken.setattr("graders.grading.executors.crew.probe", lambda: type("Finding", (), {"level": "base"}))
         broken.setattr("subprocess.Popen", full)
         result = run(course, store, folder, tmp_path / "out", executor=Local(2))
     assert result.ungraded == ["amy", "ben", "cleo"] and not result.reports

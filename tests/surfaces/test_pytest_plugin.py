@@ -7,8 +7,8 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from graders.course import load_course
-from graders.release import release
+from graders.course.course import load_course
+from graders.course.release import release
 from tests.conftest import ROOT
 
 CONCEPTS = len(load_course(ROOT).exercise("ex02_closures").concepts)

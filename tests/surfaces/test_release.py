@@ -2,9 +2,9 @@
 
 import pytest
 
+from graders.course.release import release
+from graders.course.stubs import restore
 from graders.errors import UsageError
-from graders.release import release
-from graders.stubs import restore
 
 
 def test_the_kit_holds_stubs_and_no_solution(course, root, tmp_path, solutions):
@@ -18,7 +18,7 @@ def test_the_kit_holds_stubs_and_no_solution(course, root, tmp_path, solutions):
 
 
 def test_a_second_release_leaves_a_students_work_and_reset_finds_the_stub(course, root, tmp_path):
-    from graders.course import load_course
+    from graders.course.course import load_course
 
     release(course, tmp_path)
     mine = tmp_path / "exercises" / "ex02_closures.py"

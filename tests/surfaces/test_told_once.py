@@ -7,11 +7,13 @@ import pytest
 from rich.cells import cell_len
 from rich.console import Console
 
-from graders.attention import of_files, unwritten
 from graders.cli import main
-from graders.course import load_course
-from graders.explain import message, status_of
-from graders.finding import Finding
+from graders.course.course import load_course
+from graders.course.selftest import load_mutants
+from graders.grading.attention import of_files, unwritten
+from graders.judging.finding import Finding
+from graders.judging.messages import message, status_of
+from graders.judging.shrink import Failure
 from graders.observation import Observation
 from graders.render.concept import shown_check, word
 from graders.render.terminal import MOST_LINES, next_command, show_concept, show_report
@@ -24,8 +26,6 @@ from graders.report import (
     Obstacle,
     Report,
 )
-from graders.selftest import load_mutants
-from graders.shrink import Failure
 from graders.spec import load_spec
 from tests.conftest import ROOT
 

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 import graders
-from graders.bank import read_banks
-from graders.drawing import build_bank, draw_cases
-from graders.fingerprint import code_fingerprint
+from graders.banks.bank import read_banks
+from graders.banks.fingerprint import code_fingerprint
+from graders.banks.generate import build_bank, draw_cases
+from graders.banks.store import BankStore
 from graders.spec import load_spec
-from graders.store import BankStore
 
 
 @pytest.fixture(scope="module")

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from graders.cases.program import Program
-from graders.compare import Tolerance, agree
-from graders.finding import Finding, find, judged
+from graders.judging.compare import Tolerance, agree
+from graders.judging.finding import Finding, find, judged
 from graders.observation import Observation
 from graders.players.seen import array, exact, number
 from graders.spec import BankSpec, Check

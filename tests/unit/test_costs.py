@@ -1,6 +1,6 @@
 """What mutants cost: the middle, what 95 of 100 do not exceed, the worst."""
 
-from graders.costs import Cost, Spread, spread
+from graders.course.costs import Cost, Spread, spread
 
 
 def test_a_spread_names_numbers_that_are_there():

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from graders.course import load_course
+from graders.course.course import load_course
 from graders.errors import CourseError, UsageError
 
 GOOD = """\

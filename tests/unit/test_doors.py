@@ -39,7 +39,7 @@ def test_torch_is_imported_only_where_truth_or_players_need_it():
 
 
 def test_hypothesis_is_imported_only_where_cases_are_drawn():
-    assert not outside("hypothesis", "strategies/", "drawing.py", "shrink.py")
+    assert not outside("hypothesis", "strategies/", "banks/generate.py", "judging/shrink.py")
 
 
 def test_nbgrader_is_imported_only_in_the_notebook_room():
@@ -86,7 +86,7 @@ def test_a_worker_that_judges_closures_on_arrays_holds_no_rule_of_a_derivative()
     loaded = loaded_for(*sorted(names))
     assert "graders.players.tensor_engine" in loaded
     assert not loaded & {f"graders.players.tensor_{what}" for what in ("rules", "reference", "losses")}
-    assert not {name for name in loaded if name.startswith(("graders.exchange", "graders.references"))}
+    assert not {name for name in loaded if name.startswith(("graders.exchange", "graders.banks.references"))}
 
 
 def test_the_plays_of_losses_are_there_when_they_are_asked_for():

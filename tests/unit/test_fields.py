@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graders.compare import as_numpy
+from graders.judging.compare import as_numpy
 from graders.players.seen import Seen
 from graders.sandbox.fields import WIDTHS, TooLarge, read_reply
 from graders.sandbox.wire import LARGEST_REPLY, Violation

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from graders import judges_graph as judges
 from graders.cases.torch_graph import Graph, Step
 from graders.concepts.ex06 import EXERCISE
-from graders.finding import Left
+from graders.judging import rules_graph as judges
+from graders.judging.finding import Left
 
 CASE = Graph((Step(("w",), "param", (0.5, 2)), Step(("v",), "leaf", (0.5, 2))), ("y",), ("walk",))
 WALK = [[0, "Mul"], [1, "Exp"], [2, "AccumulateGrad"], [1, None]]

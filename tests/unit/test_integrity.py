@@ -2,7 +2,7 @@
 
 import pytest
 
-from graders.integrity import used_against_advice
+from graders.course.signals import used_against_advice
 from graders.spec import ExerciseSpec, load_spec
 
 SPEC = ExerciseSpec("ex09_sgd", (), avoids=("torch.optim",))

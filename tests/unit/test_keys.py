@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from graders.cli import main
-from graders.course import Course, load_course
+from graders.course.course import Course, load_course
+from graders.course.keys import new_key, secret_key, weakness, without_key
 from graders.errors import EnvironmentTrouble, UsageError
-from graders.keys import new_key, secret_key, weakness, without_key
 from graders.notebook.doctor import examine_machine
 
 

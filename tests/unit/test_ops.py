@@ -12,7 +12,7 @@ from graders.cases.ops import DOMAINS, SCALAR
 from graders.cases.program import expression
 from graders.cases.slopes import worked
 from graders.concepts import ex02, ex04
-from graders.course import Course
+from graders.course.course import Course
 from graders.oracles.scalar import operation
 from graders.players.tensor_reference import Tensor
 from graders.players.tensor_rules import RULES

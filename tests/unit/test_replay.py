@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from graders.replay import Replay, setup_of
+from graders.judging.replay import Replay, setup_of
 from graders.sandbox.client import Limits
 from graders.spec import load_spec
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from graders.judging.showing import Room, as_json
 from graders.render.rows import chosen_rows, value_text
 from graders.report import Counterexample
-from graders.showing import Room, as_json
 
 
 def case(expected: dict[str, Any], actual: dict[str, Any], first: str) -> Counterexample:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from graders.cases.program import Program
-from graders.finding import Left
-from graders.judges_scalar import (
+from graders.judging.finding import Left
+from graders.judging.rules_scalar import (
     agrees_with_own,
     each_listed_once,
     each_pass_fresh,

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 import torch
 
-from graders.compare import Tolerance, agree
+from graders.judging.compare import Tolerance, agree
 from graders.players.seen import DEEPEST, DTYPES, MOST_BYTES, MOST_ITEMS, MOST_TEXT, Seen, array, exact, number
 from graders.players.short import short
 from graders.sandbox.fields import WIDTHS, read_reply

@@ -7,9 +7,9 @@ import math
 
 import numpy as np
 
-from graders.evidence import curves
+from graders.judging.evidence import curves
+from graders.judging.showing import Room, as_json, show
 from graders.players.seen import exact
-from graders.showing import Room, as_json, show
 
 
 def array(value, dtype="float64"):

@@ -5,8 +5,8 @@ import time
 
 import pytest
 
-from graders import shrink
-from graders.shrink import Budget
+from graders.judging import shrink
+from graders.judging.shrink import Budget
 
 
 def found(grade, solutions):

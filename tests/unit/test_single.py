@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 
 from graders.cases.tensor import Array, Leaf, TensorProgram, Unbroadcast
-from graders.compare import Tolerance
 from graders.exchange.tensor import without_faults
-from graders.finding import find
+from graders.judging.compare import Tolerance
+from graders.judging.finding import find
+from graders.judging.single import PRECISION, agree_in_float32, largest, stored
 from graders.observation import Observation
 from graders.players.seen import array
-from graders.single import PRECISION, agree_in_float32, largest, stored
 from graders.spec import BankSpec, Check, load_spec
 from tests.unit.test_tensor_exchange import CASE, ENGINE, FORGED, RIGHT, flipped_factors, noted
 

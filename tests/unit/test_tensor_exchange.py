@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graders.compare import as_numpy
+from graders.banks.references import tensor_engine
 from graders.concepts.ex04_shapes import STRETCHED
 from graders.exchange.tensor import without_faults
+from graders.judging.compare import as_numpy
 from graders.players.seen import Seen, array
 from graders.players.subject import Fixed
 from graders.players.tensor import extended
-from graders.references import tensor_engine
 from tests.conftest import wrong_subject
 
 CASE = STRETCHED["mul"].fixed[0]

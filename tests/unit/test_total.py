@@ -16,6 +16,7 @@ from graders.exports.classroom50 import classroom50
 from graders.exports.gradescope import gradescope
 from graders.exports.junit import junit
 from graders.exports.moodle import comment
+from graders.grading.tables import grades_csv, scores_csv
 from graders.notebook.comments import comment_on
 from graders.render.classroom import show_class
 from graders.render.fragment import concept_html, concept_text
@@ -30,7 +31,6 @@ from graders.report import (
     NamedMisconception,
     Report,
 )
-from graders.tables import grades_csv, scores_csv
 from tests.exports.samples import RUNNER
 
 HOSTILE = "[/red] ]]> <script>\x00\x1b[31m\u202e\ud800\ufffe{{7*7}} =cmd|' \\ & $x$ \r\n"

@@ -5,7 +5,7 @@ from types import ModuleType
 
 import pytest
 
-from graders.holes import HOLES
+from graders.course.holes import HOLES
 from graders.sandbox.unwritten import open_holes
 from tests.conftest import ROOT
 from tests.course.walking import read_exercise

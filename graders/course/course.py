@@ -1,0 +1,294 @@
+"""course.yml as a validated `Course`; every error names the file, the line and the key."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from graders.errors import CourseError, UsageError, not_yaml
+from graders.judging.requirements import never_graded
+
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""Safe and, where PyYAML has libyaml, ten times as fast: reading the course is a large part of a student's check."""
+
+FILE_NAME = "course.yml"
+
+_Id = Annotated[str, Field(pattern=r"^[a-zA-Z0-9_\-]+$")]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, ignored_types=(cached_property,))
+
+
+class Concept(_Strict):
+    """One graded idea. `requires` names concepts, `exercise.concept`, that it builds on."""
+
+    id: _Id
+    title: str
+    points: float = Field(gt=0, allow_inf_nan=False)
+    requires: tuple[str, ...] = ()
+    hints: tuple[str, ...] = Field(default=(), max_length=3)
+
+
+class Exercise(_Strict):
+    """One stub file; `id` is its file stem, `needs` what its worker may import beyond the standard library."""
+
+    id: _Id
+    title: str
+    needs: tuple[Literal["numpy", "torch"], ...] = ()
+    concepts: tuple[Concept, ...]
+
+    @property
+    def flavour(self) -> str:
+        """Kind of worker: `"python"`, `"numpy"` or `"torch"`."""
+        return "torch" if "torch" in self.needs else "numpy" if "numpy" in self.needs else "python"
+
+    @property
+    def max_score(self) -> float:
+        """Points of all concepts."""
+        return float(sum(concept.points for concept in self.concepts))
+
+
+class LimitSettings(_Strict):
+    """Seconds for one case, megabytes beyond a worker's start, kilobytes of printed text kept; then budgets.
+
+    `exercise` and `submission` are the seconds for all cases together, new workers after crashes included, `answers`
+    the megabytes of the grader's memory for an exercise. Right answers need less than a tenth: on two cores under a
+    load of eight at most 2.8 s for an exercise, 12 s for a course, and 4 MB. The machine's own delay does not count, as
+    far as it is known. With the grader's own time for the search, a submission ends within ten minutes.
+    """
+
+    wall: float = Field(default=2.0, gt=0)
+    memory: int = Field(default=512, ge=64)
+    output: int = Field(default=64, ge=1)
+    exercise: float = Field(default=90.0, gt=0)
+    submission: float = Field(default=360.0, gt=0)
+    answers: int = Field(default=64, ge=1)
+
+
+class Defaults(_Strict):
+    """Cases drawn for a bank, and the tolerance `|actual - expected| <= atol + rtol * |expected|`."""
+
+    cases: int = Field(default=100, ge=1, le=100_000)
+    rtol: float = Field(default=1e-9, ge=0, lt=1)
+    atol: float = Field(default=1e-12, ge=0, lt=1)
+
+
+class LatePolicy(_Strict):
+    """Percent of the score taken for each begun day after the grace, nothing left after `max_days`."""
+
+    percent_per_day: float = Field(default=0.0, ge=0, le=100)
+    grace_minutes: float = Field(default=0.0, ge=0)
+    max_days: int | None = Field(default=None, ge=0)
+
+
+class Assignment(_Strict):
+    """Exercises that are due together."""
+
+    id: _Id
+    title: str
+    due: dt.datetime | None = None
+    exercises: tuple[str, ...]
+    late: LatePolicy = LatePolicy()
+
+
+class Course(_Strict):
+    """A whole course.yml."""
+
+    format: Literal[1]
+    course: _Id
+    title: str
+    public_key: str = Field(min_length=1)
+    limits: LimitSettings = LimitSettings()
+    defaults: Defaults = Defaults()
+    assignments: tuple[Assignment, ...] = ()
+    exercises: tuple[Exercise, ...] = Field(min_length=1)
+    path: Path = Path(FILE_NAME)
+
+    @property
+    def folder(self) -> Path:
+        """The directory that holds course.yml."""
+        return self.path.parent
+
+    @cached_property
+    def _by_id(self) -> dict[str, Exercise]:
+        return {exercise.id: exercise for exercise in self.exercises}
+
+    @property
+    def exercise_ids(self) -> tuple[str, ...]:
+        """Ids in teaching order."""
+        return tuple(self._by_id)
+
+    def exercise(self, exercise_id: str) -> Exercise:
+        """Return an exercise by its id, or by an unambiguous beginning such as `"ex02"`.
+
+        Raises:
+            UsageError: there is no such exercise.
+        """
+        if exercise_id in self._by_id:
+            return self._by_id[exercise_id]
+        begun = [exercise for name, exercise in self._by_id.items() if exercise_id and name.startswith(exercise_id)]
+        if len(begun) == 1:
+            return begun[0]
+        raise UsageError(f"There is no exercise {exercise_id!r}.", f"The course has {', '.join(self._by_id)}.")
+
+    def concept(self, address: str) -> tuple[Exercise, Concept]:
+        """Return the exercise and the concept of an address such as `"ex02_closures.mul"`.
+
+        Raises:
+            UsageError: there is no such exercise or concept.
+        """
+        exercise_id, _, concept_id = address.partition(".")
+        exercise = self.exercise(exercise_id)
+        for concept in exercise.concepts:
+            if concept.id == concept_id:
+                return exercise, concept
+        names = ", ".join(concept.id for concept in exercise.concepts)
+        raise UsageError(f"{exercise.id} has no concept {concept_id!r}.", f"It has {names}.")
+
+    def assignment(self, assignment_id: str) -> Assignment:
+        """Return an assignment by its id; UsageError when there is none."""
+        for assignment in self.assignments:
+            if assignment.id == assignment_id:
+                return assignment
+        names = ", ".join(assignment.id for assignment in self.assignments)
+        raise UsageError(f"There is no assignment {assignment_id!r}.", f"The course has {names}.")
+
+    @model_validator(mode="after")
+    def _names_are_known(self) -> Course:
+        _unique("exercises", [exercise.id for exercise in self.exercises])
+        _unique("assignments", [assignment.id for assignment in self.assignments])
+        for exercise in self.exercises:
+            _unique(f"concepts of {exercise.id}", [concept.id for concept in exercise.concepts])
+        _requirements_come_first(self.exercises)
+        ids = {exercise.id for exercise in self.exercises}
+        for assignment in self.assignments:
+            for name in assignment.exercises:
+                if name not in ids:
+                    raise ValueError(f"assignment {assignment.id} lists {name!r}, which is not an exercise")
+        return self
+
+
+def find_course(start: Path) -> Path:
+    """Return the course.yml in `start` or the nearest folder above it.
+
+    Raises:
+        CourseError: there is none up to the root.
+    """
+    here = start.resolve()
+    for folder in (here, *here.parents):
+        if (folder / FILE_NAME).is_file():
+            return folder / FILE_NAME
+    raise CourseError(
+        f"No {FILE_NAME} in {start} or any folder above it.", "Go to the course's folder, or give --course."
+    )
+
+
+def load_course(path: str | Path | None = None) -> Course:
+    """Return the validated course.
+
+    Args:
+        path: A course.yml or the folder that holds it; None walks up from the working directory.
+
+    Raises:
+        CourseError: the file is missing, is no YAML, or has a wrong key or value; names file, line and key.
+    """
+    file = find_course(Path.cwd()) if path is None else Path(path)
+    file = file / FILE_NAME if file.is_dir() else file
+    try:
+        text = file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise CourseError(f"{file} cannot be read: {error}.", "Give --course with the path of course.yml.") from None
+    try:
+        tree = yaml.compose(text, Loader=_LOADER)
+        _no_key_twice(file, tree)
+        values = yaml.load(text, Loader=_LOADER)
+    except yaml.YAMLError as error:
+        raise not_yaml(file, error) from None
+    if not isinstance(values, dict):
+        raise CourseError(f"{file}, line 1: a course is a mapping with the keys format, course, title, …")
+    try:
+        return Course.model_validate(values | {"path": file.resolve()})
+    except ValidationError as error:
+        raise _course_error(file, tree, error) from None
+
+
+def _course_error(file: Path, tree: yaml.Node | None, error: ValidationError) -> CourseError:
+    first = min(error.errors(), key=lambda found: found["type"] != "extra_forbidden")
+    path = first["loc"] or getattr(first.get("ctx", {}).get("error"), "path", ())
+    line = _line(tree, path, first["msg"])
+    key = ".".join(str(part) for part in path) or "course"
+    said = "there is no such key" if first["type"] == "extra_forbidden" else first["msg"].removeprefix("Value error, ")
+    return CourseError(f"{file}, line {line}, key {key}: {said[0].lower() + said[1:]}.", "Correct it and run again.")
+
+
+def _line(node: yaml.Node | None, path: tuple[int | str, ...], message: str) -> int:
+    """Return the line, counted from 1, of the deepest node on `path`; of a name quoted in `message` for the root."""
+    if not path and node is not None:
+        quoted = message.split("'")[1::2]
+        lines = [found for name in quoted for found in _lines_of(node, name)]
+        return lines[-1] if lines else 1
+    line = 1
+    for part in path:
+        if isinstance(node, yaml.MappingNode):
+            found = [(key, value) for key, value in node.value if key.value == part]
+            if not found:
+                return line
+            key, node = found[0]
+            line = key.start_mark.line + 1
+        elif isinstance(node, yaml.SequenceNode) and isinstance(part, int) and part < len(node.value):
+            node = node.value[part]
+            line = node.start_mark.line + 1
+    return line
+
+
+def _lines_of(node: yaml.Node, name: str) -> list[int]:
+    if isinstance(node, yaml.ScalarNode):
+        return [node.start_mark.line + 1] if node.value == name else []
+    parts = [part for pair in node.value for part in pair] if isinstance(node, yaml.MappingNode) else node.value
+    return [line for part in parts for line in _lines_of(part, name)]
+
+
+def _no_key_twice(file: Path, node: Any) -> None:
+    if isinstance(node, yaml.MappingNode):
+        seen: set[str] = set()
+        for key, value in node.value:
+            if key.value in seen:
+                at = f"{file}, line {key.start_mark.line + 1}"
+                raise CourseError(f"{at}: the key {key.value!r} stands twice in one mapping.", "Remove one.")
+            seen.add(key.value)
+            _no_key_twice(file, value)
+    elif isinstance(node, yaml.SequenceNode):
+        for value in node.value:
+            _no_key_twice(file, value)
+
+
+class _Misplaced(ValueError):
+    """A mistake whose place in course.yml is known: `path` leads to it."""
+
+    def __init__(self, message: str, path: tuple[int | str, ...]) -> None:
+        super().__init__(message)
+        self.path = path
+
+
+def _requirements_come_first(exercises: Sequence[Exercise]) -> None:
+    places = {
+        f"{exercise.id}.{concept.id}": (("exercises", number, "concepts", position, "requires"), concept.requires)
+        for number, exercise in enumerate(exercises)
+        for position, concept in enumerate(exercise.concepts)
+    }
+    for address, position, why in never_graded({address: requires for address, (_, requires) in places.items()}):
+        path, requires = places[address]
+        raise _Misplaced(f"{address} requires {requires[position]!r}, {why}", (*path, position))
+
+
+def _unique(what: str, ids: list[str]) -> None:
+    for position, name in enumerate(ids):
+        if name in ids[:position]:
+            raise ValueError(f"the id '{name}' stands twice among the {what}")

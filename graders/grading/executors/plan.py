@@ -1,0 +1,44 @@
+"""What every submission of a batch is graded with, the same wherever that happens."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from graders.banks.store import BankStore
+from graders.course.course import Course
+from graders.grading.grade import HandIn, needed_concepts, wanted_concepts
+from graders.judging.shrink import Budget
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What every submission of a batch is graded with.
+
+    Args:
+        course: The course.
+        store: Banks under the key of this run.
+        only: Exercise ids or concept addresses; None for the whole course.
+        budget: What the search for each smallest failing case may cost.
+        mode: Isolation level of the workers; None for the best.
+        name: Of the run: another one for each folder of reports, the same when a run goes on.
+    """
+
+    course: Course
+    store: BankStore
+    only: Sequence[str] | None = None
+    budget: Budget = Budget()
+    mode: str | None = None
+    name: str = ""
+
+    def exercises(self, submissions: Iterable[HandIn] | None = None) -> list[str]:
+        """Return the exercises that are graded, and those that they build on, in teaching order.
+
+        Args:
+            submissions: Leave out what none of these hand in; None for all.
+        """
+        needed = needed_concepts(self.course, wanted_concepts(self.course, self.only))
+        graded = {address.partition(".")[0] for address in needed}
+        if submissions is not None:
+            graded &= {name.removesuffix(".py") for submission in submissions for name in submission.files}
+        return [exercise for exercise in self.course.exercise_ids if exercise in graded]

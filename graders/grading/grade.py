@@ -1,0 +1,272 @@
+"""grade(): the one loop that turns a submission into a report, whatever surface asked for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import Protocol
+
+from graders import __version__
+from graders.banks.store import BankStore
+from graders.course.course import Concept, Course, Exercise, load_course
+from graders.course.signals import used_against_advice
+from graders.judging.check import ExerciseRun
+from graders.judging.compare import Tolerance
+from graders.judging.exercise import judge_all
+from graders.judging.known import Known
+from graders.judging.replay import Replay, setup_of
+from graders.judging.shrink import Budget
+from graders.report import ConceptResult, Report, sum_exercise, total
+from graders.sandbox.client import Limits
+from graders.sandbox.clock import Allowance
+from graders.sandbox.pool import SandboxPool
+from graders.spec import load_spec
+from graders.submission.model import digest
+
+
+class HandIn(Protocol):
+    """What grading needs to know of a submission; `graders.submission.Submission` is one."""
+
+    @property
+    def student_id(self) -> str:
+        """As it is shown."""
+
+    @property
+    def files(self) -> Mapping[str, bytes]:
+        """File name to source."""
+
+    @property
+    def sha256(self) -> str:
+        """Digest over names and contents."""
+
+    @property
+    def submitted_at(self) -> str | None:
+        """ISO 8601 in UTC, if known."""
+
+    @property
+    def notes(self) -> Sequence[str]:
+        """Sentences about what was renamed, left out or refused."""
+
+    @property
+    def problem(self) -> str | None:
+        """One sentence when nothing can be graded."""
+
+
+_NAMELESS = (
+    "Wrong ideas are not named here, and what builds on one waits for it: the prepared cases of this course are "
+    "missing, or belong to another leafgrad, so new cases were drawn. The course's folder for students has them in "
+    ".leafgrad/banks: get it again."
+)
+
+
+@dataclass
+class Grader:
+    """Grades submissions of one course on one set of banks.
+
+    Args:
+        course: The course.
+        store: Its banks under the key of this run.
+        sandboxes: Where workers come from.
+        budget: What the search for each smallest failing case may cost.
+        known: Shared by the graders of a batch.
+        progress: Called with each concept's result as soon as it is known.
+        pulse: Called often while the student's code is waited for; an exception of it ends the grading.
+    """
+
+    course: Course
+    store: BankStore
+    sandboxes: SandboxPool
+    budget: Budget = Budget()
+    known: Known = field(default_factory=Known)
+    progress: Callable[[Exercise, ConceptResult], None] | None = None
+    pulse: Callable[[], None] | None = None
+
+    def grade(self, submission: HandIn, only: Iterable[str] | None = None) -> Report:
+        """Return the report on one submission.
+
+        Args:
+            submission: What was handed in.
+            only: Exercise ids or concept addresses to grade; None for the whole course.
+
+        Raises:
+            UsageError: `only` holds a name that the course does not have.
+        """
+        wanted = wanted_concepts(self.course, only)
+        needed = needed_concepts(self.course, wanted)
+        done: dict[str, ConceptResult] = {}
+        signals: list[str] = []
+        left_out: list[str] = []
+        whole = Allowance("this submission", self.course.limits.submission, pulse=self.pulse)
+        exercises = []
+        for exercise in self.course.exercises:
+            concepts = [concept for concept in exercise.concepts if f"{exercise.id}.{concept.id}" in needed]
+            run = self._run(exercise, submission, signals, whole)
+            results = self._exercise(run, concepts, submission, done, left_out) if concepts else []
+            shown = [result for result in results if f"{exercise.id}.{result.id}" in wanted]
+            if shown:
+                exercises.append(sum_exercise(exercise.id, shown, self.store.cases_digest(exercise.id), run.obstacle))
+        if any(self.store.nameless(exercise.id) for exercise in exercises):
+            left_out.append(_NAMELESS)
+        score, max_score = total(exercises)
+        return Report(
+            course=self.course.course,
+            grader_version=__version__,
+            key_id=self.store.key_id,
+            isolation=self.sandboxes.level,
+            student_id=submission.student_id,
+            submission_sha256=submission.sha256,
+            submitted_at=submission.submitted_at,
+            score=score,
+            max_score=max_score,
+            notes=[*([submission.problem] if submission.problem else []), *submission.notes, *dict.fromkeys(left_out)],
+            signals=signals,
+            exercises=exercises,
+        )
+
+    def _exercise(
+        self,
+        run: ExerciseRun,
+        concepts: Sequence[Concept],
+        submission: HandIn,
+        done: dict[str, ConceptResult],
+        left_out: list[str],
+    ) -> list[ConceptResult]:
+        """Return the results of some concepts of one exercise, and add them to `done` by address.
+
+        Sentences about statements of the file that were not run are added to `left_out`.
+        """
+        source = submission.files.get(f"{run.exercise.id}.py")
+        missing = (
+            (submission.problem or f"There is no {run.exercise.id}.py in the submission.") if source is None else ""
+        )
+        results = []
+        try:
+            for result in judge_all(run, concepts, done, missing):
+                run.explain(result)
+                results.append(result)
+                if self.progress:
+                    self.progress(run.exercise, result)
+        finally:
+            run.replay.renew()
+        if source is not None:
+            run.signals += used_against_advice(run.exercise, run.spec, source)
+        if run.replay.loaded is not None:
+            left_out += [field for field in run.replay.loaded.fields if isinstance(field, str)]
+        if run.replay.blocked:
+            calls = ", ".join(sorted(run.replay.blocked))
+            run.signals.append(f"{run.exercise.id}: tried what the sandbox blocks: {calls}")
+        return results
+
+    def _run(self, exercise: Exercise, submission: HandIn, signals: list[str], whole: Allowance) -> ExerciseRun:
+        limits, defaults, spec = self.course.limits, self.course.defaults, load_spec(exercise.id)
+        replay = Replay(
+            partial(self.sandboxes.get, exercise.flavour),
+            Limits(wall=limits.wall, memory=limits.memory, output=limits.output),
+            exercise.id,
+            submission.files,
+            setup_of(spec),
+            Allowance("this exercise", limits.exercise, limits.answers, whole),
+        )
+        return ExerciseRun(
+            exercise,
+            spec,
+            partial(self.store.banks, exercise.id),
+            replay,
+            Tolerance(defaults.rtol, defaults.atol),
+            self.budget,
+            self.known,
+            signals,
+        )
+
+
+def wanted_concepts(course: Course, only: Iterable[str] | None) -> set[str]:
+    """Return the addresses of the concepts to report on.
+
+    Args:
+        course: The course.
+        only: Exercise ids or concept addresses; None for the whole course.
+
+    Raises:
+        UsageError: the course has no such exercise or concept.
+    """
+    wanted = set()
+    for name in course.exercise_ids if only is None else only:
+        if "." in name:
+            exercise, concept = course.concept(name)
+            wanted.add(f"{exercise.id}.{concept.id}")
+        else:
+            exercise = course.exercise(name)
+            wanted |= {f"{exercise.id}.{concept.id}" for concept in exercise.concepts}
+    return wanted
+
+
+def needed_concepts(course: Course, wanted: Iterable[str]) -> set[str]:
+    """Return the addresses of the concepts that are wanted or stand under a wanted one."""
+    needed = set(wanted)
+    rest = list(needed)
+    while rest:
+        for required in course.concept(rest.pop())[1].requires:
+            if required not in needed:
+                needed.add(required)
+                rest.append(required)
+    return needed
+
+
+@dataclass(frozen=True)
+class Files:
+    """A submission made of files in memory."""
+
+    files: Mapping[str, bytes]
+    student_id: str = "you"
+    submitted_at: str | None = None
+    notes: Sequence[str] = ()
+    problem: str | None = None
+
+    @property
+    def sha256(self) -> str:
+        """Digest over names and contents."""
+        return digest(self.files)
+
+
+def grade(
+    files: Mapping[str, bytes] | HandIn,
+    *,
+    course: Course | None = None,
+    only: Iterable[str] | None = None,
+    key: str | None = None,
+    student_id: str = "you",
+) -> Report:
+    """Return the report on one submission.
+
+    Args:
+        files: File name to source bytes, or a `Submission`.
+        course: None walks up from the working directory to course.yml.
+        only: Exercise ids or concept addresses; None for the whole course.
+        key: Seed of the cases; None for the course's public key.
+        student_id: Shown in the report when `files` is a mapping.
+
+    Raises:
+        CourseError: the course is missing or broken.
+    """
+    course = course or load_course()
+    submission = Files(files, student_id) if isinstance(files, Mapping) else files
+    with SandboxPool(course) as sandboxes:
+        return Grader(course, BankStore(course, key), sandboxes).grade(submission, only)
+
+
+def check(*names: str, folder: str | Path = "exercises", course: Course | None = None) -> Report:
+    """Return the report on the exercise files in a folder, under the public key.
+
+    Args:
+        names: Exercise ids or concept addresses; none for the whole course.
+        folder: Where the student's files are.
+        course: None walks up from the working directory to course.yml.
+    """
+    course = course or load_course()
+    home = Path(folder) if Path(folder).is_absolute() else course.folder / folder
+    found = {f"{name}.py": home / f"{name}.py" for name in course.exercise_ids}
+    return grade(
+        {name: path.read_bytes() for name, path in found.items() if path.is_file()}, course=course, only=names or None
+    )

@@ -1,0 +1,91 @@
+"""Sentences about a failed check: what was wrong, where, and in how many cases."""
+
+from __future__ import annotations
+
+from graders import observation
+from graders.judging.showing import show
+from graders.judging.shrink import Failure
+from graders.observation import Observation
+from graders.report import Status
+from graders.spec import Check
+
+STATUS: dict[str, Status] = {
+    "failed": "failed",
+    observation.RAISED: "error",
+    observation.ABSENT: "failed",
+    observation.UNIMPLEMENTED: "not_started",
+    observation.MEMORY: "memory",
+    observation.TIMEOUT: "timeout",
+    observation.CRASHED: "crashed",
+    observation.VIOLATION: "crashed",
+}
+"""Finding status to report status."""
+
+OPEN = "Not written yet: "
+"""How the sentence about a hole of the stub begins; its place follows."""
+
+_ASKED = frozenset({"nudge", "share"})
+"""Plays whose numbers are what the call asked for, not what torch gives."""
+
+_CALLS = "Does a function call itself without an end, or once for every node? Python gives out near 1,000 calls."
+
+
+def status_of(failure: Failure) -> Status:
+    """Return the report's status of a failure. An answer that cannot be used is wrong, though we raise for it."""
+    if failure.finding.status == observation.RAISED and not failure.seen.error:
+        return "failed"
+    return STATUS[failure.finding.status]
+
+
+def message(check: Check, failure: Failure) -> str:
+    """Return one sentence on how `failure` went wrong."""
+    seen, finding = failure.seen, failure.finding
+    if finding.status == "failed":
+        more = f" {_sentence(seen.text)}" if seen.status == observation.RAISED and not seen.error else ""
+        return _difference(check, finding.wrong[0], failure) + more
+    if finding.status == observation.UNIMPLEMENTED:
+        return f"{OPEN}{seen.where()}."
+    if finding.status in (observation.TIMEOUT, observation.MEMORY) or seen.error == "RecursionError":
+        return _spent(check, seen)
+    if finding.status == observation.RAISED:
+        return _raised(failure)
+    if finding.status == observation.ABSENT and finding.to:
+        return f"{_sentence(seen.says())} {' or '.join(finding.to[0])} passes, so it counts here."
+    return _sentence(seen.says())
+
+
+def _difference(check: Check, label: str, failure: Failure) -> str:
+    expected = failure.expected[label]
+    position = list(failure.expected).index(label)
+    actual = failure.seen.fields[position] if position < len(failure.seen.fields) else None
+    if isinstance(expected, bool) and isinstance(actual, bool):
+        return f'"{label}" is {"true; it should be false" if actual else "false; it should be true"}.'
+    numbers = isinstance(expected, float) or (isinstance(expected, dict) and "array" in expected)
+    truth = "torch gives" if numbers and failure.torchs and check.bank.play not in _ASKED else "it should be"
+    return f"{label} is {show(actual)}; {truth} {show(expected)}."
+
+
+def _raised(failure: Failure) -> str:
+    pending = failure.finding.wrong[0] if failure.finding.wrong else ""
+    said = failure.seen.says()
+    place = f'"{pending}"' if " " in pending else pending
+    return f"Before {place} could be read: {said}{_stop(said)}" if pending else _sentence(said)
+
+
+def _spent(check: Check, seen: Observation) -> str:
+    general = {
+        observation.TIMEOUT: "Is there a loop without an end, or work for every path instead of every node?",
+        observation.MEMORY: "Is something kept for every path instead of every node?",
+    }
+    said = seen.says() or "no answer in time"
+    cause = check.hang or general.get(seen.status, _CALLS)
+    return f"{_sentence(said)} {cause}"
+
+
+def _sentence(text: str) -> str:
+    """Return text with a capital first letter and one full stop, or the question mark that is there."""
+    return text[:1].upper() + text[1:] + _stop(text)
+
+
+def _stop(text: str) -> str:
+    return "" if text.endswith(("?", ".", "!")) else "."

@@ -1,0 +1,257 @@
+"""Judges of ex06: answers about torch's graph, looked at from the side that one concept is about.
+
+A wrong order must not cost the concept of empty slots, nor a missing leaf the concept of shared nodes. So each judge
+here leaves what is another concept's affair to that one.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from itertools import pairwise
+from typing import Any
+
+from graders.cases.torch_graph import Graph
+from graders.judging.finding import Left
+
+Fields = Mapping[str, Any]
+
+
+def _looked_at(expected: Fields, actual: Fields, wrong: Callable[[Any, Any], bool], *others: str) -> list[str]:
+    """Return the labels that are wrong in the way that counts here; what differs otherwise is left to `others`."""
+    found: list[str] = []
+    for label, torchs in expected.items():
+        mine = actual.get(label)
+        if wrong(mine, torchs):
+            found.append(label)
+        elif mine != torchs:
+            found.append(Left(label, *others))
+    return found
+
+
+def _own(case: Graph) -> tuple[str, ...]:
+    """Return the concepts that the function in question has to itself."""
+    return {"walk_names": ("walk",), "format_names": ("format_graph", "walk")}.get(case.ask[0], (case.ask[0],))
+
+
+def same_items(case: Graph, expected: Fields, actual: Fields) -> list[str]:
+    """Lists: each item as often as it should be there, in any order."""
+    return _looked_at(expected, actual, _differ_in_items, *_own(case))
+
+
+def not_empty(case: Graph, expected: Fields, actual: Fields) -> list[str]:
+    """Lists that must be found within the limits of time and depth: anything that is not empty."""
+    return _looked_at(expected, actual, lambda mine, _: type(mine) is not list or not mine, *_own(case), "shared_once")
+
+
+def like_the_other(case: Graph, expected: Fields, actual: Fields) -> list[str]:
+    """Answers about two tensors: the first one, unless the second, ordinary one is wrong as well."""
+    first, second = expected
+    if actual.get(first) == expected[first]:
+        return []
+    return [first if actual.get(second) == expected[second] else Left(first, *_own(case))]
+
+
+# Walks: lists of [depth, name].
+
+
+def listed_names(case: Graph, expected: Fields, actual: Fields) -> list[str]:
+    """Walks: the names in their order."""
+    return _looked_at(expected, actual, lambda mine, torchs: _names(mine) != _names(torchs), "depth")
+
+
+def listed_items(case: Graph, expected: Fields, actual: Fields) -> list[str]:
+    """Walks: each name as often as it should be there, in any order."""
+    return _looked_at(expected, actual, _names_missing, "walk", "depth")
+
+
+def listed_order(case: Graph, expected: Fields, actual: Fields) -> list[str]:
+    """Walks that list each name as often as they should: the order."""
+
+    def wrong(mine: Any, torchs: Any) -> bool:
+        return not _names_missing(mine, torchs) and _names(mine) != _names(torchs)
+
+    return _looked_at(expected, actual, wrong, "none_slots", "shared_once", "walk", "depth")
+
+
+def listed_shared(case: Graph, expected: Fields, actual: Fields) -> list[str]:
+    """Walks of shared nodes that list each name as often as they should: order and depth, unless no depth is right."""
+
+    def wrong(mine: Any, torchs: Any) -> bool:
+        depths = not _unlike(mine) and _relative(mine) != _relative(torchs)
+        return not _names_missing(mine, torchs) and (_names(mine) != _names(torchs) or depths)
+
+    return _looked_at(expected, actual, wrong, "none_slots", "shared_once", "walk", "depth")
+
+
+def listed_depths(case: Graph, expected: Fields, actual: Fields) -> list[str]:
+    """Walks whose names stand in the right order: the depths that belong to them, in any order."""
+
+    def wrong(mine: Any, torchs: Any) -> bool:
+        return _names(mine) == _names(torchs) and _differ_in_items(mine, torchs)
+
+    return _looked_at(expected, actual, wrong, "none_slots", "shared_once", "walk")
+
+
+# Indented text: lists of lines.
+
+
+def line_items(case: Graph, expected: Fields, actual: Fields) -> list[str]:
+    """Lines: how often each begins with its word and says that its node was met before, in any order."""
+    return _looked_at(expected, actual, _words_missing, "walk", "depth", "format_graph")
+
+
+def line_order(case: Graph, expected: Fields, actual: Fields) -> list[str]:
+    """The right lines: their order."""
+
+    def wrong(mine: Any, torchs: Any) -> bool:
+        return not _words_missing(mine, torchs) and _words(mine) != _words(torchs)
+
+    return _looked_at(expected, actual, wrong, "none_slots", "shared_once", "depth", "format_graph")
+
+
+def line_start(case: Graph, expected: Fields, actual: Fields) -> list[str]:
+    """Lines, if there are any: the outermost one begins at the margin."""
+    return _looked_at(expected, actual, lambda mine, _: _indent(mine) > 0, "walk", "format_graph")
+
+
+def line_layout(case: Graph, expected: Fields, actual: Fields) -> list[str]:
+    """Lines in the right order: the layout, from the outermost line on."""
+
+    def wrong(mine: Any, torchs: Any) -> bool:
+        return _words(mine) == _words(torchs) and _differ_in_items(_dedented(mine), torchs)
+
+    return _looked_at(expected, actual, wrong, "none_slots", "shared_once", "walk", "depth")
+
+
+def line_marks(case: Graph, expected: Fields, actual: Fields) -> list[str]:
+    """Lines in the right order: what stands on them, without the indentation."""
+
+    def wrong(mine: Any, torchs: Any) -> bool:
+        return bool(_words(mine) == _words(torchs) and _stripped(mine) != _stripped(torchs))
+
+    return _looked_at(expected, actual, wrong, "none_slots", "shared_once", "walk", "depth", "format_graph")
+
+
+def line_text(case: Graph, expected: Fields, actual: Fields) -> list[str]:
+    """Lines in the right layout, in any order."""
+    return _looked_at(expected, actual, lambda mine, torchs: _differ_in_items(_dedented(mine), torchs), "walk", "depth")
+
+
+# Nodes, edges and leaves.
+
+
+def node_items(case: Graph, expected: Fields, actual: Fields) -> list[str]:
+    """Nodes, each once; what is left out or named wrongly on any graph is the affair of `unique_nodes`."""
+    return _looked_at(expected, actual, _nodes_differ, "unique_nodes")
+
+
+def edge_items(case: Graph, expected: Fields, actual: Fields) -> list[str]:
+    """Edges, none more often than it should be; their direction and their number are the affair of `edges`."""
+    return _looked_at(expected, actual, _edges_differ, "edges")
+
+
+def output_items(case: Graph, expected: Fields, actual: Fields) -> list[str]:
+    """Output indices with their nodes; where the nodes are wrong, which is the affair of `edges`, the indices alone."""
+    return _looked_at(expected, actual, _outputs_differ, "edges")
+
+
+def leaf_items(case: Graph, expected: Fields, actual: Fields) -> list[str]:
+    """Leaves, each once; copies, and leaves that are no Parameter, are the affair of `leaves`."""
+    parameters = {step.names[0] for step in case.lines() if step.op in ("param", "linear")}
+
+    def differ(mine: Any, torchs: Any) -> bool:
+        if type(mine) is not list or len(mine) == len(torchs) and all(_strange(item) for item in mine):
+            return type(mine) is not list
+        return mine != torchs and mine != [name for name in torchs if name.split(".")[0] in parameters]
+
+    return _looked_at(expected, actual, differ, "leaves")
+
+
+def _names_missing(mine: Any, torchs: Any) -> bool:
+    return _differ_in_items(_names(mine), _names(torchs))
+
+
+def _words_missing(mine: Any, torchs: Any) -> bool:
+    return _differ_in_items(_words(mine), _words(torchs))
+
+
+def _nodes_differ(mine: Any, torchs: Any) -> bool:
+    if type(mine) is not list or "None" in mine:
+        return True
+    types = {_type(name) for name in torchs}
+    return not (
+        mine in (torchs, torchs[1:], [name for name in torchs if _type(name) != "AccumulateGrad"])
+        or (len(mine) == len(types) and {_type(name) for name in mine} == types)
+        or (len(mine) == len(torchs) and all(_strange(item) for item in mine))
+    )
+
+
+def _edges_differ(mine: Any, torchs: Any) -> bool:
+    if type(mine) is not list or not all(type(edge) is str for edge in mine):
+        return True
+    have, should = (Counter(frozenset(edge.split(" -> ")) for edge in edges) for edges in (mine, torchs))
+    inner = {edge for edge in should if not any(_type(end) == "AccumulateGrad" for end in edge)}
+    return have.keys() not in (should.keys(), inner) or any(have[edge] > should[edge] for edge in should)
+
+
+def _outputs_differ(mine: Any, torchs: Any) -> bool:
+    if type(mine) is not list or not all(type(item) is str for item in mine):
+        return True
+    have, should = ([item.split(" of ") for item in items] for items in (mine, torchs))
+    if {item[-1] for item in have} == {item[-1] for item in should}:
+        return bool(mine != torchs)
+    return {item[0] for item in have} != {item[0] for item in should}
+
+
+def _differ_in_items(mine: Any, torchs: Any) -> bool:
+    return type(mine) is not list or sorted(map(repr, mine)) != sorted(map(repr, torchs))
+
+
+def _names(listed: Any) -> Any:
+    """Return the names of a walk, None when it is no list."""
+    if type(listed) is not list:
+        return None
+    return [pair[-1] if type(pair) is list and pair else pair for pair in listed]
+
+
+def _relative(listed: Any) -> Any:
+    """Return the depths of a walk below that of its first node, None where there is no walk."""
+    if type(listed) is not list or not all(type(pair) is list and pair and type(pair[0]) is int for pair in listed):
+        return None
+    return [pair[0] - listed[0][0] for pair in listed]
+
+
+def _unlike(listed: Any) -> bool:
+    """Return whether the depths of a walk are no depths at all: all the same, or growing from line to line."""
+    depths = _relative(listed)
+    return depths is None or not any(depths) or all(one < next_one for one, next_one in pairwise(depths))
+
+
+def _words(lines: Any) -> Any:
+    """Return (first word, whether the node was met before) of every line, None when there are no lines of text."""
+    if type(lines) is not list or not all(type(line) is str for line in lines):
+        return None
+    return [(line.split()[0], "again" in line) for line in lines if line.strip()]
+
+
+def _indent(lines: Any) -> int:
+    """Return the least number of spaces that a line begins with, 0 when there are no lines."""
+    return min((len(line) - len(line.lstrip(" ")) for line in lines if line.strip()), default=0) if _words(lines) else 0
+
+
+def _dedented(lines: Any) -> Any:
+    return [line[_indent(lines) :] for line in lines] if _words(lines) else None
+
+
+def _stripped(lines: Any) -> Any:
+    return [line.strip() for line in lines]
+
+
+def _type(name: Any) -> str:
+    return str(name).split(" ")[0]
+
+
+def _strange(item: Any) -> bool:
+    """Return whether an item is an object that does not belong among nodes or leaves."""
+    return type(item) is not str or item.startswith("(") or item == "another tensor"

@@ -1,0 +1,49 @@
+"""Judges of ex09: values that a step computed, also where the parameter does not hold them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from graders.cases.timeline import Timeline
+from graders.judging.compare import Tolerance, agree
+from graders.judging.finding import Left
+
+Fields = Mapping[str, Any]
+
+
+def new_values(case: Timeline, expected: Fields, actual: Fields) -> Sequence[str]:
+    """The values that a step computed for a parameter, whether or not it holds them: that is `in_place`'s."""
+    return _wrong("the new ", expected, actual) or _not_held(expected, actual)
+
+
+def sizes(case: Timeline, expected: Fields, actual: Fields) -> Sequence[str]:
+    """How far a step moves a parameter, in whatever direction, and whether or not it holds the new values."""
+    wrong = _wrong("size of ", expected, actual) or _not_held(expected, actual)
+    return wrong or [Left(label, "sign") for label in _wrong("the new ", expected, actual)]
+
+
+def moves(case: Timeline, expected: Fields, actual: Fields) -> Sequence[str]:
+    """Which parameters a step moves, whether or not they hold the new values."""
+    wrong = [label for label, value in expected.items() if " moves p" in label and actual.get(label) != value]
+    return wrong or _not_held(expected, actual)
+
+
+def _wrong(begin: str, expected: Fields, actual: Fields) -> Sequence[str]:
+    labels = [label for label in expected if label.startswith(begin)]
+    return [label for label in labels if not agree(actual.get(label), expected[label], Tolerance())]
+
+
+def _not_held(expected: Fields, actual: Fields) -> Sequence[str]:
+    """Return the labels that tell where a parameter does not hold what was computed for it, left to `in_place`."""
+    labels = [label for label in expected if label.endswith(" holds the new values")]
+    return [Left(label, "in_place") for label in labels if actual.get(label) is not True]
+
+
+def gathered_once(case: Timeline, expected: Fields, actual: Fields) -> list[str]:
+    """Gradients gathered for parameters that can be read once; sums that are wrong for a list too are counted there."""
+    return [
+        Left(label, "accumulate", "only_params")
+        for label, value in expected.items()
+        if label.endswith(".grad") and not agree(actual.get(label), value, Tolerance())
+    ]

@@ -1,0 +1,119 @@
+"""Fields as people read them: short in a message, whole but bounded in a report."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from graders.judging.compare import as_numpy
+
+_MOST_NUMBERS = 12
+"""Numbers of an array or items of a list that a message shows."""
+
+_LONGEST = 1000
+"""Characters of one field in a message."""
+
+_MOST_LISTED = 1000
+"""Numbers of an array, or lists that it would become, that a report lists one by one."""
+
+
+def show(value: Any) -> str:
+    """Return a field as a student reads it: short numbers, small arrays in full, odd objects by type and repr."""
+    text = _shown(value)
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
+
+
+def _shown(value: Any, digits: int = 10) -> str:
+    if isinstance(value, float):
+        return f"{value:.{digits}g}" if value != int_or_none(value) else f"{value:.1f}"
+    if isinstance(value, dict) and "odd" in value:
+        return f"{value['repr']} (a {value['odd']})"
+    if isinstance(value, dict) and "tuple" in value:
+        return f"({_items(value['tuple'], ',)' if len(value['tuple']) == 1 else ')')}"
+    if isinstance(value, dict):
+        return _array(value)
+    if isinstance(value, list):
+        return f"[{_items(value, ']')}"
+    return repr(value[:_LONGEST] if isinstance(value, str) else value)
+
+
+def _items(items: list[Any], end: str) -> str:
+    return ", ".join(map(_shown, items[:_MOST_NUMBERS])) + (f", …{end[-1]}" if len(items) > _MOST_NUMBERS else end)
+
+
+def _array(value: dict[str, Any]) -> str:
+    try:
+        numbers = as_numpy(value)
+    except (ValueError, TypeError, KeyError):
+        return "a malformed array"
+    if numbers.size > _MOST_NUMBERS:
+        text = str(numbers.ravel()[:_MOST_NUMBERS].tolist())[:-1] + ", …]"
+    else:
+        text = str(numbers.tolist()) if _lists(value) <= _MOST_LISTED else "[…]"
+    return f"{text} (shape {tuple(value['array'])}, {value['dtype']})"
+
+
+def _lists(value: dict[str, Any]) -> int:
+    """Return how many numbers and lists an array becomes; an empty one may become very many lists."""
+    count, whole = 1, 1
+    for side in value["array"]:
+        count *= side
+        whole += count
+    return whole
+
+
+def int_or_none(value: float) -> int | None:
+    """Return the integer equal to a float of moderate size, else None."""
+    return int(value) if abs(value) < 1e6 and value == int(value) else None
+
+
+def as_json(value: Any) -> Any:
+    """Return a field as JSON can carry it: arrays as lists, nan and inf as words, large arrays as text.
+
+    A tuple stays apart from a list: `{"tuple": items}`.
+    """
+    if isinstance(value, float):
+        return value if value - value == 0 else str(value)
+    if isinstance(value, dict):
+        if "tuple" in value:
+            return {"tuple": as_json(value["tuple"])}
+        if "array" not in value:
+            return f"{value.get('repr')} (a {value.get('odd')})"
+        if _lists(value) > _MOST_LISTED:
+            return _array(value)
+        try:
+            return as_json(as_numpy(value).tolist())
+        except (ValueError, TypeError, KeyError):
+            return "malformed array"
+    return [as_json(item) for item in value] if isinstance(value, list) else value
+
+
+class Room:
+    """Room for so many characters of fields in a report; what does not fit is left out, and a mark tells.
+
+    Args:
+        characters: Of JSON, about.
+    """
+
+    def __init__(self, characters: int) -> None:
+        self._left = characters
+
+    def take(self, value: Any) -> Any:
+        """Return a field as JSON can carry it, cut where the room ends."""
+        return self._cut(as_json(value))
+
+    def _cut(self, value: Any) -> Any:
+        if self._left <= 0:
+            return "…"
+        if isinstance(value, list):
+            kept = []
+            self._left -= 2
+            for item in value:
+                kept.append(self._cut(item))
+                if self._left <= 0:
+                    break
+            return kept if len(kept) == len(value) else [*kept, "…"]
+        if isinstance(value, dict):
+            return {"tuple": self._cut(value["tuple"])}
+        text = value if isinstance(value, str) else repr(value)
+        left, self._left = self._left, self._left - len(text) - 2
+        return f"{value[:left]}…" if isinstance(value, str) and len(value) > left else value
