@@ -52,8 +52,8 @@ def doctor(
     course: CourseOption = None,
 ) -> None:
     """Look at this machine, a course on nbgrader, or a folder for hand-ins, and say what to mend and how."""
-    from graders.inbox.apart import examine_drive
     from graders.notebook.doctor import examine_course, examine_machine
+    from graders.submit.apart import examine_drive
 
     if folder is None:
         findings = examine_machine(course)

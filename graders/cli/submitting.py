@@ -42,32 +42,32 @@ def submit(
     course: CourseOption = None,
 ) -> None:
     """Show what is handed in and its score, deliver it, and keep a receipt."""
-    from graders import inbox
+    from graders import submit as hand_in
     from graders.course.course import load_course
     from graders.submission.times import format_time
 
     loaded = load_course(course)
     chosen, ids = assignment_and_exercises(loaded, exercises or [], assignment)
     home = folder if folder is not None else loaded.folder / "exercises"
-    who = student or inbox.who_am_i()
-    files = inbox.collect(home, ids)
+    who = student or hand_in.who_am_i()
+    files = hand_in.collect(home, ids)
     where = to or f"{chosen.id}-{who}.zip"
-    target = inbox.target_at(where)
+    target = hand_in.target_at(where)
     for name, data in files.items():
         print(f"  {name:32} {len(data):7} bytes")
     _show_score(loaded, files, ids, chosen)
-    for sentence in inbox.left_behind(home, files, ids):
+    for sentence in hand_in.left_behind(home, files, ids):
         print(f"  Needs your attention: {sentence}")
     if not yes and not typer.confirm(f"Hand in as {who} for {chosen.id} to {where}?", default=True):
         raise typer.Exit(EXIT_NOT_PASSED)
     now = datetime.now(UTC)
-    receipt, path = inbox.submit(
+    receipt, path = hand_in.submit(
         files, target, course=loaded, assignment=chosen.id, student_id=who, project=loaded.folder, now=now
     )
     when = receipt.manifest.created_at
     print("Handed in." if when == format_time(now) else f"Handed in already, on {when}; nothing has changed.")
     print(f"  {receipt.place}\n  receipt: {path}")
-    if receipt.target == "folder" and inbox.only_for_you(Path(receipt.place)):
+    if receipt.target == "folder" and hand_in.only_for_you(Path(receipt.place)):
         print("Only you and the administrator can read it there: ask your instructor for a folder of your own.")
     if receipt.target == "zip":
         print("Now upload this zip file to your course's learning platform.")
@@ -76,7 +76,7 @@ def submit(
 def receipts(course: CourseOption = None) -> None:
     """List what you have handed in, oldest first."""
     from graders.course.course import load_course
-    from graders.inbox import list_receipts, load_receipt
+    from graders.submit import list_receipts, load_receipt
 
     loaded = load_course(course)
     paths = list_receipts(loaded.folder)
@@ -95,11 +95,11 @@ def verify(
     ] = None,
 ) -> None:
     """Check that the delivered files, or those of a folder, are the ones that the receipt was given for."""
-    from graders import inbox
+    from graders import submit as hand_in
 
-    loaded = inbox.load_receipt(receipt)
-    files = inbox.delivered(loaded) if folder is None else inbox.files_of(folder, loaded)
-    differences = inbox.verify(loaded, files, copies=folder is None)
+    loaded = hand_in.load_receipt(receipt)
+    files = hand_in.delivered(loaded) if folder is None else hand_in.files_of(folder, loaded)
+    differences = hand_in.verify(loaded, files, copies=folder is None)
     for sentence in differences:
         print(sentence)
     if differences:
@@ -142,9 +142,9 @@ def _show_score(course: Course, files: dict[str, bytes], ids: tuple[str, ...], a
     from graders.grading.attention import of_files, unwritten
     from graders.grading.grade import Files, Grader
     from graders.grading.late import share_lost
-    from graders.inbox import as_graded
     from graders.sandbox.pool import SandboxPool
     from graders.submission.clues import clues_of
+    from graders.submit import as_graded
     from graders.text import plain
 
     graded = as_graded(files, ids, clues_of(course))

@@ -12,8 +12,8 @@ from nbcourse import ASSIGNMENTS, Desk, Notebook, code_cell, comments_of, marks_
 from graders.banks.store import BankStore
 from graders.course.course import Course
 from graders.grading.batch import Batch, collect
-from graders.inbox import FolderTarget, submit
 from graders.report import Report
+from graders.submit import FolderTarget, submit
 
 EXECUTE = "\nc.Autograde.autograde_preprocessors.remove('graders.notebook.preprocess.SandboxExecute')\n" + (
     "c.Autograde.autograde_preprocessors.insert(0, 'nbgrader.preprocessors.Execute')\n"

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from graders.inbox import Manifest, make_manifest
 from graders.submission import find_submissions
+from graders.submit import Manifest, make_manifest
 
 EXERCISES = ("ex02_closures", "ex03_backward")
 NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)

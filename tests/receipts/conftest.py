@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from graders.inbox import FolderTarget, Target, ZipTarget
+from graders.submit import FolderTarget, Target, ZipTarget
 
 
 @pytest.fixture(params=["folder", "zip"])

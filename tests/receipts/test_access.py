@@ -12,7 +12,7 @@ from alice import FIRST, NOON, OTHER, SECOND, graded, manifest
 from users import ALICE, MALLORY, STAFF, STUDENTS, TEACHER, acting_as, drive, needs_root, owned
 
 from graders.errors import SubmissionError
-from graders.inbox import FolderTarget, ZipTarget, only_for_you
+from graders.submit import FolderTarget, ZipTarget, only_for_you
 
 
 def now() -> float:

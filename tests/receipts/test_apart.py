@@ -10,7 +10,7 @@ from users import ALICE, MALLORY, STAFF, STUDENTS, TEACHER, drive, needs_root, o
 
 from graders.cli import main
 from graders.errors import UsageError
-from graders.inbox.apart import examine_drive
+from graders.submit.apart import examine_drive
 
 
 def traps(root: Path) -> set[str]:
@@ -54,7 +54,7 @@ def test_a_students_folder_may_be_too_open_or_too_closed(mode: int, trap: str) -
 
 @needs_root
 def test_a_group_of_students_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("graders.inbox.apart._groups", lambda owner: {STUDENTS})
+    monkeypatch.setattr("graders.submit.apart._groups", lambda owner: {STUDENTS})
     with drive() as root:
         owned(root / "alice", 0o2750, ALICE, STUDENTS)
         owned(root / "mallory", 0o2750, MALLORY, STAFF)
@@ -71,7 +71,7 @@ def test_what_one_user_has_collected_says_nothing_about_students() -> None:
 
 
 def test_without_owners_it_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("graders.inbox.apart.HAS_OWNERS", False)
+    monkeypatch.setattr("graders.submit.apart.HAS_OWNERS", False)
     assert traps(tmp_path) == {"no_owners"}
 
 
@@ -81,6 +81,6 @@ def test_no_folder_is_the_callers_mistake(tmp_path: Path) -> None:
 
 
 def test_members_of_groups_are_found() -> None:
-    from graders.inbox.apart import _groups
+    from graders.submit.apart import _groups
 
     assert _groups(61999) == set() and os.getgid() not in _groups(61999)

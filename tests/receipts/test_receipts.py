@@ -12,7 +12,8 @@ import pytest
 from alice import EXERCISES, FIRST, NOON, OTHER, SECOND, graded, manifest, snapshot
 
 from graders.errors import SubmissionError
-from graders.inbox import (
+from graders.submission import find_submissions
+from graders.submit import (
     MANIFEST_NAME,
     FolderTarget,
     Receipt,
@@ -24,7 +25,6 @@ from graders.inbox import (
     save_receipt,
     verify,
 )
-from graders.submission import find_submissions
 
 
 def test_what_is_delivered_is_what_is_graded(target: Target, tmp_path: Path) -> None:

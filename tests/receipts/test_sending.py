@@ -10,7 +10,8 @@ import pytest
 
 from graders.course.course import load_course
 from graders.errors import SubmissionError
-from graders.inbox import (
+from graders.submission import find_submissions
+from graders.submit import (
     FolderTarget,
     ZipTarget,
     as_graded,
@@ -24,7 +25,6 @@ from graders.inbox import (
     verify,
     who_am_i,
 )
-from graders.submission import find_submissions
 
 COURSE = load_course(Path(__file__).parents[2])
 EXERCISES = ("ex02_closures", "ex03_backward")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from graders.inbox import FolderTarget, make_manifest
+from graders.submit import FolderTarget, make_manifest
 
 NOTEBOOK = b'{"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": []}'
 

@@ -16,7 +16,7 @@ import pytest
 from alice import FIRST, OTHER, SECOND, graded, manifest, snapshot
 
 from graders.errors import SubmissionError
-from graders.inbox import (
+from graders.submit import (
     MANIFEST_NAME,
     FolderTarget,
     Manifest,
@@ -60,10 +60,10 @@ def test_trouble_with_the_disk_costs_nothing(
         if step == "fsync":
             patch.setattr(os, "fsync", fail)
         elif step == "open":
-            patch.setattr("graders.inbox.access.Access.make_file", fail)
+            patch.setattr("graders.submit.access.Access.make_file", fail)
         elif step == "mkdir":
-            patch.setattr("graders.inbox.access.Access.make_folder", fail)
-            patch.setattr("graders.inbox.access.Access.make_file", fail)
+            patch.setattr("graders.submit.access.Access.make_folder", fail)
+            patch.setattr("graders.submit.access.Access.make_file", fail)
         else:
             patch.setattr(Path, "rename", fail)
             patch.setattr(os, "replace", fail)
@@ -111,7 +111,7 @@ KILLED = """
 import itertools, sys
 from datetime import datetime, timedelta, UTC
 from pathlib import Path
-from graders.inbox import FolderTarget, make_manifest
+from graders.submit import FolderTarget, make_manifest
 target = FolderTarget(Path(sys.argv[1]))
 start = datetime.now(UTC)
 for number in itertools.count():

@@ -114,6 +114,7 @@ def harmless(text):
     assert not {"\x1b", "\x00", "\u202e", "\ud800", "\x07"} & set(text)
 
 
+@pytest.mark.filterwarnings("ignore:Generating overly large repr")  # texts of many kB are wanted here
 @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.lists(REPORTS, max_size=3))
 def test_whatever_validates_is_shown_and_exported(course, reports):

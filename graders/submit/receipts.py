@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from graders.errors import SubmissionError
-from graders.inbox.access import Access
-from graders.inbox.folder import FolderTarget
-from graders.inbox.records import MANIFEST_NAME, Receipt, sha256
-from graders.inbox.target import Target, hidden_beside, trouble_at
-from graders.inbox.zip import ZipTarget
 from graders.submission.disk import Folder, read_file
 from graders.submission.model import Refused
+from graders.submit.access import Access
+from graders.submit.folder import FolderTarget
+from graders.submit.records import MANIFEST_NAME, Receipt, sha256
+from graders.submit.target import Target, hidden_beside, trouble_at
+from graders.submit.zip import ZipTarget
 from graders.text import plain
 
 

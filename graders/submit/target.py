@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Protocol
 
 from graders.errors import SubmissionError
-from graders.inbox.records import Manifest, Receipt
+from graders.submit.records import Manifest, Receipt
 from graders.text import plain
 
 _REASONS = {

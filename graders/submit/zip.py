@@ -9,12 +9,12 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from graders.errors import SubmissionError
-from graders.inbox.access import access_below
-from graders.inbox.records import MANIFEST_NAME, Manifest, Receipt
-from graders.inbox.target import hidden_beside, refuse_older, trouble_at
 from graders.submission.archive import members_of
 from graders.submission.disk import read_file
 from graders.submission.model import ARCHIVE_BYTES, Refused
+from graders.submit.access import access_below
+from graders.submit.records import MANIFEST_NAME, Manifest, Receipt
+from graders.submit.target import hidden_beside, refuse_older, trouble_at
 from graders.text import plain
 
 

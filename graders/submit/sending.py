@@ -12,11 +12,6 @@ from pathlib import Path
 from graders import __version__
 from graders.course.course import Course
 from graders.errors import SubmissionError
-from graders.inbox.folder import FolderTarget
-from graders.inbox.receipts import save_receipt
-from graders.inbox.records import Receipt, make_manifest
-from graders.inbox.target import Target
-from graders.inbox.zip import ZipTarget
 from graders.notebook.build import to_bytes
 from graders.notebook.hand_in import hand_in_notebook
 from graders.submission.archive import Member
@@ -27,6 +22,11 @@ from graders.submission.naming import exercise_of, exercises_within, stem_and_ki
 from graders.submission.notebook import read_notebook
 from graders.submission.pick import pick
 from graders.submission.source import check_source, decoded
+from graders.submit.folder import FolderTarget
+from graders.submit.receipts import save_receipt
+from graders.submit.records import Receipt, make_manifest
+from graders.submit.target import Target
+from graders.submit.zip import ZipTarget
 from graders.text import plain
 
 

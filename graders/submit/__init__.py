@@ -4,13 +4,13 @@
 `ZipTarget` a file for any learning platform; `graders.submission.find_submissions` reads both as they are.
 """
 
-from graders.inbox.access import only_for_you
-from graders.inbox.folder import FolderTarget
-from graders.inbox.receipts import delivered, files_of, list_receipts, load_receipt, save_receipt, verify
-from graders.inbox.records import MANIFEST_NAME, Manifest, Receipt, make_manifest
-from graders.inbox.sending import as_graded, collect, left_behind, submit, target_at, who_am_i
-from graders.inbox.target import Target
-from graders.inbox.zip import ZipTarget
+from graders.submit.access import only_for_you
+from graders.submit.folder import FolderTarget
+from graders.submit.receipts import delivered, files_of, list_receipts, load_receipt, save_receipt, verify
+from graders.submit.records import MANIFEST_NAME, Manifest, Receipt, make_manifest
+from graders.submit.sending import as_graded, collect, left_behind, submit, target_at, who_am_i
+from graders.submit.target import Target
+from graders.submit.zip import ZipTarget
 
 __all__ = [
     "MANIFEST_NAME",

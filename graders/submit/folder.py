@@ -9,12 +9,12 @@ from contextlib import suppress
 from pathlib import Path
 
 from graders.errors import SubmissionError
-from graders.inbox.access import access_below, close_to_others, refuse_foreign
-from graders.inbox.records import MANIFEST_NAME, Manifest, Receipt
-from graders.inbox.target import hidden_beside, refuse_older, trouble_at
 from graders.submission.disk import Folder
 from graders.submission.model import ARCHIVE_BYTES, Refused
 from graders.submission.times import parse_time
+from graders.submit.access import access_below, close_to_others, refuse_foreign
+from graders.submit.records import MANIFEST_NAME, Manifest, Receipt
+from graders.submit.target import hidden_beside, refuse_older, trouble_at
 from graders.text import plain
 
 TIMESTAMP_NAME = "timestamp.txt"
