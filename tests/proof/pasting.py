@@ -25,6 +25,7 @@ EXEMPT = {"timeout", "memory", "crashed", "not_started"}
 _COUNTED = "TooMuchWork"
 """The exception of a graph that counts the work of a walk, which would take hours elsewhere."""
 
+_GIVEN = Path(__file__).parents[2] / "exercises" / "given_tensor.py"
 _DRIVER = Path(__file__).with_name("pasted.py")
 _WORDS = {"nan": "nan", "inf": "inf", "None": None, "True": True, "False": False}
 _CUT = "…"
@@ -50,6 +51,7 @@ class Pasted:
 def cases(who: str, files: Mapping[str, bytes], report: Report) -> Iterator[Pasted]:
     """Yield each failing case of a report that has numbers to compare."""
     texts = {name: source.decode() for name, source in files.items()}
+    texts |= {_GIVEN.name: _GIVEN.read_text(encoding="utf-8")}
     for exercise, concept in report.concepts():
         for check in concept.checks:
             if check.counterexample and check.status not in EXEMPT and _COUNTED not in check.message:
