@@ -12,19 +12,22 @@ def folded(text: str) -> str:
 
 
 def _folded(line: str) -> str:
+    """Return a line broken where as few brackets are open as possible."""
     margin = " " * (len(line) - len(line.lstrip()) + (8 if line.endswith(":") else 4))
-    made, start, last = "", 0, 0
-    for place in [*_places(line), len(line)]:
-        room = WIDTH - (len(margin) if made else 0)
-        if place - start > room and last > start:
-            made += line[start:last].rstrip() + "\n" + margin
-            start = last
-        last = place
-    return made + line[start:]
+    places, parts, start, room = _places(line), [], 0, WIDTH
+    while len(line) - start > room:
+        later = [one for one in places if one[1] > start]
+        fitting = [one for one in later if one[1] - start <= room] or later[:1]
+        if not fitting:
+            break
+        end = -min((depth, -place) for depth, place in fitting)[1]
+        parts.append(line[start:end].rstrip())
+        start, room = end, WIDTH - len(margin)
+    return f"\n{margin}".join([*parts, line[start:]])
 
 
-def _places(line: str) -> list[int]:
-    """Return where a line may be broken: behind a comma and a space, in brackets and outside of strings."""
+def _places(line: str) -> list[tuple[int, int]]:
+    """Return (open brackets, place) of where a line may be broken: behind a comma and a space, outside of strings."""
     places, depth, quote = [], 0, ""
     for place, sign in enumerate(line):
         if quote:
@@ -38,5 +41,5 @@ def _places(line: str) -> list[int]:
         elif sign in ")]}":
             depth -= 1
         elif depth and line[place : place + 2] == ", ":
-            places.append(place + 2)
+            places.append((depth, place + 2))
     return places

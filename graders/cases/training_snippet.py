@@ -23,7 +23,6 @@ _LINE = """class Line(nn.Module):
         super().__init__()
         self.weight = nn.Parameter(torch.zeros(1).double())
         self.bias = nn.Parameter(torch.zeros(1).double())
-
     def forward(self, x):
         return self.weight * x + self.bias
 
@@ -32,7 +31,6 @@ _CUT = """class Cut(nn.Module):  # its prediction is cut from its parameters
     def __init__(self, inner):
         super().__init__()
         self.inner = inner{frozen}
-
     def forward(self, x):
         {said}
 
@@ -42,13 +40,10 @@ _DETACHED = "return self.inner(x).detach()"
 _SILENT = "with torch.no_grad():\n            return self.inner(x)"
 _TORCH = "import torch\nfrom torch import nn\n\nreal = torch.float64\n"
 _NUMBERS = """def numbers(value):
-    tensor = isinstance(value, torch.Tensor)
-    return value.detach().tolist() if tensor else value
-
-def parameters(model):  # those nearest to the loss first
-    return list(model.named_parameters())[::-1]
+    return value.tolist() if torch.is_tensor(value) else value
 
 """
+_NAMED = "named = [*model.named_parameters()][::-1]\n"
 
 
 def written(case: Any, play: str) -> str:
@@ -63,12 +58,14 @@ next(model.parameters()).register_hook(lambda grad: ran.append(True))
     more = """    print(f"step {step}, backward has run", bool(ran))
     ran.clear()
 """
-    return _set_up(case) + _NUMBERS + watched + _loop(case, "train_step(model, loss_fn, optimizer, x, y)", more)
+    return (
+        _set_up(case) + _NUMBERS + watched + _NAMED + _loop(case, "train_step(model, loss_fn, optimizer, x, y)", more)
+    )
 
 
 def _chunked(case: Training) -> str:
     call = f"train_step_in_chunks(\n        model, loss_fn, optimizer, x, y, {case.chunk_size})"
-    return _set_up(case) + _NUMBERS + _loop(case, call)
+    return _set_up(case) + _NUMBERS + _NAMED + _loop(case, call)
 
 
 def _loop(case: Training, call: str, more: str = "") -> str:
@@ -76,60 +73,57 @@ def _loop(case: Training, call: str, more: str = "") -> str:
     return f"""for step in range(1, {case.steps + 1}):
     loss = {call}
     print(f"step {{step}}, loss", numbers(loss))
-{more}    for name, p in parameters(model):
+{more}    for name, p in named:
         print(f"step {{step}}, {{name}}.grad", numbers(p.grad))
-    for name, p in parameters(model):
+    for name, p in named:
         print(f"step {{step}}, {{name}}", numbers(p))
 """
 
 
-_PARAMETERS = "for name, p in parameters(model):\n    print(name, numbers(p))\n"
+_PARAMETERS = f"{_NAMED}for name, p in named:\n    print(name, numbers(p))\n"
 
 
-_WATCHED = """events, found, given, predictions = [], [], [], [None]
-plain, do_step = loss_fn, optimizer.step
-first = next(model.parameters())
-
+def _calls(case: Training) -> str:
+    asked = """events, given, outputs = [], [], [None]
+weight = next(model.parameters())
+weight.register_hook(lambda grad: events.append("backward"))
+model.register_forward_hook(lambda *call: outputs.append(call[-1]))
+optimizer.register_step_pre_hook(lambda *_: events.append("step"))
+plain = loss_fn
 def loss_fn(*arguments):
     given.append(arguments)
     return plain(*arguments)
 
-def on_step(*arguments):
-    events.append("step")
-    grad = [] if first.grad is None else first.grad.flatten().tolist()
-    found.append([n for n, number in enumerate(grad) if number])
-    return do_step(*arguments)
-
-def on_forward(model, inputs, out):
-    events.append(f"forward {len(inputs[0])} rows")
-    predictions.append(out)
-
-model.register_forward_hook(on_forward)
-first.register_hook(lambda grad: events.append("backward"))
-optimizer.step = on_step
-"""
-
-
-def _calls(case: Training) -> str:
-    asked = """train_step(model, loss_fn, optimizer, x, y)
-print("number of calls of the model", len(predictions) - 1)
+train_step(model, loss_fn, optimizer, x, y)
+print("number of calls of the model", len(outputs) - 1)
 print("number of calls of loss_fn", len(given))
 got = given[0] if given else (None, None)
-right = got[0] is predictions[-1] and got[1] is y
+right = got[0] is outputs[-1] and got[1] is y
 print("loss_fn gets the prediction first and y second", right)
-more = {name: max(0, events.count(name) - 1) for name in events}
-print("number of further backward passes", more.get("backward", 0))
-print("number of further optimizer steps", more.get("step", 0))
+for word, what in ("backward", "backward passes"), ("step", "optimizer steps"):
+    print(f"number of further {what}", max(0, events.count(word) - 1))
 """
-    return _set_up(case) + _WATCHED + asked
+    return _set_up(case) + asked
 
 
 def _chunk_timeline(case: Training) -> str:
-    asked = f"""train_step_in_chunks(model, loss_fn, optimizer, x, y, {case.chunk_size})
+    asked = f"""events, found = [], []
+weight = next(model.parameters())
+def on_forward(model, inputs, output):
+    events.append(f"forward {{len(inputs[0])}} rows")
+def on_step(*_):
+    events.append("step")
+    grad = [] if weight.grad is None else weight.grad.flatten().tolist()
+    found.append([n for n, number in enumerate(grad) if number])
+model.register_forward_hook(on_forward)
+weight.register_hook(lambda grad: events.append("backward"))
+optimizer.register_step_pre_hook(on_step)
+
+train_step_in_chunks(model, loss_fn, optimizer, x, y, {case.chunk_size})
 print("order of events", events)
 print("list of rows in the gradient at each step", found)
 """
-    return _set_up(case) + _WATCHED + asked
+    return _set_up(case) + asked
 
 
 def _cut_off(case: Training) -> str:
@@ -161,7 +155,7 @@ def _turns(case: SideBySide) -> str:
 for turn, (model, loss_fn, optimizer) in enumerate(turns, 1):
     train_step(model, loss_fn, optimizer, x, y)
     for other, model in (("a", model_a), ("b", model_b)):
-        for name, p in parameters(model):
+        for name, p in [*model.named_parameters()][::-1]:
             print(f"turn {{turn}}, {{other}}.{{name}}", numbers(p))
 """
     )

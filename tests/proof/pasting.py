@@ -146,7 +146,11 @@ def _same_words(printed: str, actual: str) -> bool:
 
 
 def parsed(text: str) -> Any:
-    """Return a printed value: numbers, None, booleans and names in lists; arrays and tensors become lists."""
+    """Return a printed value: numbers, None, booleans and texts in lists; arrays and tensors become lists."""
+    try:
+        return _value(ast.parse(text.strip(), mode="eval").body)
+    except (ValueError, SyntaxError):
+        pass
     text = re.sub(r"\bnp\.\w+\(([^()]*)\)", r"\1", text)
     text = re.sub(r"\b(?:array|tensor)\(", "(", text)
     text = re.sub(r", (?:dtype|requires_grad|grad_fn|shape|size)=(?:\([^()]*\)|[^,()]*)", "", text)
@@ -169,6 +173,8 @@ def _value(node: ast.expr) -> Any:
 
 
 def _same(printed: Any, actual: Any) -> bool:
+    if isinstance(actual, dict) and "tuple" in actual:
+        actual = actual["tuple"]
     if isinstance(actual, list):
         if _CUT in actual:
             cut = actual.index(_CUT)

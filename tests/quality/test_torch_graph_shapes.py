@@ -15,8 +15,9 @@ import pytest
 import torch
 
 from graders.cases import decode, snippet
-from graders.cases.torch_graph import Graph, Repeat, graph, program
+from graders.cases.torch_graph import Graph, Repeat, graph
 from graders.cases.torch_ops import SILENT, TEXTS
+from graders.cases.torch_snippet import program
 from graders.drawing import draw_cases
 from graders.oracles.torch_connection import reached
 from graders.oracles.torch_graph import visits
