@@ -183,13 +183,14 @@ def _send(out: Tensor) -> None:
     for slot, (operand, array) in enumerate(operands):
         if not isinstance(operand, Tensor):
             continue
-        start = np.zeros_like(array) if out._op in _LINEAR else array
+        linear = out._op in _LINEAR
+        start = np.zeros_like(array) if linear else array
+        step = np.where(start == 0, _STEP, np.fmin(_STEP, 1e-9 * abs(start)))  # far below the elements themselves
         moved = [start.astype(complex) if place == slot else other for place, (_, other) in enumerate(operands)]
-        step = np.where(start == 0, _STEP, np.fmin(_STEP, 1e-9 * abs(start))) if out._op in _ELEMENTWISE else None
         share = np.zeros(array.shape)
         apart = grad.size != out.data.size and grad.shape == array.shape  # a loss that should not have been summed
         for spot, gathered in _moves(out, slot, array.shape):
-            far = _STEP if step is None else step[spot]
+            far = 1.0 if linear else step[spot]
             moved[slot][spot] += far * 1j
             slope = np.imag(forward(*moved)) / far
             slope = np.where((far == _STEP) & (abs(slope) > 1e25), np.copysign(np.inf, slope), slope)  # as in log(0)
