@@ -26,6 +26,9 @@ from typing import Any, Protocol, runtime_checkable
 
 KINDS = ("scalar", "tensor", "torch_graph", "timeline", "call", "training")
 
+GIVEN = "from given_tensor import Tensor, send_back  # a right Tensor for yours"
+"""The line on top of a snippet in which the grader's own engine takes the place of the student's, as it was graded."""
+
 
 @runtime_checkable
 class Case(Protocol):
@@ -54,7 +57,7 @@ def snippet(kind: str, case: Case, play: str, style: Sequence[Any] = ()) -> str:
     """Return Python code that replays `case` under the student's own definitions and prints what is compared.
 
     It is the body of a function, so that nothing that it imports or names can stand in for what the student's file
-    lacks, or take the place of what it has.
+    lacks, or take the place of what it has. Only `given_tensor` does that, as when the case was graded.
 
     Args:
         kind: Kind of the case.
@@ -64,4 +67,7 @@ def snippet(kind: str, case: Case, play: str, style: Sequence[Any] = ()) -> str:
     """
     write = import_module(f"graders.cases.{kind}").snippet
     text: str = write(case, play, style) if style else write(case, play)
-    return f"def smallest_case():\n{indent(text.rstrip(), '    ')}\n\nsmallest_case()\n"
+    from graders.cases.folding import folded  # not at the top: a worker must not have it
+
+    given, rest = (f"{GIVEN}\n\n", text.removeprefix(GIVEN)) if text.startswith(GIVEN) else ("", text)
+    return f"{given}def smallest_case():\n{folded(indent(rest.strip(), '    '))}\n\nsmallest_case()\n"

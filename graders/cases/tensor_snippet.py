@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from graders.cases import GIVEN
 from graders.cases.scalar_text import remembered
 from graders.cases.tensor_ops import listed, text
 
@@ -57,7 +58,7 @@ def written(case: Any, play: str, style: Sequence[Any] = ()) -> str:
     if kind == "Unbroadcast":
         lines = _unbroadcast(case)
     elif kind == "LossCall":
-        lines = _LOSSES[play](case)
+        return "\n".join([GIVEN, "import numpy as np", "", *_LOSSES[play](case)])
     else:
         lines = {"memory": _memory, "operands": _operands, "dtypes": _dtypes}.get(play, _program)(
             case, TensorStyle(*style)
@@ -194,45 +195,102 @@ def _call(case: Any, reduction: str | None, pred: str = "pred", target: str = "t
     return f"{case.loss}({pred}, {target}{keyword})"
 
 
-def _inputs(case: Any) -> list[str]:
+def _inputs(case: Any, role: str = "") -> list[str]:
     target = array(case.target)
     return [
         f"pred = Tensor({array(case.pred)})",
-        f"target = Tensor({target})" if case.role == "tensor" else f"target = {target}",
+        f"target = Tensor({target})" if (role or case.role) == "tensor" else f"target = {target}",
     ]
 
 
-def _walked(case: Any) -> list[str]:
-    return ["", "from graders.players.tensor_engine import walk_back", "", f"walk_back(loss, {array(case.upstream)})"]
+def _back(case: Any) -> list[str]:
+    return [f"loss = {_call(case, case.reduction)}", f"send_back(loss, {array(case.upstream)})"]
 
 
 def _loss(case: Any) -> list[str]:
-    call = f"loss = {_call(case, case.reduction)}"
-    return [*_inputs(case), call, "print('loss.data =', loss.data)", *_walked(case), "print('pred.grad =', pred.grad)"]
+    loss, back = _back(case)
+    lines = [*_inputs(case), loss, "data = np.asarray(loss.data)", "if data.shape == (1,):", "    data = data[0]"]
+    lines.append('print("loss.data", data.tolist())')
+    return [*lines, back, _shown("pred.grad", "pred.grad")]
 
 
 def _sides(case: Any) -> list[str]:
-    return [*_loss(case), "print('target.grad =', target.grad)"]
+    lines = [*_inputs(case, "array"), *_back(case), "alone = pred.grad", *_inputs(case), *_back(case)]
+    other = "target.grad if np.array_equal(pred.grad, alone) else alone"
+    return [*lines, f"other = {other}", _shown("pred.grad + target.grad", "pred.grad + other")]
 
 
 def _reduction(case: Any) -> list[str]:
-    rows = "[n : n + 1]" if case.loss == "cross_entropy" else ".reshape(-1)[n : n + 1]"
+    flat = "" if case.loss == "cross_entropy" else ".reshape(-1)"
     size = case.pred.shape[0] if case.loss == "cross_entropy" else len(case.pred.data)
-    lines = _loss(case)
-    for name in dict.fromkeys((case.reduction, None)):
-        alone = _call(case, name, f"Tensor(pred.data{rows})", f"target{rows}")
-        how = "by default" if name is None else name
-        lines.append(f"print('each alone, {how}:', [{alone}.data for n in range({size})])")
-    return lines
+    keyword = "" if case.reduction is None else f", reduction={case.reduction!r}"
+    ups = case.upstream.data if len(case.upstream.data) > 1 else case.upstream.data * size
+    lines = [
+        f"pred, target = {array(case.pred)}, {array(case.target)}",
+        f"upstreams = {list(ups)!r}",
+        "def one(n, **how):  # a batch of one sample",
+        f"    single = Tensor(pred{flat}[n : n + 1])",
+        f"    loss = {case.loss}(single, target{flat}[n : n + 1], **how)",
+        "    send_back(loss, upstreams[n])",
+        "    return np.sum(loss.data), single.grad",
+        "def each(**how):  # the losses and gradients of all samples",
+        f"    values, grads = zip(*[one(n, **how) for n in range({size})])",
+        "    return np.array(values), np.concatenate(grads).reshape(pred.shape)",
+        "def ratio(value, base):",
+        "    same = np.shape(value) == np.shape(base)",
+        "    return value / base if same else value",
+        "whole = Tensor(pred)",
+        f"loss = {case.loss}(whole, target{keyword})",
+        f"send_back(loss, {array(case.upstream)})",
+        f"values, grads = each({keyword.removeprefix(', ')})",
+    ]
+    if case.reduction == "none":
+        lines += ["alone = values.sum()", "if np.size(loss.data) == values.size:"]
+        lines.append("    alone = values.reshape(np.shape(loss.data))")
+    else:
+        lines.append("alone = values.sum()")
+    lines += [
+        "numbers = np.append(values, grads)  # to divide by",
+        "assert numbers.all() and np.isfinite(numbers).all()",
+        "losses = ratio(loss.data, alone)",
+        _shown("loss.data / single losses", "losses"),
+        _shown("pred.grad / single gradients", "ratio(whole.grad, grads)"),
+    ]
+    if case.reduction is None:
+        return [*lines, 'print("single losses as by default", True)']
+    return [
+        *lines,
+        "usual, slopes = each()",
+        "alike = np.allclose(values, usual) and np.allclose(grads, slopes)",
+        'print("single losses as by default", alike)',
+    ]
 
 
 def _share(case: Any) -> list[str]:
     held = array(type(case.pred)(case.pred.shape, case.preload, case.pred.dtype))
-    return [*_inputs(case), f"pred.grad = {held}  # already there", *_loss(case)[len(_inputs(case)) :]]
+    target = "target.data" if case.role == "tensor" else "target"
+    return [
+        *_inputs(case),
+        *_back(case),
+        "sent = pred.grad",
+        *_inputs(case),
+        f"pred.grad = {held}  # already there",
+        *_back(case),
+        _shown("pred.grad minus what this loss sends", "pred.grad - sent"),
+        f'print("pred.data unchanged", np.array_equal(pred.data, {array(case.pred)}))',
+        f'print("target unchanged", np.array_equal({target}, {array(case.target)}))',
+    ]
 
 
 def _unknown(case: Any) -> list[str]:
-    return [*_inputs(case), f"{_call(case, case.reduction)}  # torch raises ValueError"]
+    return [
+        *_inputs(case),
+        "try:",
+        f"    {_call(case, case.reduction)}",
+        '    print("raises", "nothing raised")',
+        "except Exception as error:",
+        '    print("raises", type(error).__name__)',
+    ]
 
 
 _LOSSES = {"loss": _loss, "sides": _sides, "reduction": _reduction, "share": _share, "unknown": _unknown}

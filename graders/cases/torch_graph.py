@@ -9,11 +9,16 @@ Every value has a name; a name may be bound again, as in a loop. `cases/torch_op
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
-from itertools import chain
+from dataclasses import dataclass
 from typing import Any
 
-from graders.cases.torch_ops import line, questions
+DEEP = 5_000
+"""Loops longer than this leave a graph that must not be freed while the process lives."""
+FUNCTIONS = {"walk_names": "walk", "format_names": "format_graph", "edge_outputs": "edges"}
+"""Questions that look at one side of a function's answer, and that function."""
+
+CONNECTION = ("updated", "held_not_reached", "reached_not_held")
+"""The fields of what `connection` returns."""
 
 _UNDRAWN = frozenset({"sgd", "adam", "plain_list"})
 
@@ -57,17 +62,14 @@ class Graph:
         steps: The program.
         given: Names of what the student's functions are called with, in the order of their parameters.
         ask: Names of the functions that are called, each on `given`.
-        walks: For each given tensor the marks of its graph's nodes, for the grader alone; see
-            `graders.exchange.torch_graph`.
     """
 
     steps: tuple[Step | Repeat, ...]
     given: tuple[str, ...]
     ask: tuple[str, ...]
-    walks: tuple[tuple[str, ...], ...] = field(default=(), compare=False, repr=False)
 
     def wire(self) -> list[Any]:
-        """Return the case as nested lists, without its walks."""
+        """Return the case as nested lists."""
         return [[_wire(step) for step in self.steps], list(self.given), list(self.ask)]
 
     def size(self) -> tuple[float, ...]:
@@ -83,16 +85,16 @@ class Graph:
 
 
 def decode(wire: Sequence[Any]) -> Graph:
-    """Return the case that `Graph.wire` described, perhaps with its walks behind."""
-    steps, given, ask, *walks = wire
-    return Graph(
-        tuple(_step(step) for step in steps), tuple(given), tuple(ask), tuple(tuple(walk) for walk in chain(*walks))
-    )
+    """Return the case that `Graph.wire` described."""
+    steps, given, ask = wire
+    return Graph(tuple(_step(step) for step in steps), tuple(given), tuple(ask))
 
 
 def snippet(case: Graph, play: str) -> str:
     """Return Python that runs under the student's definitions and prints what `play` compares."""
-    return f"{program(case)}\n\n{questions(case, play)}\n"
+    from graders.cases.torch_snippet import written  # not at the top: a worker must not have it
+
+    return written(case, play)
 
 
 def graph(case: Graph) -> list[tuple[str, str, tuple[int, ...]]]:
@@ -108,20 +110,6 @@ def graph(case: Graph) -> list[tuple[str, str, tuple[int, ...]]]:
                 places[name] = len(drawn)
                 drawn.append((name, step.op.replace("_", " "), operands))
     return drawn
-
-
-def program(case: Graph) -> str:
-    """Return the program's text, imports included."""
-    copies = any(step.op in ("deepcopy", "assign") for step in case.lines())
-    text = ["import copy\n"] if copies else []
-    text.append("import torch\nfrom torch import nn\n")
-    for step in case.steps:
-        if isinstance(step, Repeat):
-            text.append(f"for _ in range({step.times}):")
-            text += ["    " + line(inner) for inner in step.steps]
-        else:
-            text.append(line(step))
-    return "\n".join(text)
 
 
 def _wire(step: Step | Repeat) -> list[Any]:

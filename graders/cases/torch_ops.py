@@ -1,12 +1,14 @@
-"""The text of torch programs: how each operation of a `torch_graph` case is written in Python."""
+"""The text of torch programs: how the operations of a `torch_graph` case are written, and what answers are called."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
+from graders.cases.torch_graph import CONNECTION, FUNCTIONS
+
 if TYPE_CHECKING:
-    from graders.cases.torch_graph import Graph, Step
+    from graders.cases.torch_graph import Step
 
 TEXTS: dict[str, str | Callable[[Sequence[Any]], str]] = {
     # Leaves: a value and a shape.
@@ -59,24 +61,26 @@ TEXTS: dict[str, str | Callable[[Sequence[Any]], str]] = {
 SILENT = {"mul_no_grad": "mul", "call_no_grad": "call"}
 """Operations that are carried out under `torch.no_grad()`."""
 
-FUNCTIONS = {"walk_names": "walk", "format_names": "format_graph", "edge_outputs": "edges"}
-"""Questions that look at one side of a function's answer, and that function."""
+_SIDES = {"walk_names": "the names in", "format_names": "the names in", "edge_outputs": "the output indices in"}
 
-_NODES = "print([type(node).__name__ for node in unique_nodes({0})])"
-_EDGES = "print([(type(a).__name__, type(b).__name__, output) for a, b, output in edges({0})])"
-_QUESTIONS = {
-    "walk": "print(*walk({0}), sep='\\n')",
-    "unique_nodes": _NODES,
-    "edges": _EDGES,
-    "leaves": "print([name_of(leaf) for leaf in leaves({0})])",
-    "format_graph": "print(format_graph({0}))",
-    "reached_parameters": "print([name_of(leaf) for leaf in reached_parameters({0})])",
-    "isolated": "print(isolated({0}, {1}))",
-    "stepped": "print([name_of(p) for p in stepped({0}, {1})])",
-    "connection": "found = connection({0}, {1})\n"
-    "for field in ('updated', 'held_not_reached', 'reached_not_held'):\n"
-    "    print(field, [name_of(p) for p in getattr(found, field)])",
-}
+
+def labels(name: str, given: Sequence[str]) -> list[str]:
+    """Return what the answers to a question are called, asked about some tensors and optimizers."""
+    call = f"{FUNCTIONS.get(name, name)}({', '.join(given)})"
+    if name == "connection":
+        return [f"{call}.{field}" for field in CONNECTION]
+    return [f"{_SIDES[name]} {call}" if name in _SIDES else call]
+
+
+def promises(name: str, loss: str) -> list[str]:
+    """Return what is true of a function that only looks."""
+    return [
+        f"{name} says the same when it is called again",
+        f"{name} leaves every .grad as it was",
+        f"{name} leaves values and optimizers as they were",
+        f"{loss}.backward() still runs after {name}",
+        f"{name} says the same after {loss}.backward()",
+    ]
 
 
 def line(step: Step) -> str:
@@ -85,30 +89,6 @@ def line(step: Step) -> str:
         return f"with torch.no_grad():\n    {', '.join(step.names)} = {_text(SILENT[step.op], step.args)}"
     text = _text(step.op, step.args)
     return f"{', '.join(step.names)} = {text}" if step.names else text
-
-
-def questions(case: Graph, play: str) -> str:
-    """Return the lines that put the questions of a case and print the answers."""
-    calls = [(name,) for name in case.given] if play == "each" else [case.given]
-    asked = [_QUESTIONS[FUNCTIONS.get(name, name)].format(*given) for given in calls for name in case.ask]
-    if play == "unchanged":
-        asked = [*asked, *asked]
-        if case.given[0].startswith("loss") or "walk" in case.ask:
-            asked.append(f"{case.given[0]}.backward()  # still works, and every .grad was as before")
-    named = [_names(case)] if any("name_of" in text for text in asked) else []
-    return "\n".join([*named, *asked])
-
-
-def _names(case: Graph) -> str:
-    """Return the definition of `name_of`, which tells tensors apart by identity, as the grader does."""
-    made = {name: step.op for step in case.lines() for name in step.names}
-    tensors = [name for name, op in made.items() if op in ("param", "leaf")]
-    modules = [name for name, op in made.items() if op in ("linear", "deepcopy")]
-    pairs = ", ".join(f"id({name}): {name!r}" for name in tensors)
-    text = f"names = {{{pairs}}}\n"
-    for name in modules:
-        text += f"names |= {{id(p): '{name}.' + name for name, p in {name}.named_parameters()}}\n"
-    return text + "name_of = lambda tensor: names.get(id(tensor), 'another tensor')"
 
 
 def _text(op: str, args: Sequence[Any]) -> str:

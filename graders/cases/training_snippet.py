@@ -6,32 +6,44 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from graders.cases.training import Cubic, Learner, Memory, SideBySide, Training
+    from graders.cases.training import Cubic, Learner, Memory, Rows, SideBySide, Training
 
 _LOSSES = {
     "l1": "nn.L1Loss()",
     "mse": "nn.MSELoss()",
     "mse_sum": 'nn.MSELoss(reduction="sum")',
     "huber": "nn.HuberLoss()",
-    "pinball": "lambda prediction, y: torch.maximum(0.75 * (y - prediction), 0.25 * (prediction - y)).mean()",
 }
+_PINBALL = """def loss_fn(prediction, y):
+    short = y - prediction
+    return torch.maximum(0.75 * short, -0.25 * short).mean()
+"""
 _LINE = """class Line(nn.Module):
     def __init__(self):
         super().__init__()
-        self.weight = nn.Parameter(torch.zeros(1))
-        self.bias = nn.Parameter(torch.zeros(1))
-
+        self.weight = nn.Parameter(torch.zeros(1).double())
+        self.bias = nn.Parameter(torch.zeros(1).double())
     def forward(self, x):
         return self.weight * x + self.bias
 
 """
-_CUT = {
-    "detach": "model.register_forward_hook(lambda model, inputs, prediction: prediction.detach())",
-    "no_grad": "model.register_forward_hook(lambda model, inputs, prediction: prediction.detach())  # as under no_grad",
-    "frozen": "model.requires_grad_(False)",
-}
-_TORCH = "import torch\nfrom torch import nn\n\n"
-_DOUBLE = "torch.set_default_dtype(torch.float64)\n\n"
+_CUT = """class Cut(nn.Module):  # its prediction is cut from its parameters
+    def __init__(self, inner):
+        super().__init__()
+        self.inner = inner{frozen}
+    def forward(self, x):
+        {said}
+
+model = Cut(model)
+"""
+_DETACHED = "return self.inner(x).detach()"
+_SILENT = "with torch.no_grad():\n            return self.inner(x)"
+_TORCH = "import torch\nfrom torch import nn\n\nreal = torch.float64\n"
+_NUMBERS = """def numbers(value):
+    return value.tolist() if torch.is_tensor(value) else value
+
+"""
+_NAMED = "named = [*model.named_parameters()][::-1]\n"
 
 
 def written(case: Any, play: str) -> str:
@@ -40,144 +52,222 @@ def written(case: Any, play: str) -> str:
 
 
 def _steps(case: Training) -> str:
+    watched = """ran = []
+next(model.parameters()).register_hook(lambda grad: ran.append(True))
+"""
+    more = """    print(f"step {step}, backward has run", bool(ran))
+    ran.clear()
+"""
     return (
-        f"{_set_up(case)}for _ in range({case.steps}):\n    print(train_step(model, loss_fn, optimizer, x, y))\n{_SHOW}"
+        _set_up(case) + _NUMBERS + watched + _NAMED + _loop(case, "train_step(model, loss_fn, optimizer, x, y)", more)
     )
-
-
-def _calls(case: Training) -> str:
-    watched = (
-        'model.register_forward_hook(lambda model, inputs, prediction: print("the model is called"))\n'
-        "plain = loss_fn\n\n"
-        "def loss_fn(prediction, y):\n"
-        '    print("loss_fn gets prediction", prediction.tolist(), "and y", y.tolist())\n'
-        "    return plain(prediction, y)\n\n"
-    )
-    return f"{_set_up(case)}{watched}train_step(model, loss_fn, optimizer, x, y)\n"
-
-
-def _cut_off(case: Training) -> str:
-    start = f"{_set_up(case)}{_CUT[case.cut]}\ntry:\n    train_step(model, loss_fn, optimizer, x, y)\n"
-    return f"{start}except RuntimeError as error:\n    print('raised:', error)\nprint(list(model.parameters()))\n"
 
 
 def _chunked(case: Training) -> str:
-    call = f"train_step_in_chunks(model, loss_fn, optimizer, x, y, chunk_size={case.chunk_size})"
-    return f"{_set_up(case)}for _ in range({case.steps}):\n    print({call})\n{_SHOW}"
+    call = f"train_step_in_chunks(\n        model, loss_fn, optimizer, x, y, {case.chunk_size})"
+    return _set_up(case) + _NUMBERS + _NAMED + _loop(case, call)
+
+
+def _loop(case: Training, call: str, more: str = "") -> str:
+    """Return the loop over the steps, with the prints of what each gives."""
+    return f"""for step in range(1, {case.steps + 1}):
+    loss = {call}
+    print(f"step {{step}}, loss", numbers(loss))
+{more}    for name, p in named:
+        print(f"step {{step}}, {{name}}.grad", numbers(p.grad))
+    for name, p in named:
+        print(f"step {{step}}, {{name}}", numbers(p))
+"""
+
+
+_PARAMETERS = f"{_NAMED}for name, p in named:\n    print(name, numbers(p))\n"
+
+
+def _calls(case: Training) -> str:
+    asked = """events, given, outputs = [], [], [None]
+weight = next(model.parameters())
+weight.register_hook(lambda grad: events.append("backward"))
+model.register_forward_hook(lambda *call: outputs.append(call[-1]))
+optimizer.register_step_pre_hook(lambda *_: events.append("step"))
+plain = loss_fn
+def loss_fn(*arguments):
+    given.append(arguments)
+    return plain(*arguments)
+
+train_step(model, loss_fn, optimizer, x, y)
+print("number of calls of the model", len(outputs) - 1)
+print("number of calls of loss_fn", len(given))
+got = given[0] if given else (None, None)
+right = got[0] is outputs[-1] and got[1] is y
+print("loss_fn gets the prediction first and y second", right)
+for word, what in ("backward", "backward passes"), ("step", "optimizer steps"):
+    print(f"number of further {what}", max(0, events.count(word) - 1))
+"""
+    return _set_up(case) + asked
 
 
 def _chunk_timeline(case: Training) -> str:
-    watched = (
-        'model.register_forward_hook(lambda model, inputs, prediction: print("forward", len(inputs[0]), "rows"))\n'
-        'optimizer.register_step_pre_hook(lambda *_: print("step finds", next(model.parameters()).grad))\n'
-    )
-    call = f"train_step_in_chunks(model, loss_fn, optimizer, x, y, chunk_size={case.chunk_size})"
-    return f"{_set_up(case)}{watched}{call}\n"
+    asked = f"""events, found = [], []
+weight = next(model.parameters())
+def on_forward(model, inputs, output):
+    events.append(f"forward {{len(inputs[0])}} rows")
+def on_step(*_):
+    events.append("step")
+    grad = [] if weight.grad is None else weight.grad.flatten().tolist()
+    found.append([n for n, number in enumerate(grad) if number])
+model.register_forward_hook(on_forward)
+weight.register_hook(lambda grad: events.append("backward"))
+optimizer.register_step_pre_hook(on_step)
+
+train_step_in_chunks(model, loss_fn, optimizer, x, y, {case.chunk_size})
+print("order of events", events)
+print("list of rows in the gradient at each step", found)
+"""
+    return _set_up(case) + asked
+
+
+def _cut_off(case: Training) -> str:
+    frozen = "\n        inner.requires_grad_(False)" if case.cut == "frozen" else ""
+    cut = _CUT.format(frozen=frozen, said=_SILENT if case.cut == "no_grad" else _DETACHED)
+    asked = """raised = None
+try:
+    train_step(model, loss_fn, optimizer, x, y)
+except Exception as error:
+    raised = type(error).__name__
+print("exception from backward", raised)
+"""
+    return _set_up(case, cut) + _NUMBERS + asked + _PARAMETERS
 
 
 def _turns(case: SideBySide) -> str:
-    parts = [_TORCH + _DOUBLE + _LINE]
+    parts = [_TORCH, _LINE, _NUMBERS]
     for name, learner in (("a", case.a), ("b", case.b)):
         parts.append(_learner(learner, f"_{name}"))
     parts.append(_data(case.x, case.y))
-    for model, loss, optimizer in map(tuple, case.turns):
-        parts.append(f"train_step(model_{model}, loss_fn_{loss}, optimizer_{optimizer}, x, y)\n")
-        parts.append("print(list(model_a.parameters()), list(model_b.parameters()))\n")
-    return "".join(parts)
+    turns = [
+        (f"model_{model}", f"loss_fn_{loss}", f"optimizer_{optimizer}")
+        for model, loss, optimizer in map(tuple, case.turns)
+    ]
+    listed = "".join(f"    ({', '.join(turn)}),\n" for turn in turns)
+    return (
+        "".join(parts)
+        + f"""turns = [\n{listed}]
+for turn, (model, loss_fn, optimizer) in enumerate(turns, 1):
+    train_step(model, loss_fn, optimizer, x, y)
+    for other, model in (("a", model_a), ("b", model_b)):
+        for name, p in [*model.named_parameters()][::-1]:
+            print(f"turn {{turn}}, {{other}}.{{name}}", numbers(p))
+"""
+    )
 
 
 def _history(case: Training) -> str:
     shift = ""
     if case.shift:
-        moved = f"lambda *_: [p.data.add_({case.shift!r}) for p in model.parameters()]"
-        shift = f"optimizer.register_step_post_hook({moved})  # each step moves them besides\n"
-    return f"{_set_up(case)}{shift}print(fit(model, loss_fn, optimizer, x, y, epochs={case.steps}))\n{_SHOW.lstrip()}"
+        shift = f"""def shift(*_):  # each step moves them besides
+    for p in model.parameters():
+        p.data.add_({case.shift!r})
+
+optimizer.register_step_post_hook(shift)
+"""
+    call = f"losses = fit(model, loss_fn, optimizer, x, y, {case.steps})\n"
+    return _set_up(case) + _NUMBERS + shift + call + 'print("list of losses", numbers(losses))\n' + _PARAMETERS
+
+
+_ENGINE = "import numpy as np\nimport torch\nfrom given_tensor import Tensor, send_back\n\n"
 
 
 def _meeting_point(case: Memory) -> str:
     turned = ".T" if case.transposed else ""
-    array = f"np.array({list(case.data)!r}, dtype=np.{case.dtype}).reshape({case.shape!r}){turned}"
-    lines = (
-        "from types import SimpleNamespace\n\nimport numpy as np\nimport torch\n",
-        f"leaf = SimpleNamespace(data={array}, grad=None)",
-        "parameter = shared_parameter(leaf)",
-        "print(parameter, parameter.is_leaf, parameter.requires_grad)",
-        "with torch.no_grad():\n    parameter -= 0.5",
-        "print(leaf.data)",
-    )
-    return "\n".join(lines) + "\n"
-
-
-_ENGINE = """from types import SimpleNamespace
-
-import numpy as np
-import torch
-
+    return (
+        _ENGINE.replace(", send_back", "")
+        + f"""data = np.array({list(case.data)!r}, dtype=np.{case.dtype})
+leaf = Tensor(data.reshape({case.shape!r}){turned})
+parameter = shared_parameter(leaf)
+print("the parameter", parameter.tolist())
+leaf_of_torch = parameter.is_leaf and parameter.requires_grad
+print("the parameter is a leaf that requires a gradient", leaf_of_torch)
+with torch.no_grad():
+    parameter -= 0.5
+label = "leaf.data after 0.5 was subtracted from the parameter"
+print(label, leaf.data.tolist())
 """
+    )
 
 
 def _engine_steps(case: Training) -> str:
     weight, bias = (list(values) for values in case.learner.params)
-    grad = "None" if case.stale is None else f"np.full({{}}, {case.stale!r})"
-    lines = [
-        f"x, y = np.array({[list(row) for row in case.x]!r}), np.array({[row[0] for row in case.y]!r})",
-        f"bias = SimpleNamespace(data=np.array({bias!r}), grad={grad.format(1)})",
-        f"weight = SimpleNamespace(data=np.array({weight!r}), grad={grad.format(len(weight))})",
-        "leaves = [bias, weight]",
-        "params = [torch.nn.Parameter(torch.from_numpy(leaf.data)) for leaf in leaves]",
-        f"optimizer = torch.optim.{case.learner.optimizer}(params, {_options(case.learner.options)})",
-        "",
-        "def compute_loss():",
-        "    error = x @ weight.data + bias.data - y",
-        "    return SimpleNamespace(data=(error**2).sum(), error=error)",
-        "",
-        "def backward(loss):",
-        "    bias.grad = bias.grad + 2 * loss.error.sum(keepdims=True)",
-        "    weight.grad = weight.grad + 2 * loss.error @ x",
-        "",
-        f"for _ in range({case.steps}):",
-        "    print(engine_step(compute_loss, backward, leaves, params, optimizer))",
-        "    print([p.grad for p in params], [leaf.data for leaf in leaves])",
-    ]
-    return _ENGINE + "\n".join(lines) + "\n"
+    stale = ""
+    if case.stale is not None:
+        stale = f"""for leaf, p in zip(leaves, params):
+    leaf.grad = np.full_like(leaf.data, {case.stale!r})  # left from before
+    p.grad = torch.full_like(p, {case.stale!r})
+"""
+    return (
+        _ENGINE
+        + f"""x = Tensor({[list(row) for row in case.x]!r})
+y = Tensor({[row[0] for row in case.y]!r})
+bias, weight = Tensor({bias!r}), Tensor({weight!r})
+leaves = [bias, weight]
+params = [
+    torch.nn.Parameter(torch.from_numpy(leaf.data)) for leaf in leaves]
+{stale}{_optimizer(case.learner, "params")}
+def compute_loss():
+    return ((x @ weight + bias - y) ** 2).sum()
+
+for step in range(1, {case.steps + 1}):
+    loss = engine_step(compute_loss, send_back, leaves, params, optimizer)
+    loss = loss.tolist() if isinstance(loss, np.ndarray) else loss
+    print(f"step {{step}}, loss", loss)
+    for name, p in zip(("bias", "weight"), params):
+        grad = p.grad if p.grad is None else p.grad.tolist()
+        print(f"step {{step}}, {{name}}.grad", grad)
+    for name, leaf in zip(("bias", "weight"), leaves):
+        print(f"step {{step}}, {{name}}", leaf.data.tolist())
+"""
+    )
 
 
 def _cubic(case: Cubic) -> str:
     if case.own:
-        engine = (
-            "from ex03_backward import backward as walk\nfrom ex04_tensor_closures import Tensor\n"
-            f"from ex10_sgd_momentum import {case.optimizer}\n"
-        )
+        engine = f"""from ex03_backward import backward as walk
+from ex04_tensor_closures import Tensor
+from ex10_sgd_momentum import {case.optimizer}
+"""
         optimizer = case.optimizer
     else:
-        engine = (
-            "from graders.players.tensor_engine import walk_back as walk\n"
-            "from graders.players.tensor_reference import Tensor\n"
-        )
+        engine = "from given_tensor import Tensor, send_back as walk\n"
         optimizer = f"torch.optim.{case.optimizer}"
-    lines = (
-        f"x = np.linspace(-np.pi, np.pi, {case.points})",
-        f"make_optimizer = lambda params: {optimizer}(params, {_options(case.options)})",
-        "backward = lambda loss: walk(loss, np.ones_like(loss.data))",
-        f"print(fit_cubic(Tensor, backward, make_optimizer, x, np.sin(x), {list(case.start)!r}, steps={case.steps}))",
-    )
-    return f"import numpy as np\nimport torch\n\n{engine}\n" + "\n".join(lines) + "\n"
+    return f"""import numpy as np
+import torch
+{engine}
+x = np.linspace(-np.pi, np.pi, {case.points})
+
+def make_optimizer(params):
+    return {optimizer}(params, {_options(case.options)})
+
+def backward(loss):
+    walk(loss, np.ones_like(loss.data))
+
+start = {case.start!r}
+losses, coefficients = fit_cubic(
+    Tensor, backward, make_optimizer, x, np.sin(x), start, {case.steps})
+print("loss curve", losses)
+print("vector of coefficients", coefficients)
+"""
 
 
-_SHOW = "    print([(p.data, p.grad) for p in model.parameters()])\n"
-
-
-def _set_up(case: Training) -> str:
+def _set_up(case: Training, cut: str = "") -> str:
     """Return the code that makes model, loss_fn, optimizer, x and y."""
     line = _LINE if case.learner.model == "line" else ""
     stale = ""
     if case.stale is not None:
-        stale = f"for p in model.parameters():\n    p.grad = torch.full_like(p, {case.stale!r})  # left from before\n"
+        stale = f"for p in model.parameters():  # left from before\n    p.grad = torch.full_like(p, {case.stale!r})\n"
     flat = case.learner.model == "cubic"
-    return f"{_TORCH}{_DOUBLE}{line}{_learner(case.learner)}{_data(case.x, case.y, flat)}{stale}"
+    return f"{_TORCH}{line}{_learner(case.learner, cut=cut)}{_data(case.x, case.y, flat)}{stale}"
 
 
-def _learner(learner: Learner, suffix: str = "") -> str:
+def _learner(learner: Learner, suffix: str = "", cut: str = "") -> str:
     first = len(learner.params[0])
     hidden = len(learner.params[1])
     model = {
@@ -186,20 +276,26 @@ def _learner(learner: Learner, suffix: str = "") -> str:
         "cubic": "nn.Sequential(nn.Linear(3, 1), nn.Flatten(0, 1))",
         "net": f"nn.Sequential(nn.Linear({first // hidden}, {hidden}), nn.Tanh(), nn.Linear({hidden}, 1))",
     }[learner.model]
+    double = "" if learner.model == "line" else f"model{suffix}.double()\n"
     values = [list(values) for values in learner.params]
-    return (
-        f"model{suffix} = {model}\n"
-        f"for p, values in zip(model{suffix}.parameters(), {values!r}):\n"
-        f"    p.data = torch.tensor(values).reshape(p.shape)\n"
-        f"loss_fn{suffix} = {_LOSSES[learner.loss]}\n"
-        f"optimizer{suffix} = torch.optim.{learner.optimizer}"
-        f"(model{suffix}.parameters(), {_options(learner.options)})\n"
-    )
+    loss = _PINBALL if learner.loss == "pinball" else f"loss_fn{suffix} = {_LOSSES[learner.loss]}\n"
+    return f"""model{suffix} = {model}
+{double}start = {values!r}
+for p, values in zip(model{suffix}.parameters(), start):
+    p.data = torch.tensor(values, dtype=real).reshape(p.shape)
+{cut}{loss}{_optimizer(learner, f"model{suffix}.parameters()", suffix)}"""
 
 
-def _data(x: Any, y: Any, flat: bool = False) -> str:
+def _optimizer(learner: Learner, params: str, suffix: str = "") -> str:
+    line = f"optimizer{suffix} = torch.optim.{learner.optimizer}({params}, {_options(learner.options)})"
+    short = len(line) <= 70
+    return f"{line}\n" if short else line.replace(f"({params}, ", f"(\n    {params}, ") + "\n"
+
+
+def _data(x: Rows, y: Rows, flat: bool = False) -> str:
     targets = [row[0] for row in y] if flat else [list(row) for row in y]
-    return f"x = torch.tensor({[list(row) for row in x]!r})\ny = torch.tensor({targets!r})\n"
+    points = [list(row) for row in x]
+    return f"x = torch.tensor({points!r}, dtype=real)\ny = torch.tensor({targets!r}, dtype=real)\n"
 
 
 def _options(options: Any) -> str:

@@ -41,7 +41,10 @@ def _reduction(name: str, says: str) -> ConceptSpec:
 EXERCISE = ExerciseSpec(
     "ex05_losses",
     avoids=DERIVATIVES,
-    supplies={"ex04_tensor_closures": "graders.players.tensor_reference"},
+    supplies={
+        "ex04_tensor_closures": "graders.players.tensor_reference",
+        "given_tensor": "graders.players.tensor_given",
+    },
     concepts=(
         _formula("l1", FORMULAS["l1_loss"], "l1_loss"),
         ConceptSpec(

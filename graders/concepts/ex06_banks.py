@@ -91,10 +91,10 @@ SCALAR = (_leaf("w", 0.5, 2), _line("h", "exp", "w"), _line("k", "mul", "h", "h"
 
 
 def _deep(times: int) -> tuple[Step | Repeat, ...]:
-    return (_leaf("y", kind="param"), Repeat(times, (_line("y", "neg", "y"),)))
+    return (_leaf("w", kind="param"), _line("y", "bind", "w"), Repeat(times, (_line("y", "neg", "y"),)))
 
 
-LADDER = (_leaf("y", kind="param"), Repeat(40, (_line("y", "add", "y", "y"),)))
+LADDER = (_leaf("w", kind="param"), _line("y", "bind", "w"), Repeat(40, (_line("y", "add", "y", "y"),)))
 """41 nodes, 2**40 paths."""
 
 

@@ -19,6 +19,7 @@ from graders.spec import Check, ConceptSpec, ExerciseSpec
 
 EXERCISE = ExerciseSpec(
     "ex12_training_loop",
+    supplies={"given_tensor": "graders.players.tensor_given"},
     concepts=(
         ConceptSpec(
             "order",

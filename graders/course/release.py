@@ -16,6 +16,9 @@ from graders.course.keys import FILE_NAME as KEY_FILE
 from graders.course.keys import sealed
 from graders.errors import UsageError
 
+_BESIDE = ("README.md", "given_tensor.py")
+"""Files in `exercises/` that are no exercise: their front page, and the `Tensor` that failing cases are run with."""
+
 
 def release(course: Course, folder: Path) -> list[Path]:
     """Write the student kit: stubs, their front page, course.yml, a copy of each stub for `leafgrad reset`, and banks.
@@ -37,7 +40,7 @@ def release(course: Course, folder: Path) -> list[Path]:
     """
     _elsewhere(course, folder, "the student kit")
     stubs = course.folder / "exercises"
-    pairs = [(course.path, Path(FILE_NAME)), (stubs / "README.md", Path("exercises/README.md"))]
+    pairs = [(course.path, Path(FILE_NAME)), *((stubs / name, Path("exercises") / name) for name in _BESIDE)]
     for name in course.exercise_ids:
         source = stubs / f"{name}.py"
         if not source.is_file():

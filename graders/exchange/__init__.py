@@ -21,7 +21,7 @@ from typing import Any
 from graders.cases import Case
 from graders.observation import Observation
 
-_KINDS = frozenset({"scalar", "tensor", "torch_graph"})
+_KINDS = frozenset({"scalar", "tensor"})
 
 
 def kept(kind: str, play: str, case: Case) -> Any:

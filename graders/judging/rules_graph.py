@@ -180,8 +180,10 @@ def _nodes_differ(mine: Any, torchs: Any) -> bool:
     if type(mine) is not list or "None" in mine:
         return True
     types = {_type(name) for name in torchs}
+    inner = [name for name in torchs if _type(name) != "AccumulateGrad"]
+    root = max(inner, key=_number, default="")  # the tensor's own node was made last
     return not (
-        mine in (torchs, torchs[1:], [name for name in torchs if _type(name) != "AccumulateGrad"])
+        mine in (torchs, [name for name in torchs if name != root], inner)
         or (len(mine) == len(types) and {_type(name) for name in mine} == types)
         or (len(mine) == len(torchs) and all(_strange(item) for item in mine))
     )
@@ -250,6 +252,11 @@ def _stripped(lines: Any) -> Any:
 
 def _type(name: Any) -> str:
     return str(name).split(" ")[0]
+
+
+def _number(name: str) -> int:
+    """Return the number of a node that is no leaf's."""
+    return int(name.rpartition("#")[2])
 
 
 def _strange(item: Any) -> bool:

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import torch
 from torch.autograd.graph import Node, get_gradient_edge
 
 from graders.cases.torch_graph import Graph
-from graders.cases.torch_ops import FUNCTIONS
+from graders.cases.torch_ops import labels, promises
 from graders.oracles.torch_connection import connection, isolated, reached_parameters, stepped
 from graders.players.brief import runs, short
 from graders.players.seen import Field
 from graders.players.torch_build import Built
-from graders.players.torch_names import CONNECTION, tensor_names
+from graders.players.torch_names import node_name, tensor_names
 
 Visit = tuple[int, Any, bool]
 """Depth, node (None for an empty slot), and whether the node was listed before."""
@@ -27,7 +27,7 @@ def answer(case: Graph) -> dict[str, Field]:
     for name in case.ask:
         connect = _CONNECTIONS.get(name)
         fields = connect(built, case) if connect else [_TRUTHS[name](built, built.given[0])]
-        truth |= zip(_labels(name, case.given), fields, strict=True)
+        truth |= zip(labels(name, case.given), fields, strict=True)
     built.outlive()
     return truth
 
@@ -37,7 +37,7 @@ def each(case: Graph) -> dict[str, Field]:
     built = Built(case)
     name = case.ask[0]
     pairs = zip(case.given, built.given, strict=True)
-    return {_labels(name, (given,))[0]: _TRUTHS[name](built, root) for given, root in pairs}
+    return {labels(name, (given,))[0]: _TRUTHS[name](built, root) for given, root in pairs}
 
 
 answer_if_any = answer
@@ -45,38 +45,7 @@ answer_if_any = answer
 
 def unchanged(case: Graph) -> dict[str, Field]:
     """Return five times True for each function: what an onlooker leaves alone."""
-    loss = case.given[0]
-    promises = (
-        "{0} says the same when it is called again",
-        "{0} leaves every .grad as it was",
-        "{0} leaves every value, every requires_grad and the optimizer as they were",
-        f"{loss}.backward() still runs after {{0}}",
-        f"{{0}} says the same after {loss}.backward()",
-    )
-    return {promise.format(name): True for name in case.ask for promise in promises}
-
-
-def walks(case: Graph) -> tuple[tuple[str, ...], ...]:
-    """Return the marks of the nodes behind each given tensor, in the order of their numbers.
-
-    Raises:
-        AssertionError: a node that the graph has was not made by the case's own lines; a fault of the case.
-    """
-    built = Built(case)
-    marks = tuple(tuple(built.mark_of(node) or "" for node in numbered(root)) for root in built.given)
-    assert all(map(all, marks)), case
-    return marks
-
-
-def numbered(root: torch.Tensor) -> dict[Node, int]:
-    """Return the number of each node of the graph behind `root`, in the order of the walk, slot by slot."""
-    nodes = (node for _, node, again in visits(root) if node is not None and not again)
-    return {node: number for number, node in enumerate(nodes)}
-
-
-def label(node: Node, number: int) -> str:
-    """Return what a node is called: its type and its number."""
-    return f"{type(node).__name__} #{number}"
+    return {promise: True for name in case.ask for promise in promises(name, case.given[0])}
 
 
 def visits(root: torch.Tensor) -> Iterator[Visit]:
@@ -92,13 +61,6 @@ def visits(root: torch.Tensor) -> Iterator[Visit]:
             rest += [(depth + 1, after) for after, _ in reversed(node.next_functions)]
 
 
-def _labels(name: str, given: Sequence[str]) -> list[str]:
-    call = f"{FUNCTIONS.get(name, name)}({', '.join(given)})"
-    if name == "connection":
-        return [f"{call}.{field}" for field in CONNECTION]
-    return [f"{_SIDES[name]} {call}" if name in _SIDES else call]
-
-
 def _walk(built: Built, root: torch.Tensor) -> Field:
     return short([[depth, _name(node)] for depth, node, again in visits(root) if not again])
 
@@ -108,28 +70,23 @@ def _walk_names(built: Built, root: torch.Tensor) -> Field:
 
 
 def _unique_nodes(built: Built, root: torch.Tensor) -> Field:
-    return short([label(node, number) for node, number in numbered(root).items()])
+    return short(sorted(node_name(node, built) for _, node, again in visits(root) if node is not None and not again))
 
 
-def _edge_list(root: torch.Tensor) -> list[tuple[int, int, int, str, str]]:
-    numbers = numbered(root)
-    found = []
+def _edge_list(root: torch.Tensor) -> Iterator[tuple[Node, Node, int]]:
     for _, node, again in visits(root):
         if node is not None and not again:
             for after, output in node.next_functions:
                 if after is not None:
-                    ends = numbers[node], numbers[after]
-                    found.append((*ends, output, label(node, ends[0]), label(after, ends[1])))
-    return sorted(found)
+                    yield node, after, output
 
 
 def _edges(built: Built, root: torch.Tensor) -> Field:
-    return short([f"{begin} -> {end}" for *_, begin, end in _edge_list(root)])
+    return short(sorted(f"{node_name(a, built)} -> {node_name(b, built)}" for a, b, _ in _edge_list(root)))
 
 
 def _edge_outputs(built: Built, root: torch.Tensor) -> Field:
-    found = {(number, str(output)): end for _, number, output, _, end in _edge_list(root)}
-    return [f"output {output} of {end}" for (_, output), end in sorted(found.items())]
+    return sorted({f"output {output} of {node_name(after, built)}" for _, after, output in _edge_list(root)})
 
 
 def _leaves(built: Built, root: torch.Tensor) -> Field:
@@ -156,8 +113,6 @@ def _accumulates(node: Any) -> bool:
 def _name(node: Node | None) -> str | None:
     return None if node is None else type(node).__name__
 
-
-_SIDES = {"walk_names": "the names in", "format_names": "the names in", "edge_outputs": "the output indices in"}
 
 _TRUTHS: dict[str, Callable[[Built, torch.Tensor], Field]] = {
     "walk": _walk,

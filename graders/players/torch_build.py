@@ -12,11 +12,8 @@ from torch import Tensor, nn
 from torch.nn import Module
 from torch.optim import SGD, Adam, Optimizer
 
-from graders.cases.torch_graph import Atom, Graph, Repeat, Step
+from graders.cases.torch_graph import DEEP, Atom, Graph, Repeat, Step
 from graders.players import torch_own as own
-
-_DEEP = 5_000
-"""Loops longer than this leave a graph that must not be freed while the process lives."""
 
 
 class Built:
@@ -56,18 +53,18 @@ class Built:
             value = own.attribute(value, name)
         return value
 
-    def mark_of(self, node: Any) -> str | None:
-        """Return what a node of this construction is marked with; None for any other node.
+    def node_name(self, node: Any) -> str | None:
+        """Return what a node of this construction is called; None for any other node.
 
-        That is its type and when it was made: torch counts the nodes it makes. A leaf's node goes by the leaf. What is
-        connected to what is not asked, for that is the student's to find out.
+        A leaf's node goes by the leaf, any other by its type and its number in the order of making: torch counts the
+        nodes it makes. What is connected to what is not asked, for that is the student's to find out.
         """
-        name = type(node).__name__
+        kind = type(node).__name__
         if hasattr(node, "variable"):
-            place = self._ids.get(id(node.variable))
-            return None if place is None else f"{name}@leaf{place}"
+            name = self.name_of(node.variable)
+            return None if name is None else f"{kind} of {name}"
         made = node._sequence_nr()
-        return f"{name}@{made - self._first}" if self._first <= made < self._end else None
+        return f"{kind} #{made - self._first + 1}" if self._first <= made < self._end else None
 
     def name_of(self, tensor: Any) -> str | None:
         """Return the name of a leaf, found by identity; None when it is no leaf of this case."""
@@ -80,7 +77,7 @@ class Built:
         torch 2.13 frees a graph that Python has walked one C call inside the other, and 50,000 of them overflow the
         stack. A leaf whose `.grad` holds the graph that holds the leaf is a cycle that nobody frees.
         """
-        if any(isinstance(step, Repeat) and step.times > _DEEP for step in self._case.steps):
+        if any(isinstance(step, Repeat) and step.times > DEEP for step in self._case.steps):
             own.set_grad(self.tensors[0][1], self.given[0])
 
     def _do(self, step: Step) -> None:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from graders.cases.torch_graph import Graph
-from graders.cases.torch_ops import FUNCTIONS
+from graders.cases.torch_graph import FUNCTIONS, Graph
 from graders.players import torch_own as own
 from graders.players.seen import Field, Seen, exact
 from graders.players.subject import Absent, Subject, Unusable

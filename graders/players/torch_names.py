@@ -1,23 +1,21 @@
 """Names for the nodes and leaves of a case, so that answers made of torch's objects become plain values.
 
-Leaves are told apart by identity. Nodes are noted by their marks (`Built.mark_of`); which of them belong to the graph
-behind a tensor, and what they are called there, is worked out in the grader (`graders.exchange.torch_graph`).
+Leaves are told apart by identity. Nodes are named by their leaf, or by their number in the order of making: so nothing
+here walks a graph, and the text of a case can print the same names. What comes in any order is noted in that of the
+names.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from itertools import groupby
 from typing import Any
 
+from graders.cases.torch_graph import CONNECTION
 from graders.players import torch_own as own
 from graders.players.brief import runs, short
 from graders.players.seen import Field, exact
 from graders.players.subject import Unusable
 from graders.players.torch_build import Built
-
-MOST = 5_000
-"""More nodes or edges than any graph has that is asked about; later ones are not noted."""
 
 
 def plain(name: str, answer: Any, built: Built) -> list[Field]:
@@ -34,7 +32,10 @@ def _items(answer: Any) -> list[Any] | None:
 
 def _second(item: Any) -> Any:
     """Return the name in a pair of a walk; the shape that all right answers have is read at once."""
-    return item[1] if type(item) is tuple and len(item) == 2 and type(item[1]) is str else _pair(item)[-1]
+    if type(item) is tuple and len(item) == 2 and type(item[1]) is str:
+        return item[1]
+    pair = _pair(item)
+    return pair[-1] if type(pair) is list and pair else pair
 
 
 def _walk(answer: Any, built: Built) -> list[Field]:
@@ -47,45 +48,38 @@ def _walk_names(answer: Any, built: Built) -> list[Field]:
     return [exact(answer) if items is None else runs([_second(item) for item in items])]
 
 
-def _pair(item: Any) -> list[Any]:
+def _pair(item: Any) -> Any:
     if isinstance(item, (tuple, list)) and len(item) == 2:
         depth, name = item
         known = (
             name.rsplit("::", 1)[-1] if isinstance(name, str) else exact(name)
         )  # node.name() says torch::autograd::...
         return [depth if type(depth) is int else exact(depth), known]
-    return [exact(item)]
+    return exact(item)
 
 
-def _mark(item: Any, built: Built) -> str:
-    if item is None:
+def node_name(node: Any, built: Built) -> str:
+    """Return what a node is called, or what stands in the place of one."""
+    if node is None:
         return "None"
-    if not own.is_node(item):
-        return f"({type(item).__name__})"
-    return built.mark_of(item) or f"{type(item).__name__} of another graph"
-
-
-def _strangers_last(*marks: str) -> list[tuple[bool, str]]:
-    """Return a key that puts marks in an order of their own, so that equal answers are noted alike."""
-    return [(False, mark) if "@" in mark else (True, "") for mark in marks]
+    if not own.is_node(node):
+        return f"({type(node).__name__})"
+    return built.node_name(node) or f"{type(node).__name__} of another graph"
 
 
 def _nodes(answer: Any, built: Built) -> list[Field]:
     items = _items(answer)
-    if items is None:
-        return [exact(answer)]
-    return [_within(sorted((_mark(item, built) for item in items), key=_strangers_last))]
+    return [exact(answer) if items is None else short(sorted(node_name(item, built) for item in items))]
 
 
 def _edges(answer: Any, built: Built) -> list[Field]:
-    """Note [from, to] of every edge, and what is none; the output index is judged apart."""
+    """Note "from -> to" of every edge, what is none at the end; the output index is judged apart."""
     items = _items(answer)
     if items is None:
         return [exact(answer)]
-    pairs = [item for item in items if _is_edge(item)]
+    ends = [[node_name(end, built) for end in item[:2]] for item in items if _is_edge(item)]
     odd = [exact(item, 1) for item in items if not _is_edge(item)]
-    marks = [[_mark(item[0], built), _mark(item[1], built)] for item in pairs]
-    return [[_within(sorted(marks, key=lambda ends: _strangers_last(*ends))), _within(odd)]]
+    return [short(sorted(map(" -> ".join, ends)) + odd)]
 
 
 def _is_edge(item: Any) -> bool:
@@ -93,37 +87,29 @@ def _is_edge(item: Any) -> bool:
 
 
 def _edge_outputs(answer: Any, built: Built) -> list[Field]:
-    """Note the different [to, output index] of the edges, or what is no edge."""
+    """Note the different outputs that edges lead to, and what is no edge at the end."""
     items = _items(answer)
     if items is None:
         return [exact(answer)]
-    if not all(isinstance(item, (tuple, list)) and len(item) == 3 for item in items):
-        return [[[], [exact(item, 1) for item in items]]]
-    marks = [(_mark(item[1], built), str(item[2]), _index(item[2])) for item in items]
-    marks.sort(key=lambda mark: (_strangers_last(mark[0]), mark[1]))
-    return [[[[node, index] for (node, index), _ in groupby(marks, lambda mark: (mark[0], mark[2]))], []]]
+    edges = [item for item in items if _is_edge(item)]
+    odd = [exact(item, 1) for item in items if not _is_edge(item)]
+    return [sorted({f"output {_index(edge)} of {node_name(edge[1], built)}" for edge in edges}) + odd]
 
 
-def _within(items: list[Field]) -> list[Field]:
-    """Return as many items as can be sent."""
-    return items[:MOST]
-
-
-def _index(value: Any) -> str:
-    return str(value) if type(value) is int else f"({type(value).__name__})"
+def _index(edge: Any) -> str:
+    index = edge[2] if len(edge) > 2 else None
+    return str(index) if index is None or type(index) is int else f"({type(index).__name__})"
 
 
 def _tensors(answer: Any, built: Built) -> list[Field]:
-    """Note the names of some leaves, in the order in which the leaves were made."""
+    """Note the names of some leaves."""
     items = _items(answer)
     return [exact(answer) if items is None else tensor_names(items, built)]
 
 
 def tensor_names(items: Iterable[Any], built: Built) -> list[Field]:
-    """Return the names of leaves, in the order in which they were made, those of other objects at the end."""
-    order = {name: place for place, (name, _) in enumerate(built.tensors)}
-    names = [built.name_of(item) or _stranger(item) for item in items]
-    return sorted(names, key=lambda name: (order.get(name, len(order)), name))
+    """Return the names of leaves, sorted."""
+    return sorted(built.name_of(item) or _stranger(item) for item in items)
 
 
 def _stranger(item: Any) -> str:
@@ -155,9 +141,6 @@ def _connection(answer: Any, built: Built) -> list[Field]:
 def _truth(answer: Any, built: Built) -> list[Field]:
     return [exact(answer)]
 
-
-CONNECTION = ("updated", "held_not_reached", "reached_not_held")
-"""The fields of what `connection` returns."""
 
 _PLAIN: dict[str, Callable[[Any, Built], list[Field]]] = {
     "walk": _walk,

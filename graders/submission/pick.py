@@ -16,7 +16,10 @@ from graders.submission.naming import suggestion
 from graders.submission.notebook import is_copy
 from graders.text import plain
 
-_KNOWN = frozenset({"timestamp.txt", "submission_secret.txt", "leafgrad-manifest.json", "course.yml", "readme.md"})
+_KNOWN = frozenset({
+    "timestamp.txt", "submission_secret.txt", "leafgrad-manifest.json", "course.yml", "readme.md", "given_tensor.py",
+})  # fmt: skip
+"""Files that are nobody's work, of the course's or of a platform's."""
 _NATIVE = (".so", ".pyd", ".dll", ".dylib", ".pyc", ".exe")
 _CLAIMS = 8
 
@@ -50,7 +53,7 @@ def pick(members: Sequence[Member], exercises: Sequence[str], clues: Clues = NO_
     and every one of them before an untouched stub. Two files with equal claims are refused unless they are the same
     byte for byte. Files that no name explains are told by what they define.
     """
-    members = [member for member in members if not is_noise(member.path)]
+    members = [member for member in members if not is_noise(member.path) and member.path[-1].casefold() not in _KNOWN]
     picked, files = Picked(), Files(exercises)
     by_exercise: dict[str, list[Claim]] = defaultdict(list)
     for claim in claims_of(members, files, picked.refusals):
@@ -174,10 +177,9 @@ class _Choice:
 def _left_out(members: Sequence[Member], exercises: Sequence[str]) -> list[str]:
     """Return sentences about the files that are not exercises."""
     notes = []
-    rest = [member for member in members if member.path[-1].casefold() not in _KNOWN]
-    native = [member for member in rest if member.path[-1].casefold().endswith(_NATIVE)]
-    python = [member for member in rest if member.path[-1].endswith(".py")]
-    other = [member for member in rest if member not in {*native, *python}]
+    native = [member for member in members if member.path[-1].casefold().endswith(_NATIVE)]
+    python = [member for member in members if member.path[-1].endswith(".py")]
+    other = [member for member in members if member not in {*native, *python}]
     if native:
         notes.append(f"{listed(native)}: ignored, compiled code is never loaded.")
     for member in python[:3]:

@@ -126,6 +126,7 @@ def unfrozen(wire: Any) -> Any:
 @pytest.fixture
 def importable_solutions(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     before, dtype = set(sys.modules), torch.get_default_dtype()
+    monkeypatch.syspath_prepend(str(SOLUTIONS.parent / "exercises"))  # for given_tensor
     monkeypatch.syspath_prepend(str(SOLUTIONS))
     yield
     torch.set_default_dtype(dtype)

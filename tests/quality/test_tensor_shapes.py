@@ -188,6 +188,7 @@ def solution(exercise: str) -> str:
 @pytest.mark.parametrize("bank", BANKS)
 def test_snippets_run_under_the_solution(bank: str, monkeypatch: pytest.MonkeyPatch) -> None:
     exercise, spec = BANKS[bank]
+    monkeypatch.syspath_prepend(str(ROOT / "exercises"))  # for given_tensor
     monkeypatch.setitem(sys.modules, "ex04_tensor_closures", tensor_reference)
     for case in (*spec.fixed[:2], *drawn(bank)[:3]):
         source = f"{solution(exercise)}\n\n{snippet('tensor', case, spec.play)}"

@@ -16,8 +16,9 @@ import torch
 
 from graders.banks.generate import draw_cases
 from graders.cases import decode, snippet
-from graders.cases.torch_graph import Graph, Repeat, graph, program
+from graders.cases.torch_graph import Graph, Repeat, graph
 from graders.cases.torch_ops import SILENT, TEXTS
+from graders.cases.torch_snippet import program
 from graders.oracles.torch_connection import reached
 from graders.oracles.torch_graph import visits
 from graders.players.torch_build import OPS, Built

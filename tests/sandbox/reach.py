@@ -15,7 +15,7 @@ DATA = {f"cases/{name}.py" for name in (*_CASES, "notation", "tensor_ops")}
 _DESIGN = {"players/design.py", "players/keeping.py"}
 _ARRAYS = {"players/tensor_engine.py", "players/tensor_lent.py", *_DESIGN}
 """Applies operators, and lends ex04 its `unbroadcast`: the one answer to a concept that lies in that worker."""
-_GRAPHS = {"cases/torch_ops.py", *(f"players/{name}.py" for name in ("brief", "torch_build", "torch_graph"))} | {
+_GRAPHS = {*(f"players/{name}.py" for name in ("brief", "torch_build", "torch_graph"))} | {
     "players/torch_names.py",
     "players/torch_own.py",
 }
@@ -29,7 +29,7 @@ ALLOWED: dict[str, set[str]] = {
     "ex03_backward": {"players/scalar_walk.py", "players/nodes.py", *_DESIGN, "cases/scalar.py"},
     "ex04_tensor_closures": {"players/tensor.py", *_ARRAYS},
     "ex05_losses": {"players/tensor.py", "players/tensor_losses.py", *_ARRAYS}
-    | {"players/tensor_reference.py", "players/tensor_rules.py"},
+    | {"players/tensor_given.py", "players/tensor_reference.py", "players/tensor_rules.py"},
     "ex06_graph_walkers": _GRAPHS,
     "ex07_connection": _GRAPHS,
     "ex08_zero_grad": _TIMELINES,
@@ -38,7 +38,8 @@ ALLOWED: dict[str, set[str]] = {
     "ex11_adaptive": _TIMELINES,
     "ex12_training_loop": {f"players/{name}.py" for name in ("training", "training_build", "training_engine")}
     | {"players/training_watch.py", "players/torch_own.py", "players/nodes.py", *_ARRAYS}
-    | {"players/scalar_walk.py", "cases/scalar.py", "players/tensor_reference.py", "players/tensor_rules.py"},
+    | {"players/scalar_walk.py", "cases/scalar.py"}
+    | {"players/tensor_given.py", "players/tensor_reference.py", "players/tensor_rules.py"},
 }
 
 _CLASSES = "Builds graphs and reads them; the walk, the shapes and the names are the student's."

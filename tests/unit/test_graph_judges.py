@@ -12,8 +12,8 @@ from graders.judging.finding import Left
 CASE = Graph((Step(("w",), "param", (0.5, 2)), Step(("v",), "leaf", (0.5, 2))), ("y",), ("walk",))
 WALK = [[0, "Mul"], [1, "Exp"], [2, "AccumulateGrad"], [1, None]]
 LINES = ["Mul", "  Exp", "    AccumulateGrad (2,)", "  Exp (again)"]
-NODES = ["Mul #0", "Exp #1", "Exp #2", "AccumulateGrad #3"]
-EDGES = ["Mul #0 -> Exp #1", "Exp #1 -> AccumulateGrad #2", "Exp #1 -> AccumulateGrad #2"]
+NODES = ["AccumulateGrad of w", "Exp #1", "Exp #2", "Mul #3"]
+EDGES = ["Mul #3 -> Exp #1", "Exp #1 -> AccumulateGrad of w", "Exp #1 -> AccumulateGrad of w"]
 
 
 def relative(answer: list) -> list:
@@ -37,9 +37,9 @@ LEFT = [
     ("line_text", LINES, [f"  {line}" for line in LINES][::-1], "depth"),
     ("node_items", NODES, NODES[1:], "unique_nodes"),
     ("node_items", NODES, NODES[:3], "unique_nodes"),
-    ("node_items", NODES, ["Mul #0", "Exp #1", "AccumulateGrad #3"], "unique_nodes"),
+    ("node_items", NODES, ["AccumulateGrad of w", "Exp #1", "Mul #3"], "unique_nodes"),
     ("node_items", NODES, ["(str)"] * 4, "unique_nodes"),
-    ("edge_items", EDGES, ["Exp #1 -> Mul #0", *EDGES[1:]], "edges"),
+    ("edge_items", EDGES, ["Exp #1 -> Mul #3", *EDGES[1:]], "edges"),
     ("edge_items", EDGES, EDGES[:2], "edges"),
     ("edge_items", EDGES, EDGES[:1], "edges"),
     ("leaf_items", ["w", "v"], ["w"], "leaves"),
@@ -62,10 +62,10 @@ FAILS = [
     ("line_text", LINES, []),
     ("node_items", NODES, [*NODES, "None"]),
     ("node_items", NODES, [*NODES, NODES[1]]),
-    ("node_items", NODES, ["Mul #0", "Exp #1"]),
+    ("node_items", NODES, ["Exp #1", "Mul #3"]),
     ("node_items", NODES, None),
     ("edge_items", EDGES, [*EDGES, EDGES[0]]),
-    ("edge_items", EDGES, [*EDGES, "Mul #0 -> None"]),
+    ("edge_items", EDGES, [*EDGES, "Mul #3 -> None"]),
     ("leaf_items", ["w", "v"], ["w", "w", "v"]),
     ("leaf_items", ["w", "v"], ["v"]),
     ("leaf_items", ["w", "v"], None),
