@@ -74,7 +74,7 @@ enter(
 enter(
     79,
     "torch.optim, imported once more",
-    HandIn(("optimizer_hollow", "optimizer_fresh_copy"), SGD, {"*": (1, 1)}, _STEPS, _LONG),
+    HandIn(("optimizer_hollow", "optimizer_fresh_copy"), SGD, {"*": (1, 1), "portable": (5, 1)}, _STEPS, _LONG),
     "its files are hidden",
 )
 enter(
