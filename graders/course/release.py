@@ -16,8 +16,10 @@ from graders.course.keys import FILE_NAME as KEY_FILE
 from graders.course.keys import sealed
 from graders.errors import UsageError
 
-_BESIDE = ("README.md", "given_tensor.py")
-"""Files in `exercises/` that are no exercise: their front page, and the `Tensor` that failing cases are run with."""
+LENT = "given_tensor.py"
+"""The `Tensor` that failing cases of exercises which build on one are run with."""
+_BESIDE = ("README.md", LENT)
+"""Files in `exercises/` that are no exercise."""
 
 
 def release(course: Course, folder: Path) -> list[Path]:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from graders.course.course import Assignment, Course, load_course
+from graders.course.release import LENT
 from graders.errors import LeafgradError, UsageError
 from graders.grading.batch import write_whole
 from graders.notebook.build import exercise_notebook, to_bytes
@@ -19,6 +20,7 @@ from graders.notebook.config import config_text, is_untouched
 from graders.notebook.gradebook import naive_utc, need_nbgrader, open_gradebook
 from graders.notebook.merge import merged
 from graders.notebook.settings import CONFIG, course_settings
+from graders.spec import load_spec
 
 
 @dataclass
@@ -59,6 +61,9 @@ def init(course: Course, folder: Path) -> Made:
         home.mkdir(parents=True, exist_ok=True)
         _write(folder, home / "course.yml", course.path.read_bytes(), made)
         _write_notebook(folder, home / f"{exercise}.ipynb", notebook, made)
+        lent = course.folder / "exercises" / LENT
+        if lent.stem in load_spec(exercise).supplies and lent.is_file():
+            _write(folder, home / LENT, lent.read_bytes(), made)
     settings = course_settings(folder)
     with open_gradebook(settings.db_url, settings.course_id) as gradebook:
         for assignment in {assignment.id: assignment for assignment, _ in notebooks}.values():

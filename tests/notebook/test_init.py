@@ -38,6 +38,13 @@ def test_a_second_run_changes_nothing(directory: Desk, small: Course) -> None:
     assert {path: path.read_bytes() for path in directory.folder.rglob("*.ipynb")} == before
 
 
+def test_the_tensor_that_failing_cases_use_lies_beside_their_notebooks(course: Course, tmp_path: Path) -> None:
+    init(course, tmp_path / "nb")
+    with_it = {path.parent.name for path in tmp_path.rglob("given_tensor.py")}
+    needed = {one.id for one in course.assignments if {"ex05_losses", "ex12_training_loop"} & set(one.exercises)}
+    assert with_it == needed and 0 < len(needed) < len(course.assignments)
+
+
 def test_edits_additions_removals_and_order_stay(directory: Desk, small: Course) -> None:
     def change(notebook: dict[str, Any]) -> None:
         first, *rest = notebook["cells"]
