@@ -7,6 +7,7 @@ import signal
 import sys
 import threading
 import time
+from contextlib import suppress
 from typing import NoReturn
 
 EXIT_GOOD, EXIT_NOT_PASSED, EXIT_TROUBLE = 0, 1, 2
@@ -52,14 +53,15 @@ def _leave(code: int) -> NoReturn:
     """Exit, within a second whatever other threads wait for; the processes that they wait for end with this one.
 
     Not by `sys.exit`: where Ctrl-C met a module that was just being made from text, as by dataclasses, Python would end
-    as killed by the signal, and nothing would be the exit code.
+    as killed by the signal, whatever exit code was asked for.
     """
     end = time.monotonic() + _LAST_SECOND
     for thread in threading.enumerate():
         if thread is not threading.current_thread() and not thread.daemon:
             thread.join(max(0.0, end - time.monotonic()))
-    sys.stdout.flush()
-    sys.stderr.flush()
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError):  # whoever read it may have ended first
+            stream.flush()
     os._exit(code)
 
 
