@@ -8,10 +8,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from graders.errors import EnvironmentTrouble
-from graders.sandbox.attempts import BASE, JAIL
 from graders.sandbox.client import Limits
 
 LEVELS = ("jail", "base", "portable")
+
+BASE = frozenset({"read", "socket", "fork", "signal", "memory", "user"})
+JAIL = BASE | {"stat", "processes"}
+"""Walls of a level, by the names of the attempts that they stop."""
 
 MEANING = {
     "jail": "both walls: the worker sees a private root without network, other processes or files of this machine, "
@@ -69,7 +72,7 @@ def probe() -> Finding:
         try:
             walls = _attempt(level)
         except (ImportError, AttributeError, OSError, EnvironmentTrouble) as error:
-            refused.append((level, str(error) or type(error).__name__))
+            refused.append((level, _reason(error)))
             continue
         if needed <= set(walls):
             return Finding(level, walls, tuple(refused))
@@ -87,6 +90,13 @@ def require_walls(allow_unsandboxed: bool) -> None:
             "This machine has no kernel walls, so that other people's code could read and change your files.",
             "Run `leafgrad doctor` to see what is missing, or insist with --allow-unsandboxed.",
         )
+
+
+def _reason(error: Exception) -> str:
+    """Return why a level is not reached; a system without fork has neither the modules nor the names of POSIX."""
+    if isinstance(error, (ImportError, AttributeError)) and error.name:
+        return f"this system has no {error.name}"
+    return str(error) or type(error).__name__
 
 
 def _readable_to_all(path: str) -> bool:
