@@ -21,6 +21,7 @@ from graders.banks.fingerprint import code_fingerprint
 from graders.banks.generate import build
 from graders.banks.jobs import Order, Progress, build_all
 from graders.course.course import Course
+from graders.course.extras import need_torch
 from graders.course.keys import SEALED, sealed
 from graders.course.wrong import digest_of_wrong, subjects
 from graders.errors import EnvironmentTrouble
@@ -86,6 +87,8 @@ class BankStore:
                 "them.",
                 "Where the key is, run `leafgrad key seal` again.",
             )
+        if orders:
+            need_torch(f"{orders[0].exercise} has no prepared cases here. Drawing them")
         if orders and self._writable():
             build_all(orders, self.progress)
             orders = [order for order in orders if not self._read(order.exercise)]

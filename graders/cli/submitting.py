@@ -139,6 +139,7 @@ def _show_score(course: Course, files: dict[str, bytes], ids: tuple[str, ...], a
     """Grade what is about to be sent, under the public key; print the points, and what earns nothing and why."""
     from graders.banks.store import BankStore
     from graders.cli.progress import building_banks
+    from graders.course.extras import gradable
     from graders.grading.attention import of_files, unwritten
     from graders.grading.grade import Files, Grader
     from graders.grading.late import share_lost
@@ -148,9 +149,10 @@ def _show_score(course: Course, files: dict[str, bytes], ids: tuple[str, ...], a
     from graders.text import plain
 
     graded = as_graded(files, ids, clues_of(course))
+    here, without = gradable(course, [one for one in ids if f"{one}.py" in graded])
     with SandboxPool(course) as sandboxes, building_banks() as progress:
         store = BankStore(course, progress=progress)
-        report = Grader(course, store, sandboxes).grade(Files(graded), [one for one in ids if f"{one}.py" in graded])
+        report = Grader(course, store, sandboxes).grade(Files(graded), here)
     for exercise in report.exercises:
         print(f"  {exercise.id:32} {exercise.score:g} of {exercise.max_score:g} points here")
     attention = [f"{one.why} {one.mend}" for one in of_files("you", graded, report, course)]
@@ -158,5 +160,7 @@ def _show_score(course: Course, files: dict[str, bytes], ids: tuple[str, ...], a
     lost = share_lost(assignment, datetime.now(UTC))
     if lost:
         attention.append(f"{assignment.id} was due on {assignment.due:%Y-%m-%d %H:%M}: {100 * lost:.0f}% is taken off.")
+    if without:
+        attention.append(f"{without} It is handed in all the same.")
     for sentence in attention:
         print(f"  Needs your attention: {plain(sentence)}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Annotated, Any, Literal
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from graders import __version__
 from graders.errors import CourseError, UsageError, not_yaml
 from graders.judging.requirements import never_graded
 
@@ -18,6 +20,8 @@ _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 """Safe and, where PyYAML has libyaml, ten times as fast: reading the course is a large part of a student's check."""
 
 FILE_NAME = "course.yml"
+FORMAT = 1
+"""Of course.yml; a later one has other keys."""
 
 _Id = Annotated[str, Field(pattern=r"^[a-zA-Z0-9_\-]+$")]
 
@@ -99,9 +103,10 @@ class Assignment(_Strict):
 
 
 class Course(_Strict):
-    """A whole course.yml."""
+    """A whole course.yml. `leafgrad` is the version that wrote it into a student's folder."""
 
     format: Literal[1]
+    leafgrad: str | None = None
     course: _Id
     title: str
     public_key: str = Field(min_length=1)
@@ -186,7 +191,8 @@ def find_course(start: Path) -> Path:
         if (folder / FILE_NAME).is_file():
             return folder / FILE_NAME
     raise CourseError(
-        f"No {FILE_NAME} in {start} or any folder above it.", "Go to the course's folder, or give --course."
+        f"No {FILE_NAME} in {start} or any folder above it.",
+        "Go to the course's folder, give --course, or make a folder with `leafgrad start`.",
     )
 
 
@@ -213,10 +219,32 @@ def load_course(path: str | Path | None = None) -> Course:
         raise not_yaml(file, error) from None
     if not isinstance(values, dict):
         raise CourseError(f"{file}, line 1: a course is a mapping with the keys format, course, title, …")
+    _refuse_newer(file, values)
     try:
         return Course.model_validate(values | {"path": file.resolve()})
     except ValidationError as error:
         raise _course_error(file, tree, error) from None
+
+
+def _refuse_newer(file: Path, values: dict[Any, Any]) -> None:
+    """Raise where a later leafgrad wrote a course.yml: this one would misread it, or know other cases."""
+    made, form = values.get("leafgrad"), values.get("format")
+    if version_key(str(made or "")) > version_key(__version__):
+        which = f"leafgrad {made}"
+    elif isinstance(form, int) and form > FORMAT:
+        which = "a later leafgrad"
+    else:
+        return
+    how = "-r requirements.txt" if file.with_name("requirements.txt").is_file() else "--upgrade leafgrad"
+    raise CourseError(
+        f"{file} is made for {which}, and this is {__version__}.",
+        f"In that folder, run: python -m pip install {how}",
+    )
+
+
+def version_key(version: str) -> tuple[int, ...]:
+    """Return the numbers of a version, by which versions are ordered."""
+    return tuple(int(part) for part in re.findall(r"\d+", version)[:3])
 
 
 def _course_error(file: Path, tree: yaml.Node | None, error: ValidationError) -> CourseError:

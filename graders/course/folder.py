@@ -1,0 +1,193 @@
+"""A student's folder: made, and brought up to date without touching what the student wrote.
+
+What lies in it belongs either to the student, as every file of an exercise does once it is there, or to the course. The
+course's files are renewed as long as the student has not changed them; `.leafgrad/start.json` tells what they were.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+from collections.abc import Collection, Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from graders import __version__
+from graders.course.course import FILE_NAME, Course
+from graders.course.handouts import handouts
+from graders.errors import EnvironmentTrouble, UsageError
+
+STUBS = PurePosixPath(".leafgrad/stubs")
+"""Untouched copies of the stubs, for `leafgrad reset`."""
+RECORD = PurePosixPath(".leafgrad/start.json")
+LENT = "given_tensor.py"
+"""The `Tensor` that failing cases of exercises which build on one are run with."""
+BESIDE = ("README.md", LENT)
+"""Files in `exercises/` that are no exercise."""
+
+
+@dataclass
+class Written:
+    """What was done to a student's folder.
+
+    Attributes:
+        written: Files that are new, or newer than before, relative to the folder.
+        kept: Files of the course that the student has changed, so that newer ones were not written.
+        changed: Exercises whose stub now reads otherwise than when the student began.
+    """
+
+    written: list[Path] = field(default_factory=list)
+    kept: list[Path] = field(default_factory=list)
+    changed: list[str] = field(default_factory=list)
+
+
+def write_folder(course: Course, folder: Path, renew: Collection[str] = (), dates: bool = True) -> Written:
+    """Write a student's folder, or bring it up to date: stubs, course.yml, README.md, settings of pip, pytest, VS Code.
+
+    Args:
+        course: The course; its stubs lie in `exercises/` beside its course.yml.
+        folder: Created when missing.
+        renew: Paths to write even where they were changed.
+        dates: Whether the course's due dates hold for whoever works there.
+
+    Raises:
+        UsageError: a stub is missing.
+        EnvironmentTrouble: the folder cannot be written.
+    """
+    stubs = {name: _stub(course, name) for name in course.exercise_ids}
+    text = _pinned(course.path.read_text(encoding="utf-8"))
+    if not dates:
+        text = re.sub(r"(?m)^ +due:.*\n", "", text)
+        course = course.model_copy(
+            update={"assignments": tuple(one.model_copy(update={"due": None}) for one in course.assignments)}
+        )
+    theirs = {PurePosixPath(FILE_NAME): text.encode(), **handouts(course)}
+    for name in BESIDE:
+        with suppress(FileNotFoundError):
+            theirs[PurePosixPath("exercises", name)] = (course.folder / "exercises" / name).read_bytes()
+    try:
+        return _Desk(folder).bring(theirs, stubs, renew)
+    except OSError as error:
+        why = error.strerror or type(error).__name__
+        raise EnvironmentTrouble(f"{folder} cannot be written: {why}.", "Give another folder.") from None
+
+
+class _Desk:
+    """The folder while it is written."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._done = Written()
+        record = self._record()
+        self._files: dict[str, str] = _texts(record.get("files"))
+        self._begun: dict[str, str] = _texts(record.get("stubs"))
+
+    def bring(self, theirs: dict[PurePosixPath, bytes], stubs: dict[str, bytes], renew: Collection[str]) -> Written:
+        """Write what is missing or old; return what was done."""
+        for place, data in theirs.items():
+            self._theirs(place, data, str(place) in renew)
+        for name, data in stubs.items():
+            self._exercise(name, data)
+        record = {"leafgrad": __version__, "files": self._files, "stubs": self._begun}
+        self._put(RECORD, (json.dumps(record, indent=1) + "\n").encode())
+        return self._done
+
+    def _theirs(self, place: PurePosixPath, data: bytes, renew: bool) -> None:
+        """Write a file of the course unless the student has changed it."""
+        now, before = self._digest(place), self._files.get(str(place))
+        if now not in (None, _digest(data), before) and not renew:
+            if before != _digest(data):
+                self._done.kept.append(Path(place))
+            return
+        self._put(place, data)
+        self._files[str(place)] = _digest(data)
+
+    def _exercise(self, name: str, data: bytes) -> None:
+        """Write a stub where the student has no file of that exercise; note a text that has changed since."""
+        mine, copy = PurePosixPath("exercises", f"{name}.py"), STUBS / f"{name}.py"
+        there = self._digest(mine)
+        if there is None and (self._folder / mine.with_suffix(".ipynb")).exists():
+            there = ""  # a stub beside it would be graded in its place
+        if there in (None, _digest(data)):
+            self._put(mine, data)
+            self._begun[name] = _digest(data)
+        before = self._begun.setdefault(name, self._digest(copy) or _digest(data))
+        if before != _digest(data):
+            self._done.changed.append(name)
+        self._put(copy, data)
+
+    def _put(self, place: PurePosixPath, data: bytes) -> None:
+        target = self._folder / place
+        if self._digest(place) == _digest(data):
+            return
+        target.parent.mkdir(parents=True, exist_ok=True)
+        ready = target.with_name(f"{target.name}.{os.getpid()}.part")
+        try:
+            ready.write_bytes(data)
+            ready.replace(target)
+        except OSError:
+            with suppress(OSError):
+                ready.unlink()
+            raise
+        self._done.written.append(Path(place))
+
+    def _digest(self, place: PurePosixPath) -> str | None:
+        """Return the digest of a file of the folder, None where there is none."""
+        try:
+            return _digest((self._folder / place).read_bytes())
+        except (FileNotFoundError, NotADirectoryError):
+            return None
+
+    def _record(self) -> dict[str, Any]:
+        try:
+            record = json.loads((self._folder / RECORD).read_bytes())
+        except (OSError, ValueError):
+            return {}
+        return record if isinstance(record, dict) else {}
+
+
+def note_begun(course: Course, exercise: str, source: bytes) -> None:
+    """Note that the student begins an exercise again, from a stub of today."""
+    path = course.folder / RECORD
+    with suppress(OSError, ValueError, AttributeError, TypeError):  # without the record, nothing is told of new stubs
+        record = json.loads(path.read_bytes())
+        record["stubs"][exercise] = _digest(source)
+        path.write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
+
+
+def untouched(course: Course, folder: Path) -> Iterator[str]:
+    """Yield the exercises whose file is still the stub, as far as the folder has copies of the stubs."""
+    for name in course.exercise_ids:
+        with suppress(OSError):
+            mine = (folder / f"{name}.py").read_bytes()
+            if _digest(mine) == _digest((course.folder / STUBS / f"{name}.py").read_bytes()):
+                yield name
+
+
+def _stub(course: Course, name: str) -> bytes:
+    source = course.folder / "exercises" / f"{name}.py"
+    try:
+        return source.read_bytes()
+    except OSError:
+        raise UsageError(f"{source} is missing.", "Every exercise of course.yml needs its stub.") from None
+
+
+def _pinned(text: str) -> str:
+    """Return the text of a course.yml that names this version: an older leafgrad would read other cases into it."""
+    pin = f'leafgrad: "{__version__}"'
+    if re.search(r"(?m)^leafgrad:", text):
+        return re.sub(r"(?m)^leafgrad:.*$", pin, text, count=1)
+    return re.sub(r"(?m)^(format:.*)$", rf"\1\n{pin}", text, count=1)
+
+
+def _digest(data: bytes) -> str:
+    """Return a digest of a text, the same with the line ends of any system."""
+    return hashlib.sha256(data.replace(b"\r\n", b"\n")).hexdigest()[:16]
+
+
+def _texts(value: object) -> dict[str, str]:
+    return {str(key): str(one) for key, one in value.items()} if isinstance(value, dict) else {}
