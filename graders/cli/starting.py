@@ -24,8 +24,8 @@ def start(
     ] = None,
 ) -> None:
     """Make your folder: twelve exercises to fill in. Run it again after an update: nothing of yours is changed."""
-    from graders.course.course import FILE_NAME
-    from graders.course.folder import RECORD
+    from graders.course.place import FILE_NAME
+    from graders.course.record import RECORD
     from graders.course.release import start as make
 
     here = Path()

@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
 from graders.cli import EXIT_NOT_PASSED
-
-if TYPE_CHECKING:
-    from graders.course.course import Exercise
-    from graders.report import ExerciseResult
 
 CourseOption = Annotated[Path | None, typer.Option("--course", help="course.yml or its folder.", show_default=False)]
 FolderOption = Annotated[
@@ -58,41 +54,37 @@ def check(
 
 def status(folder: FolderOption = None, course: CourseOption = None) -> None:
     """Show how far you are: one line for each exercise."""
+    from graders.cli.bars import bar
     from graders.cli.desk import exercise_folder, open_desk
     from graders.course.course import load_course
     from graders.course.extras import gradable
-    from graders.course.folder import untouched
+    from graders.course.record import untouched
+    from graders.render.concept import points
+    from graders.render.terminal import next_command
 
     loaded = load_course(course)
     home = exercise_folder(loaded, folder)
-    fresh = set(untouched(loaded, home))
-    here, without = gradable(loaded, [name for name in loaded.exercise_ids if name not in fresh])
-    graded, following, passed = {}, "", not fresh and not without
+    stubs = untouched(loaded.folder, loaded.exercise_ids, home)
+    here, without = gradable(loaded, [name for name in loaded.exercise_ids if name not in stubs])
+    report = None
     if here:
-        from graders.render.terminal import next_command
-
         with open_desk(loaded.path, home, here) as desk:
             report = desk.report(here)
-        graded = {exercise.id: exercise for exercise in report.exercises}
-        following, passed = next_command(report), passed and report.passed
+    graded = {exercise.id: exercise for exercise in report.exercises} if report else {}
     for exercise in loaded.exercises:
-        print(_status_line(exercise, graded.get(exercise.id), exercise.id in fresh))
+        if result := graded.get(exercise.id):
+            done = sum(concept.status == "passed" for concept in result.concepts)
+            why = "cannot be loaded" if result.obstacle else ""
+            bar(exercise.id, done, len(exercise.concepts), points(result.score), why)
+        else:
+            bar(exercise.id, 0, len(exercise.concepts), "0", "" if exercise.id in stubs else "needs torch")
     if without:
         print(without)
-    begin = next((one for one in loaded.exercises if one.id in fresh and one.concepts), None)
-    if said := following or (begin and f"leafgrad check {begin.id}.{begin.concepts[0].id}"):
+    begin = next((f"leafgrad check {name}" for name in stubs if loaded.exercise(name).concepts), "")
+    if said := (report and next_command(report)) or begin:
         print(f"Next: {said}")
+    passed = report and report.passed and len(graded) == len(loaded.exercises)
     raise typer.Exit(0 if passed else EXIT_NOT_PASSED)
-
-
-def _status_line(exercise: Exercise, result: ExerciseResult | None, fresh: bool) -> str:
-    """Return the line of an exercise; one without a result is the stub still, or needs torch."""
-    count = len(exercise.concepts)
-    passed = sum(concept.status == "passed" for concept in result.concepts) if result else 0
-    why = "  cannot be loaded" if result and result.obstacle else "" if result or fresh else "  needs torch"
-    bar = "█" * passed + "░" * (count - passed)
-    score = f"{result.score:.2f}".rstrip("0").rstrip(".") if result else "0"
-    return f"{exercise.id:26} {bar:24} {passed:2}/{count:2}  {score} points{why}"
 
 
 def hint(

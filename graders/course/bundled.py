@@ -12,8 +12,9 @@ import sys
 import tomllib
 from pathlib import Path
 
-from graders.course.course import FILE_NAME, Course, load_course
+from graders.course.course import Course, load_course
 from graders.course.folder import BESIDE
+from graders.course.place import FILE_NAME
 from graders.errors import EnvironmentTrouble
 
 _PACKAGE = Path(__file__).parents[1]

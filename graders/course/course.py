@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
@@ -12,16 +11,12 @@ from typing import Annotated, Any, Literal
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from graders import __version__
+from graders.course.place import FILE_NAME, find_course, refuse_newer
 from graders.errors import CourseError, UsageError, not_yaml
 from graders.judging.requirements import never_graded
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 """Safe and, where PyYAML has libyaml, ten times as fast: reading the course is a large part of a student's check."""
-
-FILE_NAME = "course.yml"
-FORMAT = 1
-"""Of course.yml; a later one has other keys."""
 
 _Id = Annotated[str, Field(pattern=r"^[a-zA-Z0-9_\-]+$")]
 
@@ -180,22 +175,6 @@ class Course(_Strict):
         return self
 
 
-def find_course(start: Path) -> Path:
-    """Return the course.yml in `start` or the nearest folder above it.
-
-    Raises:
-        CourseError: there is none up to the root.
-    """
-    here = start.resolve()
-    for folder in (here, *here.parents):
-        if (folder / FILE_NAME).is_file():
-            return folder / FILE_NAME
-    raise CourseError(
-        f"No {FILE_NAME} in {start} or any folder above it.",
-        "Go to the course's folder, give --course, or make a folder with `leafgrad start`.",
-    )
-
-
 def load_course(path: str | Path | None = None) -> Course:
     """Return the validated course.
 
@@ -212,39 +191,19 @@ def load_course(path: str | Path | None = None) -> Course:
     except (OSError, UnicodeDecodeError) as error:
         raise CourseError(f"{file} cannot be read: {error}.", "Give --course with the path of course.yml.") from None
     try:
-        tree = yaml.compose(text, Loader=_LOADER)
+        loader = _LOADER(text)
+        tree = loader.get_single_node()
         _no_key_twice(file, tree)
-        values = yaml.load(text, Loader=_LOADER)
+        values = loader.construct_document(tree) if tree else None
     except yaml.YAMLError as error:
         raise not_yaml(file, error) from None
     if not isinstance(values, dict):
         raise CourseError(f"{file}, line 1: a course is a mapping with the keys format, course, title, …")
-    _refuse_newer(file, values)
+    refuse_newer(file, values)
     try:
         return Course.model_validate(values | {"path": file.resolve()})
     except ValidationError as error:
         raise _course_error(file, tree, error) from None
-
-
-def _refuse_newer(file: Path, values: dict[Any, Any]) -> None:
-    """Raise where a later leafgrad wrote a course.yml: this one would misread it, or know other cases."""
-    made, form = values.get("leafgrad"), values.get("format")
-    if version_key(str(made or "")) > version_key(__version__):
-        which = f"leafgrad {made}"
-    elif isinstance(form, int) and form > FORMAT:
-        which = "a later leafgrad"
-    else:
-        return
-    how = "-r requirements.txt" if file.with_name("requirements.txt").is_file() else "--upgrade leafgrad"
-    raise CourseError(
-        f"{file} is made for {which}, and this is {__version__}.",
-        f"In that folder, run: python -m pip install {how}",
-    )
-
-
-def version_key(version: str) -> tuple[int, ...]:
-    """Return the numbers of a version, by which versions are ordered."""
-    return tuple(int(part) for part in re.findall(r"\d+", version)[:3])
 
 
 def _course_error(file: Path, tree: yaml.Node | None, error: ValidationError) -> CourseError:

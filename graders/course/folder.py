@@ -6,24 +6,21 @@ course's files are renewed as long as the student has not changed them; `.leafgr
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
-from typing import Any
 
 from graders import __version__
-from graders.course.course import FILE_NAME, Course
+from graders.course.course import Course
 from graders.course.handouts import handouts
+from graders.course.place import FILE_NAME
+from graders.course.record import RECORD, STUBS, digest_of, read_record
 from graders.errors import EnvironmentTrouble, UsageError
 
-STUBS = PurePosixPath(".leafgrad/stubs")
-"""Untouched copies of the stubs, for `leafgrad reset`."""
-RECORD = PurePosixPath(".leafgrad/start.json")
 LENT = "given_tensor.py"
 """The `Tensor` that failing cases of exercises which build on one are run with."""
 BESIDE = ("README.md", LENT)
@@ -70,59 +67,62 @@ def write_folder(course: Course, folder: Path, renew: Collection[str] = (), date
         with suppress(FileNotFoundError):
             theirs[PurePosixPath("exercises", name)] = (course.folder / "exercises" / name).read_bytes()
     try:
-        return _Desk(folder).bring(theirs, stubs, renew)
+        writing = _Writing(folder)
+        for place, data in theirs.items():
+            writing.theirs(place, data, str(place) in renew)
+        for name, data in stubs.items():
+            writing.exercise(name, data)
+        return writing.end({one.id: [concept.id for concept in one.concepts] for one in course.exercises})
     except OSError as error:
         why = error.strerror or type(error).__name__
         raise EnvironmentTrouble(f"{folder} cannot be written: {why}.", "Give another folder.") from None
 
 
-class _Desk:
+class _Writing:
     """The folder while it is written."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._done = Written()
-        record = self._record()
+        record = read_record(folder)
         self._files: dict[str, str] = _texts(record.get("files"))
         self._begun: dict[str, str] = _texts(record.get("stubs"))
 
-    def bring(self, theirs: dict[PurePosixPath, bytes], stubs: dict[str, bytes], renew: Collection[str]) -> Written:
-        """Write what is missing or old; return what was done."""
-        for place, data in theirs.items():
-            self._theirs(place, data, str(place) in renew)
-        for name, data in stubs.items():
-            self._exercise(name, data)
-        record = {"leafgrad": __version__, "files": self._files, "stubs": self._begun}
-        self._put(RECORD, (json.dumps(record, indent=1) + "\n").encode())
-        return self._done
-
-    def _theirs(self, place: PurePosixPath, data: bytes, renew: bool) -> None:
+    def theirs(self, place: PurePosixPath, data: bytes, renew: bool) -> None:
         """Write a file of the course unless the student has changed it."""
         now, before = self._digest(place), self._files.get(str(place))
-        if now not in (None, _digest(data), before) and not renew:
-            if before != _digest(data):
+        if now not in (None, digest_of(data), before) and not renew:
+            if before != digest_of(data):
                 self._done.kept.append(Path(place))
             return
         self._put(place, data)
-        self._files[str(place)] = _digest(data)
+        self._files[str(place)] = digest_of(data)
 
-    def _exercise(self, name: str, data: bytes) -> None:
+    def exercise(self, name: str, data: bytes) -> None:
         """Write a stub where the student has no file of that exercise; note a text that has changed since."""
         mine, copy = PurePosixPath("exercises", f"{name}.py"), STUBS / f"{name}.py"
         there = self._digest(mine)
         if there is None and (self._folder / mine.with_suffix(".ipynb")).exists():
             there = ""  # a stub beside it would be graded in its place
-        if there in (None, _digest(data)):
+        if there in (None, digest_of(data)):
             self._put(mine, data)
-            self._begun[name] = _digest(data)
-        before = self._begun.setdefault(name, self._digest(copy) or _digest(data))
-        if before != _digest(data):
+            self._begun[name] = digest_of(data)
+        before = self._begun.setdefault(name, self._digest(copy) or digest_of(data))
+        if before != digest_of(data):
             self._done.changed.append(name)
         self._put(copy, data)
 
+    def end(self, concepts: dict[str, list[str]]) -> Written:
+        """Write the record; return what was done."""
+        record = {"leafgrad": __version__, "files": self._files, "stubs": self._begun, "concepts": concepts}
+        before = len(self._done.written)
+        self._put(RECORD, (json.dumps(record, indent=1) + "\n").encode())
+        del self._done.written[before:]
+        return self._done
+
     def _put(self, place: PurePosixPath, data: bytes) -> None:
         target = self._folder / place
-        if self._digest(place) == _digest(data):
+        if self._digest(place) == digest_of(data):
             return
         target.parent.mkdir(parents=True, exist_ok=True)
         ready = target.with_name(f"{target.name}.{os.getpid()}.part")
@@ -138,34 +138,9 @@ class _Desk:
     def _digest(self, place: PurePosixPath) -> str | None:
         """Return the digest of a file of the folder, None where there is none."""
         try:
-            return _digest((self._folder / place).read_bytes())
+            return digest_of((self._folder / place).read_bytes())
         except (FileNotFoundError, NotADirectoryError):
             return None
-
-    def _record(self) -> dict[str, Any]:
-        try:
-            record = json.loads((self._folder / RECORD).read_bytes())
-        except (OSError, ValueError):
-            return {}
-        return record if isinstance(record, dict) else {}
-
-
-def note_begun(course: Course, exercise: str, source: bytes) -> None:
-    """Note that the student begins an exercise again, from a stub of today."""
-    path = course.folder / RECORD
-    with suppress(OSError, ValueError, AttributeError, TypeError):  # without the record, nothing is told of new stubs
-        record = json.loads(path.read_bytes())
-        record["stubs"][exercise] = _digest(source)
-        path.write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
-
-
-def untouched(course: Course, folder: Path) -> Iterator[str]:
-    """Yield the exercises whose file is still the stub, as far as the folder has copies of the stubs."""
-    for name in course.exercise_ids:
-        with suppress(OSError):
-            mine = (folder / f"{name}.py").read_bytes()
-            if _digest(mine) == _digest((course.folder / STUBS / f"{name}.py").read_bytes()):
-                yield name
 
 
 def _stub(course: Course, name: str) -> bytes:
@@ -182,11 +157,6 @@ def _pinned(text: str) -> str:
     if re.search(r"(?m)^leafgrad:", text):
         return re.sub(r"(?m)^leafgrad:.*$", pin, text, count=1)
     return re.sub(r"(?m)^(format:.*)$", rf"\1\n{pin}", text, count=1)
-
-
-def _digest(data: bytes) -> str:
-    """Return a digest of a text, the same with the line ends of any system."""
-    return hashlib.sha256(data.replace(b"\r\n", b"\n")).hexdigest()[:16]
 
 
 def _texts(value: object) -> dict[str, str]:

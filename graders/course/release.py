@@ -12,10 +12,11 @@ from pathlib import Path
 from graders.banks.jobs import Progress
 from graders.banks.store import TRAVELLED, BankStore
 from graders.course.bundled import bundled_course
-from graders.course.course import FILE_NAME, Course, load_course
+from graders.course.course import Course, load_course
 from graders.course.folder import Written, write_folder
 from graders.course.keys import FILE_NAME as KEY_FILE
 from graders.course.keys import sealed
+from graders.course.place import FILE_NAME
 from graders.errors import UsageError
 
 

@@ -7,7 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from graders.course.course import Course
-from graders.course.folder import STUBS, note_begun
+from graders.course.record import STUBS, note_begun
 from graders.errors import UsageError
 
 
@@ -42,5 +42,5 @@ def restore(course: Course, exercise: str, folder: Path) -> tuple[Path | None, P
         kept = target.with_name(f"{exercise}.{time.strftime('%Y%m%d-%H%M%S')}.bak")
         target.replace(kept)
     target.write_bytes(source)
-    note_begun(course, exercise, source)
+    note_begun(course.folder, exercise, source)
     return kept, target

@@ -12,8 +12,9 @@ from contextlib import contextmanager, redirect_stderr
 from pathlib import Path
 from typing import Any
 
-from graders.course.course import Course, find_course
+from graders.course.course import Course
 from graders.course.extras import need_torch
+from graders.course.place import find_course
 from graders.errors import LeafgradError, UsageError
 from graders.render.fragment import TEXT_WIDTH, concept_html, concept_text
 from graders.report import ConceptResult
