@@ -15,7 +15,7 @@ from graders.notebook.finding import Finding
 
 def examine_machine(course: Path | None = None) -> list[Finding]:
     """Look at Python, packages, isolation, the cache, and the banks of the course."""
-    return [*_packages(), _isolation(), *_banks(course)]
+    return [*_packages(), *_isolation(), *_banks(course)]
 
 
 def examine_course(folder: Path) -> list[Finding]:
@@ -46,26 +46,32 @@ def examine_course(folder: Path) -> list[Finding]:
 
 
 def _packages() -> Iterator[Finding]:
+    from graders.course.extras import WITH_TORCH
+
     yield Finding(f"Python {platform.python_version()} ({sys.executable}) on {platform.system()} {platform.machine()}")
+    for package in ("hypothesis", "numpy", "psutil"):
+        try:
+            yield Finding(f"{package} {version(package)}")
+        except PackageNotFoundError:
+            yield Finding(f"{package} is not installed", f"python -m pip install {package}")
     for package, how in (
-        ("torch", "pip install torch"),
-        ("hypothesis", "pip install hypothesis"),
-        ("numpy", "pip install numpy"),
-        ("nbgrader", ""),
+        ("torch", f"exercises on torch need it: {WITH_TORCH}"),
+        ("pytest", "the tests in an editor need it: python -m pip install pytest"),
+        ("nbgrader", "a course on nbgrader needs leafgrad[nbgrader]"),
     ):
         try:
             yield Finding(f"{package} {version(package)}")
         except PackageNotFoundError:
-            missing = f"{package} is not installed"
-            yield Finding(missing, how) if how else Finding(f"{missing}; a course on nbgrader needs leafgrad[nbgrader]")
+            yield Finding(f"{package} is not installed; {how}")
 
 
-def _isolation() -> Finding:
-    from graders.sandbox.probe import probe
+def _isolation() -> Iterator[Finding]:
+    from graders.sandbox.probe import HOLDS, OPEN, probe
 
     found = probe()
-    said = " ".join(found.explain())
-    return Finding(f"Isolation: {said}")
+    yield Finding(f"Isolation: {' '.join(found.explain())}")
+    yield Finding(f"What protects here: {HOLDS[found.level]}.")
+    yield Finding(f"What does not: {OPEN[found.level]}.")
 
 
 def _banks(course: Path | None) -> Iterator[Finding]:

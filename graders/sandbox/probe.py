@@ -25,6 +25,24 @@ MEANING = {
     "code from your files or the network",
 }
 
+_ALWAYS = "a crash, an endless loop, too much memory or too much output ends one worker process, nothing else"
+
+HOLDS = {
+    "jail": f"{_ALWAYS}; the code that is graded reads and writes no file, sees no other process, has no network",
+    "base": f"{_ALWAYS}; the code that is graded opens no file, signals no other process, has no network",
+    "portable": _ALWAYS,
+}
+"""What protects this machine, by level."""
+
+OPEN = {
+    "jail": "the code that is graded can look at all that is in its own process, where no expected value is",
+    "base": "the code that is graded can look at all that is in its own process, where no expected value is, and can "
+    "tell whether a file exists",
+    "portable": "the code that is graded can read and write your files and use the network: check only your own code "
+    "here. `leafgrad grade` refuses to run other people's",
+}
+"""What does not, by level."""
+
 _ADVICE = {
     "jail": "",
     "base": "To add the second wall, allow unprivileged user namespaces: on Ubuntu 24.04 "
