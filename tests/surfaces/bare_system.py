@@ -19,7 +19,7 @@ import traceback
 
 MODULES = "fcntl grp posix_ipc pty pwd readline resource spwd syslog termios tty"
 NAMES = {
-    os: "chown chroot ctermid fchdir fchmod fchown fork forkpty getegid geteuid getgid getgrouplist getgroups getloadavg "
+    os: "chown chroot fchdir fchmod fchown fork forkpty getegid geteuid getgid getgrouplist getgroups getloadavg "
     "getpgid getpgrp getpriority getresuid getsid getuid initgroups killpg lchown major mkfifo mknod nice openpty "
     "pathconf pidfd_open pipe2 posix_fadvise posix_spawn posix_spawnp pread preadv pwrite register_at_fork "
     "sched_getaffinity sched_setaffinity sched_yield setegid seteuid setgid setgroups setpgid setpriority setregid "
