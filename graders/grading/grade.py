@@ -12,9 +12,9 @@ from graders import __version__
 from graders.banks.store import BankStore
 from graders.course.course import Concept, Course, Exercise, load_course
 from graders.course.signals import used_against_advice
-from graders.judging.check import ExerciseRun
 from graders.judging.compare import Tolerance
-from graders.judging.exercise import judge_all
+from graders.judging.concepts import judge_all
+from graders.judging.exercise import ExerciseRun
 from graders.judging.known import Known
 from graders.judging.replay import Replay, setup_of
 from graders.judging.shrink import Budget

@@ -86,10 +86,10 @@ def quiet_stderr() -> Iterator[None]:
 
 def _graded(address: str) -> tuple[str, ConceptResult, list[str]]:
     """Return the exercise, the result of the concept, and notes about the code that was graded."""
-    from graders.notebook.desk import desk
+    from graders.notebook.cell_grader import cell_grader
 
     autograding = os.environ.get(_EXECUTION) == "autograde"
-    grading = desk(find_course(Path.cwd()))
+    grading = cell_grader(find_course(Path.cwd()))
     exercise, concept = grading.course.concept(address)
     report = grading.report(_hand_in(grading.course, exercise.id, autograding), exercise.id)
     result = next(found for _, found in report.concepts() if found.id == concept.id)
