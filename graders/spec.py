@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 from graders.cases import KINDS, Case, style_of
@@ -196,7 +197,12 @@ class ExerciseSpec:
         raise KeyError(concept_id)
 
 
+def concept_file(exercise: str) -> Path:
+    """Return the file with the declarations of an exercise: `concepts/ex02.py` for `"ex02_closures"`."""
+    return Path(__file__).parent / "concepts" / f"{exercise.split('_', 1)[0]}.py"
+
+
 def load_spec(exercise: str) -> ExerciseSpec:
     """Return the declarations of one exercise, `"ex02_closures"` for example."""
-    spec: ExerciseSpec = import_module(f"graders.concepts.{exercise.split('_', 1)[0]}").EXERCISE
+    spec: ExerciseSpec = import_module(f"graders.concepts.{concept_file(exercise).stem}").EXERCISE
     return spec

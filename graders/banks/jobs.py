@@ -15,10 +15,13 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from graders.errors import EnvironmentTrouble
+from graders.errors import CourseError, EnvironmentTrouble, LeafgradError
 from graders.sandbox.orphan import end_with_parent
 
 Progress = Callable[[str, int, int], None]
+
+_OF_THE_COURSE = 3
+"""Exit code of a child that says what is wrong with the declarations."""
 
 
 @dataclass(frozen=True)
@@ -47,16 +50,17 @@ def build_all(wanted: Sequence[BankJob], progress: Progress | None = None, jobs:
         jobs: Children at the same time; one for each core unless given.
 
     Raises:
+        CourseError: what is declared cannot be drawn or computed.
         EnvironmentTrouble: a child failed, because torch is missing for example.
     """
     with ThreadPoolExecutor(max_workers=jobs or os.cpu_count() or 1) as pool:
         for failure in list(pool.map(lambda job: _in_child(job, progress), wanted)):
             if failure:
-                raise EnvironmentTrouble(failure, "Is the environment complete? Try `leafgrad doctor`.")
+                raise failure
 
 
-def _in_child(job: BankJob, progress: Progress | None) -> str:
-    """Build one exercise's banks; return what went wrong, or nothing."""
+def _in_child(job: BankJob, progress: Progress | None) -> LeafgradError | None:
+    """Build one exercise's banks; return what went wrong, or None."""
     environment = os.environ | {"OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
     command = [sys.executable, "-P", "-m", "graders.banks.jobs"]
     pipe = subprocess.PIPE
@@ -73,26 +77,42 @@ def _in_child(job: BankJob, progress: Progress | None) -> str:
         except BaseException:
             child.kill()
             raise
-    last = said[-1] if said else f"exit code {child.returncode}"
-    return f"The cases of {job.exercise} could not be prepared: {last}." if child.returncode else ""
+    if not child.returncode:
+        return None
+    last = said[-1] if said else f"exit code {child.returncode}."
+    what = f"The cases of {job.exercise} could not be prepared:"
+    if child.returncode == _OF_THE_COURSE:
+        return CourseError(f"{what} {last}")
+    return EnvironmentTrouble(f"{what} {last}", "Is the environment complete? Try `leafgrad doctor`.")
 
 
 def main() -> None:
     """Build what standard input asks for, unless another process has built it meanwhile."""
     end_with_parent()
+    from graders.banks.generate import BankError
+
+    try:
+        _build(BankJob(**json.load(sys.stdin)))
+    except (BankError, CourseError) as error:
+        print(error, file=sys.stderr)
+        sys.exit(_OF_THE_COURSE)
+
+
+def _build(job: BankJob) -> None:
     from filelock import FileLock
 
     from graders.banks.bank import read_banks, write_banks
     from graders.banks.generate import build
+    from graders.course.bind import look_up
     from graders.course.wrong import subjects
     from graders.judging.compare import Tolerance
     from graders.spec import load_spec
 
-    job = BankJob(**json.load(sys.stdin))
     path, spec = Path(job.path), load_spec(job.exercise)
     path.parent.mkdir(parents=True, exist_ok=True)
     with FileLock(path.with_suffix(".lock")):
         if read_banks(path, spec, job.wrong) is None:
+            look_up(spec)
             tolerance = Tolerance(job.rtol, job.atol)
 
             def tell(done: int, count: int) -> None:

@@ -67,10 +67,9 @@ def open_desk(course: Path | None, folder: Path | None, names: Sequence[str] | N
     home = exercise_folder(loaded, folder)
     with SandboxPool(loaded) as sandboxes, building_banks() as progress:
         sandboxes.warm(_flavours(loaded, home, names))  # they start while the rest is imported and read
-        from graders.banks.store import BankStore
-        from graders.grading.grade import Grader
+        from graders.grading.session import Session
 
-        yield Desk(loaded, home, Grader(loaded, BankStore(loaded, progress=progress), sandboxes))
+        yield Desk(loaded, home, Session(loaded, only=names, progress=progress, sandboxes=sandboxes).grader)
 
 
 def _flavours(course: Course, home: Path, names: Sequence[str] | None) -> list[str]:

@@ -23,6 +23,7 @@ from pydantic import ValidationError
 
 from graders import __version__
 from graders.banks.store import BankStore
+from graders.course.bind import bind
 from graders.course.course import Course
 from graders.errors import EnvironmentTrouble
 from graders.grading.attention import Attention, of_fault, of_hand_in, of_roster
@@ -98,8 +99,10 @@ class Batch:
         """Grade every submission that has no valid report yet, and write all tables.
 
         Raises:
+            CourseError: course.yml and the declarations do not fit.
             EnvironmentTrouble: nothing can be written to the folder, or grading cannot go on.
         """
+        bind(self.course, self._plan.exercises())
         with self._folder():
             kept = self._begin(submissions)
         waiting = [submission for submission in submissions if submission.safe_name not in kept]

@@ -8,6 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from graders.banks.store import BankStore
+from graders.course.bind import bind
 from graders.course.course import Course, load_course
 from graders.course.keys import secret_key
 from graders.errors import EnvironmentTrouble
@@ -53,8 +54,10 @@ class CellGrader:
         """Return the report on one exercise of a hand-in, from memory when the same was handed in before.
 
         Raises:
+            CourseError: course.yml and the declarations do not fit.
             NotGraded: it cannot be graded, through no fault of the hand-in.
         """
+        bind(self.course, [exercise])
         asked = (exercise, submission.sha256, submission.problem, *submission.notes)
         if asked not in self._reports:
             made = self._grader.grade(submission, [exercise])

@@ -7,6 +7,7 @@ import platform
 import sys
 from collections.abc import Iterator
 from importlib.metadata import PackageNotFoundError, version
+from importlib.util import find_spec
 from pathlib import Path
 
 from graders.errors import LeafgradError, UsageError
@@ -70,11 +71,15 @@ def _isolation() -> Advice:
 
 def _banks(course: Path | None) -> Iterator[Advice]:
     from graders.banks.store import BankStore
+    from graders.course.bind import bind, look_up
     from graders.course.course import load_course
     from graders.course.keys import FILE_NAME, secret_key, weakness
 
     try:
         loaded = load_course(course)
+        for spec in bind(loaded).values():
+            if find_spec("torch"):
+                look_up(spec)
     except LeafgradError as error:
         yield Advice(error.message, error.next_step or "Go to the course's folder.")
         return
