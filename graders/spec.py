@@ -47,7 +47,7 @@ class BankSpec:
     fixed: tuple[Case, ...] = ()
     cases: int | None = None
     wall: float | None = None
-    reference: Callable[[], Any] | None = None
+    reference: Callable[[], Any] | None = field(default=None, repr=False)  # the repr decides where a bank is kept
     predict: bool = True
 
     def __post_init__(self) -> None:
