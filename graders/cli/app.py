@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from graders import __version__
-from graders.cli import course_tools, exporting, instructor, keys, student, submitting
+from graders.cli import course_tools, exporting, inspecting, instructor, keys, student, submitting
 
 app = typer.Typer(
     help="Write the backward pass and the optimizer step yourself; have each idea checked against torch.",
@@ -34,3 +34,4 @@ instructor.register(app)
 exporting.register(app)
 course_tools.register(app)
 keys.register(app)
+inspecting.register(app)
