@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from graders.course.course import load_course
-    from graders.grading.grade import check, grade
+    from graders.grading.session import check, grade
     from graders.report import Report
 
 __version__ = "0.1.0"
@@ -18,8 +18,8 @@ __all__ = ["Report", "check", "grade", "load_course"]
 
 _HOMES = {
     "Report": "report",
-    "check": "grading.grade",
-    "grade": "grading.grade",
+    "check": "grading.session",
+    "grade": "grading.session",
     "load_course": "course.course",
 }
 

@@ -20,6 +20,7 @@ from graders.text import plain
 if TYPE_CHECKING:
     from graders.course.course import Course, Exercise
     from graders.grading.grade import Grader
+    from graders.grading.session import Session
     from graders.report import ConceptResult, Report
 
 _ADDRESS, _STATUS, _SCORE, _MAX_SCORE = "concept", "status", "score", "max_score"
@@ -131,7 +132,7 @@ class _Grading:
         self._open = ExitStack()
         self._courses: dict[Path, Course] = {}
         self._troubles: set[str] = set()
-        self._graders: dict[Path, Grader] = {}
+        self._sessions: dict[Path, Session] = {}
         self._done: dict[str, dict[str, Any]] = {}
 
     @pytest.hookimpl(wrapper=True)
@@ -199,14 +200,11 @@ class _Grading:
 
     def grader(self, course: Course) -> Grader:
         """Return the grader of a course under its public key."""
-        from graders.banks.store import BankStore
-        from graders.grading.grade import Grader
-        from graders.sandbox.pool import SandboxPool
+        from graders.grading.session import Session
 
-        if course.path not in self._graders:
-            sandboxes = self._open.enter_context(SandboxPool(course))
-            self._graders[course.path] = Grader(course, BankStore(course), sandboxes)
-        return self._graders[course.path]
+        if course.path not in self._sessions:
+            self._sessions[course.path] = self._open.enter_context(Session(course))
+        return self._sessions[course.path].grader
 
     def _exercise(self, file: Path) -> tuple[Course, Exercise] | None:
         """Return the course and the exercise that a file is named after; of a notebook, only without such a file.

@@ -1,17 +1,21 @@
 """What a concept file declares: concepts, their checks, the banks those judge, and the wrong ideas they can name.
 
-Everything here is plain data, so that reading the declarations imports neither hypothesis nor torch: strategies,
-oracles, players and wrong implementations are named by strings and looked up when they are needed.
+Reading the declarations imports neither hypothesis nor torch: strategies, oracles and players are named by the kind of
+case and the name of a function, which also cross the wire, and are looked up when they are needed.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 from graders.cases import KINDS, Case, style_of
+
+Rule = Callable[[Any, Mapping[str, Any], Mapping[str, Any]], Sequence[str]]
+"""`(case, expected, actual) -> labels that are wrong`, for answers that are right in more than one form."""
 
 
 @dataclass(frozen=True)
@@ -29,9 +33,9 @@ class BankSpec:
         fixed: Hand-picked cases, placed in front of the drawn ones.
         cases: Number of cases to draw; None for the course's default.
         wall: Seconds that one case may take; None for the course's default.
-        reference: Name of a function in `graders/banks/references.py` that returns a right implementation free of
-            torch. Building the bank proves it equal to torch on every case; the search for a
-            smaller failing case then uses it, so that a student's check need not import torch. Empty: torch is used.
+        reference: Returns a right implementation free of torch, see `graders/banks/references.py`. Building the bank
+            proves it equal to torch on every case; the search for a smaller failing case then uses it, so that a
+            student's check need not import torch. None: torch is used.
         predict: Whether the answers of wrong ideas are computed on this bank; False where one of them would never end.
     """
 
@@ -43,7 +47,7 @@ class BankSpec:
     fixed: tuple[Case, ...] = ()
     cases: int | None = None
     wall: float | None = None
-    reference: str = ""
+    reference: Callable[[], Any] | None = field(default=None, repr=False)  # the repr decides where a bank is kept
     predict: bool = True
 
     def __post_init__(self) -> None:
@@ -79,35 +83,34 @@ class Check:
         id: Name, unique in its concept.
         says: The sentence the student reads: what right code does.
         bank: The bank whose observations are judged. Checks that share a bank share one replay of it.
-        judges: Shell patterns of the labels that this check looks at, such as `("*.grad",)`.
+        labels: Shell patterns of the labels that this check looks at, such as `("*.grad",)`.
         weight: Share of the concept's points, relative to its other checks.
         absent: Ids of the concepts, in its exercise, that count it when the student's code does not define the thing
             at all: the check is left out when one of them has lost something. Empty: it fails.
-        owners: Name of a function in `graders/judging/rules.py` that tells which of them count it in one case; empty
-            for all.
+        owners: Tells which of them count it in one case, see `graders/judging/rules/owners.py`; None for all.
         optional: Whether right code may do without the thing; the check is then left out.
         dtype: Ids of the concepts, in its exercise, that count it when an array is stored as float32 where torch gives
             float64: its numbers are then compared at float32's precision. Empty: it fails.
-        judge: Name of a function in `graders/judging/rules.py` for answers that are right in more than one form; empty
-            for plain comparison with the truth.
+        rule: For answers that are right in more than one form, see `graders/judging/rules/`; None for plain
+            comparison with the truth.
         hang: What a time-out or an exhausted stack tells about the code, said in the report; empty for the general
             sentence.
-        beside: Ids of concepts, in its exercise, for a check that code which does nothing passes as well: it counts
-            only beside a passed check of one of them that says something by itself.
+        counts_only_with: Ids of concepts, in its exercise, for a check that code which does nothing passes as well: it
+            counts only with a passed check of one of them that says something by itself.
     """
 
     id: str
     says: str
     bank: BankSpec
-    judges: tuple[str, ...] = ("*",)
+    labels: tuple[str, ...] = ("*",)
     weight: float = 1.0
     absent: tuple[str, ...] = ()
-    owners: str = ""
+    owners: Callable[[Any], tuple[str, ...]] | None = None
     optional: bool = False
     dtype: tuple[str, ...] = ()
-    judge: str = ""
+    rule: Rule | None = None
     hang: str = ""
-    beside: tuple[str, ...] = ()
+    counts_only_with: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -194,7 +197,12 @@ class ExerciseSpec:
         raise KeyError(concept_id)
 
 
+def concept_file(exercise: str) -> Path:
+    """Return the file with the declarations of an exercise: `concepts/ex02.py` for `"ex02_closures"`."""
+    return Path(__file__).parent / "concepts" / f"{exercise.split('_', 1)[0]}.py"
+
+
 def load_spec(exercise: str) -> ExerciseSpec:
     """Return the declarations of one exercise, `"ex02_closures"` for example."""
-    spec: ExerciseSpec = import_module(f"graders.concepts.{exercise.split('_', 1)[0]}").EXERCISE
+    spec: ExerciseSpec = import_module(f"graders.concepts.{concept_file(exercise).stem}").EXERCISE
     return spec

@@ -24,7 +24,7 @@ ROOT = Path(__file__).parent.parent
 Grade = Callable[..., Report]
 
 TOGETHER = {
-    "test_ahead",
+    "test_pregrade",
     "test_attacks",
     "test_bad_notebooks",
     "test_bank",

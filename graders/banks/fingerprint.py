@@ -19,7 +19,6 @@ _ALWAYS = (
     "banks/bank.py",
     "banks/generate.py",
     "banks/references.py",
-    "judging/rules.py",
     "players/seen.py",
     "players/subject.py",
     "cases/__init__.py",

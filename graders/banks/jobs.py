@@ -1,6 +1,6 @@
 """Building banks in processes of their own, several at once, so that the grader itself never imports torch for it.
 
-The child is `python -m graders.banks.jobs`: it reads one order as JSON from standard input, writes `done count` lines
+The child is `python -m graders.banks.jobs`: it reads one job as JSON from standard input, writes `done count` lines
 while it works, and leaves the banks in the cache, where the parent reads them.
 """
 
@@ -15,14 +15,17 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from graders.errors import EnvironmentTrouble
+from graders.errors import CourseError, EnvironmentTrouble, LeafgradError
 from graders.sandbox.orphan import end_with_parent
 
 Progress = Callable[[str, int, int], None]
 
+_OF_THE_COURSE = 3
+"""Exit code of a child that says what is wrong with the declarations."""
+
 
 @dataclass(frozen=True)
-class Order:
+class BankJob:
     """What one child builds: an exercise's banks under a key, `cases` to a bank, into the file `path`.
 
     Wrong ideas are those in `wrong` of the folder `solutions`, if it has any; `wrong` is a digest of them.
@@ -38,68 +41,85 @@ class Order:
     wrong: str | None
 
 
-def build_all(orders: Sequence[Order], progress: Progress | None = None, jobs: int | None = None) -> None:
+def build_all(wanted: Sequence[BankJob], progress: Progress | None = None, jobs: int | None = None) -> None:
     """Build banks in child processes.
 
     Args:
-        orders: What to build.
+        wanted: What to build.
         progress: Called with (exercise, banks done, banks in all).
         jobs: Children at the same time; one for each core unless given.
 
     Raises:
+        CourseError: what is declared cannot be drawn or computed.
         EnvironmentTrouble: a child failed, because torch is missing for example.
     """
     with ThreadPoolExecutor(max_workers=jobs or os.cpu_count() or 1) as pool:
-        for failure in list(pool.map(lambda order: _in_child(order, progress), orders)):
+        for failure in list(pool.map(lambda job: _in_child(job, progress), wanted)):
             if failure:
-                raise EnvironmentTrouble(failure, "Is the environment complete? Try `leafgrad doctor`.")
+                raise failure
 
 
-def _in_child(order: Order, progress: Progress | None) -> str:
-    """Build one exercise's banks; return what went wrong, or nothing."""
+def _in_child(job: BankJob, progress: Progress | None) -> LeafgradError | None:
+    """Build one exercise's banks; return what went wrong, or None."""
     environment = os.environ | {"OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
     command = [sys.executable, "-P", "-m", "graders.banks.jobs"]
     pipe = subprocess.PIPE
     with subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, text=True, env=environment) as child:
         assert child.stdin is not None and child.stdout is not None and child.stderr is not None
-        child.stdin.write(json.dumps(asdict(order)))
+        child.stdin.write(json.dumps(asdict(job)))
         child.stdin.close()
         try:
             for line in child.stdout:
                 done, _, count = line.partition(" ")
                 if progress and done.isdigit():
-                    progress(order.exercise, int(done), int(count))
+                    progress(job.exercise, int(done), int(count))
             said = child.stderr.read().strip().splitlines()
         except BaseException:
             child.kill()
             raise
-    last = said[-1] if said else f"exit code {child.returncode}"
-    return f"The cases of {order.exercise} could not be prepared: {last}." if child.returncode else ""
+    if not child.returncode:
+        return None
+    last = said[-1] if said else f"exit code {child.returncode}."
+    what = f"The cases of {job.exercise} could not be prepared:"
+    if child.returncode == _OF_THE_COURSE:
+        return CourseError(f"{what} {last}")
+    return EnvironmentTrouble(f"{what} {last}", "Is the environment complete? Try `leafgrad doctor`.")
 
 
 def main() -> None:
-    """Build what standard input orders, unless another process has built it meanwhile."""
+    """Build what standard input asks for, unless another process has built it meanwhile."""
     end_with_parent()
+    from graders.banks.generate import BankError
+
+    try:
+        _build(BankJob(**json.load(sys.stdin)))
+    except (BankError, CourseError) as error:
+        print(error, file=sys.stderr)
+        sys.exit(_OF_THE_COURSE)
+
+
+def _build(job: BankJob) -> None:
     from filelock import FileLock
 
     from graders.banks.bank import read_banks, write_banks
     from graders.banks.generate import build
+    from graders.course.bind import look_up
     from graders.course.wrong import subjects
     from graders.judging.compare import Tolerance
     from graders.spec import load_spec
 
-    order = Order(**json.load(sys.stdin))
-    path, spec = Path(order.path), load_spec(order.exercise)
+    path, spec = Path(job.path), load_spec(job.exercise)
     path.parent.mkdir(parents=True, exist_ok=True)
     with FileLock(path.with_suffix(".lock")):
-        if read_banks(path, spec, order.wrong) is None:
-            tolerance = Tolerance(order.rtol, order.atol)
+        if read_banks(path, spec, job.wrong) is None:
+            look_up(spec)
+            tolerance = Tolerance(job.rtol, job.atol)
 
             def tell(done: int, count: int) -> None:
                 print(done, count, flush=True)
 
-            banks = build(spec, order.key, order.cases, tolerance, tell, subjects(Path(order.solutions), spec))
-            write_banks(path, banks, order.wrong or "")
+            banks = build(spec, job.key, job.cases, tolerance, tell, subjects(Path(job.solutions), spec))
+            write_banks(path, banks, job.wrong or "")
 
 
 if __name__ == "__main__":

@@ -19,7 +19,7 @@ from graders.banks.bank import Bank, pack_banks, read_banks, write_banks
 from graders.banks.cache import cache_folder
 from graders.banks.fingerprint import code_fingerprint
 from graders.banks.generate import build
-from graders.banks.jobs import Order, Progress, build_all
+from graders.banks.jobs import BankJob, Progress, build_all
 from graders.course.course import Course
 from graders.course.extras import need_torch
 from graders.course.keys import SEALED, sealed
@@ -80,22 +80,22 @@ class BankStore:
             EnvironmentTrouble: they cannot be built, or only the id of their key is known here.
         """
         wanted = [exercise for exercise in exercises if exercise not in self._loaded]
-        orders = [self._order(exercise) for exercise in wanted if not self._read(exercise)]
-        if orders and self.key.startswith(SEALED):
+        missing = [self._job(exercise) for exercise in wanted if not self._read(exercise)]
+        if missing and self.key.startswith(SEALED):
             raise EnvironmentTrouble(
-                f"The cases of {orders[0].exercise} under the key {self.key_id} are not here, or another leafgrad made "
-                "them.",
+                f"The cases of {missing[0].exercise} under the key {self.key_id} are not here, or another leafgrad "
+                "made them.",
                 "Where the key is, run `leafgrad key seal` again.",
             )
-        if orders:
-            need_torch(f"{orders[0].exercise} has no prepared cases here. Drawing them")
-        if orders and self._writable():
-            build_all(orders, self.progress)
-            orders = [order for order in orders if not self._read(order.exercise)]
-        for order in orders:
-            spec, tolerance = load_spec(order.exercise), Tolerance(order.rtol, order.atol)
+        if missing:
+            need_torch(f"{missing[0].exercise} has no prepared cases here. Drawing them")
+        if missing and self._writable():
+            build_all(missing, self.progress)
+            missing = [job for job in missing if not self._read(job.exercise)]
+        for job in missing:
+            spec, tolerance = load_spec(job.exercise), Tolerance(job.rtol, job.atol)
             ideas = subjects(self._solutions, spec)
-            self._loaded[order.exercise] = build(spec, order.key, order.cases, tolerance, ideas=ideas)
+            self._loaded[job.exercise] = build(spec, job.key, job.cases, tolerance, ideas=ideas)
 
     def _read(self, exercise: str) -> bool:
         """Have the banks of an exercise in memory if some file holds them; what travelled is put into the cache."""
@@ -109,9 +109,9 @@ class BankStore:
                 return True
         return False
 
-    def _order(self, exercise: str) -> Order:
+    def _job(self, exercise: str) -> BankJob:
         defaults = self.course.defaults
-        return Order(
+        return BankJob(
             exercise,
             self.key,
             defaults.cases,

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from graders import __version__
-from graders.cli import course_tools, exporting, instructor, keys, starting, student, submitting
+from graders.cli import course_tools, exporting, inspecting, instructor, keys, starting, student, submitting
 
 app = typer.Typer(
     help="Write the backward pass and the optimizer step yourself; have each idea checked against torch.",
@@ -35,3 +35,4 @@ instructor.register(app)
 exporting.register(app)
 course_tools.register(app)
 keys.register(app)
+inspecting.register(app)

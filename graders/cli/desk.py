@@ -75,10 +75,10 @@ def open_desk(course: Path | None, folder: Path | None, names: Sequence[str] | N
     here = _gradable_here(loaded, names)
     with SandboxPool(loaded) as sandboxes, building_banks() as progress:
         sandboxes.warm(_flavours(loaded, home, here))  # they start while the rest is imported and read
-        from graders.banks.store import BankStore
-        from graders.grading.grade import Grader
+        from graders.grading.session import Session
 
-        yield Desk(loaded, home, here, Grader(loaded, BankStore(loaded, progress=progress), sandboxes))
+        session = Session(loaded, only=names or here, progress=progress, sandboxes=sandboxes)
+        yield Desk(loaded, home, here, session.grader)
 
 
 def _gradable_here(course: Course, names: Sequence[str] | None) -> list[str]:

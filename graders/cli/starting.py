@@ -24,13 +24,12 @@ def start(
     ] = None,
 ) -> None:
     """Make your folder: twelve exercises to fill in. Run it again after an update: nothing of yours is changed."""
-    from graders.course.place import FILE_NAME
-    from graders.course.record import RECORD
+    from graders.course.record import read_record
     from graders.course.release import start as make
 
     here = Path()
-    home = folder or (here if (here / RECORD).is_file() and (here / FILE_NAME).is_file() else _FOLDER)
-    known = (home / RECORD).is_file()
+    home = folder or (here if read_record(here) else _FOLDER)
+    known = bool(read_record(home))
     done = make(home)
     if not known:
         print(f"Your folder is ready: {home}")

@@ -137,22 +137,20 @@ def assignment_and_exercises(
 
 def _show_score(course: Course, files: dict[str, bytes], ids: tuple[str, ...], assignment: Assignment) -> None:
     """Grade what is about to be sent, under the public key; print the points, and what earns nothing and why."""
-    from graders.banks.store import BankStore
     from graders.cli.progress import building_banks
     from graders.course.extras import gradable
     from graders.grading.attention import of_files, unwritten
-    from graders.grading.grade import Files, Grader
+    from graders.grading.grade import Files
     from graders.grading.late import share_lost
-    from graders.sandbox.pool import SandboxPool
+    from graders.grading.session import Session
     from graders.submission.clues import clues_of
     from graders.submit import as_graded
     from graders.text import plain
 
     graded = as_graded(files, ids, clues_of(course))
     here, without = gradable(course, [one for one in ids if f"{one}.py" in graded])
-    with SandboxPool(course) as sandboxes, building_banks() as progress:
-        store = BankStore(course, progress=progress)
-        report = Grader(course, store, sandboxes).grade(Files(graded), here)
+    with building_banks() as progress, Session(course, only=here, progress=progress) as session:
+        report = session.grader.grade(Files(graded), here)
     for exercise in report.exercises:
         print(f"  {exercise.id:32} {exercise.score:g} of {exercise.max_score:g} points here")
     attention = [f"{one.why} {one.mend}" for one in of_files("you", graded, report, course)]

@@ -6,6 +6,7 @@ bottoms of parabolas, where only a centred one is; bent functions, where the err
 
 from __future__ import annotations
 
+from graders.banks.references import central_differences, exact_slopes
 from graders.cases.call import Call
 from graders.cases.formula import formula
 from graders.spec import BankSpec
@@ -27,7 +28,7 @@ LINES = BankSpec(
         Call(formula("x", "3 - 2*x"), (0.5,), eps=1.0),
     ),
     cases=60,
-    reference="central_differences",
+    reference=central_differences,
 )
 BOTTOMS = BankSpec(
     "bottoms",
@@ -36,10 +37,10 @@ BOTTOMS = BankSpec(
     "bottoms",
     fixed=(Call(formula("x", "x**2"), (0.0,)), Call(formula("x", "(x - 1)**2"), (1.0,), eps=0.5)),
     cases=60,
-    reference="central_differences",
+    reference=central_differences,
 )
 CURVES = BankSpec(
-    "curves", "call", "shrinking_error", "curves", fixed=(Call(_CUBE, (1.0,)),), cases=60, reference="exact_slopes"
+    "curves", "call", "shrinking_error", "curves", fixed=(Call(_CUBE, (1.0,)),), cases=60, reference=exact_slopes
 )
 ARGUMENTS = BankSpec(
     "arguments",
@@ -53,7 +54,7 @@ ARGUMENTS = BankSpec(
         Call(_LINE, (4.0, 3.0, 5.0)),
     ),
     cases=60,
-    reference="central_differences",
+    reference=central_differences,
 )
 NUDGES = BankSpec(
     "nudges",
@@ -63,7 +64,7 @@ NUDGES = BankSpec(
     {"default": True},
     fixed=(Call(formula("x", "2*x"), (1.0,)), Call(formula("x", "2*x"), (1.0,), eps=0.5)),
     cases=60,
-    reference="central_differences",
+    reference=central_differences,
 )
 SMOOTH = BankSpec(
     "smooth",
@@ -71,7 +72,7 @@ SMOOTH = BankSpec(
     "curve_slope",
     "smooth",
     fixed=(Call(_Z, (1.0, 2.0), arg=1), Call(_CUBE, (2.0,))),
-    reference="exact_slopes",
+    reference=exact_slopes,
 )
 GRADIENTS = BankSpec(
     "gradients",
@@ -86,7 +87,7 @@ GRADIENTS = BankSpec(
         Call(_Q, (3.0, 4.0)),
     ),
     cases=60,
-    reference="exact_slopes",
+    reference=exact_slopes,
 )
 INPUTS = BankSpec(
     "inputs",
@@ -100,7 +101,7 @@ INPUTS = BankSpec(
         Call(formula("x y", "x*y"), (0.3, 0.7)),
     ),
     cases=40,
-    reference="central_differences",
+    reference=central_differences,
 )
 DESCENTS = BankSpec(
     "descents",
@@ -115,5 +116,5 @@ DESCENTS = BankSpec(
         Call(formula("x", "x**2"), (1.0,), lr=0.1, steps=0),
     ),
     cases=60,
-    reference="exact_slopes",
+    reference=exact_slopes,
 )

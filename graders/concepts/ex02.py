@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from graders.banks.references import scalar_engine
 from graders.cases.notation import INFIX
 from graders.cases.ops import ARITHMETIC, SCALAR
 from graders.cases.program import Program, expression
 from graders.concepts.avoids import ARRAYS
+from graders.judging.rules.scalar import agrees_with_own, finite_gradient
 from graders.spec import BankSpec, Check, ConceptSpec, ExerciseSpec
 
 _CASES = 30
@@ -56,7 +58,7 @@ def _reused(op: str) -> tuple[Program, ...]:
 def _operation(op: str) -> ConceptSpec:
     """Return the concept of one operation: value, memory, slopes, and the way shares are added."""
     text = expression((op, 0, 3.0), ["a"]) if op == "pow" else SCALAR[op].text
-    plain = BankSpec(op, "scalar", "operation", "operations", {"op": op}, _plain(op), _CASES, reference="scalar_engine")
+    plain = BankSpec(op, "scalar", "operation", "operations", {"op": op}, _plain(op), _CASES, reference=scalar_engine)
     reused = BankSpec(
         f"{op}_reused",
         "scalar",
@@ -65,14 +67,20 @@ def _operation(op: str) -> ConceptSpec:
         {"op": op},
         _reused(op),
         _CASES,
-        reference="scalar_engine",
+        reference=scalar_engine,
     )
     twice = f", or fill both slots as in {text.replace('b', 'a')}" if op in ARITHMETIC else ""
     return ConceptSpec(
         op,
         (
             Check("value", f"out = {text} holds the right number.", plain, ("*.data",)),
-            Check("operands", f"out = {text} remembers its operands in out._prev.", plain, ("*._prev",), beside=(op,)),
+            Check(
+                "operands",
+                f"out = {text} remembers its operands in out._prev.",
+                plain,
+                ("*._prev",),
+                counts_only_with=(op,),
+            ),
             Check(
                 "slope", f"The closure of {text} sends each operand its slope times out.grad.", plain, ("*.grad",), 2.0
             ),
@@ -91,10 +99,10 @@ def _with_number(op: str, left: bool) -> Check:
         "with_number",
         {"op": op, "left": left},
         cases=16,
-        reference="scalar_engine",
+        reference=scalar_engine,
     )
     says = f"{shown} gives the value and the gradient of {shown.replace('2', 'Value(2)')}."
-    return Check(op, says, bank, absent=(op,), judge="agrees_with_own", beside=(op,))
+    return Check(op, says, bank, absent=(op,), rule=agrees_with_own, counts_only_with=(op,))
 
 
 _KINKS = (-1.5, 1.0, 2.0)
@@ -102,7 +110,7 @@ _KINKS = (-1.5, 1.0, 2.0)
 
 def _kink(op: str) -> Check:
     fixed = tuple(_one(op, x, upstream=g) for x in (0.0, -0.0) for g in _KINKS)
-    bank = BankSpec(f"{op}_kink", "scalar", "operation", fixed=fixed, reference="scalar_engine")
+    bank = BankSpec(f"{op}_kink", "scalar", "operation", fixed=fixed, reference=scalar_engine)
     says = f"At a = 0 the slope of {SCALAR[op].text} is {SCALAR[op].slopes[0](0.0, 0.0, 0.0):g}, as in torch."
     return Check(op, says, bank, ("*.data", "*.grad"), absent=(op,))
 
@@ -112,35 +120,35 @@ _TO_ZERO = BankSpec(
     "scalar",
     "operation",
     fixed=tuple(_power(0.0, 0.0, upstream) for upstream in (1.0, 2.0, -0.5)),
-    reference="scalar_engine",
+    reference=scalar_engine,
 )
 _OF_ZERO = BankSpec(
     "of_zero",
     "scalar",
     "operation",
     fixed=tuple(_power(0.0, n, upstream) for n in (2.0, 3.0) for upstream in (1.0, -0.5)),
-    reference="scalar_engine",
+    reference=scalar_engine,
 )
 _FLAT = BankSpec(
     "saturated",
     "scalar",
     "operation",
     fixed=tuple(_one("tanh", sign * x, upstream=2.0) for x in (20.0, 355.0, 400.0, 711.0, 1e4) for sign in (1, -1)),
-    reference="scalar_engine",
+    reference=scalar_engine,
 )
 _SMALL = BankSpec(
     "vanishing",
     "scalar",
     "operation",
     fixed=tuple(_one("exp", x, upstream=2.0) for x in (-20.0, -710.0, -746.0, -1000.0, -1e5)),
-    reference="scalar_engine",
+    reference=scalar_engine,
 )
 _EXTREME = BankSpec(
     "extreme",
     "scalar",
     "operation",
     fixed=tuple(_one("log", x, upstream=0.5) for x in (1e-12, 1e-200, 1e12, 1e200)),
-    reference="scalar_engine",
+    reference=scalar_engine,
 )
 _VALUE_EXPONENT = BankSpec(
     "value_exponent",
@@ -149,14 +157,14 @@ _VALUE_EXPONENT = BankSpec(
     "value_exponents",
     fixed=(_one("pow", 2.0, 3.0),),
     cases=30,
-    reference="scalar_engine",
+    reference=scalar_engine,
 )
 _BOTH_OPERANDS = BankSpec(
     "both_operands",
     "scalar",
     "operation",
     fixed=tuple(_one("pow", *operands) for operands in ((2.0, 3.0), (3.0, 2.0), (1.5, -2.0))),
-    reference="scalar_engine",
+    reference=scalar_engine,
     predict=False,
 )
 _NUMBER_TO_VALUE = BankSpec(
@@ -166,7 +174,7 @@ _NUMBER_TO_VALUE = BankSpec(
     "with_number",
     {"op": "pow", "left": True},
     cases=16,
-    reference="scalar_engine",
+    reference=scalar_engine,
 )
 
 EXERCISE = ExerciseSpec(
@@ -184,14 +192,14 @@ EXERCISE = ExerciseSpec(
                     _VALUE_EXPONENT,
                     weight=2.0,
                     absent=("pow",),
-                    judge="agrees_with_own",
+                    rule=agrees_with_own,
                 ),
                 Check(
                     "number_base",
                     "2 ** v gives the value and the gradient of Value(2) ** v.",
                     _NUMBER_TO_VALUE,
                     absent=("pow",),
-                    judge="agrees_with_own",
+                    rule=agrees_with_own,
                 ),
                 Check(
                     "operands",
@@ -200,7 +208,7 @@ EXERCISE = ExerciseSpec(
                     ("*._prev",),
                     weight=0.5,
                     absent=("pow",),
-                    beside=("value_exponent",),
+                    counts_only_with=("value_exponent",),
                 ),
             ),
         ),
@@ -232,12 +240,10 @@ EXERCISE = ExerciseSpec(
                     "tanh of -1e4 ... 1e4 stays between -1 and 1.",
                     _FLAT,
                     absent=("tanh",),
-                    judge="finite_gradient",
+                    rule=finite_gradient,
                 ),
-                Check("exp", "exp of a very negative number is 0.", _SMALL, absent=("exp",), judge="finite_gradient"),
-                Check(
-                    "log", "log of 1e-200 and of 1e200 is exact.", _EXTREME, absent=("log",), judge="finite_gradient"
-                ),
+                Check("exp", "exp of a very negative number is 0.", _SMALL, absent=("exp",), rule=finite_gradient),
+                Check("log", "log of 1e-200 and of 1e200 is exact.", _EXTREME, absent=("log",), rule=finite_gradient),
             ),
         ),
     ),

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from graders.banks.references import walk
 from graders.cases.program import Program
 from graders.concepts.avoids import ARRAYS
+from graders.judging.rules.scalar import each_listed_once, each_pass_fresh, topological, whatever_the_seed
 from graders.spec import BankSpec, Check, ConceptSpec, ExerciseSpec
 
 _CUBES = Program((1.0, 2.0), (("pow", 0, 2.0), ("mul", 2, 3.0), ("pow", 1, 3.0), ("add", 3, 4)), (), ((5, None),))
@@ -35,7 +37,7 @@ def _chain(length: int) -> Program:
 
 
 def _bank(id: str, play: str, draw: str = "", *fixed: Program, **more: object) -> BankSpec:
-    return BankSpec(id, "scalar", play, draw, fixed=fixed, cases=40, reference="walk", **more)  # type: ignore[arg-type]
+    return BankSpec(id, "scalar", play, draw, fixed=fixed, cases=40, reference=walk, **more)  # type: ignore[arg-type]
 
 
 _DIAMONDS = _bank("diamonds", "backward", "diamonds", _UNEQUAL_ARMS)
@@ -66,7 +68,7 @@ EXERCISE = ExerciseSpec(
                     "topological_order lists every node after its operands.",
                     _ORDERS,
                     optional=True,
-                    judge="topological",
+                    rule=topological,
                 ),
                 Check(
                     "diamonds",
@@ -74,7 +76,7 @@ EXERCISE = ExerciseSpec(
                     _DIAMONDS,
                     ("*.grad",),
                     weight=2.0,
-                    judge="whatever_the_seed",
+                    rule=whatever_the_seed,
                 ),
             ),
         ),
@@ -86,8 +88,8 @@ EXERCISE = ExerciseSpec(
                     "topological_order lists no node twice.",
                     _ORDERS,
                     optional=True,
-                    judge="each_listed_once",
-                    beside=("order", "each_node_once"),
+                    rule=each_listed_once,
+                    counts_only_with=("order", "each_node_once"),
                 ),
                 Check("closures", "Each closure runs once, however many users its node has.", _DIAMONDS, ("calls*",)),
             ),
@@ -100,7 +102,7 @@ EXERCISE = ExerciseSpec(
                     "A leaf that is used several times gets the sum of all its shares.",
                     _TREES,
                     ("*.grad",),
-                    judge="whatever_the_seed",
+                    rule=whatever_the_seed,
                 ),
             ),
         ),
@@ -119,7 +121,7 @@ EXERCISE = ExerciseSpec(
                     "Leaves keep the gradient that is there already; each call adds to it.",
                     _LEAVES,
                     ("*.grad",),
-                    judge="whatever_the_seed",
+                    rule=whatever_the_seed,
                 ),
             ),
         ),
@@ -131,7 +133,7 @@ EXERCISE = ExerciseSpec(
                     "A second backward on the same graph adds as much as the first: 12 after 6, not 18.",
                     _AGAIN,
                     ("*.grad",),
-                    judge="each_pass_fresh",
+                    rule=each_pass_fresh,
                 ),
             ),
         ),
@@ -143,7 +145,7 @@ EXERCISE = ExerciseSpec(
                     "Two losses that share an intermediate each add their own share to the leaves.",
                     _LOSSES,
                     ("*.grad",),
-                    judge="each_pass_fresh",
+                    rule=each_pass_fresh,
                 ),
             ),
         ),
@@ -155,7 +157,7 @@ EXERCISE = ExerciseSpec(
                     "A chain of 50,000 nodes is walked to its end.",
                     _DEEP,
                     ("*.grad",),
-                    judge="whatever_the_seed",
+                    rule=whatever_the_seed,
                     hang=_HANG_DEEP,
                 ),
             ),

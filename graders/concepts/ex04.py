@@ -18,7 +18,7 @@ from graders.concepts.ex04_banks import (
     REAL_POWERS,
     ZEROTH_POWERS,
 )
-from graders.concepts.ex04_habits import DTYPES, EXPRESSIONS, MEMORY, OPERANDS
+from graders.concepts.ex04_common import DTYPES, EXPRESSIONS, MEMORY, OPERANDS
 from graders.concepts.ex04_shapes import (
     DUPLICATES,
     INDEXINGS,
@@ -30,13 +30,14 @@ from graders.concepts.ex04_shapes import (
     TRANSPOSES,
     UNBROADCAST,
 )
+from graders.judging.rules.owners import operations_in_a_dtype, tensor_operations
 from graders.spec import BankSpec, Check, ConceptSpec, ExerciseSpec
 
 _MAPS = ("pointwise", "pow")
 _VIEWS = ("reshape", "transpose", "indexing")
 _PRODUCTS = ("matmul_2d", "matmul_1d", "matmul_batched")
 _OPERATIONS = (*ARITHMETIC, *REDUCTIONS, *_MAPS, *_VIEWS, *_PRODUCTS)
-_OWNERS = "tensor_operations"
+_OWNERS = tensor_operations
 
 
 def _pair(bank: BankSpec, code: str, name: str = "") -> tuple[Check, Check]:
@@ -81,7 +82,11 @@ _UNBROADCAST = (
         3.0,
     ),
     Check(
-        "kept", "It leaves the array it was given as it was.", UNBROADCAST, ("grad unchanged",), beside=("unbroadcast",)
+        "kept",
+        "It leaves the array it was given as it was.",
+        UNBROADCAST,
+        ("grad unchanged",),
+        counts_only_with=("unbroadcast",),
     ),
 )
 
@@ -98,7 +103,7 @@ _BROADCASTING = tuple(
 )
 
 _NUMBERS = tuple(
-    Check(name, says, NUMBERS[name], weight=weight, absent=beside, owners=_OWNERS, beside=beside)
+    Check(name, says, NUMBERS[name], weight=weight, absent=beside, owners=_OWNERS, counts_only_with=beside)
     for name, says, weight, beside in (
         ("number_right", "`x + 2`, `x - 2`, `x * 2` and `x / 2` work.", 1.0, ARITHMETIC),
         ("number_left", "`2 + x`, `2 - x`, `2 * x` and `2 / x` work, in that order.", 1.0, ARITHMETIC),
@@ -120,7 +125,9 @@ _NUMPY_LEFT = (
 )
 
 _DTYPE = tuple(
-    Check(name, says, DTYPES[name], ("*.dtype", "*.shape"), weight, absent=beside, owners=_OWNERS, beside=beside)
+    Check(
+        name, says, DTYPES[name], ("*.dtype", "*.shape"), weight, absent=beside, owners=_OWNERS, counts_only_with=beside
+    )
     for name, says, weight, beside in (
         ("arithmetic", "float16 operands give a float16 result and float16 gradients.", 2.0, ARITHMETIC),
         ("reductions", "sum, mean and max of float32 stay float32, and so do the gradients.", 1.0, REDUCTIONS),
@@ -136,7 +143,7 @@ _NO_ALIAS = tuple(
         MEMORY[name],
         absent=beside,
         owners=_OWNERS,
-        beside=beside,
+        counts_only_with=beside,
     )
     for name, code, beside in (
         ("arithmetic", "+, -, * and /", ARITHMETIC),
@@ -204,7 +211,7 @@ EXERCISE = ExerciseSpec(
                     "Every result leads to its operands through _prev.",
                     OPERANDS,
                     absent=(*_OPERATIONS, "dtype"),
-                    owners="operations_in_a_dtype",
+                    owners=operations_in_a_dtype,
                 ),
             ),
         ),

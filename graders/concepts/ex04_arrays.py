@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from graders.banks.references import tensor_engine
 from graders.cases.tensor import Array, Leaf, Step, TensorCase, TensorProgram
 from graders.spec import BankSpec
 
@@ -38,7 +39,7 @@ def bank(
     name: str, draw: str, *fixed: TensorCase, play: str = "closure", cases: int = _MOST, **params: Any
 ) -> BankSpec:
     """Return a bank of tensor cases."""
-    return BankSpec(name, "tensor", play, draw, params, fixed, cases, reference="tensor_engine")
+    return BankSpec(name, "tensor", play, draw, params, fixed, cases, reference=tensor_engine)
 
 
 ROW, UP = filled((2,), 2.0, 3.0), filled((2,), 1.0, -2.0)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from graders.concepts.avoids import DERIVATIVES
 from graders.concepts.ex05_banks import FORMULAS, HELD, LARGE, LARGE_ROWS, LOSSES, REDUCTIONS, SIDES, TIES, UNKNOWN
-from graders.judging.rules_losses import FORMULA
+from graders.judging.rules.losses import FORMULA, reduced, rows_in_range
 from graders.spec import BankSpec, Check, ConceptSpec, ExerciseSpec
 
 _FORMULA = {loss: (concept,) for loss, concept in FORMULA.items()}
@@ -30,8 +30,8 @@ def _reduction(name: str, says: str) -> ConceptSpec:
                 f"{loss}: {says}",
                 REDUCTIONS[name][loss],
                 absent=_FORMULA[loss],
-                judge="reduced",
-                beside=_FORMULA[loss],
+                rule=reduced,
+                counts_only_with=_FORMULA[loss],
             )
             for loss in LOSSES
         ),
@@ -64,8 +64,8 @@ EXERCISE = ExerciseSpec(
                     "rows",
                     "Each row is kept in range by itself: scores of 1000 in one row leave the others as they are.",
                     LARGE_ROWS,
-                    judge="rows_in_range",
-                    beside=("stability",),
+                    rule=rows_in_range,
+                    counts_only_with=("stability",),
                 ),
             ),
         ),
@@ -92,7 +92,7 @@ EXERCISE = ExerciseSpec(
                     f"{loss}: a target that is a Tensor receives the opposite gradient.",
                     bank,
                     absent=_FORMULA[loss],
-                    beside=_FORMULA[loss],
+                    counts_only_with=_FORMULA[loss],
                 )
                 for loss, bank in SIDES.items()
             ),
@@ -105,7 +105,7 @@ EXERCISE = ExerciseSpec(
                     f"{loss} adds its share to what pred.grad holds, and leaves prediction and target as they were.",
                     HELD[loss],
                     absent=_FORMULA[loss],
-                    beside=_FORMULA[loss],
+                    counts_only_with=_FORMULA[loss],
                 )
                 for loss in LOSSES
             ),

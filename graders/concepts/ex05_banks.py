@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from graders.banks.references import losses
 from graders.cases.tensor import Array, LossCall
 from graders.concepts.ex04_arrays import filled
 from graders.spec import BankSpec
@@ -14,7 +15,7 @@ _UP = filled((), 2.0)
 
 
 def _bank(name: str, draw: str, *fixed: LossCall, play: str = "loss", cases: int = _SOME, **params: Any) -> BankSpec:
-    return BankSpec(name, "tensor", play, draw, params, fixed, cases, reference="losses")
+    return BankSpec(name, "tensor", play, draw, params, fixed, cases, reference=losses)
 
 
 def _classes(*target: int) -> Array:
@@ -78,7 +79,7 @@ UNKNOWN = {
         "tensor",
         "unknown",
         fixed=tuple(LossCall(loss, *_BATCH[loss], _UP, name) for name in ("average", "batchmean", "Mean")),
-        reference="losses",
+        reference=losses,
     )
     for loss in LOSSES
 }

@@ -22,7 +22,27 @@ from graders.concepts.ex06_banks import (
     TREES,
     UNCHANGED,
 )
-from graders.spec import BankSpec, Check, ConceptSpec, ExerciseSpec
+from graders.judging.rules.graph import (
+    edge_items,
+    leaf_items,
+    like_the_other,
+    line_items,
+    line_layout,
+    line_marks,
+    line_order,
+    line_start,
+    line_text,
+    listed_depths,
+    listed_items,
+    listed_names,
+    listed_order,
+    listed_shared,
+    node_items,
+    not_empty,
+    output_items,
+    same_items,
+)
+from graders.spec import BankSpec, Check, ConceptSpec, ExerciseSpec, Rule
 
 _RECURSION = (
     "Keep what is still to visit in a list of your own, for a function that calls itself ends near 1,000 calls; "
@@ -44,9 +64,9 @@ before what it leaves alone counts."""
 def _judged_apart(
     banks: Mapping[str, BankSpec],
     says: Mapping[str, str],
-    judges: Mapping[str, str] | None = None,
+    rules: Mapping[str, Rule] | None = None,
     hang: str = "",
-    beside: Mapping[str, tuple[str, ...]] | None = None,
+    counts_only_with: Mapping[str, tuple[str, ...]] | None = None,
 ) -> Iterator[Check]:
     """Yield one check for each function, each with a bank of its own: a function not yet written costs only its own."""
     for ask, sentence in says.items():
@@ -55,45 +75,45 @@ def _judged_apart(
             sentence,
             banks[ask],
             absent=_OWN[ask],
-            judge=(judges or {}).get(ask, ""),
+            rule=(rules or {}).get(ask),
             hang=hang,
-            beside=(beside or {}).get(ask, ()),
+            counts_only_with=(counts_only_with or {}).get(ask, ()),
         )
 
 
 _ITEMS = {
-    "walk": "listed_items",
-    "unique_nodes": "node_items",
-    "edges": "edge_items",
-    "leaves": "leaf_items",
-    "format_graph": "line_items",
+    "walk": listed_items,
+    "unique_nodes": node_items,
+    "edges": edge_items,
+    "leaves": leaf_items,
+    "format_graph": line_items,
 }
 _FINISHES = {
-    "walk_names": "same_items",
-    "unique_nodes": "not_empty",
-    "edges": "not_empty",
-    "leaves": "not_empty",
-    "format_names": "same_items",
+    "walk_names": same_items,
+    "unique_nodes": not_empty,
+    "edges": not_empty,
+    "leaves": not_empty,
+    "format_names": same_items,
 }
 
 _CONCEPTS = (
     ConceptSpec(
         "walk",
         (
-            Check("tree", "the first slot is explored to its end before the next", TREES["walk"], judge="listed_names"),
+            Check("tree", "the first slot is explored to its end before the next", TREES["walk"], rule=listed_names),
             Check(
                 "empty",
                 "an empty slot stands in its place among the slots",
                 ORDER_OF_CUTS["walk"],
-                judge="listed_order",
-                beside=_OWN["walk"],
+                rule=listed_order,
+                counts_only_with=_OWN["walk"],
             ),
             Check(
                 "shared",
                 "a shared node stands where it is met first, with that depth",
                 ORDER_OF_SHARED["walk"],
-                judge="listed_shared",
-                beside=_OWN["walk"],
+                rule=listed_shared,
+                counts_only_with=_OWN["walk"],
             ),
             *(
                 Check(
@@ -101,8 +121,8 @@ _CONCEPTS = (
                     says,
                     bank["format_graph"],
                     absent=_OWN["format_graph"],
-                    judge="line_order",
-                    beside=_OWN["format_graph"],
+                    rule=line_order,
+                    counts_only_with=_OWN["format_graph"],
                 )
                 for name, says, bank in (
                     ("tree", "the lines of format_graph stand in the same order", TREES),
@@ -120,10 +140,10 @@ _CONCEPTS = (
                 "the first node has depth 0, each slot is one deeper",
                 CHAINS["walk"],
                 absent=_OWN["walk"],
-                judge="same_items",
+                rule=same_items,
             ),
             *(
-                Check(name, says, bank["walk"], absent=_OWN["walk"], judge="listed_depths", beside=("depth",))
+                Check(name, says, bank["walk"], absent=_OWN["walk"], rule=listed_depths, counts_only_with=("depth",))
                 for name, says, bank in (
                     ("tree", "depth counts the slots on the way, not the nodes before", TREES),
                     ("empty", "an empty slot is as deep as the other slots of its node", ORDER_OF_CUTS),
@@ -134,8 +154,8 @@ _CONCEPTS = (
                 "the first line of format_graph has no indentation",
                 CHAINS["format_graph"],
                 absent=_OWN["format_graph"],
-                judge="line_start",
-                beside=_OWN["format_graph"],
+                rule=line_start,
+                counts_only_with=_OWN["format_graph"],
             ),
         ),
     ),
@@ -208,7 +228,7 @@ _CONCEPTS = (
                 "walk comes to the end of 50,000 nodes in a row",
                 DEEPEST,
                 absent=_OWN["walk"],
-                judge="same_items",
+                rule=same_items,
                 hang=_RECURSION,
             ),
         ),
@@ -221,8 +241,8 @@ _CONCEPTS = (
                 f"{says} ({ask.split('_names')[0]})",
                 bank,
                 absent=_OWN[ask],
-                judge="like_the_other",
-                beside=_OWN[ask],
+                rule=like_the_other,
+                counts_only_with=_OWN[ask],
             )
             for kind, says, banks in (
                 ("leaf", "the graph of a leaf is its AccumulateGrad node", LEAF_ROOTS),
@@ -247,7 +267,7 @@ _CONCEPTS = (
                 "an edge says which output of the next node the input was",
                 OUTPUTS,
                 absent=_OWN["edges"],
-                judge="output_items",
+                rule=output_items,
             ),
         ),
     ),
@@ -265,14 +285,14 @@ _CONCEPTS = (
                 "lines",
                 "each line has two spaces for each depth, the name, and the shape of a leaf",
                 CHAINS["format_graph"],
-                judge="line_text",
+                rule=line_text,
             ),
             *(
-                Check(name, says, bank["format_graph"], judge=judge, beside=("format_graph",))
-                for name, says, bank, judge in (
-                    ("tree", "lines of several slots are laid out alike", TREES, "line_layout"),
-                    ("empty", "the line of an empty slot is laid out alike", ORDER_OF_CUTS, "line_layout"),
-                    ("shared", "the line of a node met again is laid out alike", ORDER_OF_SHARED, "line_marks"),
+                Check(name, says, bank["format_graph"], rule=rule, counts_only_with=("format_graph",))
+                for name, says, bank, rule in (
+                    ("tree", "lines of several slots are laid out alike", TREES, line_layout),
+                    ("empty", "the line of an empty slot is laid out alike", ORDER_OF_CUTS, line_layout),
+                    ("shared", "the line of a node met again is laid out alike", ORDER_OF_SHARED, line_marks),
                 )
             ),
         ),
@@ -283,7 +303,7 @@ _CONCEPTS = (
             _judged_apart(
                 UNCHANGED,
                 {ask: f"{ask} changes nothing and says the same whenever it is called" for ask in FUNCTIONS},
-                beside=_OWN,
+                counts_only_with=_OWN,
             )
         ),
     ),

@@ -100,7 +100,7 @@ _CONCEPTS = (
                 "own",
                 "losses are isolated when no leaf is reached from both, whatever data they share",
                 ISOLATED,
-                beside=_NOT_ISOLATED,
+                counts_only_with=_NOT_ISOLATED,
             ),
         ),
     ),
@@ -169,7 +169,7 @@ _CONCEPTS = (
                 bank,
                 ("*called again", "*as it was", "*as they were", "*still runs*"),
                 absent=_OWN[ask],
-                beside=_ANSWERS[ask],
+                counts_only_with=_ANSWERS[ask],
             )
             for ask, bank in UNCHANGED.items()
         ),

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from graders.cases.timeline import Accumulate, Backward, Event, Leaf, SetGrad, Term, Timeline, ZeroGrad
 from graders.concepts.avoids import OPTIMIZERS
+from graders.judging.rules.steps import gathered_once
 from graders.spec import BankSpec, Check, ConceptSpec, ExerciseSpec
 
 _CASES = 20
@@ -114,7 +115,7 @@ EXERCISE = ExerciseSpec(
                     "a .grad that is None stays None in both modes",
                     SOME_NONE,
                     ("*made up*",),
-                    beside=("none_survives",),
+                    counts_only_with=("none_survives",),
                 ),
                 Check("others", "the other parameters are cleared all the same", SOME_NONE, _CLEARED),
             ),
@@ -127,8 +128,8 @@ EXERCISE = ExerciseSpec(
                     "gathered",
                     "so it is in accumulate, which needs it for every loss",
                     GATHERED_ONCE,
-                    judge="gathered_once",
-                    beside=("accumulate", "only_params", "shared_graph"),
+                    rule=gathered_once,
+                    counts_only_with=("accumulate", "only_params", "shared_graph"),
                 ),
             ),
         ),
@@ -141,7 +142,7 @@ EXERCISE = ExerciseSpec(
                     "the parameters themselves stay as they are",
                     GIVEN,
                     ("*: p?", "*.requires_grad"),
-                    beside=("only_given",),
+                    counts_only_with=("only_given",),
                 ),
             ),
         ),
@@ -176,7 +177,7 @@ EXERCISE = ExerciseSpec(
                     "leaves that are not in params keep their .grad",
                     REACHED,
                     ("*.grad has changed",),
-                    beside=("only_params", "accumulate", "shared_graph"),
+                    counts_only_with=("only_params", "accumulate", "shared_graph"),
                 ),
             ),
         ),

@@ -15,6 +15,7 @@ from graders.concepts.ex12_banks import (
     STEPS,
     TURNS,
 )
+from graders.judging.rules.training import to_float32
 from graders.spec import Check, ConceptSpec, ExerciseSpec
 
 EXERCISE = ExerciseSpec(
@@ -28,7 +29,7 @@ EXERCISE = ExerciseSpec(
                     "parameters",
                     "After each step, gradients and parameters are those of clear, forward, backward, step.",
                     STEPS,
-                    judges=("*backward has run", "*.grad", "*bias", "*weight"),
+                    labels=("*backward has run", "*.grad", "*bias", "*weight"),
                 ),
             ),
         ),
@@ -39,7 +40,7 @@ EXERCISE = ExerciseSpec(
                     "loss",
                     "`train_step` returns the loss before the step, as a plain float.",
                     STEPS,
-                    judges=("step 1, loss",),
+                    labels=("step 1, loss",),
                 ),
             ),
         ),
@@ -92,7 +93,7 @@ EXERCISE = ExerciseSpec(
                     "trajectory",
                     "Your own engine, walk and optimizer follow torch's loss curve step by step.",
                     CAPSTONE,
-                    judge="to_float32",
+                    rule=to_float32,
                     hang="Does your engine do more work with every step? A step builds its own graph and forgets it.",
                 ),
             ),

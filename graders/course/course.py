@@ -6,17 +6,15 @@ import datetime as dt
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from graders.course.lines import LOADER, line_at, lines_of, no_key_twice
 from graders.course.place import FILE_NAME, find_course, refuse_newer
 from graders.errors import CourseError, UsageError, not_yaml
 from graders.judging.requirements import never_graded
-
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-"""Safe and, where PyYAML has libyaml, ten times as fast: reading the course is a large part of a student's check."""
 
 _Id = Annotated[str, Field(pattern=r"^[a-zA-Z0-9_\-]+$")]
 
@@ -191,9 +189,9 @@ def load_course(path: str | Path | None = None) -> Course:
     except (OSError, UnicodeDecodeError) as error:
         raise CourseError(f"{file} cannot be read: {error}.", "Give --course with the path of course.yml.") from None
     try:
-        loader = _LOADER(text)
+        loader = LOADER(text)
         tree = loader.get_single_node()
-        _no_key_twice(file, tree)
+        no_key_twice(file, tree)
         values = loader.construct_document(tree) if tree else None
     except yaml.YAMLError as error:
         raise not_yaml(file, error) from None
@@ -209,51 +207,15 @@ def load_course(path: str | Path | None = None) -> Course:
 def _course_error(file: Path, tree: yaml.Node | None, error: ValidationError) -> CourseError:
     first = min(error.errors(), key=lambda found: found["type"] != "extra_forbidden")
     path = first["loc"] or getattr(first.get("ctx", {}).get("error"), "path", ())
-    line = _line(tree, path, first["msg"])
+    quoted = (
+        []
+        if path or tree is None
+        else [line for name in first["msg"].split("'")[1::2] for line in lines_of(tree, name)]
+    )
+    line = quoted[-1] if quoted else line_at(tree, path)
     key = ".".join(str(part) for part in path) or "course"
     said = "there is no such key" if first["type"] == "extra_forbidden" else first["msg"].removeprefix("Value error, ")
     return CourseError(f"{file}, line {line}, key {key}: {said[0].lower() + said[1:]}.", "Correct it and run again.")
-
-
-def _line(node: yaml.Node | None, path: tuple[int | str, ...], message: str) -> int:
-    """Return the line, counted from 1, of the deepest node on `path`; of a name quoted in `message` for the root."""
-    if not path and node is not None:
-        quoted = message.split("'")[1::2]
-        lines = [found for name in quoted for found in _lines_of(node, name)]
-        return lines[-1] if lines else 1
-    line = 1
-    for part in path:
-        if isinstance(node, yaml.MappingNode):
-            found = [(key, value) for key, value in node.value if key.value == part]
-            if not found:
-                return line
-            key, node = found[0]
-            line = key.start_mark.line + 1
-        elif isinstance(node, yaml.SequenceNode) and isinstance(part, int) and part < len(node.value):
-            node = node.value[part]
-            line = node.start_mark.line + 1
-    return line
-
-
-def _lines_of(node: yaml.Node, name: str) -> list[int]:
-    if isinstance(node, yaml.ScalarNode):
-        return [node.start_mark.line + 1] if node.value == name else []
-    parts = [part for pair in node.value for part in pair] if isinstance(node, yaml.MappingNode) else node.value
-    return [line for part in parts for line in _lines_of(part, name)]
-
-
-def _no_key_twice(file: Path, node: Any) -> None:
-    if isinstance(node, yaml.MappingNode):
-        seen: set[str] = set()
-        for key, value in node.value:
-            if key.value in seen:
-                at = f"{file}, line {key.start_mark.line + 1}"
-                raise CourseError(f"{at}: the key {key.value!r} stands twice in one mapping.", "Remove one.")
-            seen.add(key.value)
-            _no_key_twice(file, value)
-    elif isinstance(node, yaml.SequenceNode):
-        for value in node.value:
-            _no_key_twice(file, value)
 
 
 class _Misplaced(ValueError):

@@ -7,10 +7,9 @@ course's files are renewed as long as the student has not changed them; `.leafgr
 from __future__ import annotations
 
 import json
-import os
 import re
-from collections.abc import Collection
-from contextlib import suppress
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
@@ -20,6 +19,8 @@ from graders.course.handouts import handouts
 from graders.course.place import FILE_NAME
 from graders.course.record import RECORD, STUBS, digest_of, read_record
 from graders.errors import EnvironmentTrouble, UsageError
+from graders.files import write_whole
+from graders.text import plain
 
 LENT = "given_tensor.py"
 """The `Tensor` that failing cases of exercises which build on one are run with."""
@@ -66,16 +67,25 @@ def write_folder(course: Course, folder: Path, renew: Collection[str] = (), date
     for name in BESIDE:
         with suppress(FileNotFoundError):
             theirs[PurePosixPath("exercises", name)] = (course.folder / "exercises" / name).read_bytes()
-    try:
+    with writable(folder):
         writing = _Writing(folder)
         for place, data in theirs.items():
             writing.theirs(place, data, str(place) in renew)
         for name, data in stubs.items():
             writing.exercise(name, data)
         return writing.end({one.id: [concept.id for concept in one.concepts] for one in course.exercises})
+
+
+@contextmanager
+def writable(folder: Path) -> Iterator[None]:
+    """Say in a sentence that a folder cannot be written, where the block raises that."""
+    try:
+        yield
     except OSError as error:
         why = error.strerror or type(error).__name__
-        raise EnvironmentTrouble(f"{folder} cannot be written: {why}.", "Give another folder.") from None
+        raise EnvironmentTrouble(
+            f"{plain(str(folder), limit=200)} cannot be written: {why}.", "Give another."
+        ) from None
 
 
 class _Writing:
@@ -125,14 +135,7 @@ class _Writing:
         if self._digest(place) == digest_of(data):
             return
         target.parent.mkdir(parents=True, exist_ok=True)
-        ready = target.with_name(f"{target.name}.{os.getpid()}.part")
-        try:
-            ready.write_bytes(data)
-            ready.replace(target)
-        except OSError:
-            with suppress(OSError):
-                ready.unlink()
-            raise
+        write_whole(target, data, _plainly)
         self._done.written.append(Path(place))
 
     def _digest(self, place: PurePosixPath) -> str | None:
@@ -141,6 +144,11 @@ class _Writing:
             return digest_of((self._folder / place).read_bytes())
         except (FileNotFoundError, NotADirectoryError):
             return None
+
+
+def _plainly(path: Path, data: bytes) -> None:
+    """Write a new file with the rights that the user's files have."""
+    path.write_bytes(data)
 
 
 def _stub(course: Course, name: str) -> bytes:

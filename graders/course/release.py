@@ -13,7 +13,7 @@ from graders.banks.jobs import Progress
 from graders.banks.store import TRAVELLED, BankStore
 from graders.course.bundled import bundled_course
 from graders.course.course import Course, load_course
-from graders.course.folder import Written, write_folder
+from graders.course.folder import Written, writable, write_folder
 from graders.course.keys import FILE_NAME as KEY_FILE
 from graders.course.keys import sealed
 from graders.course.place import FILE_NAME
@@ -45,13 +45,13 @@ def start(folder: Path) -> Written:
         EnvironmentTrouble: the folder cannot be written, or the package carries no course.
     """
     course = bundled_course()
-    _elsewhere(course, folder, "your work")
-    if (folder / FILE_NAME).is_file() and (there := load_course(folder)).course != course.course:
-        raise UsageError(
-            f"{folder} is a folder of the course {there.course}.", "Give another folder: leafgrad start DIR."
-        )
-    if (folder / TRAVELLED).is_dir():
-        raise UsageError(f"{folder} is a folder that a course gave out.", "Get a newer one there, or start another.")
+    with writable(folder):
+        _elsewhere(course, folder, "your work")
+        if (folder / FILE_NAME).is_file() and (there := load_course(folder)).course != course.course:
+            other = "Give another folder: leafgrad start DIR."
+            raise UsageError(f"{folder} is a folder of the course {there.course}.", other)
+        if (folder / TRAVELLED).is_dir():
+            raise UsageError(f"{folder} is a folder that a course gave out.", "Get a newer one there, or give another.")
     return write_folder(course, folder, dates=False)
 
 

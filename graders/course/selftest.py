@@ -15,6 +15,7 @@ from threading import local
 from typing import Any
 
 from graders.banks.store import BankStore
+from graders.course.bind import bind, look_up
 from graders.course.costs import Cost, cost_of
 from graders.course.course import Course
 from graders.course.wrong import Mutant, load_wrong
@@ -22,7 +23,6 @@ from graders.grading.grade import Files, Grader
 from graders.judging.shrink import Budget
 from graders.report import Report
 from graders.sandbox.pool import SandboxPool
-from graders.spec import load_spec
 
 
 @dataclass(frozen=True)
@@ -88,7 +88,7 @@ def load_mutants(course: Course, exercise: str) -> list[Mutant]:
     Raises:
         CourseError: an edit does not match the solution, or an entry names an unknown concept.
     """
-    wrong = load_wrong(course.folder / "solutions", load_spec(exercise))
+    wrong = load_wrong(course.folder / "solutions", bind(course, [exercise])[exercise])
     return list(wrong.mutants) if wrong else []
 
 
@@ -108,6 +108,8 @@ def run_selftest(
         progress: Called with the name of each finished piece.
         every: Take one of so many mutants of each exercise, from the first on.
     """
+    for spec in bind(course, exercises).values():
+        look_up(spec)
     store = BankStore(course, key)
     solutions = _sources(course.folder / "solutions", course.exercise_ids)
     result = SelftestResult()

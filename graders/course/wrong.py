@@ -37,6 +37,7 @@ from typing import Any
 
 import yaml
 
+from graders.course.lines import LOADER
 from graders.errors import CourseError, not_yaml
 from graders.players.subject import Absent, Subject
 from graders.spec import ExerciseSpec, Misconception
@@ -173,15 +174,12 @@ def load_wrong(solutions: Path, spec: ExerciseSpec) -> WrongIdeas | None:
 
 def _entries(path: Path) -> list[Any]:
     try:
-        entries = yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER) or []
+        entries = yaml.load(path.read_text(encoding="utf-8"), Loader=LOADER) or []
     except yaml.YAMLError as error:
         raise not_yaml(path, error) from None
     if not isinstance(entries, list):
         raise CourseError(f"{path} must hold a list of entries.")
     return entries
-
-
-_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 class _Reader:

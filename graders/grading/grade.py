@@ -1,20 +1,19 @@
-"""grade(): the one loop that turns a submission into a report, whatever surface asked for it."""
+"""The one loop that turns a submission into a report, whatever surface asked for it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from pathlib import Path
 from typing import Protocol
 
 from graders import __version__
 from graders.banks.store import BankStore
-from graders.course.course import Concept, Course, Exercise, load_course
+from graders.course.course import Concept, Course, Exercise
 from graders.course.signals import used_against_advice
-from graders.judging.check import ExerciseRun
 from graders.judging.compare import Tolerance
-from graders.judging.exercise import judge_all
+from graders.judging.concepts import judge_all
+from graders.judging.exercise import ExerciseRun
 from graders.judging.known import Known
 from graders.judging.replay import Replay, setup_of
 from graders.judging.shrink import Budget
@@ -228,45 +227,3 @@ class Files:
     def sha256(self) -> str:
         """Digest over names and contents."""
         return digest(self.files)
-
-
-def grade(
-    files: Mapping[str, bytes] | HandIn,
-    *,
-    course: Course | None = None,
-    only: Iterable[str] | None = None,
-    key: str | None = None,
-    student_id: str = "you",
-) -> Report:
-    """Return the report on one submission.
-
-    Args:
-        files: File name to source bytes, or a `Submission`.
-        course: None walks up from the working directory to course.yml.
-        only: Exercise ids or concept addresses; None for the whole course.
-        key: Seed of the cases; None for the course's public key.
-        student_id: Shown in the report when `files` is a mapping.
-
-    Raises:
-        CourseError: the course is missing or broken.
-    """
-    course = course or load_course()
-    submission = Files(files, student_id) if isinstance(files, Mapping) else files
-    with SandboxPool(course) as sandboxes:
-        return Grader(course, BankStore(course, key), sandboxes).grade(submission, only)
-
-
-def check(*names: str, folder: str | Path = "exercises", course: Course | None = None) -> Report:
-    """Return the report on the exercise files in a folder, under the public key.
-
-    Args:
-        names: Exercise ids or concept addresses; none for the whole course.
-        folder: Where the student's files are.
-        course: None walks up from the working directory to course.yml.
-    """
-    course = course or load_course()
-    home = Path(folder) if Path(folder).is_absolute() else course.folder / folder
-    found = {f"{name}.py": home / f"{name}.py" for name in course.exercise_ids}
-    return grade(
-        {name: path.read_bytes() for name, path in found.items() if path.is_file()}, course=course, only=names or None
-    )

@@ -114,7 +114,7 @@ def _same_answer(
         return False
     if mine.fields == theirs.fields:
         return True
-    concerned = judged(check.judges, tuple(bank.expected[index]))
+    concerned = judged(check.labels, tuple(bank.expected[index]))
     narrow = bool(check.dtype) and stored(mine.fields, theirs.fields)
     size = largest(theirs.fields, bank.case(index)) if narrow else 0.0
     return all(

@@ -1,71 +1,308 @@
-"""All concepts of one exercise of one submission, judged in their order, within what the exercise may use up."""
+"""Judging one exercise of one submission: replay the banks, find what fails and its smallest case, name the idea."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import hashlib
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
 
-from graders.course.course import Concept
-from graders.judging.check import ExerciseRun
-from graders.report import ConceptResult
+from graders import observation
+from graders.banks.bank import Bank
+from graders.course.course import Concept, Exercise
+from graders.judging.compare import Tolerance
+from graders.judging.diagnose import diagnose
+from graders.judging.evidence import counterexample, curves, style
+from graders.judging.known import Known
+from graders.judging.messages import message, status_of
+from graders.judging.obstacle import cannot_load, obstacle_of
+from graders.judging.replay import Replay
+from graders.judging.shrink import Budget, Failure, smallest
+from graders.judging.sight import by_sight
+from graders.judging.verdicts import Verdict, Verdicts
+from graders.observation import Observation
+from graders.report import CheckResult, ConceptResult, NamedMisconception, Obstacle, Status, score_concept
 from graders.sandbox.clock import Spent
+from graders.spec import Check, ConceptSpec, ExerciseSpec, Misconception
+
+CURVE = "loss curve"
+"""Label of the loss at each step of a training run, shape (steps,)."""
+
+_RERUN = 5
+"""Failing cases of a bank that are run once more in a fresh worker, to tell chance from a wrong idea."""
+
+_FIRST, _SLOW = 0.1, 0.05
+"""Seconds for the first case in a fresh worker, and for each on average, beyond which no smaller case is searched."""
+
+_MISSING = "What this looks at is missing from your code or fails altogether, which counts elsewhere."
+
+_SPARED = "Judged with the fault that {concepts} counts; apart from that it is right."
+
+_DOES_NOTHING = "Code that does nothing passes this too, so it counts as soon as something of {concepts} is right."
+
+_NOTHING_SEEN = Observation(observation.CRASHED, [], text="the case was not reached")
 
 
-def judge_all(
-    run: ExerciseRun, concepts: Sequence[Concept], done: dict[str, ConceptResult], missing: str
-) -> list[ConceptResult]:
-    """Return the results of some concepts, not explained yet, and add them to `done` by address.
+@dataclass
+class ExerciseRun:
+    """One exercise of one submission.
 
-    All concepts are judged before any is explained. So where an allowance does not last, all have the same result,
-    wherever it ended, and the report is the same in every run.
-
-    Args:
-        run: The exercise.
-        concepts: Of it, in their order.
-        done: Results of the exercises before.
-        missing: Why there is nothing to judge; empty when there is something.
+    Attributes:
+        exercise: As course.yml has it.
+        spec: Its declarations.
+        banks: Gives its banks; asked only when there is something to judge.
+        replay: Conversation with the student's code.
+        tolerance: For every comparison.
+        budget: What the search for each smallest failing case may cost.
+        known: Counterexamples of earlier submissions.
+        signals: Sentences for the instructor; this run adds to them.
+        faults: Address of each concept that was judged with a fault to those of the concepts that count it.
     """
-    before = dict(done)
-    try:
-        return _one_by_one(run, concepts, done, missing)
-    except Spent as spent:
-        done.clear()
-        done.update(before)
-        run.signals.append(f"{run.exercise.id}: not judged. {spent}")
-        return [_not_judged(run, concept, done, spent) for concept in concepts]
+
+    exercise: Exercise
+    spec: ExerciseSpec
+    banks: Callable[[], Mapping[str, Bank]]
+    replay: Replay
+    tolerance: Tolerance
+    budget: Budget
+    known: Known
+    signals: list[str]
+    faults: dict[str, list[str]] = field(default_factory=dict)
+    _seen: dict[str, list[Observation]] = field(default_factory=dict)
+    _flaky: dict[str, bool] = field(default_factory=dict)
+    _verdicts: Verdicts = field(init=False)
+    _failed: dict[str, dict[str, Verdict]] = field(default_factory=dict)
+    _slow: set[str] = field(default_factory=set)
+    _search: bool = True
+
+    def __post_init__(self) -> None:
+        self._verdicts = Verdicts(self.spec, self.banks, self.observe, self._seen, self.tolerance, self.known)
+
+    def observe(self, concepts: Iterable[Concept | ConceptSpec]) -> None:
+        """Replay the banks of some concepts in one conversation, before they are judged."""
+        checks = [check for concept in concepts for check in self.spec.concept(concept.id).checks]
+        names = dict.fromkeys(check.bank.id for check in checks if check.bank.id not in self._seen)
+        if names:
+            banks = [self.banks()[name] for name in names]
+            for bank, seen in zip(banks, self.replay.observe_all(banks), strict=True):
+                unseen = len(bank) - len(seen)  # a case that was not reached counts as the last one that was
+                self._seen[bank.spec.id] = seen + [seen[-1] if seen else _NOTHING_SEEN] * unseen
+
+    def judge(self, concept: Concept) -> ConceptResult:
+        """Return the result of one concept, without failing cases and reasons, which `explain` adds.
+
+        Raises:
+            Spent: the allowance of the exercise does not last.
+        """
+        self.observe([concept])
+        spec = self.spec.concept(concept.id)
+        verdicts = {check.id: self._verdicts.of(check) for check in spec.checks}
+        results = [self._passed_or_failed(check, verdicts[check.id]) for check in spec.checks]
+        if any(result.failed for result in results):
+            self._failed[concept.id] = verdicts
+        if spared := [name for verdict in verdicts.values() for name in verdict.spared]:
+            self.faults[f"{self.exercise.id}.{concept.id}"] = [f"{self.exercise.id}.{name}" for name in spared]
+        for check, result in zip(spec.checks, results, strict=True):
+            if result.status == "passed" and not self._verdicts.says_something(check.counts_only_with):
+                result.status, result.message = (
+                    "skipped",
+                    _DOES_NOTHING.format(concepts=" or ".join(check.counts_only_with)),
+                )
+        return score_concept(concept.id, concept.title, concept.points, results)
+
+    def spared(self, concept: Concept) -> ConceptResult | None:
+        """Return the result of a concept whose requirements did not pass, if a wrong idea that they count explains all.
+
+        None where no such idea is in the code, or the concept is not right with its answers either.
+        """
+        if not self._verdicts.spares(concept.id):
+            return None
+        result = self.judge(concept)
+        self._failed.pop(concept.id, None)
+        return result if result.status == "passed" else None
+
+    def explain(self, result: ConceptResult) -> None:
+        """Add to a concept that `judge` found to fail its failing cases and the name of the wrong idea.
+
+        What is left of the allowance limits the search, and nothing else: the concept keeps its score.
+        """
+        verdicts = self._failed.pop(result.id, None)
+        if verdicts:
+            failed = [position for position, check in enumerate(result.checks) if check.failed]
+            self._explain(self.spec.concept(result.id), verdicts, result.checks, failed)
+
+    def unjudged(self, concept: Concept, status: Status, why: str) -> ConceptResult:
+        """Return the result of a concept that nothing can be said about, and why."""
+        checks = [
+            CheckResult(id=check.id, says=check.says, status=status, message=why, weight=check.weight)
+            for check in self.spec.concept(concept.id).checks
+        ]
+        return score_concept(concept.id, concept.title, concept.points, checks)
+
+    def waiting(self, concept: Concept, unmet: Sequence[str]) -> ConceptResult:
+        """Return the result of a concept that builds on others that did not pass."""
+        return self.unjudged(concept, "skipped", f"Waits for {', '.join(unmet)}.")
+
+    def _passed_or_failed(self, check: Check, verdict: Verdict) -> CheckResult:
+        """Return the bare verdict; messages and cases are added to the failed ones later."""
+        result = CheckResult(
+            id=check.id,
+            says=check.says,
+            status="passed",
+            cases=len(self.banks()[check.bank.id]),
+            failed=len(verdict.failures),
+            weight=check.weight,
+        )
+        result.curves = self._curves(check)
+        if verdict.spared:
+            result.message = _SPARED.format(concepts=" and ".join(verdict.spared))
+        elif verdict.skipped:
+            result.status, result.message = "skipped", _MISSING
+        elif verdict.failures:
+            failure = _telling(verdict)
+            result.status = status_of(failure)
+            result.message = message(check, failure)
+            if obstacle := self.obstacle:
+                result.status = "error" if result.status in ("failed", "not_started") else result.status
+                result.message = cannot_load(self.exercise.id, obstacle)
+        return result
+
+    def _curves(self, check: Check) -> dict[str, list[float]] | None:
+        """Return torch's loss curve and the student's in the first case of a training bank, if both can be drawn."""
+        bank = self.banks()[check.bank.id]
+        for label, actual in zip(bank.expected[0], self._seen[bank.spec.id][0].fields, strict=False):
+            if label == CURVE:
+                return curves(bank.expected[0][label], actual)
+        return None
+
+    @property
+    def obstacle(self) -> Obstacle | None:
+        """What keeps the student's file from being loaded; None where it is loaded, or was not looked at."""
+        return obstacle_of(self.replay.loaded, self.replay.files) if self.replay.loaded else None
+
+    def _explain(
+        self,
+        concept: ConceptSpec,
+        verdicts: Mapping[str, Verdict],
+        results: Sequence[CheckResult],
+        failed: Sequence[int],
+    ) -> None:
+        """Add failing cases to the results, the smallest to the first of them, and the name of the wrong idea."""
+        shown = False
+        for position in failed:
+            check, result = concept.checks[position], results[position]
+            if result.status == "not_started" or self.obstacle:
+                continue
+            failure = _telling(verdicts[check.id])
+            if failure.seen.status == observation.ABSENT and not failure.finding.to:
+                continue
+            if not shown:
+                failure = self._smallest(check, verdicts[check.id], failure)
+            shown = True
+            result.counterexample = counterexample(check, failure, self._style(check, failure))
+            result.message = message(check, failure)
+        failing = {check.bank.id: 0 for check in concept.checks}
+        for check in concept.checks:
+            failing[check.bank.id] = max(failing[check.bank.id], len(verdicts[check.id].failures))
+        steady = shown and not any(self._flaky.get(bank) for bank in failing)
+        if steady and (named := self._named(concept, failing) or by_sight(_all(verdicts))):
+            results[failed[0]].misconception = NamedMisconception(id=named.id, sentence=named.sentence)
+
+    def _style(self, check: Check, failure: Failure) -> list[Any]:
+        """Return how the student's code is used in a failing case, nothing where that cannot be found out any more."""
+        try:
+            return style(check, failure, self.replay)
+        except Spent:
+            return []
+
+    def _named(self, concept: ConceptSpec, failing: Mapping[str, int]) -> Misconception | None:
+        """Return the wrong idea behind a failed concept, None where there is none, or no time left to tell."""
+        try:
+            named = diagnose(self.spec, concept, self.banks(), self._seen, failing, self.tolerance, self.observe)
+            return named if named and all(map(self._verdicts.passes, named.given)) else None
+        except Spent:
+            return None
+
+    def _smallest(self, check: Check, verdict: Verdict, first: Failure) -> Failure:
+        """Return the smallest failing case: one known from the same wrong answers, or one newly searched.
+
+        Where the code is slow, `first` is returned: how far a search gets would depend on the machine.
+        """
+        bank = self.banks()[check.bank.id]
+        try:
+            if not self._search or self._differs_when_repeated(bank, verdict):
+                return first
+            if first.seen.status in observation.PROCESS_ENDED or bank.spec.id in self._slow:
+                return first
+            return self._known_or_found(check, bank, first)
+        except Spent:
+            self._search = False
+            return first
+
+    def _known_or_found(self, check: Check, bank: Bank, first: Failure) -> Failure:
+        left_to = ",".join(self._verdicts.leaves_to(check))
+        address = (self.exercise.id, f"{bank.spec.id}/{check.id}/{left_to}", _digest(self._seen[bank.spec.id]))
+        known = self.known.failure(address)
+        found = self._as_it_fails_here(check, known) if known is not None else None
+        if found is None:
+            self.replay.ready()
+            with self.replay.within(self.replay.allowance.part(2 * self.budget.seconds)):
+                lost = self._verdicts.lost
+                found = smallest(self.spec, check, bank, first, self.replay, self.tolerance, self.budget, lost)
+            self.known.keep(address, found)
+        return found
+
+    def _as_it_fails_here(self, check: Check, known: Failure) -> Failure | None:
+        """Return another student's failing case with this one's words and lines; None where it gives other answers."""
+        seen = self.replay.probe(check.bank, [known.case.wire()])
+        return replace(known, seen=seen[0]) if seen and _answer(seen[0]) == _answer(known.seen) else None
+
+    def _differs_when_repeated(self, bank: Bank, verdict: Verdict) -> bool:
+        """Return whether some failing cases answer otherwise in a fresh worker, without the cases before them."""
+        name = bank.spec.id
+        if name not in self._flaky:
+            again = [
+                index
+                for index, failure in verdict.failures
+                if failure.seen.status in (observation.OK, observation.RAISED)
+            ]
+            again = again[:_RERUN]
+            self.replay.renew()
+            seen = self._repeated(bank, again) if again else []
+            before = [self._seen[name][index] for index in again[: len(seen)]]
+            self._flaky[name] = [_answer(mine) for mine in seen] != [_answer(mine) for mine in before]
+            said = f"{self.exercise.id}: not deterministic, the same case gave different answers in two runs"
+            if self._flaky[name] and said not in self.signals:
+                self.signals.append(said)
+        return self._flaky[name]
+
+    def _repeated(self, bank: Bank, cases: Sequence[int]) -> list[Observation]:
+        self.replay.ready()
+        before = self.replay.allowance.used
+        seen = self.replay.probe(bank.spec, [bank.wires[index] for index in cases])
+        if self.replay.allowance.used - before > _FIRST + _SLOW * len(cases):
+            self._slow.add(bank.spec.id)
+        return seen
 
 
-def _one_by_one(
-    run: ExerciseRun, concepts: Sequence[Concept], done: dict[str, ConceptResult], missing: str
-) -> list[ConceptResult]:
-    results = []
-    if not missing:
-        run.replay.allowance.check()
-        run.observe(concept for concept in concepts if all(_passed(done, name) for name in concept.requires))
-    for concept in concepts:
-        unmet = [name for name in concept.requires if not _passed(done, name)]
-        beside = [fault for name in concept.requires for fault in run.faults.get(name, ())]
-        if missing:
-            result = run.unjudged(concept, "not_started", missing)
-        elif unmet or beside:
-            own = all(name.startswith(f"{run.exercise.id}.") for name in unmet)
-            result = (run.spared(concept) if own else None) or run.waiting(
-                concept, unmet or list(dict.fromkeys(beside))
-            )
-        else:
-            result = run.judge(concept)
-        done[f"{run.exercise.id}.{concept.id}"] = result
-        results.append(result)
-    return results
+def _telling(verdict: Verdict) -> Failure:
+    """Return the failure to report: the first of written code, else the first hole of the stub."""
+    failures = [failure for _, failure in verdict.failures]
+    return next((one for one in failures if one.seen.status != observation.UNIMPLEMENTED), failures[0])
 
 
-def _not_judged(run: ExerciseRun, concept: Concept, done: dict[str, ConceptResult], spent: Spent) -> ConceptResult:
-    """Return the one result of a spent allowance; what waits for an earlier exercise goes on to wait."""
-    own = f"{run.exercise.id}."
-    unmet = [name for name in concept.requires if not (name.startswith(own) or _passed(done, name))]
-    result = run.waiting(concept, unmet) if unmet else run.unjudged(concept, spent.status, f"Not judged: {spent}")
-    done[own + concept.id] = result
-    return result
+def _all(verdicts: Mapping[str, Verdict]) -> list[Failure]:
+    """Return every failure of a concept, of written code where there is some."""
+    return [failure for verdict in verdicts.values() for _, failure in verdict.failures]
 
 
-def _passed(done: Mapping[str, ConceptResult], concept: str) -> bool:
-    return concept in done and done[concept].status == "passed"
+def _digest(seen: Sequence[Observation]) -> str:
+    digest = hashlib.sha256()
+    for item in seen:
+        digest.update(_answer(item).encode("utf-8", "backslashreplace") + b"\0")
+    return digest.hexdigest()
+
+
+def _answer(seen: Observation) -> str:
+    """Return what makes two observations the same answer (NaN counts as itself)."""
+    return repr((seen.status, seen.fields, seen.error))

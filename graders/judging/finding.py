@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import lru_cache
-from importlib import import_module
 
 from graders import observation
 from graders.cases import Case
@@ -25,7 +24,7 @@ def judged(patterns: tuple[str, ...], labels: tuple[str, ...]) -> tuple[int, ...
 
 
 class Left(str):
-    """A label whose answer is wrong, where a judge leaves that to other concepts.
+    """A label whose answer is wrong, where a rule leaves that to other concepts.
 
     Args:
         label: The label.
@@ -87,15 +86,14 @@ def find(
     if seen.status == observation.OK and _equal(fields, list(expected.values())):
         return _PASSED
     labels = tuple(expected)
-    concerned = judged(check.judges, labels)
+    concerned = judged(check.labels, labels)
     missing = tuple(labels[position] for position in concerned if position >= len(fields))
     if seen.status == observation.ABSENT and (check.absent or check.optional):
         return Finding("skipped", missing, () if check.optional else (_owners(check, case()),))
     if seen.status != observation.OK and missing:
         return Finding(seen.status, missing)
-    if check.judge:
-        judge = getattr(import_module("graders.judging.rules"), check.judge)
-        wrong = tuple(judge(case(), dict(expected), dict(zip(labels, fields, strict=False))))
+    if check.rule:
+        wrong = tuple(check.rule(case(), dict(expected), dict(zip(labels, fields, strict=False))))
     else:
         wrong = tuple(_wrong(check, case, concerned, expected, fields, tolerance))
     here = tuple(label for label in wrong if not isinstance(label, Left))
@@ -107,10 +105,7 @@ def find(
 
 def _owners(check: Check, case: Case) -> tuple[str, ...]:
     """Return the concepts that count what is absent in a case: those of its own operations, where the check asks so."""
-    if not check.owners:
-        return check.absent
-    named: tuple[str, ...] = getattr(import_module("graders.judging.rules"), check.owners)(case)
-    return named
+    return check.owners(case) if check.owners else check.absent
 
 
 def _equal(fields: Sequence[Field], values: Sequence[Field]) -> bool:

@@ -17,7 +17,7 @@ _one_at_a_time = Lock()
 
 def import_ahead(exercises: Iterable[str]) -> None:
     """Import all that grading some exercises may need except torch; to be called before threads are started."""
-    for name in ("numpy", "hypothesis", "graders.judging.rules"):
+    for name in ("numpy", "hypothesis"):
         import_module(name)
     for exercise in exercises:
         for bank in load_spec(exercise).banks():
@@ -26,7 +26,6 @@ def import_ahead(exercises: Iterable[str]) -> None:
             import_module(f"graders.strategies.{bank.kind}")
             if bank.reference:
                 import_for_search(bank)
-                import_module("graders.banks.references")
 
 
 def import_for_search(bank: BankSpec) -> None:

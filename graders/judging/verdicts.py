@@ -159,14 +159,14 @@ class Verdicts:
 
     def _says_something(self, concept: ConceptSpec) -> bool:
         self.observe([concept])
-        verdicts = (self.of(check) for check in concept.checks if not check.beside)
+        verdicts = (self.of(check) for check in concept.checks if not check.counts_only_with)
         return any(not verdict.failures and not verdict.skipped for verdict in verdicts)
 
     def _alone(self, check: Check) -> Verdict:
         """Return what a check finds by itself."""
         bank = self.banks()[check.bank.id]
         seen = self.seen[bank.spec.id]
-        address = (self.spec.id, check.id, bank.spec.id, check.judge, check.judges, tuple(map(id, seen)))
+        address = (self.spec.id, check.id, bank.spec.id, check.rule, check.labels, tuple(map(id, seen)))
         if self.known.passed(address):
             return Verdict()
         if address not in self._found:

@@ -13,7 +13,7 @@ from graders.course.course import Concept, Course, Exercise
 from graders.course.stubs import stub_source
 from graders.errors import CourseError, UsageError
 from graders.notebook.prose import markdown
-from graders.notebook.weave import docstring, weave
+from graders.notebook.source_cells import docstring, weave
 from graders.render.concept import points as points_text
 
 Cell = dict[str, Any]

@@ -88,10 +88,10 @@ def quiet_stderr() -> Iterator[None]:
 
 def _graded(address: str) -> tuple[str, ConceptResult, list[str]]:
     """Return the exercise, the result of the concept, and notes about the code that was graded."""
-    from graders.notebook.desk import desk
+    from graders.notebook.cell_grader import cell_grader
 
     autograding = os.environ.get(_EXECUTION) == "autograde"
-    grading = desk(find_course(Path.cwd()))
+    grading = cell_grader(find_course(Path.cwd()))
     exercise, concept = grading.course.concept(address)
     if exercise.flavour == "torch":
         need_torch(exercise.id)

@@ -7,18 +7,19 @@ import platform
 import sys
 from collections.abc import Iterator
 from importlib.metadata import PackageNotFoundError, version
+from importlib.util import find_spec
 from pathlib import Path
 
 from graders.errors import LeafgradError, UsageError
-from graders.notebook.finding import Finding
+from graders.notebook.advice import Advice
 
 
-def examine_machine(course: Path | None = None) -> list[Finding]:
+def examine_machine(course: Path | None = None) -> list[Advice]:
     """Look at Python, packages, isolation, the cache, and the banks of the course."""
     return [*_packages(), *_isolation(), *_banks(course)]
 
 
-def examine_course(folder: Path) -> list[Finding]:
+def examine_course(folder: Path) -> list[Advice]:
     """Look for every known trap in a course directory of nbgrader, ours or anyone's.
 
     Raises:
@@ -42,69 +43,73 @@ def examine_course(folder: Path) -> list[Finding]:
         *cell_traps(folder),
         *gradebook_traps(folder, settings),
     ]
-    return found or [Finding(f"None of the known traps is in {folder}.")]
+    return found or [Advice(f"None of the known traps is in {folder}.")]
 
 
-def _packages() -> Iterator[Finding]:
+def _packages() -> Iterator[Advice]:
     from graders.course.extras import WITH_TORCH
 
-    yield Finding(f"Python {platform.python_version()} ({sys.executable}) on {platform.system()} {platform.machine()}")
+    yield Advice(f"Python {platform.python_version()} ({sys.executable}) on {platform.system()} {platform.machine()}")
     for package in ("hypothesis", "numpy", "psutil"):
         try:
-            yield Finding(f"{package} {version(package)}")
+            yield Advice(f"{package} {version(package)}")
         except PackageNotFoundError:
-            yield Finding(f"{package} is not installed", f"python -m pip install {package}")
+            yield Advice(f"{package} is not installed", f"python -m pip install {package}")
     for package, how in (
         ("torch", f"exercises on torch need it: {WITH_TORCH}"),
         ("pytest", "the tests in an editor need it: python -m pip install pytest"),
         ("nbgrader", "a course on nbgrader needs leafgrad[nbgrader]"),
     ):
         try:
-            yield Finding(f"{package} {version(package)}")
+            yield Advice(f"{package} {version(package)}")
         except PackageNotFoundError:
-            yield Finding(f"{package} is not installed; {how}")
+            yield Advice(f"{package} is not installed; {how}")
 
 
-def _isolation() -> Iterator[Finding]:
+def _isolation() -> Iterator[Advice]:
     from graders.sandbox.probe import HOLDS, OPEN, probe
 
     found = probe()
-    yield Finding(f"Isolation: {' '.join(found.explain())}")
-    yield Finding(f"What protects here: {HOLDS[found.level]}.")
-    yield Finding(f"What does not: {OPEN[found.level]}.")
+    yield Advice(f"Isolation: {' '.join(found.explain())}")
+    yield Advice(f"What protects here: {HOLDS[found.level]}.")
+    yield Advice(f"What does not: {OPEN[found.level]}.")
 
 
-def _banks(course: Path | None) -> Iterator[Finding]:
+def _banks(course: Path | None) -> Iterator[Advice]:
     from graders.banks.store import BankStore
+    from graders.course.bind import bind, look_up
     from graders.course.course import load_course
     from graders.course.keys import FILE_NAME, secret_key, weakness
 
     try:
         loaded = load_course(course)
+        for spec in bind(loaded).values():
+            if find_spec("torch"):
+                look_up(spec)
     except LeafgradError as error:
-        yield Finding(error.message, error.next_step or "Go to the course's folder.")
+        yield Advice(error.message, error.next_step or "Go to the course's folder.")
         return
     key = secret_key(loaded)
     path = loaded.folder / FILE_NAME
     if os.name == "posix" and path.exists() and path.stat().st_mode & 0o077:
-        yield Finding(f"{path} is open to other users of this machine", f"chmod 600 {path}")
+        yield Advice(f"{path} is open to other users of this machine", f"chmod 600 {path}")
     stores = [BankStore(loaded)] + ([BankStore(loaded, key)] if key else [])
-    yield Finding(f"Course {loaded.course} ({loaded.path}), {'a secret and the' if key else 'only the'} public key")
+    yield Advice(f"Course {loaded.course} ({loaded.path}), {'a secret and the' if key else 'only the'} public key")
     if short := weakness(key):
-        yield Finding(short, "Move leafgrad.key away, or unset LEAFGRAD_KEY, and run `leafgrad key new`.")
+        yield Advice(short, "Move leafgrad.key away, or unset LEAFGRAD_KEY, and run `leafgrad key new`.")
     folder = stores[0].folder
     home = next(path for path in (folder, *folder.parents) if path.exists())
     if not os.access(home, os.W_OK):
-        yield Finding(f"The cache {folder} cannot be written", "Set LEAFGRAD_CACHE to a folder of your own.")
+        yield Advice(f"The cache {folder} cannot be written", "Set LEAFGRAD_CACHE to a folder of your own.")
     solutions = loaded.folder / "solutions"
     for name in loaded.exercise_ids:
         ideas = solutions / "wrong" / f"{name}.yml"
         if (solutions / f"{name}.py").is_file() and not ideas.is_file():
-            yield Finding(f"{name} has a solution and no wrong ideas, so none is named", f"Write them in {ideas}.")
+            yield Advice(f"{name} has a solution and no wrong ideas, so none is named", f"Write them in {ideas}.")
     for store in stores:
         ready = [name for name in loaded.exercise_ids if loaded.exercise(name).concepts]
         cached = [name for name in ready if store.cached(name)]
-        yield Finding(
+        yield Advice(
             f"Cases under the {'public' if store is stores[0] else 'secret'} key: {len(cached)} of {len(ready)} "
             f"exercises prepared in {folder}; the others are when they are first graded"
         )

@@ -13,9 +13,9 @@ import nbformat
 from nbconvert.exporters import NotebookExporter
 from nbgrader.apps import AutogradeApp
 
-from graders.notebook.ahead import Ahead, ahead_of
 from graders.notebook.build import KERNEL, KEY
 from graders.notebook.comments import escaped
+from graders.notebook.pregrade import Ahead, ahead_of
 from graders.notebook.run import Run
 from graders.notebook.sources import REFUSED
 from graders.submission.model import NOTEBOOK_BYTES, Refused

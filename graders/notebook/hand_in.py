@@ -11,7 +11,7 @@ from graders.course.course import Course, Exercise
 from graders.course.stubs import stub_source
 from graders.errors import CourseError, UsageError
 from graders.notebook.build import assembled, code_cell, graded_cells, marks, text_cell
-from graders.notebook.weave import answer_names
+from graders.notebook.source_cells import answer_names
 
 _TEXT = """\
 # {title}

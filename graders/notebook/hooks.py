@@ -7,7 +7,7 @@ import shutil
 from collections.abc import Iterator, MutableSequence, Sequence
 from pathlib import Path
 
-from graders.notebook.desk import course_at
+from graders.notebook.cell_grader import course_at
 from graders.submission.model import NOTEBOOK_BYTES, Refused
 from graders.submission.naming import exercise_of, exercises_within
 from graders.submission.notebook import read_notebook

@@ -16,7 +16,7 @@ from types import ModuleType
 from graders.course.holes import HOLES
 from graders.course.place import find_course
 from graders.errors import LeafgradError
-from graders.notebook.desk import course_at
+from graders.notebook.cell_grader import course_at
 from graders.notebook.sources import student_folders
 from graders.sandbox.loader import SubmissionFinder
 from graders.submission import read_submission

@@ -8,7 +8,7 @@ from nbgrader.plugins import BasePlugin
 from traitlets import Unicode
 
 from graders.grading.late import penalty, policy_of
-from graders.notebook.desk import course_at
+from graders.notebook.cell_grader import course_at
 
 
 class CourseLatePolicy(BasePlugin):  # type: ignore[misc]

@@ -20,8 +20,8 @@ from traitlets import Unicode
 from graders.course.keys import without_key
 from graders.notebook.build import graded_address
 from graders.notebook.cell import clamped, quiet_stderr
+from graders.notebook.cell_grader import NotGraded, cell_grader
 from graders.notebook.comments import comment_on
-from graders.notebook.desk import NotGraded, desk
 from graders.notebook.run import run_of
 from graders.notebook.sources import notebook_hand_in, student_folders
 from graders.report import ConceptResult, Report
@@ -61,7 +61,7 @@ class SandboxExecute(NbGraderPreprocessor):  # type: ignore[misc]
         return nb, resources
 
     def _reports(self, nb: Notebook, resources: Resources, addresses: set[str]) -> dict[str, Report]:
-        grading = desk(Path(self.course).resolve(), graded=True)
+        grading = cell_grader(Path(self.course).resolve(), graded=True)
         data = json.dumps(nb).encode()
         folders = student_folders(grading.course, Path(resources["metadata"]["path"]).resolve())
         student, notebook = resources["nbgrader"]["student"], resources["nbgrader"]["notebook"]

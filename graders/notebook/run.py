@@ -14,7 +14,7 @@ from typing import Any
 
 from nbgrader.api import Gradebook, GradeCell, MissingEntry, SourceCell, TaskCell
 
-from graders.notebook.ahead import Ahead
+from graders.notebook.pregrade import Ahead
 
 
 class KnownCells:

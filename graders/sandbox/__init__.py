@@ -8,13 +8,14 @@
 
 Where the kernel has walls, workers are forked by a server that is jailed itself:
 
-    jailed     the grader's side of it             server     its start, by exec
-    zygote     what it does                        warmup     what it imports; hugepages
-    jail       the second wall: namespaces         walls      what a worker puts on:
-    library    what may be read from disk                     limits, landlock, seccomp (syscalls)
-    listener   blocked calls, told                 kernel     calls that Python lacks
-    attempts   do the walls hold?                  probe      how high does this machine get?
+    fork_client    the grader's side of it          fork_entry     its start, by exec
+    fork_server    what it does                     warmup         what it imports; hugepages
+    server_walls   the second wall: namespaces      worker_walls   what a worker puts on:
+    library        what may be read from disk                      limits, landlock, seccomp (syscalls)
+    listener       blocked calls, told              kernel         calls that Python lacks
+    attempts       do the walls hold?               probe          how high does this machine get?
 
-Where it has none, `portable` spawns a process for each worker, which begins in `spawned`. `flavours` says what each
-kind of worker may import. tests/attacks/TABLE.md says which wall stops which attack.
+Where it has none, `spawn_client` spawns a process for each worker, which begins in `spawn_entry`. In a worker,
+`own_code` keeps what is ours out of reach, and `run_source` runs what is the student's. `flavours` says what each kind
+of worker may import. tests/attacks/TABLE.md says which wall stops which attack.
 """

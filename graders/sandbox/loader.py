@@ -12,7 +12,7 @@ from types import ModuleType
 from typing import Any
 
 from graders.players.subject import Absent, Subject, nearest
-from graders.sandbox.running import Cells, GuardedImports, run
+from graders.sandbox.run_source import Cells, GuardedImports, run
 from graders.sandbox.standins import StandIns
 from graders.sandbox.unwritten import open_holes
 

@@ -6,8 +6,8 @@ from contextlib import suppress
 
 from graders.errors import EnvironmentTrouble
 from graders.sandbox.client import Limits, Sandbox
-from graders.sandbox.portable import PortableSandbox
 from graders.sandbox.probe import LEVELS, probe
+from graders.sandbox.spawn_client import PortableSandbox
 
 _QUICK = ("python", "numpy")
 """Flavours that start faster than a probe: these just try. The others would import torch for nothing."""
@@ -42,6 +42,6 @@ def open_sandbox(
 
 
 def _walled(flavour: str, limits: Limits, mode: str, landlock: int | None) -> Sandbox:
-    from graders.sandbox.jailed import JailedSandbox  # not importable where there is no fork
+    from graders.sandbox.fork_client import JailedSandbox  # not importable where there is no fork
 
     return JailedSandbox(flavour, limits, mode, landlock)

@@ -60,7 +60,7 @@ _PRIVATE_PYTHON = (
 
 
 @dataclass(frozen=True)
-class Finding:
+class Probed:
     """What the probe found.
 
     Attributes:
@@ -83,7 +83,7 @@ class Finding:
 
 
 @lru_cache(maxsize=1)
-def probe() -> Finding:
+def probe() -> Probed:
     """Return the highest level that this machine reaches for this user, found by trying; asked once per process."""
     refused: list[tuple[str, str]] = []
     for level, needed in (("jail", JAIL), ("base", BASE)):
@@ -93,8 +93,8 @@ def probe() -> Finding:
             refused.append((level, _reason(error)))
             continue
         if needed <= set(walls):
-            return Finding(level, walls, tuple(refused))
-    return Finding("portable", (), tuple(refused))
+            return Probed(level, walls, tuple(refused))
+    return Probed("portable", (), tuple(refused))
 
 
 def require_walls(allow_unsandboxed: bool) -> None:
@@ -126,7 +126,7 @@ def _readable_to_all(path: str) -> bool:
 
 
 def _attempt(level: str) -> tuple[str, ...]:
-    from graders.sandbox.jailed import JailedSandbox  # not importable where there is no fork
+    from graders.sandbox.fork_client import JailedSandbox  # not importable where there is no fork
 
     with JailedSandbox("bare", Limits(), level) as sandbox:
         return tuple(sandbox.walls)

@@ -11,7 +11,7 @@ from importlib import import_module
 from graders.cases import KINDS
 from graders.sandbox.avoided import prepare
 from graders.sandbox.flavours import SERVER_ONLY, STOCK, Shelf
-from graders.sandbox.rooms import Rooms
+from graders.sandbox.own_code import OwnCode
 
 _FOR_ALL = (
     "sandbox.worker",
@@ -24,7 +24,7 @@ _FOR_ALL = (
 """What every worker has of ours; the players of its exercise it loads itself."""
 
 
-def warm_up(flavour: str, places: Mapping[str, str]) -> Rooms:
+def warm_up(flavour: str, places: Mapping[str, str]) -> OwnCode:
     """Import all that a worker of a flavour may need, and return our own modules for it.
 
     Args:
@@ -34,7 +34,7 @@ def warm_up(flavour: str, places: Mapping[str, str]) -> Rooms:
     Raises:
         ImportError: the flavour's own package, or one that the wire needs, is missing.
     """
-    rooms = Rooms()
+    rooms = OwnCode()
     if flavour == "bare":
         return rooms
     shelf = Shelf(places)

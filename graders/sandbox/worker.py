@@ -23,8 +23,8 @@ from graders.players.seen import Seen, steady
 from graders.players.subject import Absent, Subject, Unusable
 from graders.sandbox.avoided import gut
 from graders.sandbox.loader import Steps, SubmissionFinder, make_subject, supplied
+from graders.sandbox.own_code import OwnCode
 from graders.sandbox.refusal import Refused
-from graders.sandbox.rooms import Rooms
 from graders.sandbox.seal import Seal
 from graders.sandbox.wire import HEADER, LARGEST_REPLY, pack, unpack_payload
 
@@ -40,7 +40,7 @@ _STUDENTS = (".py", ".ipynb")
 """Endings of the file names that frames of the student's code carry; those of all other code have a folder."""
 
 
-def serve(read: Callable[[int], bytes], write: Callable[[bytes], None], rooms: Rooms) -> None:
+def serve(read: Callable[[int], bytes], write: Callable[[bytes], None], rooms: OwnCode) -> None:
     """Answer requests until the grader hangs up.
 
     Args:
@@ -101,7 +101,7 @@ class _Exercise:
     seal: Seal
 
 
-def _prepared(request: dict[str, Any], rooms: Rooms) -> _Exercise:
+def _prepared(request: dict[str, Any], rooms: OwnCode) -> _Exercise:
     """Load what the exercise needs of ours, put what it does without out of reach, and close the rooms."""
     plays = {(kind, play): getattr(import_module(f"graders.players.{kind}"), play) for kind, play in request["plays"]}
     decoders = {kind: import_module(f"graders.cases.{kind}").decode for kind, _ in plays}

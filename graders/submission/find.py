@@ -25,10 +25,10 @@ from functools import partial
 from pathlib import Path
 
 from graders.errors import UsageError
+from graders.submission.assemble import ARCHIVE, FOLDER, LOOSE, UPLOAD, Part, shown_id, submission_of
 from graders.submission.clues import NO_CLUES, Clues
 from graders.submission.disk import Entry, Folder
 from graders.submission.lms import Upload, recognise
-from graders.submission.merge import ARCHIVE, FOLDER, LOOSE, UPLOAD, Part, shown_id, submission_of
 from graders.submission.model import Refused, Submission
 from graders.submission.owners import Owner, user_name
 from graders.submission.pick import Picked

@@ -8,9 +8,9 @@ from functools import partial
 from pathlib import Path
 
 from graders.submission.archive import SUFFIXES, Member, members_of
+from graders.submission.assemble import Part, shown_id, submission_of
 from graders.submission.clues import NO_CLUES, Clues
 from graders.submission.disk import Folder, kind_of, read_file
-from graders.submission.merge import Part, shown_id, submission_of
 from graders.submission.model import ARCHIVE_BYTES, DEPTH, ENTRIES, NESTED, Refused, Submission
 from graders.submission.naming import exercise_of, stem_and_kind, student_and_exercise
 from graders.submission.owners import HAS_OWNERS, Owner

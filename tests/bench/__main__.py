@@ -15,7 +15,7 @@ os.environ.setdefault("MKL_NUM_THREADS", "1")
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # with it every command, ours and the peers', would compile anew
 
 from tests.bench import clock, failing, growth, limit, notebooks, scaling, table, throughput, workers
-from tests.bench.ground import ROOT, Ground, Size
+from tests.bench.fixture import ROOT, Ground, Size
 from tests.bench.measure import Row
 
 PARTS: dict[int, tuple[Callable[[Ground], Iterator[Row]], ...]] = {

@@ -20,7 +20,7 @@ from graders.course.holes import HOLES
 from graders.players.seen import Seen
 from graders.sandbox.loader import SubmissionFinder, make_subject, supplied
 from graders.spec import load_spec
-from tests.bench.ground import ROOT
+from tests.bench.fixture import ROOT
 
 
 def measure(exercise: str, banks: Path, runs: int) -> list[float]:

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterator
 
 from graders.sandbox.pool import SandboxPool
-from tests.bench.ground import ROOT, Ground, files
+from tests.bench.fixture import ROOT, Ground, files
 from tests.bench.measure import Row, row, seconds
 
 EXERCISE = "ex02_closures"

@@ -8,9 +8,9 @@ from typing import Any
 from unittest.mock import patch
 
 from graders.course.selftest import load_mutants
-from graders.judging import check as judging
+from graders.judging import exercise as judging
 from graders.sandbox.pool import SandboxPool
-from tests.bench.ground import ENDLESS, Ground, files
+from tests.bench.fixture import ENDLESS, Ground, files
 from tests.bench.measure import Row, row, seconds
 
 

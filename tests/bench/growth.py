@@ -13,7 +13,7 @@ from graders.judging.replay import setup_of
 from graders.sandbox.client import Limits, Worker, pack_cases
 from graders.sandbox.pool import SandboxPool
 from graders.spec import load_spec
-from tests.bench.ground import Ground
+from tests.bench.fixture import Ground
 from tests.bench.measure import Row, exponent, row, seconds
 
 _STEPS = (8, 4, 2, 1)

@@ -15,8 +15,8 @@ from typing import Any
 
 from graders.banks.bank import Bank
 from graders.grading.grade import Files, Grader
-from graders.judging.check import ExerciseRun
 from graders.judging.compare import Tolerance
+from graders.judging.exercise import ExerciseRun
 from graders.judging.known import Known
 from graders.judging.replay import Replay, setup_of
 from graders.judging.shrink import Budget
@@ -25,7 +25,7 @@ from graders.report import ConceptResult, Report
 from graders.sandbox.client import Block, Limits, Sandbox, Worker
 from graders.sandbox.pool import SandboxPool
 from graders.spec import ExerciseSpec, load_spec
-from tests.bench.ground import ROOT, Ground
+from tests.bench.fixture import ROOT, Ground
 from tests.bench.measure import Row, row, seconds
 
 

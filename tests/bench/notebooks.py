@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from graders.course.course import Course, load_course
 from graders.notebook.hand_in import hand_in_notebook
 from graders.notebook.init import init
-from tests.bench.ground import ROOT, Ground
+from tests.bench.fixture import ROOT, Ground
 from tests.bench.measure import Row, alternating, ratio, row
 from tests.bench.throughput import VerdictsDiffer
 from tests.notebook.nbcourse import Desk, small_course

@@ -7,7 +7,7 @@ import shutil
 from collections.abc import Iterator
 
 from graders.banks.store import BankStore
-from tests.bench.ground import Ground
+from tests.bench.fixture import Ground
 from tests.bench.measure import Row, row, seconds
 
 CHEAP = "ex01_finite_differences"

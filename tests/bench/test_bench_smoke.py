@@ -12,7 +12,7 @@ import pytest
 from graders.spec import load_spec
 from tests.bench import clock, failing, growth, limit, scaling, table, throughput, workers
 from tests.bench.__main__ import TINY
-from tests.bench.ground import Ground
+from tests.bench.fixture import Ground
 from tests.bench.measure import alternating, exponent, quartiles, ratio, row
 from tests.bench.peers.by_pytest import PytestPeer
 from tests.bench.peers.notebook import calls

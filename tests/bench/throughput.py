@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 
 from graders.sandbox.pool import SandboxPool
-from tests.bench.ground import Ground, files
+from tests.bench.fixture import Ground, files
 from tests.bench.measure import Row, alternating, ratio, row
 from tests.bench.peers.by_pytest import PytestPeer
 from tests.bench.peers.notebook import NbgraderPeer

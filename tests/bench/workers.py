@@ -9,7 +9,7 @@ from graders.judging.replay import setup_of
 from graders.sandbox.client import Limits, Worker
 from graders.sandbox.pool import SandboxPool
 from graders.spec import load_spec
-from tests.bench.ground import Ground
+from tests.bench.fixture import Ground
 from tests.bench.measure import Row, row, seconds
 
 _EXERCISES = ("ex02_closures", "ex03_backward", "ex04_tensor_closures", "ex09_sgd")

@@ -5,6 +5,8 @@ from __future__ import annotations
 import importlib.metadata
 import lzma
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -132,6 +134,15 @@ def test_versions_do_not_decide_which_cases_one_gets(course, monkeypatch):
     assert BankStore(course).path("ex02_closures") == before
     other = course.model_copy(update={"defaults": course.defaults.model_copy(update={"rtol": 1e-3})})
     assert BankStore(other).path("ex02_closures") != before != BankStore(course, "key").path("ex02_closures")
+
+
+def test_another_process_finds_the_same_files(course):
+    digests = "from graders.banks.store import BankStore; from graders.course.course import load_course; "
+    digests += (
+        f"c = load_course({str(course.folder)!r}); print(*(BankStore(c).cases_digest(e) for e in c.exercise_ids))"
+    )
+    said = subprocess.run([sys.executable, "-c", digests], capture_output=True, text=True, check=True).stdout.split()
+    assert said == [BankStore(course).cases_digest(exercise) for exercise in course.exercise_ids]
 
 
 def test_a_machine_without_the_key_grades_as_with_it(tmp_path, root, sandboxes, solutions, monkeypatch, capsys):

@@ -12,8 +12,8 @@ import yaml
 
 from graders.banks.store import BankStore
 from graders.course.course import Course, load_course
-from graders.judging.check import ExerciseRun, Known
 from graders.judging.compare import Tolerance
+from graders.judging.exercise import ExerciseRun, Known
 from graders.judging.replay import Replay, setup_of
 from graders.judging.shrink import Budget
 from graders.sandbox.client import Limits

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from graders.course.course import Course
-from graders.judging import rules as judges
 from graders.spec import load_spec
 from tests.conftest import Grade, lost
 
@@ -230,7 +229,7 @@ def test_what_is_left_to_others_is_left_to_concepts_that_there_are(course: Cours
         spec = load_spec(exercise)
         concepts = {concept.id for concept in spec.concepts}
         for check in (check for concept in spec.concepts for check in concept.checks):
-            assert {*check.absent, *check.beside} <= concepts
+            assert {*check.absent, *check.counts_only_with} <= concepts
             if check.owners:
-                named = {name for case in check.bank.fixed for name in getattr(judges, check.owners)(case)}
+                named = {name for case in check.bank.fixed for name in check.owners(case)}
                 assert named and named <= concepts

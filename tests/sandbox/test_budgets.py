@@ -8,8 +8,8 @@ import pytest
 
 from graders.course.course import Course, load_course
 from graders.grading.grade import Files, Grader
-from graders.judging.check import ExerciseRun
-from graders.judging.exercise import judge_all
+from graders.judging.concepts import judge_all
+from graders.judging.exercise import ExerciseRun
 from graders.judging.known import Known
 from graders.judging.replay import Replay
 from graders.judging.shrink import Budget
@@ -123,7 +123,7 @@ def test_no_smaller_case_is_searched_for_slow_code(graded, monkeypatch) -> None:
         searched.append(check.id)
         return first
 
-    monkeypatch.setattr("graders.judging.check.smallest", note)
+    monkeypatch.setattr("graders.judging.exercise.smallest", note)
     for seconds in (0.1, 0.0):
         assert not searched
         files = {f"{TWO}.py": engine(added=f"time.sleep({seconds})")}

@@ -11,7 +11,7 @@ import pytest
 
 from graders.sandbox.client import Limits
 from graders.sandbox.opening import open_sandbox
-from graders.sandbox.probe import LEVELS, MEANING, Finding, probe
+from graders.sandbox.probe import LEVELS, MEANING, Probed, probe
 
 HOUSE = Path(__file__).resolve().parents[2]
 
@@ -39,7 +39,7 @@ def test_the_probe_explains_itself() -> None:
     found = probe()
     assert found.level in LEVELS
     assert found.explain()[0].startswith(f"{found.level}: {MEANING[found.level]}")
-    lines = Finding("base", (), (("jail", "unshare: Operation not permitted"),)).explain()
+    lines = Probed("base", (), (("jail", "unshare: Operation not permitted"),)).explain()
     assert "unshare: Operation not permitted" in lines[1]
     assert "user namespaces" in lines[-1]
 

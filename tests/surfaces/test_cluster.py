@@ -18,7 +18,7 @@ from graders.grading.executors import executor_for
 from graders.grading.executors.cluster import Cluster, Node, machine
 from graders.grading.executors.local import Local
 from graders.grading.executors.plan import Plan
-from graders.sandbox.probe import Finding
+from graders.sandbox.probe import Probed
 
 ONLY = ["ex02_closures.add", "ex02_closures.mul"]
 PATIENCE = 40.0
@@ -202,7 +202,7 @@ def test_a_machine_that_could_grade_otherwise_is_refused(course, store, tmp_path
     if what == "torch":
         monkeypatch.setattr("graders.grading.executors.cluster.machine", lambda: machine() | {"torch": "0.1"})
     else:
-        monkeypatch.setattr("graders.sandbox.probe.probe", lambda: Finding("portable", (), ()))
+        monkeypatch.setattr("graders.sandbox.probe.probe", lambda: Probed("portable", (), ()))
     with pytest.raises(EnvironmentTrouble, match=f"^{socket.gethostname()}: .*{said}"):
         node.setup(SimpleNamespace(local_directory=str(tmp_path)))
     node.teardown(SimpleNamespace(local_directory=str(tmp_path)))

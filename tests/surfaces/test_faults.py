@@ -111,7 +111,7 @@ def test_sandboxes_that_make_no_workers_cost_nobody_a_point(course, store, folde
         raise BlockingIOError(errno.EAGAIN, "Resource temporarily unavailable")
 
     with monkeypatch.context() as broken:
-        broken.setattr("graders.grading.executors.crew.probe", lambda: type("Finding", (), {"level": "base"}))
+        broken.setattr("graders.grading.executors.process.probe", lambda: type("Probed", (), {"level": "base"}))
         broken.setattr("subprocess.Popen", full)
         result = run(course, store, folder, tmp_path / "out", executor=Local(2))
     assert result.ungraded == ["amy", "ben", "cleo"] and not result.reports

@@ -144,7 +144,7 @@ def test_a_full_disk_leaves_no_half_file_and_the_next_run_goes_on(tmp_path, monk
     monkeypatch.setattr(Path, "replace", full)
     with pytest.raises(EnvironmentTrouble, match="No space left"):
         release.start(tmp_path / "a")
-    assert not list((tmp_path / "a").rglob("*.part"))
+    assert not list((tmp_path / "a").rglob(".part*"))
     assert not release.start(tmp_path / "a").kept
     release.start(tmp_path / "b")
     assert tree(tmp_path / "a") == tree(tmp_path / "b")

@@ -119,22 +119,22 @@ def _case() -> Program:
 
 def test_a_check_looks_only_at_its_labels():
     seen = Observation("ok", [1.0, 2.0, 99.0])
-    assert find(_check(judges=("a.*", "out.*")), _case, EXPECTED, seen, TOLERANCE).status == "passed"
-    finding = find(_check(judges=("*.grad",)), _case, EXPECTED, seen, TOLERANCE)
+    assert find(_check(labels=("a.*", "out.*")), _case, EXPECTED, seen, TOLERANCE).status == "passed"
+    finding = find(_check(labels=("*.grad",)), _case, EXPECTED, seen, TOLERANCE)
     assert (finding.status, finding.wrong) == ("failed", ("b.grad",))
 
 
 @pytest.mark.parametrize(("truth", "answer"), [(1.0, True), (1, True), ([1.0, 2], [True, 2]), (True, 1)])
 def test_true_is_not_one_even_where_python_says_so(truth, answer):
     seen = Observation("ok", [answer])
-    assert find(_check(judges=("n",)), _case, {"n": truth}, seen, TOLERANCE).status == "failed"
-    assert find(_check(judges=("n",)), _case, {"n": truth}, Observation("ok", [truth]), TOLERANCE).status == "passed"
+    assert find(_check(labels=("n",)), _case, {"n": truth}, seen, TOLERANCE).status == "failed"
+    assert find(_check(labels=("n",)), _case, {"n": truth}, Observation("ok", [truth]), TOLERANCE).status == "passed"
 
 
 def test_fields_seen_before_an_exception_still_count():
     seen = Observation("raised", [1.0], "ValueError")
-    assert find(_check(judges=("out.data",)), _case, EXPECTED, seen, TOLERANCE).status == "passed"
-    assert find(_check(judges=("a.grad",)), _case, EXPECTED, seen, TOLERANCE).status == "raised"
+    assert find(_check(labels=("out.data",)), _case, EXPECTED, seen, TOLERANCE).status == "passed"
+    assert find(_check(labels=("a.grad",)), _case, EXPECTED, seen, TOLERANCE).status == "raised"
 
 
 def test_silence_never_passes():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from graders.cases.program import Program
 from graders.judging.finding import Left
-from graders.judging.rules_scalar import (
+from graders.judging.rules.scalar import (
     agrees_with_own,
     each_listed_once,
     each_pass_fresh,

@@ -33,7 +33,7 @@ class Local:
 
     def grade(self, plan: Plan, submissions: Sequence[Submission]) -> Outcomes:
         """Yield each submission with its report, as `Executor` says."""
-        from graders.grading.executors.crew import Crew
+        from graders.grading.executors.process import Crew
 
         crew = Crew(plan)
         threads = ThreadPoolExecutor(max_workers=max(1, self.jobs))

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from graders.banks.store import BankStore
 from graders.course.course import Course
-from graders.grading.grade import HandIn, needed_concepts, wanted_concepts
+from graders.grading.grade import HandIn
+from graders.grading.session import needed_exercises
 from graders.judging.shrink import Budget
 
 
@@ -37,8 +38,8 @@ class Plan:
         Args:
             submissions: Leave out what none of these hand in; None for all.
         """
-        needed = needed_concepts(self.course, wanted_concepts(self.course, self.only))
-        graded = {address.partition(".")[0] for address in needed}
-        if submissions is not None:
-            graded &= {name.removesuffix(".py") for submission in submissions for name in submission.files}
-        return [exercise for exercise in self.course.exercise_ids if exercise in graded]
+        needed = needed_exercises(self.course, self.only)
+        if submissions is None:
+            return needed
+        handed_in = {name.removesuffix(".py") for submission in submissions for name in submission.files}
+        return [exercise for exercise in needed if exercise in handed_in]

@@ -1,4 +1,4 @@
-"""Judges of ex05: losses of several samples beside those of each sample alone."""
+"""Rules of ex05: losses of several samples beside those of each sample alone."""
 
 from __future__ import annotations
 

@@ -17,11 +17,11 @@ from typing import Any
 from graders.sandbox import attempts, kernel, library, limits, namespaces, seccomp
 from graders.sandbox.flavours import SERVER_ONLY
 from graders.sandbox.hugepages import collapse, own_memory
-from graders.sandbox.jail import enter_jail
 from graders.sandbox.listener import Listener
-from graders.sandbox.rooms import Rooms
-from graders.sandbox.walls import WIRE, Walls
+from graders.sandbox.own_code import OwnCode
+from graders.sandbox.server_walls import enter_jail
 from graders.sandbox.warmup import thread_count, warm_up
+from graders.sandbox.worker_walls import WIRE, Walls
 
 _KEPT_BY_ROOT = (kernel.CAP_SETUID, kernel.CAP_SETGID, kernel.CAP_KILL)
 _OUT_OF_MEMORY = 97
@@ -94,7 +94,7 @@ class Server:
         own_namespace: int | None,
         listen: bool,
         memory: Sequence[tuple[int, int]],
-        rooms: Rooms,
+        rooms: OwnCode,
     ) -> None:
         self._control = control
         self._walls = walls
@@ -236,7 +236,7 @@ class Server:
             os.waitpid(pid, 0)
 
 
-def _work(rooms: Rooms) -> None:
+def _work(rooms: OwnCode) -> None:
     """Serve the grader over the wire until it hangs up."""
     from graders.sandbox.worker import serve
 

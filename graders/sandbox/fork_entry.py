@@ -37,7 +37,7 @@ def main() -> None:
     try:
         configuration: dict[str, Any] = json.loads(control.recv(1 << 16))
         open_rooms()
-        from graders.sandbox.zygote import start
+        from graders.sandbox.fork_server import start
 
         start(control, configuration)
     except Exception as error:  # told to the grader, which decides what to do without this server

@@ -1,4 +1,4 @@
-"""Judges of ex09: values that a step computed, also where the parameter does not hold them."""
+"""Rules of ex09: values that a step computed, also where the parameter does not hold them."""
 
 from __future__ import annotations
 

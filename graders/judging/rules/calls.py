@@ -1,59 +1,16 @@
-"""Judges of checks whose answers are right in several forms: `(case, expected, actual) -> labels that are wrong`.
-
-A wrong answer that is another concept's affair is a label of type `Left`, which names that concept.
-"""
+"""Rules of ex01: slopes and end points that honest nudging gives, however far it nudges."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
-from graders.cases import Case
 from graders.cases.call import Call
 from graders.judging.finding import Left
-from graders.judging.rules_graph import edge_items as edge_items
-from graders.judging.rules_graph import leaf_items as leaf_items
-from graders.judging.rules_graph import like_the_other as like_the_other
-from graders.judging.rules_graph import line_items as line_items
-from graders.judging.rules_graph import line_layout as line_layout
-from graders.judging.rules_graph import line_marks as line_marks
-from graders.judging.rules_graph import line_order as line_order
-from graders.judging.rules_graph import line_start as line_start
-from graders.judging.rules_graph import line_text as line_text
-from graders.judging.rules_graph import listed_depths as listed_depths
-from graders.judging.rules_graph import listed_items as listed_items
-from graders.judging.rules_graph import listed_names as listed_names
-from graders.judging.rules_graph import listed_order as listed_order
-from graders.judging.rules_graph import listed_shared as listed_shared
-from graders.judging.rules_graph import node_items as node_items
-from graders.judging.rules_graph import not_empty as not_empty
-from graders.judging.rules_graph import output_items as output_items
-from graders.judging.rules_graph import same_items as same_items
-from graders.judging.rules_losses import reduced as reduced
-from graders.judging.rules_losses import rows_in_range as rows_in_range
-from graders.judging.rules_owners import operations_in_a_dtype as operations_in_a_dtype
-from graders.judging.rules_owners import tensor_operations as tensor_operations
-from graders.judging.rules_scalar import agrees_with_own as agrees_with_own
-from graders.judging.rules_scalar import each_listed_once as each_listed_once
-from graders.judging.rules_scalar import each_pass_fresh as each_pass_fresh
-from graders.judging.rules_scalar import finite_gradient as finite_gradient
-from graders.judging.rules_scalar import topological as topological
-from graders.judging.rules_scalar import whatever_the_seed as whatever_the_seed
-from graders.judging.rules_steps import gathered_once as gathered_once
-from graders.judging.rules_steps import moves as moves
-from graders.judging.rules_steps import new_values as new_values
-from graders.judging.rules_steps import sizes as sizes
-from graders.judging.single import agree_in_float32, largest
 
 Fields = Mapping[str, Any]
 
 _ULP = 2.0**-52
-
-
-def to_float32(case: Case, expected: Fields, actual: Fields) -> list[str]:
-    """Numbers are right as far as float32 goes: an engine that stores it loses its dtype elsewhere, and only there."""
-    size = largest(expected.values(), case)
-    return [label for label, truth in expected.items() if not agree_in_float32(actual.get(label), truth, size)]
 
 
 def nudged(case: Call, expected: Fields, actual: Fields) -> list[str]:

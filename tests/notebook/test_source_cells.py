@@ -13,7 +13,7 @@ from graders.course.course import Course
 from graders.errors import CourseError
 from graders.notebook.build import exercise_notebook, graded_address, to_bytes
 from graders.notebook.prose import markdown
-from graders.notebook.weave import weave
+from graders.notebook.source_cells import weave
 from graders.submission.notebook import read_notebook
 from tests.conftest import Grade, lost
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class Finding:
+class Advice:
     """One thing that was looked at.
 
     Attributes:

@@ -26,7 +26,7 @@ _CASES = f"{_PACKAGE}.cases."
 """Modules of this room are run in the fork server, for all exercises: their classes take milliseconds to make."""
 
 
-class Rooms(importlib.abc.MetaPathFinder, importlib.abc.Loader):
+class OwnCode(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     """Imports our modules, from disk until the walls go up and from memory behind them."""
 
     def __init__(self) -> None:

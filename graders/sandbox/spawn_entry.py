@@ -23,8 +23,8 @@ def main() -> None:
     os.close(silence)
     os.dup2(2, 1)
     from graders.sandbox.flavours import Shelf
+    from graders.sandbox.fork_entry import open_rooms
     from graders.sandbox.orphan import end_with_parent
-    from graders.sandbox.server import open_rooms
 
     end_with_parent()  # or a student's endless loop would go on for ever
     configuration = json.loads(sys.argv[1])
@@ -32,9 +32,9 @@ def main() -> None:
     open_rooms()
     sys.path.pop()
     sys.meta_path.append(Shelf(configuration["packages"]))
-    from graders.sandbox.rooms import Rooms
+    from graders.sandbox.own_code import OwnCode
 
-    rooms = Rooms()
+    rooms = OwnCode()
     rooms.open()
     from graders.sandbox.warmup import first_calls
     from graders.sandbox.worker import serve

@@ -1,4 +1,4 @@
-"""Judges of the scalar exercises: the other form of an operation, walks with another seed, orders of many kinds."""
+"""Rules of the scalar exercises: the other form of an operation, walks with another seed, orders of many kinds."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Judges of ex06: answers about torch's graph, looked at from the side that one concept is about.
+"""Rules of ex06: answers about torch's graph, looked at from the side that one concept is about.
 
 A wrong order must not cost the concept of empty slots, nor a missing leaf the concept of shared nodes. So each judge
 here leaves what is another concept's affair to that one.

@@ -16,7 +16,7 @@ from contextlib import suppress
 from typing import Any
 
 from graders.errors import EnvironmentTrouble
-from graders.sandbox import flavours, server
+from graders.sandbox import flavours, fork_entry
 from graders.sandbox.client import Limits
 from graders.sandbox.probe import BASE, JAIL
 
@@ -98,7 +98,7 @@ class JailedSandbox:
         self._control.settimeout(_BOOT_SECONDS)
         try:
             self._server = subprocess.Popen(
-                [sys.executable, "-P", "-s", "-S", "-B", os.path.join(server.ROOM, "server.py")],
+                [sys.executable, "-P", "-s", "-S", "-B", os.path.join(fork_entry.ROOM, "fork_entry.py")],
                 stdin=theirs.fileno(),
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,

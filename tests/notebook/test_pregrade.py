@@ -15,8 +15,8 @@ import pytest
 from nbcourse import Desk, Notebook, code_cell, comments_of, marks_of, replace, scores_of, text_of
 
 from graders.course.course import Course, load_course
-from graders.notebook import desk as desks
-from graders.notebook.ahead import Ahead, Name, serve
+from graders.notebook import cell_grader as cells
+from graders.notebook.pregrade import Ahead, Name, serve
 from graders.notebook.sources import notebook_hand_in
 from graders.submission import Submission
 
@@ -25,7 +25,7 @@ with warnings.catch_warnings():
     from nbgrader.apps import NbGraderAPI
     from nbgrader.coursedir import CourseDirectory
 
-    from graders.notebook.desk import Desk as GradingDesk
+    from graders.notebook.cell_grader import CellGrader
     from graders.notebook.settings import course_settings
 
 EX = "ex01_finite_differences"
@@ -97,13 +97,13 @@ def small_course_of(root: Path, home: Path) -> Path:
 def graded_here(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The exercises that this process graded itself, one entry for each notebook."""
     graded: list[str] = []
-    report = GradingDesk.report
+    report = CellGrader.report
 
-    def counted(self: GradingDesk, submission: Any, exercise: str) -> Any:
+    def counted(self: CellGrader, submission: Any, exercise: str) -> Any:
         graded.append(submission.student_id)
         return report(self, submission, exercise)
 
-    monkeypatch.setattr(GradingDesk, "report", counted)
+    monkeypatch.setattr(CellGrader, "report", counted)
     return graded
 
 
@@ -182,7 +182,7 @@ class OutOfStep(Ahead):
 def test_whatever_happens_ahead_the_grades_are_the_same(
     handed_in: Desk, alone: dict[str, Any], graded_here: list[str], monkeypatch: pytest.MonkeyPatch, broken: Any
 ) -> None:
-    monkeypatch.setattr("graders.notebook.ahead.Ahead", broken)
+    monkeypatch.setattr("graders.notebook.pregrade.Ahead", broken)
     assert results(copy(handed_in, broken.__name__)) == alone
     assert len(graded_here) == len(alone)
 
@@ -198,7 +198,7 @@ def test_only_what_nbgrader_will_grade_is_graded_ahead(
             super().__init__(course, waiting)
 
     home = copy(handed_in, "some")
-    monkeypatch.setattr("graders.notebook.ahead.Ahead", Watched)
+    monkeypatch.setattr("graders.notebook.pregrade.Ahead", Watched)
     results(home)
     for student in ("late", "wrong"):
         shutil.rmtree(home / "autograded" / student)
@@ -266,7 +266,7 @@ def test_a_fault_of_ours_costs_one_student_nothing_but_the_grade(
     from graders.grading.grade import Grader
 
     home, real, asked = copy(handed_in, f"fault{times}"), Grader.grade, []
-    monkeypatch.setattr(desks, "_desk", lru_cache(desks._desk.__wrapped__))  # it remembers no earlier report
+    monkeypatch.setattr(cells, "_grader", lru_cache(cells._grader.__wrapped__))  # it remembers no earlier report
     monkeypatch.setattr("graders.notebook.exporter.ahead_of", lambda converter, course: None)
 
     def grade(self: Grader, submission: Any, only: Any = None) -> Any:

@@ -15,7 +15,7 @@ import sys
 import threading
 
 from graders.errors import EnvironmentTrouble
-from graders.sandbox import flavours, server
+from graders.sandbox import flavours, fork_entry
 from graders.sandbox.client import Limits
 
 _KEPT_ENVIRONMENT = ("SYSTEMROOT", "TEMP", "TMP")
@@ -68,7 +68,7 @@ class SpawnedChannel:
     def __init__(self, configuration: str, limits: Limits) -> None:
         kept = {name: os.environ[name] for name in _KEPT_ENVIRONMENT if name in os.environ}
         self._process = subprocess.Popen(
-            [sys.executable, "-P", "-s", "-S", "-B", os.path.join(server.ROOM, "spawned.py"), configuration],
+            [sys.executable, "-P", "-s", "-S", "-B", os.path.join(fork_entry.ROOM, "spawn_entry.py"), configuration],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

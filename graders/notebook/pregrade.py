@@ -44,7 +44,7 @@ class Ahead:
         self._waiting = deque(waiting)
         self._asked: deque[Name] = deque()
         self._process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "graders.notebook.ahead", str(course)],
+            [sys.executable, "-P", "-m", "graders.notebook.pregrade", str(course)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -160,10 +160,10 @@ def serve(course: Path, asked: BinaryIO, answers: BinaryIO) -> None:
 
 
 def _graded(course: Path, student: str, notebook: str, path: str) -> dict[str, Any]:
-    from graders.notebook.desk import desk
+    from graders.notebook.cell_grader import cell_grader
     from graders.notebook.sources import notebook_hand_in, student_folders
 
-    grading = desk(course, graded=True)
+    grading = cell_grader(course, graded=True)
     with Path(path).open("rb") as stream:
         data = stream.read(NOTEBOOK_BYTES + 1)
     folders = student_folders(grading.course, Path(path).parent.resolve())

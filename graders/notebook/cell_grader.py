@@ -8,6 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from graders.banks.store import BankStore
+from graders.course.bind import bind
 from graders.course.course import Course, load_course
 from graders.course.keys import secret_key
 from graders.errors import EnvironmentTrouble
@@ -33,7 +34,7 @@ class NotGraded(EnvironmentTrouble):
         self.fault = fault
 
 
-class Desk:
+class CellGrader:
     """Grades single exercises of hand-ins, each distinct one once.
 
     Args:
@@ -53,8 +54,10 @@ class Desk:
         """Return the report on one exercise of a hand-in, from memory when the same was handed in before.
 
         Raises:
+            CourseError: course.yml and the declarations do not fit.
             NotGraded: it cannot be graded, through no fault of the hand-in.
         """
+        bind(self.course, [exercise])
         asked = (exercise, submission.sha256, submission.problem, *submission.notes)
         if asked not in self._reports:
             made = self._grader.grade(submission, [exercise])
@@ -70,15 +73,15 @@ class Desk:
         return self.report(Files({}, problem=problem), exercise)
 
 
-def desk(course: Path, graded: bool = False) -> Desk:
-    """Return the desk of this process for a course.
+def cell_grader(course: Path, graded: bool = False) -> CellGrader:
+    """Return the grader of this process for a course.
 
     Args:
         course: Path of course.yml.
         graded: Whether this is a graded run, which uses the course's secret key where there is one.
     """
     loaded = course_at(course)
-    return _desk(loaded.path, course.stat().st_mtime_ns, secret_key(loaded) if graded else None)
+    return _grader(loaded.path, course.stat().st_mtime_ns, secret_key(loaded) if graded else None)
 
 
 def course_at(path: Path) -> Course:
@@ -96,5 +99,5 @@ def _course(path: Path, changed: int) -> Course:
 
 
 @lru_cache(maxsize=4)
-def _desk(path: Path, changed: int, key: str | None) -> Desk:
-    return Desk(_course(path, changed), key)
+def _grader(path: Path, changed: int, key: str | None) -> CellGrader:
+    return CellGrader(_course(path, changed), key)

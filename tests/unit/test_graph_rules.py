@@ -1,4 +1,4 @@
-"""The judges of ex06 leave what is another concept's affair to that one, and nothing else."""
+"""The rules of ex06 leave what is another concept's affair to that one, and nothing else."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import pytest
 
 from graders.cases.torch_graph import Graph, Step
 from graders.concepts.ex06 import EXERCISE
-from graders.judging import rules_graph as judges
 from graders.judging.finding import Left
+from graders.judging.rules import graph as rules
 
 CASE = Graph((Step(("w",), "param", (0.5, 2)), Step(("v",), "leaf", (0.5, 2))), ("y",), ("walk",))
 WALK = [[0, "Mul"], [1, "Exp"], [2, "AccumulateGrad"], [1, None]]
@@ -75,24 +75,24 @@ FAILS = [
 ]
 
 
-@pytest.mark.parametrize(("judge", "expected", "actual", "to"), LEFT)
-def test_leaves_what_others_judge(judge: str, expected: list, actual: list | None, to: str) -> None:
-    left = getattr(judges, judge)(CASE, {"answer": expected}, {"answer": actual})
+@pytest.mark.parametrize(("rule", "expected", "actual", "to"), LEFT)
+def test_leaves_what_others_judge(rule: str, expected: list, actual: list | None, to: str) -> None:
+    left = getattr(rules, rule)(CASE, {"answer": expected}, {"answer": actual})
     assert left == ["answer"] and isinstance(left[0], Left) and to in left[0].to
     assert set(left[0].to) <= {concept.id for concept in EXERCISE.concepts}
-    assert getattr(judges, judge)(CASE, {"answer": expected}, {"answer": expected}) == []
+    assert getattr(rules, rule)(CASE, {"answer": expected}, {"answer": expected}) == []
 
 
-@pytest.mark.parametrize(("judge", "expected", "actual"), FAILS)
-def test_fails_what_it_is_about(judge: str, expected: list, actual: list | None) -> None:
-    wrong = getattr(judges, judge)(CASE, {"answer": expected}, {"answer": actual})
+@pytest.mark.parametrize(("rule", "expected", "actual"), FAILS)
+def test_fails_what_it_is_about(rule: str, expected: list, actual: list | None) -> None:
+    wrong = getattr(rules, rule)(CASE, {"answer": expected}, {"answer": actual})
     assert wrong == ["answer"] and not isinstance(wrong[0], Left)
 
 
 def test_the_first_tensor_is_left_to_others_where_the_ordinary_one_is_wrong() -> None:
     truth = {"walk(w)": ["AccumulateGrad"], "walk(y)": ["Neg", "AccumulateGrad"]}
-    wrong = judges.like_the_other(CASE, truth, {**truth, "walk(w)": []})
+    wrong = rules.like_the_other(CASE, truth, {**truth, "walk(w)": []})
     assert wrong == ["walk(w)"] and not isinstance(wrong[0], Left)
-    left = judges.like_the_other(CASE, truth, {"walk(w)": [], "walk(y)": ["Neg"]})
+    left = rules.like_the_other(CASE, truth, {"walk(w)": [], "walk(y)": ["Neg"]})
     assert left == ["walk(w)"] and isinstance(left[0], Left) and left[0].to == ("walk",)
-    assert judges.like_the_other(CASE, truth, truth) == []
+    assert rules.like_the_other(CASE, truth, truth) == []
