@@ -21,7 +21,7 @@ MODULES = "fcntl grp posix_ipc pty pwd readline resource spwd syslog termios tty
 NAMES = {
     os: "chown chroot fchdir fchmod fchown fork forkpty getegid geteuid getgid getgrouplist getgroups getloadavg "
     "getpgid getpgrp getpriority getresuid getsid getuid initgroups killpg lchown major mkfifo mknod nice openpty "
-    "pathconf pidfd_open pipe2 posix_fadvise posix_spawn posix_spawnp pread preadv pwrite register_at_fork "
+    "pathconf pidfd_open pipe2 posix_fadvise posix_spawn posix_spawnp pread preadv pwrite "
     "sched_getaffinity sched_setaffinity sched_yield setegid seteuid setgid setgroups setpgid setpriority setregid "
     "setresuid setreuid setsid setuid statvfs sync sysconf tcgetpgrp ttyname wait wait3 wait4 waitid "
     "O_CLOEXEC O_DIRECTORY O_DSYNC O_NOCTTY O_NOFOLLOW O_NONBLOCK O_PATH O_SYNC P_PID P_PIDFD WEXITED WNOWAIT",
@@ -30,7 +30,7 @@ NAMES = {
     "pthread_kill pthread_sigmask setitimer siginterrupt sigwait",
     select: "epoll poll",
 }
-"""What Windows has not. `os.uname` stays: numpy asks for it by `sys.platform`."""
+"""What Windows has not. numpy and torch ask by `sys.platform` for `os.uname` and `os.register_at_fork`: these stay."""
 _POPEN = subprocess.Popen
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -263,3 +264,16 @@ def test_drawing_new_cases_without_torch_is_a_sentence(mine, no_torch, tmp_path)
     other = load_course(mine).model_copy(update={"public_key": "another"})
     with pytest.raises(EnvironmentTrouble, match=r"ex02_closures has no prepared cases here. Drawing them needs torch"):
         BankStore(other, folder=tmp_path / "cache").banks("ex02_closures")
+
+
+def test_the_wheel_carries_the_course_and_its_readme_leads_to_the_repository(course, root, tmp_path, monkeypatch):
+    for name in ("README.md", "pyproject.toml"):
+        (tmp_path / name).write_bytes((root / name).read_bytes())
+    monkeypatch.setattr(release, "write_banks", lambda course, folder: folder.mkdir(parents=True))
+    bundled.prepare_wheel(tmp_path, course)
+    carried = tmp_path / "graders/public_course"
+    assert set(tree(carried)) == {"course.yml", "exercises/README.md", "exercises/given_tensor.py"} | {
+        f"exercises/{name}.py" for name in course.exercise_ids
+    }
+    links = re.findall(r"\]\(([^)]+)\)", (tmp_path / "README.md").read_text(encoding="utf-8"))
+    assert links and all(link.startswith(("https://", "#")) for link in links)
