@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from graders.course.course import Assignment, Course, load_course
-from graders.course.release import LENT
+from graders.course.folder import LENT
 from graders.errors import LeafgradError, UsageError
 from graders.files import write_whole
 from graders.notebook.build import exercise_notebook, to_bytes
