@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from graders import __version__
-from graders.cli import course_tools, exporting, instructor, keys, student, submitting
+from graders.cli import course_tools, exporting, feedback, instructor, keys, student, submitting
 
 app = typer.Typer(
     help="Write the backward pass and the optimizer step yourself; have each idea checked against torch.",
@@ -32,5 +32,6 @@ student.register(app)
 submitting.register(app)
 instructor.register(app)
 exporting.register(app)
+feedback.register(app)
 course_tools.register(app)
 keys.register(app)
