@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import math
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import combinations
 from statistics import StatisticsError, correlation, median
@@ -175,7 +175,8 @@ def alike(reports: Sequence[Report]) -> list[Pair]:
         for exercise, concept in report.concepts():
             check = shown_check(concept)
             if check and check.counterexample and not any(one.misconception for one in concept.checks):
-                givers[f"{exercise.id}.{concept.id}", _digest(check.counterexample)][number] = None
+                with suppress(ValueError):  # an answer that JSON cannot hold is compared with none
+                    givers[f"{exercise.id}.{concept.id}", _digest(check.counterexample)][number] = None
     shared: defaultdict[tuple[int, int], list[str]] = defaultdict(list)
     for (address, _), numbers in givers.items():
         if 2 <= len(numbers) <= rare_limit(len(reports)):
@@ -191,8 +192,8 @@ def _pair(one: Report, other: Report, addresses: Sequence[str]) -> Pair:
 
 
 def _digest(found: Counterexample) -> str:
-    text = json.dumps([found.kind, found.case, found.snippet, found.actual], sort_keys=True, default=str)
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+    text = found.model_dump_json(include={"kind", "case", "snippet", "actual"}, ensure_ascii=True)
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _failed(report: Report) -> Iterator[tuple[ExerciseResult, ConceptResult, CheckResult]]:

@@ -30,7 +30,8 @@ from graders.submission.model import safe_name
 STUDENTS = "students"
 """Folder of the students' pages, beside the page of the class."""
 
-_MAIL = re.compile(r"([\w.+%-]+)@[\w-]+(?:\.[\w-]+)+")
+_MAIL = re.compile(r"([\w.+%-]{1,64})@[\w-]+(?:\.[\w-]+)+")
+"""The bound keeps the search linear in a text without any @, as does the length that is shown."""
 
 
 @lru_cache(maxsize=1)
@@ -66,8 +67,8 @@ def page_name(student_id: str) -> str:
 
 
 def without_mail(text: str) -> str:
-    """Return a text with each mail address cut down to the name in front of the @."""
-    return _MAIL.sub(r"\1", text)
+    """Return a text as it is shown, with each mail address cut down to the name in front of the @."""
+    return _MAIL.sub(r"\1", plain(text))
 
 
 @lru_cache(maxsize=1)
