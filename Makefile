@@ -6,7 +6,7 @@ BIN := .venv/bin
 JOBS ?= 2
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: demo test lint bench proof selftest banks setup clean
+.PHONY: demo test lint bench proof selftest banks wheel setup clean
 
 demo: setup ## grade the bundled class and show the score of every concept
 	$(BIN)/leafgrad grade tests/classroom --out build/demo --jobs $(JOBS)
@@ -31,6 +31,12 @@ selftest: setup ## stubs 0, solutions full, every mutant killed; rewrites the ki
 
 banks: setup ## the cases of the public key, which travel in the wheel
 	$(BIN)/python -m graders.course.release graders/public_banks
+
+wheel: setup ## dist/leafgrad-*.whl, with the stubs and the banks of the public key in it
+	rm -rf build/wheel && mkdir -p build/wheel
+	cp -R graders pyproject.toml README.md LICENSE build/wheel
+	$(BIN)/python -m graders.course.bundled build/wheel
+	$(BIN)/pip wheel --quiet --disable-pip-version-check --no-deps --wheel-dir dist build/wheel
 
 setup: .venv/.ready
 

@@ -212,7 +212,8 @@ class _Grading:
         Raises:
             CourseError: there is no course, or it is broken.
         """
-        from graders.course.course import find_course, load_course
+        from graders.course.course import load_course
+        from graders.course.place import find_course
 
         if file.suffix not in (".py", ".ipynb") or (file.suffix == ".ipynb" and file.with_suffix(".py").exists()):
             return None

@@ -9,8 +9,6 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import lzma
-import os
-import tempfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -21,6 +19,7 @@ import msgpack
 
 from graders import exchange
 from graders.cases import Case, decode
+from graders.files import write_whole
 from graders.observation import Observation
 from graders.spec import BankSpec, ExerciseSpec, Misconception
 
@@ -75,14 +74,7 @@ def write_banks(path: Path, banks: Mapping[str, Bank], wrong: str = "") -> None:
     data = pack_banks(banks, wrong)
     with contextlib.suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".bank-")
-        try:
-            with os.fdopen(handle, "wb") as stream:
-                stream.write(data)
-            os.replace(temporary, path)
-        except BaseException:
-            Path(temporary).unlink()
-            raise
+        write_whole(path, data)
 
 
 def pack_banks(banks: Mapping[str, Bank], wrong: str) -> bytes:

@@ -21,6 +21,7 @@ from graders.banks.fingerprint import code_fingerprint
 from graders.banks.generate import build
 from graders.banks.jobs import BankJob, Progress, build_all
 from graders.course.course import Course
+from graders.course.extras import need_torch
 from graders.course.keys import SEALED, sealed
 from graders.course.wrong import digest_of_wrong, subjects
 from graders.errors import EnvironmentTrouble
@@ -86,6 +87,8 @@ class BankStore:
                 "made them.",
                 "Where the key is, run `leafgrad key seal` again.",
             )
+        if missing:
+            need_torch(f"{missing[0].exercise} has no prepared cases here. Drawing them")
         if missing and self._writable():
             build_all(missing, self.progress)
             missing = [job for job in missing if not self._read(job.exercise)]

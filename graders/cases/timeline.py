@@ -151,9 +151,9 @@ class Timeline:
         maker: Name of the optimizer class; empty when the parameters go to a plain function.
         options: Keyword arguments of `maker`; `lr` is handed over as the second positional argument.
         held: Places in `params` of what is handed over; None for all.
-        form: As what they are handed over: "list", "generator", "groups" (a list of dicts) or "tensor" (the first one
-            alone).
-        groups: The dicts when `form` is "groups".
+        form: As what they are handed over: "list", "generator", "groups" (a list of dicts), "groups of generators" or
+            "tensor" (the first one alone).
+        groups: The dicts when `form` asks for them.
     """
 
     params: tuple[Leaf, ...]

@@ -178,8 +178,9 @@ def _form(case: Timeline) -> str:
         return f"(p for p in {_names(case)})"
     if case.form == "tensor":
         return f"p{case.handed()[0]}"
-    if case.form == "groups":
-        return f"[{', '.join(_group(group.params, group.options) for group in case.groups)}]"
+    if case.groups:
+        lazy = case.form == "groups of generators"
+        return f"[{', '.join(_group(group.params, group.options, lazy) for group in case.groups)}]"
     return _GIVEN if any(type(event) is Replace for event in case.events) else _names(case)
 
 
@@ -187,9 +188,10 @@ def _names(case: Timeline) -> str:
     return f"[{', '.join(f'p{place}' for place in case.handed())}]"
 
 
-def _group(params: Iterable[int], options: Iterable[tuple[str, Any]]) -> str:
-    held = ", ".join(f"p{place}" for place in params)
-    return "{" + ", ".join([f'"params": [{held}]', *(f'"{name}": {value!r}' for name, value in options)]) + "}"
+def _group(params: Iterable[int], options: Iterable[tuple[str, Any]], lazy: bool) -> str:
+    held = f"[{', '.join(f'p{place}' for place in params)}]"
+    given = f"(p for p in {held})" if lazy else held
+    return "{" + ", ".join([f'"params": {given}', *(f'"{name}": {value!r}' for name, value in options)]) + "}"
 
 
 def _tensor(values: tuple[float, ...], leaf: Leaf) -> str:

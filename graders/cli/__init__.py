@@ -27,6 +27,11 @@ def main(arguments: list[str] | None = None) -> None:
 
     make_printable()
     try:
+        if arguments == ["status"]:
+            from graders.cli.bars import show_fresh_status
+
+            if show_fresh_status():
+                sys.exit(EXIT_NOT_PASSED)
         from graders.cli.app import app
 
         app(args=arguments, prog_name="leafgrad")

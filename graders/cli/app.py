@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from graders import __version__
-from graders.cli import course_tools, exporting, feedback, instructor, keys, student, submitting
+from graders.cli import course_tools, exporting, feedback, inspecting, instructor, keys, starting, student, submitting
 
 app = typer.Typer(
     help="Write the backward pass and the optimizer step yourself; have each idea checked against torch.",
@@ -28,6 +28,7 @@ def _common(
         raise typer.Exit
 
 
+starting.register(app)
 student.register(app)
 submitting.register(app)
 instructor.register(app)
@@ -35,3 +36,4 @@ exporting.register(app)
 feedback.register(app)
 course_tools.register(app)
 keys.register(app)
+inspecting.register(app)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from graders.cli.progress import building_banks
 from graders.course.course import Course, load_course
+from graders.course.extras import gradable, need_torch
 from graders.errors import UsageError
 
 if TYPE_CHECKING:
@@ -19,17 +21,21 @@ if TYPE_CHECKING:
 
 @dataclass
 class Desk:
-    """A course, the folder with the student's files, and a warm grader under the public key."""
+    """A course, the folder with the student's files, and a warm grader under the public key.
+
+    `exercises` are those that can be graded here: without torch, only some.
+    """
 
     course: Course
     folder: Path
+    exercises: Sequence[str]
     grader: Grader
 
     def report(self, names: Sequence[str] | None = None) -> Report:
         """Return the report on the files as they are now.
 
         Args:
-            names: Exercises or concepts; None for the whole course.
+            names: Exercises or concepts; None for all that can be graded here.
         """
         return self.check(names)[0]
 
@@ -37,13 +43,13 @@ class Desk:
         """Return the report, and sentences on exercises that are written and earn nothing.
 
         Args:
-            names: Exercises or concepts; None for the whole course.
+            names: Exercises or concepts; None for all that can be graded here.
         """
         from graders.grading.attention import of_files
         from graders.submission import read_submission
 
         submission = read_submission(self.folder, self.course.exercise_ids, student_id="you")
-        report = self.grader.grade(submission, names or None)
+        report = self.grader.grade(submission, names or self.exercises)
         found = of_files("you", submission.files, report, self.course)
         return report, [f"{one.why} {one.mend}" for one in found if one.kind != "load"]
 
@@ -59,22 +65,38 @@ def open_desk(course: Path | None, folder: Path | None, names: Sequence[str] | N
 
     Raises:
         CourseError: there is no course, or it is broken.
+        EnvironmentTrouble: what is asked for needs torch, which is not installed.
         UsageError: there is no such folder, or no such exercise.
     """
     from graders.sandbox.pool import SandboxPool
 
     loaded = load_course(course)
     home = exercise_folder(loaded, folder)
+    here = _gradable_here(loaded, names)
     with SandboxPool(loaded) as sandboxes, building_banks() as progress:
-        sandboxes.warm(_flavours(loaded, home, names))  # they start while the rest is imported and read
+        sandboxes.warm(_flavours(loaded, home, here))  # they start while the rest is imported and read
         from graders.grading.session import Session
 
-        yield Desk(loaded, home, Session(loaded, only=names, progress=progress, sandboxes=sandboxes).grader)
+        session = Session(loaded, only=names or here, progress=progress, sandboxes=sandboxes)
+        yield Desk(loaded, home, here, session.grader)
 
 
-def _flavours(course: Course, home: Path, names: Sequence[str] | None) -> list[str]:
+def _gradable_here(course: Course, names: Sequence[str] | None) -> list[str]:
+    """Return the exercises that are asked for; of all of them, only those that can be graded, and say that."""
+    asked = [course.exercise(name.partition(".")[0]).id for name in names or course.exercise_ids]
+    here, without = gradable(course, dict.fromkeys(asked))
+    if names or not here:
+        for name in asked:
+            if name not in here:
+                need_torch(name)
+    elif without:
+        print(f"leafgrad: {without}", file=sys.stderr)
+    return here
+
+
+def _flavours(course: Course, home: Path, exercises: Sequence[str]) -> list[str]:
     """Return the kinds of worker that the files of these exercises need, in their order."""
-    wanted = [course.exercise(name.partition(".")[0]) for name in names] if names else course.exercises
+    wanted = [course.exercise(name) for name in exercises]
     return [one.flavour for one in wanted if any((home / f"{one.id}{end}").exists() for end in (".py", ".ipynb"))]
 
 

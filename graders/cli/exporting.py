@@ -186,7 +186,7 @@ def _write_json(path: Path, value: object) -> None:
 
 
 def _write(path: Path, data: bytes) -> None:
-    from graders.grading.batch import write_whole
+    from graders.files import write_whole
 
     path.parent.mkdir(parents=True, exist_ok=True)
     write_whole(path, data)

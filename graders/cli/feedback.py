@@ -28,7 +28,7 @@ def feedback(
     from graders.course.course import load_course
     from graders.errors import UsageError
     from graders.exports.graded import read_reports
-    from graders.grading.batch import write_whole
+    from graders.files import write_whole
     from graders.grading.faults import Fault
     from graders.grading.feedback import FOLDER, pack_pages, still_there, write_pages
     from graders.text import plain

@@ -68,6 +68,7 @@ def grade(
     from graders.banks.store import BankStore
     from graders.cli.progress import building_banks, grading
     from graders.course.course import load_course
+    from graders.course.extras import need_torch
     from graders.course.keys import secret_key, weakness
     from graders.grading.batch import Batch, collect, write_tables
     from graders.render.classroom import show_attention, show_class
@@ -79,6 +80,10 @@ def grade(
     submissions = collect(path, loaded, assignment, chosen, students)
     if not submissions:
         raise UsageError(f"{path} holds no submission.", "Expected one folder, .py, .ipynb or .zip for each student.")
+    if executor == "local":
+        for name in chosen or loaded.exercise_ids:
+            if loaded.exercise(name).flavour == "torch" and any(f"{name}.py" in one.files for one in submissions):
+                need_torch(name)
     ready()
     console, key = Console(highlight=False), secret_key(loaded)
     if short := weakness(key):
@@ -135,12 +140,14 @@ def release(
     folder: Annotated[Path, typer.Argument(help="Folder for the student kit.", show_default=False)],
     course: CourseOption = None,
 ) -> None:
-    """Write the student kit: stubs and course.yml, nothing of the solutions."""
+    """Write the folder for your students: stubs, course.yml, how to install; nothing of the solutions."""
+    from graders.cli.starting import tell
     from graders.course.course import load_course
     from graders.course.release import release as write_kit
 
-    written = write_kit(load_course(course), folder)
-    print(f"{len(written)} files written to {folder}; files of a student that were there are untouched.")
+    done = write_kit(load_course(course), folder)
+    print(f"{len(done.written)} files written to {folder}; files of a student that were there are untouched.")
+    tell(folder, done)
 
 
 def selftest(

@@ -54,20 +54,37 @@ def check(
 
 def status(folder: FolderOption = None, course: CourseOption = None) -> None:
     """Show how far you are: one line for each exercise."""
-    from graders.cli.desk import open_desk
+    from graders.cli.bars import bar
+    from graders.cli.desk import exercise_folder, open_desk
+    from graders.course.course import load_course
+    from graders.course.extras import gradable
+    from graders.course.record import untouched
     from graders.render.concept import points
     from graders.render.terminal import next_command
 
-    with open_desk(course, folder) as desk:
-        report = desk.report()
-    for exercise in report.exercises:
-        passed = sum(concept.status == "passed" for concept in exercise.concepts)
-        why = "  cannot be loaded" if exercise.obstacle else ""
-        bar = "█" * passed + "░" * (len(exercise.concepts) - passed)
-        print(f"{exercise.id:26} {bar:24} {passed:2}/{len(exercise.concepts):2}  {points(exercise.score)} points{why}")
-    if said := next_command(report):
+    loaded = load_course(course)
+    home = exercise_folder(loaded, folder)
+    stubs = untouched(loaded.folder, loaded.exercise_ids, home)
+    here, without = gradable(loaded, [name for name in loaded.exercise_ids if name not in stubs])
+    report = None
+    if here:
+        with open_desk(loaded.path, home, here) as desk:
+            report = desk.report(here)
+    graded = {exercise.id: exercise for exercise in report.exercises} if report else {}
+    for exercise in loaded.exercises:
+        if result := graded.get(exercise.id):
+            done = sum(concept.status == "passed" for concept in result.concepts)
+            why = "cannot be loaded" if result.obstacle else ""
+            bar(exercise.id, done, len(exercise.concepts), points(result.score), why)
+        else:
+            bar(exercise.id, 0, len(exercise.concepts), "0", "" if exercise.id in stubs else "needs torch")
+    if without:
+        print(without)
+    begin = next((f"leafgrad check {name}" for name in stubs if loaded.exercise(name).concepts), "")
+    if said := (report and next_command(report)) or begin:
         print(f"Next: {said}")
-    raise typer.Exit(0 if report.passed else EXIT_NOT_PASSED)
+    passed = report and report.passed and len(graded) == len(loaded.exercises)
+    raise typer.Exit(0 if passed else EXIT_NOT_PASSED)
 
 
 def hint(

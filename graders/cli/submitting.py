@@ -138,6 +138,7 @@ def assignment_and_exercises(
 def _show_score(course: Course, files: dict[str, bytes], ids: tuple[str, ...], assignment: Assignment) -> None:
     """Grade what is about to be sent, under the public key; print the points, and what earns nothing and why."""
     from graders.cli.progress import building_banks
+    from graders.course.extras import gradable
     from graders.grading.attention import of_files, unwritten
     from graders.grading.grade import Files
     from graders.grading.late import share_lost
@@ -147,9 +148,9 @@ def _show_score(course: Course, files: dict[str, bytes], ids: tuple[str, ...], a
     from graders.text import plain
 
     graded = as_graded(files, ids, clues_of(course))
-    wanted = [one for one in ids if f"{one}.py" in graded]
-    with building_banks() as progress, Session(course, only=wanted, progress=progress) as session:
-        report = session.grader.grade(Files(graded), wanted)
+    here, without = gradable(course, [one for one in ids if f"{one}.py" in graded])
+    with building_banks() as progress, Session(course, only=here, progress=progress) as session:
+        report = session.grader.grade(Files(graded), here)
     for exercise in report.exercises:
         print(f"  {exercise.id:32} {exercise.score:g} of {exercise.max_score:g} points here")
     attention = [f"{one.why} {one.mend}" for one in of_files("you", graded, report, course)]
@@ -157,5 +158,7 @@ def _show_score(course: Course, files: dict[str, bytes], ids: tuple[str, ...], a
     lost = share_lost(assignment, datetime.now(UTC))
     if lost:
         attention.append(f"{assignment.id} was due on {assignment.due:%Y-%m-%d %H:%M}: {100 * lost:.0f}% is taken off.")
+    if without:
+        attention.append(f"{without} It is handed in all the same.")
     for sentence in attention:
         print(f"  Needs your attention: {plain(sentence)}")

@@ -37,7 +37,7 @@ def watch(desk: Desk, names: Sequence[str] | None, console: Any) -> None:
     next(stream, None)  # only now is the folder watched: a save during the first report must not be missed
     _show(desk, names, console)
     for changed in stream:
-        saved = {Path(path).stem for _, path in changed if path.endswith(".py")} & set(desk.course.exercise_ids)
+        saved = {Path(path).stem for _, path in changed if path.endswith(".py")} & set(desk.exercises)
         wanted = [name for name in names or sorted(saved) if desk.course.exercise(name.partition(".")[0]).id in saved]
         if wanted:
             _show(desk, wanted, console)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from graders.cases.timeline import Backward, EditGrad, Freeze, Group, Leaf, SetGrad, Step, Term, Timeline
@@ -70,6 +71,9 @@ TWO_GROUPS = Timeline(
     groups=(Group((0,), (("lr", 0.5),)), Group((1,))),
 )
 
+LAZY_GROUPS = replace(TWO_GROUPS, events=TWO_GROUPS.events * 2, form="groups of generators")
+"""As in `{"params": model.parameters()}`: what is read twice must be kept."""
+
 FIRST_WITHOUT = Timeline(_PAIR, (SetGrad(1, (1.0, -0.5)), Step()), options=(*_DECAY, ("momentum", 0.9)))
 """The first parameter has no gradient, the second one has."""
 
@@ -121,9 +125,15 @@ READ_ONLY = _bank(
 EDITED = _bank("edited", "edited", WRITTEN_OVER, on=("momentum",))
 PAUSED = _bank("paused", "paused", on=("momentum",))
 LISTED = _bank(
-    "listed", "grouped", TWO_GROUPS, DEFAULTS, play="groups", own=("lr", "momentum", "weight_decay", "maximize")
+    "listed",
+    "grouped",
+    TWO_GROUPS,
+    DEFAULTS,
+    LAZY_GROUPS,
+    play="groups",
+    own=("lr", "momentum", "weight_decay", "maximize"),
 )
-GROUP_LR = _bank("group_lr", "grouped", TWO_GROUPS)
+GROUP_LR = _bank("group_lr", "grouped", TWO_GROUPS, LAZY_GROUPS)
 GROUP_NEW_LR = _bank("group_new_lr", "grouped", new_lr=True, steps=(1, 2))
 EVERYTHING = ("momentum", "dampening", "weight_decay", "nesterov", "maximize")
 TOGETHER = _bank("together", "runs", *PRODUCTS, maybe=EVERYTHING, steps=(2, 4), most=2, cases=30)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from itertools import combinations
 from typing import Any
 
@@ -60,6 +61,12 @@ def _two_groups(maker: str) -> Timeline:
     groups = (Group((0,), (("lr", 0.5),)), Group((1,)))
     events = (SetGrad(0, (1.0,)), SetGrad(1, (1.0, 2.0)), Step())
     return Timeline(_PAIR, events, maker, (("lr", 0.1),), form="groups", groups=groups)
+
+
+def _lazy_groups(maker: str) -> Timeline:
+    """Return two steps of groups as in `{"params": model.parameters()}`: what is read twice must be kept."""
+    case = _two_groups(maker)
+    return replace(case, events=case.events * 2, form="groups of generators")
 
 
 def _products(maker: str, always: Options, *sometimes: tuple[str, Any]) -> Iterator[Timeline]:
@@ -155,10 +162,22 @@ ADAM_PLAIN = _adam("plain", "runs", play="plain", steps=(1, 2), most=2)
 RMS_MISSING = _rms("missing", "missing", _first_without("RMSprop"), maybe=("momentum", "weight_decay"))
 ADAM_MISSING = _adam("missing", "missing", _first_without("Adam"), maybe=("weight_decay",))
 RMS_LISTED = _rms(
-    "listed", "grouped", _two_groups("RMSprop"), _defaults("RMSprop"), play="groups", own=("lr", "alpha", "centered")
+    "listed",
+    "grouped",
+    _two_groups("RMSprop"),
+    _defaults("RMSprop"),
+    _lazy_groups("RMSprop"),
+    play="groups",
+    own=("lr", "alpha", "centered"),
 )
 ADAM_LISTED = _adam(
-    "listed", "grouped", _two_groups("Adam"), _defaults("Adam"), play="groups", own=("lr", "betas", "eps")
+    "listed",
+    "grouped",
+    _two_groups("Adam"),
+    _defaults("Adam"),
+    _lazy_groups("Adam"),
+    play="groups",
+    own=("lr", "betas", "eps"),
 )
 RMS_GROUPS = _rms("groups", "grouped", set_to=(("alpha", 0.0), *_NO_EPS), new_lr=True)
 ADAM_GROUPS = _adam("groups", "grouped", set_to=_NO_EPS, new_lr=True)

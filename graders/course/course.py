@@ -12,10 +12,9 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from graders.course.lines import LOADER, line_at, lines_of, no_key_twice
+from graders.course.place import FILE_NAME, find_course, refuse_newer
 from graders.errors import CourseError, UsageError, not_yaml
 from graders.judging.requirements import never_graded
-
-FILE_NAME = "course.yml"
 
 _Id = Annotated[str, Field(pattern=r"^[a-zA-Z0-9_\-]+$")]
 
@@ -97,9 +96,10 @@ class Assignment(_Strict):
 
 
 class Course(_Strict):
-    """A whole course.yml."""
+    """A whole course.yml. `leafgrad` is the version that wrote it into a student's folder."""
 
     format: Literal[1]
+    leafgrad: str | None = None
     course: _Id
     title: str
     public_key: str = Field(min_length=1)
@@ -173,21 +173,6 @@ class Course(_Strict):
         return self
 
 
-def find_course(start: Path) -> Path:
-    """Return the course.yml in `start` or the nearest folder above it.
-
-    Raises:
-        CourseError: there is none up to the root.
-    """
-    here = start.resolve()
-    for folder in (here, *here.parents):
-        if (folder / FILE_NAME).is_file():
-            return folder / FILE_NAME
-    raise CourseError(
-        f"No {FILE_NAME} in {start} or any folder above it.", "Go to the course's folder, or give --course."
-    )
-
-
 def load_course(path: str | Path | None = None) -> Course:
     """Return the validated course.
 
@@ -204,13 +189,15 @@ def load_course(path: str | Path | None = None) -> Course:
     except (OSError, UnicodeDecodeError) as error:
         raise CourseError(f"{file} cannot be read: {error}.", "Give --course with the path of course.yml.") from None
     try:
-        tree = yaml.compose(text, Loader=LOADER)
+        loader = LOADER(text)
+        tree = loader.get_single_node()
         no_key_twice(file, tree)
-        values = yaml.load(text, Loader=LOADER)
+        values = loader.construct_document(tree) if tree else None
     except yaml.YAMLError as error:
         raise not_yaml(file, error) from None
     if not isinstance(values, dict):
         raise CourseError(f"{file}, line 1: a course is a mapping with the keys format, course, title, …")
+    refuse_newer(file, values)
     try:
         return Course.model_validate(values | {"path": file.resolve()})
     except ValidationError as error:

@@ -1,4 +1,4 @@
-"""What leaves the course's folder: the student kit, without solutions, and what a machine without the key grades with.
+"""What leaves the course's folder: students' folders, without solutions, and what machines without the key grade with.
 
 `python -m graders.course.release FOLDER` writes the banks of the public key alone, for a wheel.
 """
@@ -11,52 +11,48 @@ from pathlib import Path
 
 from graders.banks.jobs import Progress
 from graders.banks.store import TRAVELLED, BankStore
-from graders.course.course import FILE_NAME, Course, load_course
+from graders.course.bundled import bundled_course
+from graders.course.course import Course, load_course
+from graders.course.folder import Written, writable, write_folder
 from graders.course.keys import FILE_NAME as KEY_FILE
 from graders.course.keys import sealed
+from graders.course.place import FILE_NAME
 from graders.errors import UsageError
 
-LENT = "given_tensor.py"
-"""The `Tensor` that failing cases of exercises which build on one are run with."""
-_BESIDE = ("README.md", LENT)
-"""Files in `exercises/` that are no exercise."""
 
-
-def release(course: Course, folder: Path) -> list[Path]:
-    """Write the student kit: stubs, their front page, course.yml, a copy of each stub for `leafgrad reset`, and banks.
+def release(course: Course, folder: Path) -> Written:
+    """Write the student kit: what `leafgrad start` writes, for a course of one's own, and its banks.
 
     The banks hold the cases under the public key and the answers of the wrong ideas, so that nothing is prepared at the
-    first check, and wrong ideas are named without the solutions.
-
-    Files of a student that are there already are left alone.
-
-    Args:
-        course: The course.
-        folder: Where the kit goes; created when missing.
-
-    Returns:
-        The files written, relative to `folder`.
+    first check, and wrong ideas are named without the solutions. course.yml is renewed, whatever was changed in it.
 
     Raises:
         UsageError: the folder is the course's own, or a stub is missing.
+        EnvironmentTrouble: the folder cannot be written.
     """
     _elsewhere(course, folder, "the student kit")
-    stubs = course.folder / "exercises"
-    pairs = [(course.path, Path(FILE_NAME)), *((stubs / name, Path("exercises") / name) for name in _BESIDE)]
-    for name in course.exercise_ids:
-        source = stubs / f"{name}.py"
-        if not source.is_file():
-            raise UsageError(f"{source} is missing.", "Every exercise of course.yml needs its stub.")
-        pairs += [(source, Path("exercises") / source.name), (source, Path(".leafgrad/stubs") / source.name)]
-    written = []
-    for source, place in pairs:
-        target = folder / place
-        own = place.parts[0] == "exercises" and target.exists()
-        if source.is_file() and not own:
-            target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(source, target)
-            written.append(place)
-    return written + [TRAVELLED / name for name in write_banks(course, folder / TRAVELLED)]
+    done = write_folder(course, folder, renew=(FILE_NAME,))
+    done.written += [TRAVELLED / name for name in write_banks(course, folder / TRAVELLED)]
+    return done
+
+
+def start(folder: Path) -> Written:
+    """Write a folder for a student of the course that this package carries, whose prepared cases it carries as well.
+
+    Raises:
+        CourseError: the folder's course.yml is broken, or newer than this leafgrad.
+        UsageError: the folder belongs to another course.
+        EnvironmentTrouble: the folder cannot be written, or the package carries no course.
+    """
+    course = bundled_course()
+    with writable(folder):
+        _elsewhere(course, folder, "your work")
+        if (folder / FILE_NAME).is_file() and (there := load_course(folder)).course != course.course:
+            other = "Give another folder: leafgrad start DIR."
+            raise UsageError(f"{folder} is a folder of the course {there.course}.", other)
+        if (folder / TRAVELLED).is_dir():
+            raise UsageError(f"{folder} is a folder that a course gave out.", "Get a newer one there, or give another.")
+    return write_folder(course, folder, dates=False)
 
 
 def seal(course: Course, key: str, folder: Path, progress: Progress | None = None) -> list[Path]:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 from pathlib import Path
 
 from graders.course.course import Course
+from graders.course.record import STUBS, note_begun
 from graders.errors import UsageError
 
 
@@ -15,19 +17,20 @@ def stub_source(course: Course, exercise: str) -> bytes:
     Raises:
         UsageError: neither is there.
     """
-    kit = course.folder / ".leafgrad" / "stubs" / f"{exercise}.py"
+    kit = course.folder / STUBS / f"{exercise}.py"
     if kit.is_file():
         return kit.read_bytes()
     from subprocess import DEVNULL, run
 
-    found = run(
-        ["git", "show", f"HEAD:./exercises/{exercise}.py"], cwd=course.folder, stdout=-1, stderr=DEVNULL, check=False
+    with suppress(OSError):  # no git
+        command = ["git", "show", f"HEAD:./exercises/{exercise}.py"]
+        found = run(command, cwd=course.folder, stdout=-1, stderr=DEVNULL, check=False)
+        if not found.returncode:
+            return found.stdout
+    raise UsageError(
+        f"The stub of {exercise} is not stored here.",
+        "Get your course's folder for students again; where that came from `leafgrad start`, run that again.",
     )
-    if found.returncode:
-        raise UsageError(
-            f"The stub of {exercise} is not stored here.", "Get the student kit again and copy the file from it."
-        )
-    return found.stdout
 
 
 def restore(course: Course, exercise: str, folder: Path) -> tuple[Path | None, Path]:
@@ -39,4 +42,5 @@ def restore(course: Course, exercise: str, folder: Path) -> tuple[Path | None, P
         kept = target.with_name(f"{exercise}.{time.strftime('%Y%m%d-%H%M%S')}.bak")
         target.replace(kept)
     target.write_bytes(source)
+    note_begun(course.folder, exercise, source)
     return kept, target

@@ -12,8 +12,6 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
-import os
-import tempfile
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -26,6 +24,7 @@ from graders.banks.store import BankStore
 from graders.course.bind import bind
 from graders.course.course import Course
 from graders.errors import EnvironmentTrouble
+from graders.files import PART, write_whole
 from graders.grading.attention import Attention, of_fault, of_hand_in, of_roster
 from graders.grading.executors import Executor
 from graders.grading.executors.local import Local
@@ -42,7 +41,6 @@ from graders.submission.owners import Roster
 
 STATE = ".leafgrad-batch.json"
 
-_PART = ".part-"
 """How the name of a file begins that is not yet written to its end."""
 
 
@@ -143,7 +141,7 @@ class Batch:
         """
         reports = self.out / "reports"
         reports.mkdir(parents=True, exist_ok=True)
-        for part in (*self.out.glob(f"{_PART}*"), *self.out.glob(f"*/{_PART}*")):
+        for part in (*self.out.glob(f"{PART}*"), *self.out.glob(f"*/{PART}*")):
             part.unlink(missing_ok=True)
         forget_traces(self.out)
         true = self._still_true(submissions)
@@ -250,16 +248,3 @@ def write_tables(
 
 def _write_table(path: Path, make: Callable[[], str]) -> None:
     write_whole(path, make().encode("utf-8", "backslashreplace"))
-
-
-def write_whole(path: Path, data: bytes) -> None:
-    """Write a file in one piece: after a crash there is the old file or the new one, never half of one."""
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=_PART)
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(data)
-        Path(temporary).replace(path)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            Path(temporary).unlink()
-        raise

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from graders import __version__
 from graders.course.course import Course
+from graders.files import write_whole
 from graders.grading.faults import Fault, attempt
 from graders.report import Report
 from graders.submission.model import safe_name
@@ -106,8 +107,6 @@ def still_there(graded: Path, reports: Iterable[Report]) -> tuple[list[Report], 
 
 
 def _renew(path: Path, course: Course, report: Report, shown: Sequence[str]) -> None:
-    from graders.grading.batch import write_whole
-
     if _digest_in(path) != _digest(course, report, shown):
         path.parent.mkdir(parents=True, exist_ok=True)
         write_whole(path, page_of(course, report, shown))

@@ -12,7 +12,9 @@ from contextlib import contextmanager, redirect_stderr
 from pathlib import Path
 from typing import Any
 
-from graders.course.course import Course, find_course
+from graders.course.course import Course
+from graders.course.extras import need_torch
+from graders.course.place import find_course
 from graders.errors import LeafgradError, UsageError
 from graders.render.fragment import TEXT_WIDTH, concept_html, concept_text
 from graders.report import ConceptResult
@@ -91,6 +93,8 @@ def _graded(address: str) -> tuple[str, ConceptResult, list[str]]:
     autograding = os.environ.get(_EXECUTION) == "autograde"
     grading = cell_grader(find_course(Path.cwd()))
     exercise, concept = grading.course.concept(address)
+    if exercise.flavour == "torch":
+        need_torch(exercise.id)
     report = grading.report(_hand_in(grading.course, exercise.id, autograding), exercise.id)
     result = next(found for _, found in report.concepts() if found.id == concept.id)
     return exercise.id, result, [*(report.notes if result.status != "passed" else ()), *report.signals]

@@ -16,7 +16,7 @@ from graders.notebook.advice import Advice
 
 def examine_machine(course: Path | None = None) -> list[Advice]:
     """Look at Python, packages, isolation, the cache, and the banks of the course."""
-    return [*_packages(), _isolation(), *_banks(course)]
+    return [*_packages(), *_isolation(), *_banks(course)]
 
 
 def examine_course(folder: Path) -> list[Advice]:
@@ -47,26 +47,32 @@ def examine_course(folder: Path) -> list[Advice]:
 
 
 def _packages() -> Iterator[Advice]:
+    from graders.course.extras import WITH_TORCH
+
     yield Advice(f"Python {platform.python_version()} ({sys.executable}) on {platform.system()} {platform.machine()}")
+    for package in ("hypothesis", "numpy", "psutil"):
+        try:
+            yield Advice(f"{package} {version(package)}")
+        except PackageNotFoundError:
+            yield Advice(f"{package} is not installed", f"python -m pip install {package}")
     for package, how in (
-        ("torch", "pip install torch"),
-        ("hypothesis", "pip install hypothesis"),
-        ("numpy", "pip install numpy"),
-        ("nbgrader", ""),
+        ("torch", f"exercises on torch need it: {WITH_TORCH}"),
+        ("pytest", "the tests in an editor need it: python -m pip install pytest"),
+        ("nbgrader", "a course on nbgrader needs leafgrad[nbgrader]"),
     ):
         try:
             yield Advice(f"{package} {version(package)}")
         except PackageNotFoundError:
-            missing = f"{package} is not installed"
-            yield Advice(missing, how) if how else Advice(f"{missing}; a course on nbgrader needs leafgrad[nbgrader]")
+            yield Advice(f"{package} is not installed; {how}")
 
 
-def _isolation() -> Advice:
-    from graders.sandbox.probe import probe
+def _isolation() -> Iterator[Advice]:
+    from graders.sandbox.probe import HOLDS, OPEN, probe
 
     found = probe()
-    said = " ".join(found.explain())
-    return Advice(f"Isolation: {said}")
+    yield Advice(f"Isolation: {' '.join(found.explain())}")
+    yield Advice(f"What protects here: {HOLDS[found.level]}.")
+    yield Advice(f"What does not: {OPEN[found.level]}.")
 
 
 def _banks(course: Path | None) -> Iterator[Advice]:

@@ -13,8 +13,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from types import ModuleType
 
-from graders.course.course import find_course
 from graders.course.holes import HOLES
+from graders.course.place import find_course
 from graders.errors import LeafgradError
 from graders.notebook.cell_grader import course_at
 from graders.notebook.sources import student_folders

@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from graders.course.course import Assignment, Course, load_course
-from graders.course.release import LENT
+from graders.course.folder import LENT
 from graders.errors import LeafgradError, UsageError
-from graders.grading.batch import write_whole
+from graders.files import write_whole
 from graders.notebook.build import exercise_notebook, to_bytes
 from graders.notebook.config import config_text, is_untouched
 from graders.notebook.gradebook import naive_utc, need_nbgrader, open_gradebook

@@ -65,10 +65,12 @@ class Stage:
             return (tensor for tensor in self.given)
         if self.case.form == "tensor":
             return self.given[0]
-        if self.case.form == "groups":
+        if self.case.groups:
+            held = [[self.params[place] for place in group.params] for group in self.case.groups]
+            lazy = self.case.form == "groups of generators"
+            given = [(tensor for tensor in params) if lazy else params for params in held]
             return [
-                {"params": [self.params[place] for place in group.params], **dict(group.options)}
-                for group in self.case.groups
+                {"params": params, **dict(group.options)} for params, group in zip(given, self.case.groups, strict=True)
             ]
         return self.given
 

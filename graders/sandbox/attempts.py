@@ -14,9 +14,6 @@ from collections.abc import Callable
 CANARY = os.path.abspath(__file__)
 """A file that everybody may read where there are no walls: this one."""
 
-BASE = frozenset({"read", "socket", "fork", "signal", "memory", "user"})
-JAIL = BASE | {"stat", "processes"}
-
 
 def held() -> list[str]:
     """Return the names of the walls that held against an attempt."""
@@ -31,13 +28,6 @@ def held() -> list[str]:
         "processes": lambda: os.getpid() == 1 and not os.path.exists("/proc/1"),
     }
     return [name for name, trial in trials.items() if trial()]
-
-
-def level(walls: list[str]) -> str:
-    """Return the level that these walls make: `"jail"`, `"base"` or `"portable"`."""
-    if set(walls) >= JAIL:
-        return "jail"
-    return "base" if set(walls) >= BASE else "portable"
 
 
 def _fails(attempt: Callable[[], object], number: int | None = None) -> bool:

@@ -16,8 +16,9 @@ from contextlib import suppress
 from typing import Any
 
 from graders.errors import EnvironmentTrouble
-from graders.sandbox import attempts, flavours, fork_entry
+from graders.sandbox import flavours, fork_entry
 from graders.sandbox.client import Limits
+from graders.sandbox.probe import BASE, JAIL
 
 _BOOT_SECONDS = 120.0
 _END_SECONDS = 5.0
@@ -118,7 +119,7 @@ class JailedSandbox:
             self.close()
             raise WallsMissing(answer["error"])
         self.walls: list[str] = answer["held"]
-        needed = attempts.JAIL if self.level == "jail" else attempts.BASE
+        needed = JAIL if self.level == "jail" else BASE
         if not needed <= set(self.walls):
             self.close()
             raise WallsMissing(f"these walls do not hold here: {', '.join(sorted(needed - set(self.walls)))}")

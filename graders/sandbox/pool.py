@@ -7,6 +7,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 
 from graders.course.course import Course
+from graders.course.extras import need_torch
 from graders.errors import EnvironmentTrouble
 from graders.sandbox.client import Limits, Sandbox
 from graders.sandbox.opening import open_sandbox
@@ -36,7 +37,11 @@ class SandboxPool:
         return next(iter(self._open.values())).level if self._open else self._mode or probe().level
 
     def get(self, flavour: str) -> Sandbox:
-        """Return the sandbox for `"python"`, `"numpy"` or `"torch"` workers."""
+        """Return the sandbox for `"python"`, `"numpy"` or `"torch"` workers.
+
+        Raises:
+            EnvironmentTrouble: torch is needed and not installed.
+        """
         if flavour not in self._open:
             begun = self._opening.pop(flavour, None)
             self._open[flavour] = begun.result() if begun else self._sandbox(flavour)
@@ -61,6 +66,8 @@ class SandboxPool:
             self._open.popitem()[1].close()
 
     def _sandbox(self, flavour: str) -> Sandbox:
+        if flavour == "torch":
+            need_torch("This exercise")
         return open_sandbox(flavour, self._limits, self._mode)
 
     def __enter__(self) -> SandboxPool:

@@ -8,10 +8,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from graders.errors import EnvironmentTrouble
-from graders.sandbox.attempts import BASE, JAIL
 from graders.sandbox.client import Limits
 
 LEVELS = ("jail", "base", "portable")
+
+BASE = frozenset({"read", "socket", "fork", "signal", "memory", "user"})
+JAIL = BASE | {"stat", "processes"}
+"""Walls of a level, by the names of the attempts that they stop."""
 
 MEANING = {
     "jail": "both walls: the worker sees a private root without network, other processes or files of this machine, "
@@ -21,6 +24,24 @@ MEANING = {
     "portable": "accident protection only: a separate process with a clock and a memory poll; it does not keep hostile "
     "code from your files or the network",
 }
+
+_ALWAYS = "a crash, an endless loop, too much memory or too much output ends one worker process, nothing else"
+
+HOLDS = {
+    "jail": f"{_ALWAYS}; the code that is graded reads and writes no file, sees no other process, has no network",
+    "base": f"{_ALWAYS}; the code that is graded opens no file, signals no other process, has no network",
+    "portable": _ALWAYS,
+}
+"""What protects this machine, by level."""
+
+OPEN = {
+    "jail": "the code that is graded can look at all that is in its own process, where no expected value is",
+    "base": "the code that is graded can look at all that is in its own process, where no expected value is, and can "
+    "tell whether a file exists",
+    "portable": "the code that is graded can read and write your files and use the network: check only your own code "
+    "here. `leafgrad grade` refuses to run other people's",
+}
+"""What does not, by level."""
 
 _ADVICE = {
     "jail": "",
@@ -69,7 +90,7 @@ def probe() -> Probed:
         try:
             walls = _attempt(level)
         except (ImportError, AttributeError, OSError, EnvironmentTrouble) as error:
-            refused.append((level, str(error) or type(error).__name__))
+            refused.append((level, _reason(error)))
             continue
         if needed <= set(walls):
             return Probed(level, walls, tuple(refused))
@@ -87,6 +108,13 @@ def require_walls(allow_unsandboxed: bool) -> None:
             "This machine has no kernel walls, so that other people's code could read and change your files.",
             "Run `leafgrad doctor` to see what is missing, or insist with --allow-unsandboxed.",
         )
+
+
+def _reason(error: Exception) -> str:
+    """Return why a level is not reached; a system without fork has neither the modules nor the names of POSIX."""
+    if isinstance(error, (ImportError, AttributeError)) and error.name:
+        return f"this system has no {error.name}"
+    return str(error) or type(error).__name__
 
 
 def _readable_to_all(path: str) -> bool:

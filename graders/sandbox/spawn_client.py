@@ -14,11 +14,13 @@ import subprocess
 import sys
 import threading
 
+from graders.errors import EnvironmentTrouble
 from graders.sandbox import flavours, fork_entry
 from graders.sandbox.client import Limits
 
 _KEPT_ENVIRONMENT = ("SYSTEMROOT", "TEMP", "TMP")
 _POLL = 0.02
+_LAST_WORDS = 1.0
 
 
 class PortableSandbox:
@@ -57,7 +59,11 @@ class PortableSandbox:
 
 
 class SpawnedChannel:
-    """One spawned worker: cases go down its standard input, observations come up its standard output."""
+    """One spawned worker: cases go down its standard input, observations come up its standard output.
+
+    Raises:
+        EnvironmentTrouble: Python or what a worker imports does not start here.
+    """
 
     def __init__(self, configuration: str, limits: Limits) -> None:
         kept = {name: os.environ[name] for name in _KEPT_ENVIRONMENT if name in os.environ}
@@ -78,9 +84,18 @@ class SpawnedChannel:
         self._over_memory = False
         self._imported = threading.Event()
         self._measured = threading.Event()
-        for target in (self._write_requests, self._read_answers, self._read_output, self._watch_memory):
+        self._begun = False
+        reader = threading.Thread(target=self._read_output, daemon=True)
+        reader.start()
+        for target in (self._write_requests, self._read_answers, self._watch_memory):
             threading.Thread(target=target, daemon=True).start()
         self._measured.wait()  # no clock runs until the imports are done
+        if not self._begun:  # nothing of the student's has run
+            self.kill()
+            reader.join(_LAST_WORDS)
+            said = self._printed.decode("utf-8", "replace").strip().splitlines()
+            why = f": {said[-1]}" if said else ""
+            raise EnvironmentTrouble(f"The worker process does not start{why}.", "Try `leafgrad doctor`.")
 
     def send(self, data: bytes | memoryview, seconds: float) -> int:
         """Hand all bytes to the thread that writes them, and return their number: a pipe cannot be asked everywhere."""
@@ -143,7 +158,7 @@ class SpawnedChannel:
     def _read_answers(self) -> None:
         assert self._process.stdout is not None
         with self._process.stdout as stream:
-            stream.read(1)  # one byte tells that the imports are done
+            self._begun = bool(stream.read(1))  # one byte tells that the imports are done
             self._imported.set()
             while data := stream.read(1 << 16):
                 self._arrived.put(data)

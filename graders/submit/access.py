@@ -14,10 +14,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from graders.errors import SubmissionError
+from graders.files import NEW
 from graders.submission.owners import HAS_OWNERS, user_name
 from graders.text import plain
-
-_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0)
 
 
 @dataclass(frozen=True)
@@ -40,7 +39,7 @@ class Access:
     def make_file(self, path: Path, data: bytes) -> None:
         """Write a new file, 0640 or 0600, and wait until the disk has it."""
         with _narrow():
-            descriptor = os.open(path, _FILE, 0o640 if self.group is not None else 0o600)
+            descriptor = os.open(path, NEW, 0o640 if self.group is not None else 0o600)
         with open(descriptor, "wb") as file:
             if HAS_OWNERS and self.group is not None and not self._give(descriptor, os.fstat(descriptor)):
                 os.fchmod(descriptor, 0o600)

@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from graders.errors import SubmissionError
+from graders.files import write_whole
 from graders.submission.disk import Folder, read_file
 from graders.submission.model import Refused
 from graders.submit.access import Access
 from graders.submit.folder import FolderTarget
 from graders.submit.records import MANIFEST_NAME, Receipt, sha256
-from graders.submit.target import Target, hidden_beside, trouble_at
+from graders.submit.target import Target, trouble_at
 from graders.submit.zip import ZipTarget
 from graders.text import plain
 
@@ -26,12 +27,7 @@ def save_receipt(project: Path, receipt: Receipt) -> Path:
     with trouble_at(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         if not path.exists():
-            ready = hidden_beside(path, "new")
-            try:
-                Access().make_file(ready, receipt.to_json())
-                ready.replace(path)
-            finally:
-                ready.unlink(missing_ok=True)
+            write_whole(path, receipt.to_json(), Access().make_file)
     return path
 
 

@@ -9,12 +9,13 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from graders.errors import SubmissionError
+from graders.files import write_whole
 from graders.submission.archive import members_of
 from graders.submission.disk import read_file
 from graders.submission.model import ARCHIVE_BYTES, Refused
 from graders.submit.access import access_below
 from graders.submit.records import MANIFEST_NAME, Manifest, Receipt
-from graders.submit.target import hidden_beside, refuse_older, trouble_at
+from graders.submit.target import refuse_older, trouble_at
 from graders.text import plain
 
 
@@ -35,13 +36,8 @@ class ZipTarget:
         refuse_older(manifest, existing.created_at if existing else None, str(place))
         merged = manifest.after(existing)
         data = _packed(merged, {**kept, **files})
-        ready = hidden_beside(place, "new")
         with trouble_at(place):
-            try:
-                access_below(place.parent).make_file(ready, data)
-                os.replace(ready, place)  # noqa: PTH105 - Path.replace hides that this is the atomic one
-            finally:
-                ready.unlink(missing_ok=True)
+            write_whole(place, data, access_below(place.parent).make_file)
         return Receipt(target="zip", place=str(place.resolve()), manifest=merged)
 
     def fetch(self, manifest: Manifest) -> dict[str, bytes]:

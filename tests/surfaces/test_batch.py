@@ -13,7 +13,8 @@ from pathlib import Path
 import psutil
 import pytest
 
-from graders.grading.batch import Batch, collect, write_whole
+from graders.files import write_whole
+from graders.grading.batch import Batch, collect
 from graders.grading.executors.local import Local
 from graders.grading.tables import grades_csv, scores_csv
 from graders.report import Report

@@ -20,6 +20,7 @@ def kit(course, store, tmp_path, solutions):
     """A student's folder: ex02 with one wrong closure, the other stubs as they came."""
     store.prepare(["ex01_finite_differences", "ex02_closures"])
     release(course, tmp_path / "kit")
+    (tmp_path / "kit" / "pytest.ini").unlink()  # which asks for --leafgrad
     write(tmp_path / "kit", solutions["ex02_closures.py"].replace(MUL, MUL.replace(b"+=", b"=")))
     return tmp_path / "kit"
 

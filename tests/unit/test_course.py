@@ -46,7 +46,7 @@ def test_a_good_course_loads(tmp_path):
         ("points: 2", "points: .inf", 11, "finite"),
         ("points: 2", "points: two", 11, "number"),
         ("id: add", "id: mul", 12, "twice"),
-        ("format: 1", "format: 2", 1, "1"),
+        ("format: 1", "format: 0", 1, "1"),
         ("id: mul", "id: 'm u l'", 9, "match"),
         ("[ex02_closures.mul]", "[ex02_closures.mull]", 15, "does not exist"),
         ("title: Tiny", "title: Tiny\ntitle: Again", 4, "twice"),

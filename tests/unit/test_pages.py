@@ -9,7 +9,7 @@ import zipfile
 import pytest
 
 from graders.cli import main
-from graders.grading import batch
+from graders.grading import feedback as pages_written
 from graders.grading.batch import write_tables
 from graders.grading.tables import grades_csv
 from graders.render.analysis import alike, begun, discrimination, histogram
@@ -214,6 +214,6 @@ def test_a_full_disk_keeps_the_earlier_pages(course, reports, tmp_path, monkeypa
     def full(path, data):
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(batch, "write_whole", full)
+    monkeypatch.setattr(pages_written, "write_whole", full)
     lines = list(write_tables(out, course, [one.model_copy(update={"notes": ["new"]}) for one in reports]))
     assert pages(out) == before and lines[0].who == "page of ada and 3 more" and lines[0].why == "The disk is full."

@@ -1,0 +1,56 @@
+"""leafgrad start: a student's folder, made or brought up to date."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from graders.course.folder import Written
+
+_FOLDER = Path("leafgrad")
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to the application."""
+    app.command()(start)
+
+
+def start(
+    folder: Annotated[
+        Path | None, typer.Argument(metavar="[DIR]", help="Your folder; leafgrad unless given.", show_default=False)
+    ] = None,
+) -> None:
+    """Make your folder: twelve exercises to fill in. Run it again after an update: nothing of yours is changed."""
+    from graders.course.record import read_record
+    from graders.course.release import start as make
+
+    here = Path()
+    home = folder or (here if read_record(here) else _FOLDER)
+    known = bool(read_record(home))
+    done = make(home)
+    if not known:
+        print(f"Your folder is ready: {home}")
+        print("README.md in it tells how to work; exercises/README.md explains every exercise.")
+    elif done.written:
+        print(f"Brought up to date: {', '.join(path.as_posix() for path in done.written)}.")
+    else:
+        print(f"{home} is up to date.")
+    tell(home, done)
+    print("Next:")
+    if home != here:
+        print(f'  cd "{home}"' if " " in str(home) else f"  cd {home}")
+    print("  leafgrad status" if known else "  leafgrad check ex01")
+
+
+def tell(folder: Path, done: Written) -> None:
+    """Print what was left as the student has it although there is something newer, and how to get that."""
+    if done.kept:
+        print(f"Left as you have them: {', '.join(path.as_posix() for path in done.kept)}.")
+        print("  To get ours, move yours away and run this again.")
+    if done.changed:
+        print(f"These exercises read otherwise since you began: {', '.join(done.changed)}. Yours are as they were.")
+        print(f"  To read the new text: {folder / '.leafgrad' / 'stubs'}")
+        print(f"  To take it: leafgrad reset {done.changed[0]}   (your file is kept beside it)")

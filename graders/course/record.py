@@ -1,0 +1,74 @@
+"""What a student's folder was when it was made: `.leafgrad/start.json`, and the untouched stubs.
+
+Nothing here imports what reads a course.yml, so that the status of a fresh folder is there at once.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Collection
+from contextlib import suppress
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from graders import __version__
+from graders.course.place import FILE_NAME
+
+STUBS = PurePosixPath(".leafgrad/stubs")
+"""Untouched copies of the stubs, for `leafgrad reset`."""
+RECORD = PurePosixPath(".leafgrad/start.json")
+
+
+def digest_of(data: bytes) -> str:
+    """Return a digest of a text, the same with the line ends of any system."""
+    return hashlib.sha256(data.replace(b"\r\n", b"\n")).hexdigest()[:16]
+
+
+def read_record(folder: Path) -> dict[str, Any]:
+    """Return the record of a folder; empty where it has none, or a damaged one."""
+    try:
+        record = json.loads((folder / RECORD).read_bytes())
+    except (OSError, ValueError):
+        return {}
+    return record if isinstance(record, dict) else {}
+
+
+def note_begun(folder: Path, exercise: str, source: bytes) -> None:
+    """Note that the student begins an exercise again, from a stub of today."""
+    with suppress(OSError, KeyError, TypeError):  # without the record, nothing is told of new stubs
+        record = read_record(folder)
+        record["stubs"][exercise] = digest_of(source)
+        (folder / RECORD).write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
+
+
+def untouched(folder: Path, exercises: Collection[str], home: Path) -> list[str]:
+    """Return the exercises whose file in `home` is still the stub, as far as the folder has copies of the stubs.
+
+    With any other file in `home` it returns none, since that may be an answer to one of them.
+    """
+    found = []
+    with suppress(OSError):
+        if all(_is_known(path.name, exercises) for path in home.iterdir()):
+            for name in exercises:
+                mine, stub = home / f"{name}.py", folder / STUBS / f"{name}.py"
+                if mine.exists() and stub.exists() and digest_of(mine.read_bytes()) == digest_of(stub.read_bytes()):
+                    found.append(name)
+    return found
+
+
+def _is_known(name: str, exercises: Collection[str]) -> bool:
+    return name.endswith((".md", ".bak")) or name in ("given_tensor.py", "__pycache__") or name[:-3] in exercises
+
+
+def fresh_concepts(folder: Path) -> dict[str, list[str]]:
+    """Return exercise to its concepts, for a folder in which nothing is written yet; empty for any other."""
+    record = read_record(folder)
+    concepts, files = record.get("concepts"), record.get("files")
+    if record.get("leafgrad") != __version__ or not isinstance(concepts, dict) or not isinstance(files, dict):
+        return {}
+    with suppress(OSError):
+        course = digest_of((folder / FILE_NAME).read_bytes())
+        if course == files.get(FILE_NAME) and untouched(folder, concepts, folder / "exercises") == list(concepts):
+            return concepts
+    return {}

@@ -1,0 +1,42 @@
+"""Writing a file in one piece: after a crash there is the old file or the new one, never half of one."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+from collections.abc import Callable
+from pathlib import Path
+
+PART = ".part-"
+"""How the name of a file on its way begins; whatever is called so may be removed."""
+
+NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0)
+"""How a file is opened that must not be there yet."""
+
+
+def new_file(path: Path, data: bytes) -> None:
+    """Write a file that is not there yet, for its owner alone (0600)."""
+    with os.fdopen(os.open(path, NEW, 0o600), "wb") as stream:
+        stream.write(data)
+
+
+def write_whole(path: Path, data: bytes, make: Callable[[Path, bytes], None] = new_file) -> None:
+    """Write a file in one piece.
+
+    Args:
+        path: Of the file; its folder is there.
+        data: What it will hold.
+        make: Writes a new file, with the rights that it should have.
+
+    Raises:
+        OSError: the disk takes no more; the old file is as it was.
+    """
+    ready = path.with_name(f"{PART}{secrets.token_hex(8)}")
+    try:
+        make(ready, data)
+        ready.replace(path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            ready.unlink(missing_ok=True)
+        raise
