@@ -49,13 +49,13 @@ def one_row(report: Report, faults: list[str]) -> Iterator[None]:
         faults.append(f"{plain(report.student_id)}: {said(error)}")
 
 
-def read_graded(path: Path) -> tuple[list[Report], list[str]]:
+def read_reports(path: Path) -> tuple[list[Report], list[str]]:
     """Return the reports in a folder that `leafgrad grade --out` wrote, or the one in a file, sorted by student id.
 
     Sentences on reports of a class that are broken come second; the others do not wait for them.
 
     Raises:
-        UsageError: there is no whole report, or they were not graded in the same way.
+        UsageError: there is no whole report.
     """
     files = sorted((path / "reports").glob("*.json")) if path.is_dir() else [path]
     if not files or not all(file.is_file() for file in files):
@@ -71,13 +71,23 @@ def read_graded(path: Path) -> tuple[list[Report], list[str]]:
             broken.append(error)
     if not reports:
         raise broken[0]
+    return sorted(reports, key=lambda report: report.student_id), list(map(str, broken))
+
+
+def read_graded(path: Path) -> tuple[list[Report], list[str]]:
+    """Return what `read_reports` does, from reports that can stand in one table.
+
+    Raises:
+        UsageError: there is no whole report, or they were not graded in the same way.
+    """
+    reports, broken = read_reports(path)
     if len({(report.key_id, report.max_score, report.grader_version) for report in reports}) > 1:
         raise UsageError(
             f"The reports at {plain(str(path))} were not all graded in the same way: "
             "they differ in key, points or version.",
             "Grade the class into an empty folder.",
         )
-    return sorted(reports, key=lambda report: report.student_id), list(map(str, broken))
+    return reports, broken
 
 
 def only(report: Report, exercises: Collection[str]) -> Report:

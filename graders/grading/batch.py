@@ -30,11 +30,13 @@ from graders.grading.executors import Executor
 from graders.grading.executors.local import Local
 from graders.grading.executors.plan import Plan
 from graders.grading.faults import Fault, attempt, forget_traces, keep_trace
+from graders.grading.feedback import write_pages
 from graders.grading.tables import tables
 from graders.judging.shrink import Budget
 from graders.report import Report
 from graders.submission import Submission, find_submissions
 from graders.submission.defines import course_clues
+from graders.submission.model import safe_name
 from graders.submission.owners import Roster
 
 STATE = ".leafgrad-batch.json"
@@ -139,7 +141,7 @@ class Batch:
         """
         reports = self.out / "reports"
         reports.mkdir(parents=True, exist_ok=True)
-        for part in (*self.out.glob(f"{PART}*"), *reports.glob(f"{PART}*")):
+        for part in (*self.out.glob(f"{PART}*"), *self.out.glob(f"*/{PART}*")):
             part.unlink(missing_ok=True)
         forget_traces(self.out)
         true = self._still_true(submissions)
@@ -228,7 +230,16 @@ def write_tables(
     ungraded: Sequence[str] = (),
     attention: Sequence[Attention] = (),
 ) -> Iterator[Attention]:
-    """Write grades.csv, scores.csv, attention.csv and index.html; yield a line on each that could not be written."""
+    """Write the students' pages, grades.csv, scores.csv, attention.csv and index.html.
+
+    Yields:
+        A line on each that could not be written.
+    """
+    unwritten = list(write_pages(out, course, reports))
+    for why in dict.fromkeys(found.why for _, found in unwritten):
+        (who, first), *more = [(who, found) for who, found in unwritten if found.why == why]
+        pages = f"page of {who}" + (f" and {len(more)} more" if more else "")
+        yield of_fault(pages, first, keep_trace(out, f"page-{safe_name(who)}", first))
     for name, make in tables(course, reports, ungraded, tuple(attention)).items():
         fault = attempt(partial(_write_table, out / name, make))
         if fault is not None:

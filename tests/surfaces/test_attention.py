@@ -119,7 +119,7 @@ def test_the_table_and_the_page_hold_the_same(graded):
     rows = list(csv.DictReader((out / "attention.csv").read_text(encoding="utf-8").splitlines()))
     assert {row["student_id"]: row["kind"] for row in rows} == KINDS | {"zoe": "absent"}
     page = (out / "index.html").read_text(encoding="utf-8")
-    top, _, rest = page.partition("<h2>Concepts</h2>")
+    top, _, rest = page.partition('<section id="ideas"')
     assert headline(result.attention) in top and len(KINDS) + 1 == int(headline(result.attention).split()[0])
     assert all(f">{name}<" in top for name in KINDS) and "one_bug" not in top
 

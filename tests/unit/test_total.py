@@ -20,7 +20,7 @@ from graders.grading.tables import grades_csv, scores_csv
 from graders.notebook.comments import comment_on
 from graders.render.classroom import show_class
 from graders.render.fragment import concept_html, concept_text
-from graders.render.html import class_page
+from graders.render.html import class_page, student_page
 from graders.render.pictures import curves_svg, sparkline
 from graders.render.terminal import show_report
 from graders.report import (
@@ -120,7 +120,7 @@ def harmless(text):
 def test_whatever_validates_is_shown_and_exported(course, reports):
     harmless(shown(show_class, reports))
     harmless(page := class_page(course, reports, [HOSTILE]))
-    assert "<script" not in page
+    assert page.count("<script") == bool(reports)
     for line in (*grades_csv(reports, [HOSTILE]).splitlines(), *scores_csv(reports).splitlines()):
         harmless(line)
     faults = []
@@ -129,6 +129,8 @@ def test_whatever_validates_is_shown_and_exported(course, reports):
     assert not faults
     for report in reports:
         harmless(shown(show_report, report))
+        harmless(page := student_page(course, report, ["ex02_closures", HOSTILE]))
+        assert "<script" not in page
         json.dumps(gradescope(report), ensure_ascii=False, allow_nan=False)
         json.dumps(classroom50(report, RUNNER, datetime(2026, 1, 1, tzinfo=UTC)), allow_nan=False)
         for text in (comment(report), comment_on(report)):

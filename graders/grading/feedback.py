@@ -1,0 +1,139 @@
+"""A page for each student of a graded class: written beside the tables, kept while it is true, packed for a platform.
+
+A page carries a digest of all that it is made from, so that a second run over an unchanged class only reads.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import zipfile
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache, partial
+from importlib.resources import files
+from pathlib import Path
+
+from graders import __version__
+from graders.course.course import Course
+from graders.files import write_whole
+from graders.grading.faults import Fault, attempt
+from graders.report import Report
+from graders.submission.model import safe_name
+from graders.text import csv_cell
+
+FOLDER = "students"
+
+_MARK = b'<meta name="leafgrad-page" content="'
+"""How the digest stands in a page; a file without it is not ours and is never touched."""
+
+_HEAD = 1024
+_EPOCH = (1980, 1, 1, 0, 0, 0)
+"""Time of each file in a zip file, so that equal pages give equal bytes."""
+
+
+def page_of(course: Course, report: Report, shown: Sequence[str]) -> bytes:
+    """Return the page of a student.
+
+    Args:
+        course: The course, for its hints.
+        report: On the student.
+        shown: Ids of the exercises that the class was asked for.
+    """
+    from graders.render.html import student_page
+
+    return student_page(course, report, shown, _digest(course, report, shown)).encode("utf-8", "backslashreplace")
+
+
+def write_pages(out: Path, course: Course, reports: Sequence[Report]) -> Iterator[tuple[str, Fault]]:
+    """Write the pages of a class, and remove those of students who have no report in it.
+
+    A page that cannot be made or written stays as it was.
+
+    Args:
+        out: Folder of the graded class.
+        course: The course.
+        reports: Of all students who are graded.
+
+    Yields:
+        Student id, or name of a file, and what went wrong with its page.
+    """
+    from graders.render.analysis import begun
+
+    shown, folder = begun(reports), out / FOLDER
+    for report in reports:
+        path = folder / f"{safe_name(report.student_id)}.html"
+        fault = attempt(partial(_renew, path, course, report, shown))
+        if fault is not None:
+            yield report.student_id, fault
+    current = {f"{safe_name(report.student_id)}.html" for report in reports}
+    for path in folder.glob("*.html"):
+        if path.name not in current and _digest_in(path) is not None:
+            fault = attempt(partial(path.unlink, missing_ok=True))
+            if fault is not None:
+                yield path.name, fault
+
+
+def pack_pages(course: Course, reports: Sequence[Report], faults: list[tuple[str, Fault]]) -> bytes:
+    """Return a zip file with the page of each student; what could not be made is added to `faults`."""
+    from graders.render.analysis import begun
+
+    buffer, shown = io.BytesIO(), begun(reports)
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for report in reports:
+            page = attempt(partial(page_of, course, report, shown))
+            if isinstance(page, Fault):
+                faults.append((report.student_id, page))
+                continue
+            info = zipfile.ZipInfo(f"{safe_name(report.student_id)}.html", _EPOCH)
+            info.create_system, info.external_attr, info.compress_type = 3, 0o100644 << 16, zipfile.ZIP_DEFLATED
+            archive.writestr(info, page)
+    return buffer.getvalue()
+
+
+def still_there(graded: Path, reports: Iterable[Report]) -> tuple[list[Report], list[str]]:
+    """Return the reports of the students in grades.csv, and the ids of the others, who left the class.
+
+    Without a grades.csv that can be read, all of them are there.
+    """
+    reports = list(reports)
+    try:
+        rows = csv.DictReader(io.StringIO((graded / "grades.csv").read_text(encoding="utf-8")))
+        known = {row["student_id"] for row in rows}
+    except (OSError, ValueError, KeyError, csv.Error):
+        return reports, []
+    gone = [report.student_id for report in reports if csv_cell(report.student_id) not in known]
+    return [report for report in reports if report.student_id not in gone], gone
+
+
+def _renew(path: Path, course: Course, report: Report, shown: Sequence[str]) -> None:
+    if _digest_in(path) != _digest(course, report, shown):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_whole(path, page_of(course, report, shown))
+
+
+def _digest_in(path: Path) -> str | None:
+    """Return the digest that a page carries; None where the file is no page of ours, or is not there."""
+    try:
+        with path.open("rb") as stream:
+            _, mark, rest = stream.read(_HEAD).partition(_MARK)
+    except OSError:
+        return None
+    return rest.partition(b'"')[0].decode("ascii", "replace") if mark else None
+
+
+def _digest(course: Course, report: Report, shown: Sequence[str]) -> str:
+    digest = hashlib.sha256(_fixed(course.model_dump_json(exclude={"path", "public_key"})))
+    digest.update(repr(list(shown)).encode("utf-8", "backslashreplace"))
+    digest.update(report.model_dump_json(ensure_ascii=True).encode())
+    return digest.hexdigest()[:32]
+
+
+@cache
+def _fixed(course: str) -> bytes:
+    """Return what every page of a course depends on, in few bytes."""
+    templates = files("graders.render").joinpath("templates")
+    parts = [templates.joinpath(name).read_bytes() for name in ("student.html", "style.css")]
+    return hashlib.sha256(
+        b"\0".join([__version__.encode(), course.encode("utf-8", "backslashreplace"), *parts])
+    ).digest()
