@@ -6,11 +6,7 @@ BIN := .venv/bin
 JOBS ?= 2
 export PYTHONDONTWRITEBYTECODE :=
 
-<<<<<<< HEAD
-.PHONY: demo quick test lint bench proof selftest banks setup clean
-=======
-.PHONY: demo test lint bench proof selftest banks wheel setup clean
->>>>>>> 54e0b0a66c228aa1565b26636ca95600d8fefa31
+.PHONY: demo quick test lint docs bench proof selftest banks wheel setup clean
 
 demo: setup ## grade the bundled class and show the score of every concept
 	$(BIN)/leafgrad grade tests/classroom --out build/demo --jobs $(JOBS)
@@ -27,7 +23,6 @@ lint: setup ## style, names and types
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-.PHONY: docs
 docs: setup ## the site in build/site, with strict links
 	$(BIN)/pip install --quiet --disable-pip-version-check --constraint .ci/constraints.txt --editable '.[docs]'
 	PYTHONWARNINGS=ignore NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet
