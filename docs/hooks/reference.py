@@ -31,7 +31,7 @@ def commands() -> str:
         lines += ["```console", " ".join(["$", name, *arguments, "[OPTIONS]"]), "```", ""]
         rows = [_row(one) for one in command.params if one.name != "help" and not getattr(one, "hidden", False)]
         if rows:
-            lines += ["| | | default |", "|---|---|---|", *rows, ""]
+            lines += ["| name | meaning | default |", "|---|---|---|", *rows, ""]
     return "\n".join(lines)
 
 

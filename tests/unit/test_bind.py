@@ -14,8 +14,8 @@ from graders.course.course import Course, load_course
 from graders.errors import CourseError
 from graders.spec import BankSpec, Check, ConceptSpec, ExerciseSpec, load_spec
 
-EX13 = "  - id: ex13_sigmoid\n    title: Sigmoid\n    concepts: [{ id: value, title: Value, points: 1 }]\n"
-SIGMOID = "      - { id: sigmoid, title: Sigmoid, points: 1 }\n"
+EX13 = "  - id: ex13_no_such\n    title: Sigmoid\n    concepts: [{ id: value, title: Value, points: 1 }]\n"
+SIGMOID = "      - { id: no_such, title: Sigmoid, points: 1 }\n"
 
 
 def edited(root: Path, tmp_path: Path, old: str, new: str) -> Course:
@@ -41,17 +41,17 @@ def test_the_bundled_course_fits(course):
 
 def test_a_concept_without_checks(root, tmp_path):
     course = edited(root, tmp_path, "  - id: ex03_backward\n", f"{SIGMOID}  - id: ex03_backward\n")
-    at = line(course, "id: sigmoid")
-    with pytest.raises(CourseError, match=rf"course\.yml, line {at}: ex02_closures has the concept 'sigmoid', which "):
+    at = line(course, "id: no_such")
+    with pytest.raises(CourseError, match=rf"course\.yml, line {at}: ex02_closures has the concept 'no_such', which "):
         bind(course)
     assert list(bind(course, ["ex01_finite_differences"])) == ["ex01_finite_differences"]  # the others still grade
 
 
 def test_an_exercise_without_checks(root, tmp_path):
     course = edited(root, tmp_path, "  - id: ex03_backward\n", f"{EX13}  - id: ex03_backward\n")
-    at = line(course, "id: ex13_sigmoid")
+    at = line(course, "id: ex13_no_such")
     with pytest.raises(
-        CourseError, match=rf"line {at}: the exercise 'ex13_sigmoid' has no checks: graders/concepts/ex13"
+        CourseError, match=rf"line {at}: the exercise 'ex13_no_such' has no checks: graders/concepts/ex13"
     ):
         bind(course)
 
@@ -123,5 +123,5 @@ def test_every_command_says_it_in_one_sentence(root, tmp_path, command):
         text=True,
     )
     text = " ".join((said.stdout + said.stderr).split())
-    assert f"course.yml, line {line(course, 'id: sigmoid')}: ex02_closures has the concept 'sigmoid'" in text
+    assert f"course.yml, line {line(course, 'id: no_such')}: ex02_closures has the concept 'no_such'" in text
     assert "Traceback" not in text and (said.returncode == 2 or command == ["doctor"])
