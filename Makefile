@@ -6,10 +6,14 @@ BIN := .venv/bin
 JOBS ?= 2
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: demo test lint bench proof selftest banks wheel setup clean
+.PHONY: demo quick test lint docs bench proof selftest banks wheel setup clean
 
 demo: setup ## grade the bundled class and show the score of every concept
 	$(BIN)/leafgrad grade tests/classroom --out build/demo --jobs $(JOBS)
+
+quick: setup ## style and the tests that catch most, in a minute; EX=ex05 tries the wrong versions of that exercise
+	$(BIN)/ruff check . && $(BIN)/ruff format --check .
+	$(BIN)/python -m pytest -m 'quick and not proof' -n $(JOBS)
 
 test: setup ## the whole test suite
 	$(BIN)/python -m pytest -n $(JOBS)
@@ -18,6 +22,10 @@ lint: setup ## style, names and types
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+docs: setup ## the site in build/site, with strict links
+	$(BIN)/pip install --quiet --disable-pip-version-check --constraint .ci/constraints.txt --editable '.[docs]'
+	PYTHONWARNINGS=ignore NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet
 
 bench: setup ## how fast, against whom
 	$(BIN)/python -m tests.bench

@@ -127,7 +127,7 @@ def run_selftest(
         elif what == "solution":
             result.solutions[exercise] = report
         else:
-            result.mutants.append(_outcome(course, mutant, report))
+            result.mutants.append(outcome(course, mutant, report))
     return result
 
 
@@ -156,7 +156,8 @@ def _graded(
             pool.close()
 
 
-def _outcome(course: Course, mutant: Mutant, report: Report) -> MutantResult:
+def outcome(course: Course, mutant: Mutant, report: Report) -> MutantResult:
+    """Return what the report on a mutant says of it."""
     named = {
         concept.id: check.misconception.id
         for _, concept in report.concepts()

@@ -12,6 +12,8 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -135,6 +137,8 @@ class Arena:
         self.pool = WalledPool(self.course, mode, landlock)
         self._sandboxes: dict[str, Sandbox] = {}
         self._resident = 0
+        if find_spec("nbgrader"):  # what is imported while a row runs would count as growth of the grader
+            import_module("nbgrader.api")
 
     def sandbox(self, flavour: str = "python") -> Sandbox:
         if flavour not in self._sandboxes:

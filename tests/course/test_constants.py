@@ -6,7 +6,10 @@ import pytest
 
 from tests.conftest import ROOT
 
-CONSTANTS = ("0.0", "True", "[]", "(lambda: None)()")
+CONSTANTS = ("0.0", "True", "[]", "(lambda: None)()", "")
+"""What the holes return; nothing stands for their own first argument."""
+
+EXERCISES = sorted(path.stem for path in (ROOT / "exercises").glob("ex*.py"))
 _DEF = re.compile(r" *def \w+\((?P<first>\w+)")
 _HOLE = "raise NotImplementedError"
 
@@ -21,13 +24,25 @@ def filled(stub: str, value: str) -> str:
     return "\n".join(lines) + "\n"
 
 
-@pytest.mark.parametrize("exercise", sorted(path.stem for path in (ROOT / "exercises").glob("ex*.py")))
-def test_code_that_does_nothing_earns_nothing(exercise, grade):
+def check_earns_nothing(grade, exercise, value):
     stub = (ROOT / "exercises" / f"{exercise}.py").read_text(encoding="utf-8")
-    for value in (*CONSTANTS, ""):
-        report = grade({f"{exercise}.py": filled(stub, value)}, exercise, search=False)
-        assert {c.id: c.score for _, c in report.concepts() if c.score} == {}, value or "first argument"
-        assert all(c.status != "passed" for _, c in report.concepts())
+    report = grade({f"{exercise}.py": filled(stub, value)}, exercise, search=False)
+    assert {c.id: c.score for _, c in report.concepts() if c.score} == {}, value or "first argument"
+    assert all(c.status != "passed" for _, c in report.concepts())
+
+
+@pytest.mark.parametrize("place", range(len(EXERCISES)), ids=EXERCISES.__getitem__)
+def test_code_that_does_nothing_earns_nothing(place, grade):
+    """Two of the five in each exercise, so that each stands beside every other."""
+    for value in (CONSTANTS[place % 5], CONSTANTS[(place + 1 + place // 5) % 5]):
+        check_earns_nothing(grade, EXERCISES[place], value)
+
+
+@pytest.mark.proof
+@pytest.mark.parametrize("exercise", EXERCISES)
+@pytest.mark.parametrize("value", CONSTANTS)
+def test_no_code_that_does_nothing_earns_anything(exercise, value, grade):
+    check_earns_nothing(grade, exercise, value)
 
 
 def test_what_is_left_alone_counts_beside_something_right(grade, solutions):

@@ -12,7 +12,7 @@ import pytest
 from graders.course.course import load_course
 from graders.course.selftest import load_mutants
 from graders.course.wrong import Mutant
-from tests.conftest import ROOT, lost
+from tests.conftest import ROOT
 
 _OWN_COPY = "import numpy, types\nnp = types.SimpleNamespace(**vars(numpy))"
 
@@ -76,17 +76,16 @@ def deeply_lying(source: str, answer: str) -> str:
 
 @pytest.mark.parametrize("lie", _LIES)
 @pytest.mark.parametrize("exercise", ["ex04_tensor_closures", "ex05_losses"])
-def test_right_code_stays_right_whatever_else_its_file_replaces(grade, solutions, exercise, lie):
+def test_right_code_stays_right_whatever_else_its_file_replaces(lose, solutions, exercise, lie):
     name = f"{exercise}.py"
-    report = grade(solutions | {name: lying(solutions[name].decode(), lie)}, exercise, search=False)
-    assert lost(report) == set()
+    assert lose(solutions | {name: lying(solutions[name].decode(), lie)}, exercise) == set()
 
 
 @pytest.mark.parametrize("lie", _LIES)
-def test_right_code_without_numpy_stays_right(grade, solutions, lie):
+def test_right_code_without_numpy_stays_right(lose, solutions, lie):
     name = "ex01_finite_differences.py"
     source = f"{solutions[name].decode()}{_EVERYTHING}_replace_all({_LIES[lie]})\n"
-    assert lost(grade(solutions | {name: source}, "ex01_finite_differences", search=False)) == set()
+    assert lose(solutions | {name: source}, "ex01_finite_differences") == set()
 
 
 def edits(exercise: str) -> list[Mutant]:
@@ -94,42 +93,45 @@ def edits(exercise: str) -> list[Mutant]:
     return [mutant for mutant in load_mutants(load_course(ROOT), exercise) if mutant.predicts or not mutant.named]
 
 
-def wrong(exercise: str, every: int) -> list[str]:
-    """Return the sources of some mutants."""
-    return [mutant.source.decode() for mutant in edits(exercise)[::every]]
+SOME = [pytest.param(4, id="some"), pytest.param(1, id="all", marks=pytest.mark.proof)]
+"""Of the wrong versions that a test looks at, one in so many: a quarter in the usual run."""
 
 
+@pytest.mark.parametrize("every", SOME)
 @pytest.mark.parametrize("exercise", ["ex01_finite_differences", "ex04_tensor_closures", "ex05_losses"])
-def test_wrong_code_gains_nothing_by_replacing_functions(grade, solutions, exercise):
+def test_wrong_code_gains_nothing_by_replacing_functions(lose, solutions, exercise, every):
     name = f"{exercise}.py"
-    for position, source in enumerate(wrong(exercise, 11)):
-        honest = lost(grade(solutions | {name: source}, exercise, search=False))
+    for position, mutant in enumerate(edits(exercise)[:: 11 * every]):
+        source = mutant.source.decode()
+        honest = lose(solutions | {name: source}, exercise)
         assert honest
         lie = list(_LIES)[position % len(_LIES)]
         if exercise.startswith("ex01"):
             liar = f"{source}{_EVERYTHING}_replace_all({_LIES[lie]})\n"
         else:
             liar = lying(source, lie)
-        assert lost(grade(solutions | {name: liar}, exercise, search=False)) >= honest, (lie, liar)
+        assert lose(solutions | {name: liar}, exercise) >= honest, (lie, liar)
 
 
+@pytest.mark.parametrize("every", SOME)
 @pytest.mark.parametrize("answer", ["True", "given[0]", "'float16'", "()"])
 @pytest.mark.parametrize("concept", ["dtype", "no_alias", "operands"])
-def test_wrong_code_gains_nothing_by_changing_what_is_inside_numpy(grade, solutions, concept, answer):
+def test_wrong_code_gains_nothing_by_changing_what_is_inside_numpy(lose, solutions, concept, answer, every):
     exercise, name = "ex04_tensor_closures", "ex04_tensor_closures.py"
     found = [mutant for mutant in edits(exercise) if set(mutant.costs) == {concept}]
     changed = (b"broadcast_to", b".any()")  # by the lies, so that the code is no longer wrong in the same way
     found = [mutant for mutant in found if not any(name in mutant.source for name in changed)]
     assert found
-    for mutant in found[::3]:
+    for mutant in found[:: 3 * every]:
         files = solutions | {name: deeply_lying(mutant.source.decode(), answer)}
-        assert f"{exercise}.{concept}" in lost(grade(files, exercise, search=False)), (mutant.id, answer)
+        assert f"{exercise}.{concept}" in lose(files, f"{exercise}.{concept}"), (mutant.id, answer)
 
 
+@pytest.mark.parametrize("every", SOME)
 @pytest.mark.parametrize("answer", ["True", "0.0", "given[0]", "()"])
-def test_losses_gain_nothing_by_changing_what_is_inside_numpy(grade, solutions, answer):
+def test_losses_gain_nothing_by_changing_what_is_inside_numpy(lose, solutions, answer, every):
     exercise, name = "ex05_losses", "ex05_losses.py"
-    for mutant in edits(exercise)[::9]:
-        honest = lost(grade(solutions | {name: mutant.source}, exercise, search=False))
+    for mutant in edits(exercise)[:: 9 * every]:
+        honest = lose(solutions | {name: mutant.source}, exercise)
         files = solutions | {name: deeply_lying(mutant.source.decode(), answer)}
-        assert lost(grade(files, exercise, search=False)) >= honest, mutant.id
+        assert lose(files, exercise) >= honest, mutant.id

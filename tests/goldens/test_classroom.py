@@ -13,21 +13,11 @@ import pytest
 from rich.cells import cell_len
 from rich.console import Console
 
-from graders.grading.batch import Batch, collect
-from graders.grading.executors.local import Local
 from graders.render.concept import shown_check, word
 from graders.render.terminal import MOST_LINES, show_report
 from graders.report import Report
 
 GOLDEN = Path(__file__).with_name("classroom.json")
-ASKED = list(json.loads(GOLDEN.read_text())["fay"]["not passed"])
-"""What the class was taught, all of which fay lacks: a concept that the course gets later is not asked of it."""
-
-
-@pytest.fixture(scope="module")
-def reports(course, store, root, tmp_path_factory) -> dict[str, Report]:
-    batch = Batch(course, tmp_path_factory.mktemp("out"), store, ASKED, Local(2))
-    return {report.student_id: report for report in batch.run(collect(root / "tests" / "classroom", course)).reports}
 
 
 def outcome(report: Report) -> dict:

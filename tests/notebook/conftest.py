@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import warnings
 from pathlib import Path
 
@@ -18,16 +19,23 @@ with warnings.catch_warnings():
 @pytest.fixture(scope="session")
 def small(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Course:
     """A course of three exercises with twelve cases to a bank."""
-    return load_course(small_course(root, tmp_path_factory.mktemp("course")))
+    return load_course(small_course(root, tmp_path_factory.mktemp("small") / "course"))
+
+
+@pytest.fixture(scope="session")
+def initialised(small: Course) -> Path:
+    """What `init` makes of the small course."""
+    from graders.notebook.init import init
+
+    init(small, small.folder.parent / "nb")
+    return small.folder.parent / "nb"
 
 
 @pytest.fixture
-def directory(small: Course, tmp_path: Path) -> Desk:
-    """A fresh course directory of the small course, assignments not generated yet."""
-    from graders.notebook.init import init
-
-    init(small, tmp_path / "nb")
-    return Desk(tmp_path / "nb")
+def directory(initialised: Path, tmp_path: Path) -> Desk:
+    """A fresh course directory of the small course, assignments not generated yet; its settings name course.yml."""
+    folder = initialised.with_name(f"nb_{tmp_path.name}")
+    return Desk(Path(shutil.copytree(initialised, folder)))
 
 
 @pytest.fixture(scope="session")

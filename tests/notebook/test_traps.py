@@ -231,7 +231,7 @@ def test_a_graded_cell_beside_the_students_code_uses_the_public_key(
         asked.append(graded)
         raise CourseError("stop")
 
-    monkeypatch.setattr("graders.notebook.cell_grader.desk", noted)
+    monkeypatch.setattr("graders.notebook.cell_grader.cell_grader", noted)
     with pytest.raises(cell.CannotGrade):
         cell.points(f"{EX}.slope")
     (small.folder / f"{EX}.ipynb").unlink()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Mapping
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 
 import yaml
@@ -25,6 +25,7 @@ from tests.operators.mutations import OperatorMutant, mutants
 EQUIVALENT = Path(__file__).with_name("equivalent.yml")
 
 
+@cache
 def of_exercise(exercise: str) -> list[OperatorMutant]:
     """Return the operator mutants of an exercise's solution."""
     solution, stub = ((ROOT / folder / f"{exercise}.py").read_text() for folder in ("solutions", "exercises"))

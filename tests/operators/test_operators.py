@@ -15,6 +15,7 @@ from tests.operators.running import Runs, equivalent, of_exercise
 
 EXERCISES = load_course(ROOT).exercise_ids
 SAMPLE = 60
+"""Drawn from all of them, the same in every run."""
 SOURCE = '''
 def f(x: int = 1, y=2):
     """Text + 1."""

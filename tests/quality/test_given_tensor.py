@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 import pytest
 
-from graders.course.release import release
 from graders.players.tensor_given import send_back
 from graders.players.tensor_reference import Tensor
 from graders.submission.read import read_submission
@@ -80,9 +79,10 @@ def test_no_operation_of_it_has_a_closure_or_a_slope(given: Any) -> None:
     assert a.grad == 0.0
 
 
-def test_the_kit_ships_it_and_no_hand_in_is_taken_for_it(course: Any, tmp_path: Any, solutions: Any) -> None:
-    release(course, tmp_path / "kit")
-    assert (tmp_path / "kit" / "exercises" / GIVEN.name).read_bytes() == GIVEN.read_bytes()
+def test_the_kit_ships_it_and_no_hand_in_is_taken_for_it(
+    course: Any, given_out: Any, tmp_path: Any, solutions: Any
+) -> None:
+    assert (given_out / "exercises" / GIVEN.name).read_bytes() == GIVEN.read_bytes()
     (tmp_path / "hand_in").mkdir()
     for name in ("given_tensor.py", "ex05_losses.py"):
         source = GIVEN.read_bytes() if name == GIVEN.name else solutions[name]

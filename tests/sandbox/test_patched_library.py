@@ -6,8 +6,6 @@ answer to every question.
 
 import pytest
 
-from tests.conftest import lost
-
 PATCH = """
 
 import copy, functools, itertools, math
@@ -123,18 +121,17 @@ def patched(source: str, manner: str, what: str = EVERYTHING, needed: str = OWN)
 
 
 @pytest.mark.parametrize("manner", MANNERS)
-def test_a_right_optimizer_stays_right(grade, manner):
+def test_a_right_optimizer_stays_right(lose, manner):
     source = patched(OPTIMIZER.format(step=RIGHT), manner)
-    assert not lost(grade({"ex09_sgd.py": source}, "ex09_sgd", search=False))
+    assert not lose({"ex09_sgd.py": source}, "ex09_sgd")
 
 
 @pytest.mark.parametrize("manner", MANNERS)
 @pytest.mark.parametrize("step", WRONG.values(), ids=WRONG)
-def test_a_wrong_optimizer_does_not_get_better(grade, manner, step):
-    plain = grade({"ex09_sgd.py": OPTIMIZER.format(step=step)}, "ex09_sgd", search=False)
-    other = grade({"ex09_sgd.py": patched(OPTIMIZER.format(step=step), manner)}, "ex09_sgd", search=False)
-    assert lost(plain)
-    assert lost(other) == lost(plain)
+def test_a_wrong_optimizer_does_not_get_better(lose, manner, step):
+    plain = lose({"ex09_sgd.py": OPTIMIZER.format(step=step)}, "ex09_sgd")
+    assert plain
+    assert lose({"ex09_sgd.py": patched(OPTIMIZER.format(step=step), manner)}, "ex09_sgd") == plain
 
 
 CLEARING = """
@@ -159,24 +156,23 @@ def accumulate(losses, params):
 
 @pytest.mark.parametrize("manner", MANNERS)
 @pytest.mark.parametrize("clear", ["_detach_(_grad(p)); _zero_(_grad(p))", "_zero_(_grad(p))", "pass"])
-def test_clearing_is_judged_as_without_the_patch(grade, manner, clear):
+def test_clearing_is_judged_as_without_the_patch(lose, manner, clear):
     source = CLEARING.format(clear=clear)
-    plain = grade({"ex08_zero_grad.py": source}, "ex08_zero_grad", search=False)
-    other = grade({"ex08_zero_grad.py": patched(source, manner)}, "ex08_zero_grad", search=False)
-    assert bool(lost(plain)) == (clear != "_detach_(_grad(p)); _zero_(_grad(p))")
-    assert lost(other) == lost(plain)
+    plain = lose({"ex08_zero_grad.py": source}, "ex08_zero_grad")
+    assert bool(plain) == (clear != "_detach_(_grad(p)); _zero_(_grad(p))")
+    assert lose({"ex08_zero_grad.py": patched(source, manner)}, "ex08_zero_grad") == plain
 
 
+@pytest.mark.parametrize("every", [50, pytest.param(25, marks=pytest.mark.proof)])
 @pytest.mark.parametrize("manner", ["raise", "True"])
 @pytest.mark.parametrize("exercise", ["ex06_graph_walkers", "ex07_connection", "ex12_training_loop"])
-def test_solutions_and_mutants_are_judged_as_without_the_patch(grade, course, solutions, exercise, manner):
+def test_solutions_and_mutants_are_judged_as_without_the_patch(lose, course, solutions, exercise, manner, every):
     from graders.course.selftest import load_mutants
 
     # Made of the solution's own code: others call what is patched, and then are wrong in another way.
     own = [mutant for mutant in load_mutants(course, exercise) if mutant.predicts or not mutant.named]
-    mutants = {mutant.id: mutant.source for mutant in own[::25]}
+    mutants = {mutant.id: mutant.source for mutant in own[::every]}
     for name, source in {"": solutions[f"{exercise}.py"], **mutants}.items():
-        plain = grade({**solutions, f"{exercise}.py": source}, exercise, search=False)
         other = patched(source.decode(), manner, USED, NEEDED.get(exercise, ""))
-        other = grade({**solutions, f"{exercise}.py": other}, exercise, search=False)
-        assert lost(other) == lost(plain), name or "solution"
+        files = solutions | {f"{exercise}.py": other}
+        assert lose(files, exercise) == lose(solutions | {f"{exercise}.py": source}, exercise), name or "solution"

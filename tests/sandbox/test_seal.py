@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from graders.spec import load_spec
 from tests.conftest import Grade, lost
 
 EX03 = "ex03_backward.py"
@@ -58,8 +59,9 @@ TRICKS = {
 
 @pytest.mark.parametrize("trick", TRICKS.values(), ids=TRICKS)
 def test_a_changed_observer_is_noticed(grade: Grade, trick: str) -> None:
-    honest = grade({EX03: _ABOVE + QUADRATIC.format(trick="pass")}, "ex03", search=False)
-    hostile = grade({EX03: _ABOVE + QUADRATIC.format(trick=trick)}, "ex03", search=False)
+    shallow = [f"ex03.{one.id}" for one in load_spec("ex03_backward").concepts if one.id != "deep_chain"]  # takes 6 s
+    honest = grade({EX03: _ABOVE + QUADRATIC.format(trick="pass")}, *shallow, search=False)
+    hostile = grade({EX03: _ABOVE + QUADRATIC.format(trick=trick)}, *shallow, search=False)
     assert lost(honest)
     assert hostile.score < honest.score
     messages = [check.message for _, concept in hostile.concepts() for check in concept.checks]

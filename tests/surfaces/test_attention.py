@@ -79,7 +79,8 @@ def graded(course, store, root, tmp_path_factory):
     for student, name, data in others:
         (home / student).mkdir()
         (home / student / name).write_bytes(data)
-    batch = Batch(course, out, store, ["ex02_closures"], Local(2), budget=Budget(calls=0), roster=["right", "zoe"])
+    soon = course.model_copy(update={"limits": course.limits.model_copy(update={"wall": 0.5})})  # one loops
+    batch = Batch(soon, out, store, ["ex02_closures"], Local(2), budget=Budget(calls=0), roster=["right", "zoe"])
     return batch.run(collect(home, course, only=["ex02_closures"])), out
 
 

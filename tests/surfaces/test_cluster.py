@@ -166,7 +166,7 @@ def test_a_scheduler_that_dies_is_a_sentence_and_what_is_finished_is_kept(cluste
         if len(finished) == 2:
             cluster.scheduler.kill()
 
-    there = Batch(course, out, store, ONLY, Cluster(cluster.address, patience=20.0), done=kill_after_two)
+    there = Batch(course, out, store, ONLY, Cluster(cluster.address, patience=8.0), done=kill_after_two)
     with pytest.raises(EnvironmentTrouble, match="run the same command again"):
         there.run(collect(students, course))
     kept = len(list(out.glob("reports/*.json")))

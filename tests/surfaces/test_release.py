@@ -1,5 +1,7 @@
 """The student kit."""
 
+import shutil
+
 import pytest
 
 from graders.course.release import release
@@ -7,20 +9,19 @@ from graders.course.stubs import restore
 from graders.errors import UsageError
 
 
-def test_the_kit_holds_stubs_and_no_solution(course, root, tmp_path, solutions):
-    release(course, tmp_path / "kit")
-    kept = {path.read_bytes() for path in (tmp_path / "kit").rglob("*") if path.is_file()}
+def test_the_kit_holds_stubs_and_no_solution(course, root, given_out, solutions):
+    kept = {path.read_bytes() for path in given_out.rglob("*") if path.is_file()}
     assert not kept & set(solutions.values())
     for name in course.exercise_ids:
         stub = (root / "exercises" / f"{name}.py").read_bytes()
-        assert (tmp_path / "kit" / "exercises" / f"{name}.py").read_bytes() == stub
-    assert (tmp_path / "kit" / "course.yml").is_file()
+        assert (given_out / "exercises" / f"{name}.py").read_bytes() == stub
+    assert (given_out / "course.yml").is_file()
 
 
-def test_a_second_release_leaves_a_students_work_and_reset_finds_the_stub(course, root, tmp_path):
+def test_a_second_release_leaves_a_students_work_and_reset_finds_the_stub(course, root, given_out, tmp_path):
     from graders.course.course import load_course
 
-    release(course, tmp_path)
+    shutil.copytree(given_out, tmp_path, dirs_exist_ok=True)
     mine = tmp_path / "exercises" / "ex02_closures.py"
     mine.write_text("mine\n")
     release(course, tmp_path)

@@ -3,7 +3,6 @@
 import json
 import math
 
-import jsonschema
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -74,6 +73,8 @@ def test_the_published_schema_is_the_models(root):
 def test_a_real_report_fits_the_schema(grade, solutions):
     wrong = solutions["ex02_closures.py"].replace(b"math.tanh", b"math.sinh")
     report = grade({"ex02_closures.py": wrong}, "ex02")
+    import jsonschema  # takes 2 s
+
     jsonschema.validate(json.loads(report.model_dump_json()), json_schema())
     again = Report.model_validate_json(report.model_dump_json())
     assert again.model_dump() == report.model_dump()
