@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from graders.concepts.ex12_banks import CAPSTONE
-from graders.judging.rules.calls import to_float32
+from graders.judging.rules.training import to_float32
 from graders.oracles.training import cubic as by_torch
 from graders.players.seen import Seen
 from graders.players.subject import Absent, Subject
