@@ -71,6 +71,7 @@ def grade(
     from graders.course.extras import need_torch
     from graders.course.keys import secret_key, weakness
     from graders.grading.batch import Batch, collect, write_tables
+    from graders.grading.session import needed_exercises
     from graders.render.classroom import show_attention, show_class
     from graders.submission.owners import read_roster
 
@@ -81,7 +82,7 @@ def grade(
     if not submissions:
         raise UsageError(f"{path} holds no submission.", "Expected one folder, .py, .ipynb or .zip for each student.")
     if executor == "local":
-        for name in chosen or loaded.exercise_ids:
+        for name in needed_exercises(loaded, chosen):
             if loaded.exercise(name).flavour == "torch" and any(f"{name}.py" in one.files for one in submissions):
                 need_torch(name)
     ready()

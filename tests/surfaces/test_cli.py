@@ -51,6 +51,15 @@ def test_trouble_is_exit_2_with_a_sentence(leafgrad, arguments, said):
     assert len(done.stderr.splitlines()) <= 6
 
 
+@pytest.mark.parametrize("name", ["ex02", "ex02_closures.mul", "ex02.mul"])
+def test_a_class_is_graded_on_what_only_names(leafgrad, tmp_path, solutions, name):
+    (tmp_path / "in" / "ann").mkdir(parents=True)
+    (tmp_path / "in" / "ann" / "ex02_closures.py").write_bytes(solutions["ex02_closures.py"])
+    done = leafgrad("grade", tmp_path / "in", "--out", tmp_path / "out", "--only", name)
+    report = json.loads((tmp_path / "out" / "reports" / "ann.json").read_text())
+    assert done.returncode == 0 and report["score"] == report["max_score"] == (2.0 if "." in name else 22.0)
+
+
 def test_a_broken_course_names_file_line_and_key(leafgrad, tmp_path, root):
     text = (root / "course.yml").read_text().replace("format: 1", "format: 1\ncolour: red", 1)
     (tmp_path / "course.yml").write_text(text)
