@@ -42,6 +42,8 @@ class Desk:
     def check(self, names: Sequence[str] | None = None) -> tuple[Report, list[str]]:
         """Return the report, and sentences on exercises that are written and earn nothing.
 
+        Of an exercise of which only concepts are asked for, the report says all that there is to say.
+
         Args:
             names: Exercises or concepts; None for all that can be graded here.
         """
@@ -50,8 +52,9 @@ class Desk:
 
         submission = read_submission(self.folder, self.course.exercise_ids, student_id="you")
         report = self.grader.grade(submission, names or self.exercises)
-        found = of_files("you", submission.files, report, self.course)
-        return report, [f"{one.why} {one.mend}" for one in found if one.kind != "load"]
+        in_part = {self.course.exercise(name.partition(".")[0]).id for name in names or () if "." in name}
+        found = [one for one in of_files("you", submission.files, report, self.course) if one.kind != "load"]
+        return report, [f"{one.why} {one.mend}" for one in found if one.kind != "zero" or one.exercise not in in_part]
 
 
 @contextmanager

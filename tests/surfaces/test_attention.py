@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from graders.cli import main
 from graders.grading.attention import headline, of_hand_in, of_roster
 from graders.grading.batch import Batch, collect
 from graders.grading.executors.local import Local
@@ -149,3 +150,21 @@ def test_counts_people_not_lines():
     assert headline([]) == "No hand-in needs your attention"
     assert headline(found[:1] * 3) == "1 hand-in needs your attention"
     assert headline(found * 2) == "2 hand-ins need your attention"
+
+
+NOTHING_RIGHT = """
+class Value:
+    def __init__(self, data):
+        self.data, self.grad, self._prev, self._backward = 0.0, 0.0, (), lambda: None
+
+    def __mul__(self, other):
+        return Value(0.0)
+"""
+
+
+@pytest.mark.parametrize(("asked", "told"), [("ex02.mul", False), ("ex02", True)])
+def test_a_concept_that_earns_nothing_says_so_once(root, store, tmp_path, capsys, asked, told):
+    (tmp_path / NAME).write_text(NOTHING_RIGHT)
+    with pytest.raises(SystemExit):
+        main(["check", asked, "--dir", str(tmp_path), "--course", str(root)])
+    assert ("Needs your attention" in capsys.readouterr().out) is told
