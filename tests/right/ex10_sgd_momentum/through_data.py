@@ -49,7 +49,7 @@ class SGD:
             raise ValueError("nothing to do")
         if not isinstance(params[0], dict):
             params = ({"params": params},)
-        self.param_groups = [dict(options, **group) for group in params]
+        self.param_groups = [{**options, **group, "params": list(group["params"])} for group in params]
         self.slots = [Slot(t, group) for group in self.param_groups for t in group["params"]]
         tensors = [slot.tensor for slot in self.slots]
         if any(t.grad_fn is not None for t in tensors):
