@@ -143,6 +143,7 @@ def _show_score(course: Course, files: dict[str, bytes], ids: tuple[str, ...], a
     from graders.grading.grade import Files
     from graders.grading.late import share_lost
     from graders.grading.session import Session
+    from graders.render.concept import points
     from graders.submission.clues import clues_of
     from graders.submit import as_graded
     from graders.text import plain
@@ -152,7 +153,7 @@ def _show_score(course: Course, files: dict[str, bytes], ids: tuple[str, ...], a
     with building_banks() as progress, Session(course, only=here, progress=progress) as session:
         report = session.grader.grade(Files(graded), here)
     for exercise in report.exercises:
-        print(f"  {exercise.id:32} {exercise.score:g} of {exercise.max_score:g} points here")
+        print(f"  {exercise.id:32} {points(exercise.score)} of {points(exercise.max_score)} points here")
     attention = [f"{one.why} {one.mend}" for one in of_files("you", graded, report, course)]
     attention += unwritten(graded, ids, course)
     lost = share_lost(assignment, datetime.now(UTC))
