@@ -8,8 +8,8 @@ export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: demo quick test lint docs bench proof selftest banks wheel setup clean
 
-demo: setup ## grade the bundled class and show the score of every concept
-	$(BIN)/leafgrad grade tests/classroom --out build/demo --jobs $(JOBS)
+demo: setup ## grade the bundled class on what it was asked for and show the score of every concept
+	$(BIN)/leafgrad grade tests/classroom --out build/demo --jobs $(JOBS) --only ex02 --only ex03 --only ex09
 
 quick: setup ## style and the tests that catch most, in a minute; EX=ex05 tries the wrong versions of that exercise
 	$(BIN)/ruff check . && $(BIN)/ruff format --check .
@@ -24,7 +24,7 @@ lint: setup ## style, names and types
 	$(BIN)/mypy
 
 docs: setup ## the site in build/site, with strict links
-	$(BIN)/pip install --quiet --disable-pip-version-check --constraint .ci/constraints.txt --editable '.[docs]'
+	$(BIN)/pip install -qq --disable-pip-version-check --constraint .ci/constraints.txt --editable '.[docs]'
 	PYTHONWARNINGS=ignore NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet
 
 bench: setup ## how fast, against whom
@@ -49,11 +49,14 @@ wheel: setup ## dist/leafgrad-*.whl, with the stubs and the banks of the public 
 setup: .venv/.ready
 
 .venv/.ready: pyproject.toml .ci/constraints.txt
-	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "leafgrad needs Python 3.11 or later: make PYTHON=python3.12 ...")'
-	$(PYTHON) -m venv .venv
-	$(BIN)/pip install --quiet --disable-pip-version-check $(TORCH)
-	$(BIN)/pip install --quiet --disable-pip-version-check --constraint .ci/constraints.txt --editable '.[nbgrader,cluster,dev]'
-	touch $@
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "leafgrad needs Python 3.11 or later: make PYTHON=python3.12 ...")'
+	@echo "Making the environment in .venv: $(TORCH), which is the largest part (a minute or two) ..."
+	@$(PYTHON) -m venv .venv
+	@$(BIN)/pip install -qq --disable-pip-version-check $(TORCH)
+	@echo "... then leafgrad and what its tests need, at the versions in .ci/constraints.txt (another minute) ..."
+	@$(BIN)/pip install -qq --disable-pip-version-check --constraint .ci/constraints.txt --editable '.[nbgrader,cluster,dev]'
+	@echo "... done."
+	@touch $@
 
 clean: ## remove the environment and everything that was made
 	rm -rf .venv build .pytest_cache .mypy_cache .ruff_cache
