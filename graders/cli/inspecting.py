@@ -81,6 +81,8 @@ def explain(
     from graders.render.explain import explained
     from graders.text import plain
 
+    if report.is_dir():
+        raise UsageError(f"{plain(str(report))} is a folder.", "Give one report: DIR/reports/STUDENT.json.")
     loaded = load_course(course)
     exercise, concept = loaded.concept(address)
     spec = bind(loaded, [exercise.id])[exercise.id].concept(concept.id)

@@ -22,26 +22,7 @@ from graders.concepts.ex06_banks import (
     TREES,
     UNCHANGED,
 )
-from graders.judging.rules.graph import (
-    edge_items,
-    leaf_items,
-    like_the_other,
-    line_items,
-    line_layout,
-    line_marks,
-    line_order,
-    line_start,
-    line_text,
-    listed_depths,
-    listed_items,
-    listed_names,
-    listed_order,
-    listed_shared,
-    node_items,
-    not_empty,
-    output_items,
-    same_items,
-)
+from graders.judging.rules import graph
 from graders.spec import BankSpec, Check, ConceptSpec, ExerciseSpec, Rule
 
 _RECURSION = (
@@ -82,37 +63,39 @@ def _judged_apart(
 
 
 _ITEMS = {
-    "walk": listed_items,
-    "unique_nodes": node_items,
-    "edges": edge_items,
-    "leaves": leaf_items,
-    "format_graph": line_items,
+    "walk": graph.listed_items,
+    "unique_nodes": graph.node_items,
+    "edges": graph.edge_items,
+    "leaves": graph.leaf_items,
+    "format_graph": graph.line_items,
 }
 _FINISHES = {
-    "walk_names": same_items,
-    "unique_nodes": not_empty,
-    "edges": not_empty,
-    "leaves": not_empty,
-    "format_names": same_items,
+    "walk_names": graph.same_items,
+    "unique_nodes": graph.not_empty,
+    "edges": graph.not_empty,
+    "leaves": graph.not_empty,
+    "format_names": graph.same_items,
 }
 
 _CONCEPTS = (
     ConceptSpec(
         "walk",
         (
-            Check("tree", "the first slot is explored to its end before the next", TREES["walk"], rule=listed_names),
+            Check(
+                "tree", "the first slot is explored to its end before the next", TREES["walk"], rule=graph.listed_names
+            ),
             Check(
                 "empty",
                 "an empty slot stands in its place among the slots",
                 ORDER_OF_CUTS["walk"],
-                rule=listed_order,
+                rule=graph.listed_order,
                 counts_only_with=_OWN["walk"],
             ),
             Check(
                 "shared",
                 "a shared node stands where it is met first, with that depth",
                 ORDER_OF_SHARED["walk"],
-                rule=listed_shared,
+                rule=graph.listed_shared,
                 counts_only_with=_OWN["walk"],
             ),
             *(
@@ -121,7 +104,7 @@ _CONCEPTS = (
                     says,
                     bank["format_graph"],
                     absent=_OWN["format_graph"],
-                    rule=line_order,
+                    rule=graph.line_order,
                     counts_only_with=_OWN["format_graph"],
                 )
                 for name, says, bank in (
@@ -140,10 +123,12 @@ _CONCEPTS = (
                 "the first node has depth 0, each slot is one deeper",
                 CHAINS["walk"],
                 absent=_OWN["walk"],
-                rule=same_items,
+                rule=graph.same_items,
             ),
             *(
-                Check(name, says, bank["walk"], absent=_OWN["walk"], rule=listed_depths, counts_only_with=("depth",))
+                Check(
+                    name, says, bank["walk"], absent=_OWN["walk"], rule=graph.listed_depths, counts_only_with=("depth",)
+                )
                 for name, says, bank in (
                     ("tree", "depth counts the slots on the way, not the nodes before", TREES),
                     ("empty", "an empty slot is as deep as the other slots of its node", ORDER_OF_CUTS),
@@ -154,7 +139,7 @@ _CONCEPTS = (
                 "the first line of format_graph has no indentation",
                 CHAINS["format_graph"],
                 absent=_OWN["format_graph"],
-                rule=line_start,
+                rule=graph.line_start,
                 counts_only_with=_OWN["format_graph"],
             ),
         ),
@@ -228,7 +213,7 @@ _CONCEPTS = (
                 "walk comes to the end of 50,000 nodes in a row",
                 DEEPEST,
                 absent=_OWN["walk"],
-                rule=same_items,
+                rule=graph.same_items,
                 hang=_RECURSION,
             ),
         ),
@@ -241,7 +226,7 @@ _CONCEPTS = (
                 f"{says} ({ask.split('_names')[0]})",
                 bank,
                 absent=_OWN[ask],
-                rule=like_the_other,
+                rule=graph.like_the_other,
                 counts_only_with=_OWN[ask],
             )
             for kind, says, banks in (
@@ -267,7 +252,7 @@ _CONCEPTS = (
                 "an edge says which output of the next node the input was",
                 OUTPUTS,
                 absent=_OWN["edges"],
-                rule=output_items,
+                rule=graph.output_items,
             ),
         ),
     ),
@@ -285,14 +270,14 @@ _CONCEPTS = (
                 "lines",
                 "each line has two spaces for each depth, the name, and the shape of a leaf",
                 CHAINS["format_graph"],
-                rule=line_text,
+                rule=graph.line_text,
             ),
             *(
                 Check(name, says, bank["format_graph"], rule=rule, counts_only_with=("format_graph",))
                 for name, says, bank, rule in (
-                    ("tree", "lines of several slots are laid out alike", TREES, line_layout),
-                    ("empty", "the line of an empty slot is laid out alike", ORDER_OF_CUTS, line_layout),
-                    ("shared", "the line of a node met again is laid out alike", ORDER_OF_SHARED, line_marks),
+                    ("tree", "lines of several slots are laid out alike", TREES, graph.line_layout),
+                    ("empty", "the line of an empty slot is laid out alike", ORDER_OF_CUTS, graph.line_layout),
+                    ("shared", "the line of a node met again is laid out alike", ORDER_OF_SHARED, graph.line_marks),
                 )
             ),
         ),

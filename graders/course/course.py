@@ -207,12 +207,9 @@ def load_course(path: str | Path | None = None) -> Course:
 def _course_error(file: Path, tree: yaml.Node | None, error: ValidationError) -> CourseError:
     first = min(error.errors(), key=lambda found: found["type"] != "extra_forbidden")
     path = first["loc"] or getattr(first.get("ctx", {}).get("error"), "path", ())
-    quoted = (
-        []
-        if path or tree is None
-        else [line for name in first["msg"].split("'")[1::2] for line in lines_of(tree, name)]
-    )
-    line = quoted[-1] if quoted else line_at(tree, path)
+    named = first["msg"].split("'")[1::2] if not path else ()
+    lines = [line for name in named for line in lines_of(tree, name)] if tree else []
+    line = lines[-1] if lines else line_at(tree, path)
     key = ".".join(str(part) for part in path) or "course"
     said = "there is no such key" if first["type"] == "extra_forbidden" else first["msg"].removeprefix("Value error, ")
     return CourseError(f"{file}, line {line}, key {key}: {said[0].lower() + said[1:]}.", "Correct it and run again.")

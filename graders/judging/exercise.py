@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -13,7 +12,7 @@ from graders.course.course import Concept, Exercise
 from graders.judging.compare import Tolerance
 from graders.judging.diagnose import diagnose
 from graders.judging.evidence import counterexample, curves, style
-from graders.judging.known import Known
+from graders.judging.known import Known, answer_of, digest_of
 from graders.judging.messages import message, status_of
 from graders.judging.obstacle import cannot_load, obstacle_of
 from graders.judging.replay import Replay
@@ -241,7 +240,7 @@ class ExerciseRun:
 
     def _known_or_found(self, check: Check, bank: Bank, first: Failure) -> Failure:
         left_to = ",".join(self._verdicts.leaves_to(check))
-        address = (self.exercise.id, f"{bank.spec.id}/{check.id}/{left_to}", _digest(self._seen[bank.spec.id]))
+        address = (self.exercise.id, f"{bank.spec.id}/{check.id}/{left_to}", digest_of(self._seen[bank.spec.id]))
         known = self.known.failure(address)
         found = self._as_it_fails_here(check, known) if known is not None else None
         if found is None:
@@ -255,7 +254,7 @@ class ExerciseRun:
     def _as_it_fails_here(self, check: Check, known: Failure) -> Failure | None:
         """Return another student's failing case with this one's words and lines; None where it gives other answers."""
         seen = self.replay.probe(check.bank, [known.case.wire()])
-        return replace(known, seen=seen[0]) if seen and _answer(seen[0]) == _answer(known.seen) else None
+        return replace(known, seen=seen[0]) if seen and answer_of(seen[0]) == answer_of(known.seen) else None
 
     def _differs_when_repeated(self, bank: Bank, verdict: Verdict) -> bool:
         """Return whether some failing cases answer otherwise in a fresh worker, without the cases before them."""
@@ -270,7 +269,7 @@ class ExerciseRun:
             self.replay.renew()
             seen = self._repeated(bank, again) if again else []
             before = [self._seen[name][index] for index in again[: len(seen)]]
-            self._flaky[name] = [_answer(mine) for mine in seen] != [_answer(mine) for mine in before]
+            self._flaky[name] = [answer_of(mine) for mine in seen] != [answer_of(mine) for mine in before]
             said = f"{self.exercise.id}: not deterministic, the same case gave different answers in two runs"
             if self._flaky[name] and said not in self.signals:
                 self.signals.append(said)
@@ -294,15 +293,3 @@ def _telling(verdict: Verdict) -> Failure:
 def _all(verdicts: Mapping[str, Verdict]) -> list[Failure]:
     """Return every failure of a concept, of written code where there is some."""
     return [failure for verdict in verdicts.values() for _, failure in verdict.failures]
-
-
-def _digest(seen: Sequence[Observation]) -> str:
-    digest = hashlib.sha256()
-    for item in seen:
-        digest.update(_answer(item).encode("utf-8", "backslashreplace") + b"\0")
-    return digest.hexdigest()
-
-
-def _answer(seen: Observation) -> str:
-    """Return what makes two observations the same answer (NaN counts as itself)."""
-    return repr((seen.status, seen.fields, seen.error))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from typing import Any
 
@@ -51,3 +52,16 @@ class Known:
             entries.clear()
             self._sizes[which] = 0
         self._sizes[which] += size
+
+
+def digest_of(seen: Sequence[Observation]) -> str:
+    """Return a digest of the answers over a bank."""
+    digest = hashlib.sha256()
+    for item in seen:
+        digest.update(answer_of(item).encode("utf-8", "backslashreplace") + b"\0")
+    return digest.hexdigest()
+
+
+def answer_of(seen: Observation) -> str:
+    """Return what makes two observations the same answer (NaN counts as itself)."""
+    return repr((seen.status, seen.fields, seen.error))

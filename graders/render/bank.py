@@ -22,7 +22,8 @@ def show_bank(check: Check, bank: Bank, tolerance: Tolerance) -> None:
     }
     told = [sum(fails) for fails in zip(*tells.values(), strict=True)] or [0] * len(bank)
     ideas = sum(map(any, tells.values()))
-    fixed = sum(1 for index in range(len(bank)) if bank.case(index) in set(bank.spec.fixed))
+    picked = set(bank.spec.fixed)
+    fixed = sum(bank.case(index) in picked for index in range(len(bank)))
     print(f"{check.id}: {check.says}")
     print(f"  {len(bank)} cases, {fixed} of them hand-picked; it looks at {', '.join(check.labels)}.")
     if check.rule:
