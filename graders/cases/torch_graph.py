@@ -54,6 +54,17 @@ class Repeat:
     steps: tuple[Step, ...]
 
 
+DEEPEST: tuple[Step | Repeat, ...] = (
+    Step(("w",), "param", (0.5,)),
+    Step(("y",), "bind", ("w",)),
+    Repeat(50_000, (Step(("y",), "neg", ("y",)),)),
+)
+"""50,000 nodes in a row. To make them takes as long as hundreds of cases, so the fork server has them ready."""
+
+READY: dict[tuple[Step | Repeat, ...], dict[str, Any]] = {}
+"""Programs that were carried out before the fork to what they made. Each serves once: a student's code has it then."""
+
+
 @dataclass(frozen=True, slots=True)
 class Graph:
     """A torch program and the questions about it.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from graders.cases.torch_graph import DEEPEST as DEEPEST_CHAIN
 from graders.cases.torch_graph import Graph, Repeat, Step
 from graders.spec import BankSpec
 
@@ -150,7 +151,7 @@ OUTPUTS = _bank("split", "edge_outputs", "splits", SECOND_ONLY, BOTH)
 LEAF_ROOTS = {ask: _roots("leaf_root", ask, "w", LEAF, PARAMETER) for ask in SIDES}
 NO_GRAPHS = {ask: _roots("no_graph", ask, "n", DATA, DETACHED, NO_GRAD, FROZEN) for ask in SIDES}
 DEEP = {ask: _heavy("deep", ask, _deep(1_050), _deep(1_100), wall=3.0, predict=True) for ask in SIDES}
-DEEPEST = _heavy("deepest", "walk_names", _deep(50_000), wall=5.0, predict=False)
+DEEPEST = _heavy("deepest", "walk_names", DEEPEST_CHAIN, wall=5.0, predict=False)
 LADDERS = {ask: _heavy("ladder", ask, LADDER, wall=1.0, predict=False) for ask in SIDES}
 UNCHANGED = {
     ask: BankSpec(f"unchanged_{ask}", "torch_graph", "unchanged", fixed=_ask(ask, SCALAR, PRODUCT, MEAN))

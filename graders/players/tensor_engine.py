@@ -117,25 +117,27 @@ def walk_back(out: Any, upstream: Any, leaves: tuple[Any, ...] = ()) -> None:
         leaves: Tensors whose `.grad` is kept as it is; the other nodes that have operands start from zeros.
     """
     kept = set(map(id, leaves))
-    order: list[Any] = []
+    order: list[tuple[Any, bool]] = []
     seen = {id(out)}
-    stack = [(out, iter(operands_of(out)))]
+    below = operands_of(out)
+    stack = [(out, bool(below), iter(below))]
     while stack:
-        node, rest = stack[-1]
+        node, inner, rest = stack[-1]
         for child in rest:
             if id(child) not in seen and id(child) not in kept:
                 seen.add(id(child))
-                stack.append((child, iter(operands_of(child))))
+                below = operands_of(child)
+                stack.append((child, bool(below), iter(below)))
                 break
         else:
-            order.append(node)
+            order.append((node, inner))
             stack.pop()
-    for node in order[:-1]:
-        if operands_of(node):
+    for node, inner in order[:-1]:
+        if inner:
             data = asarray(node.data)
             node.grad = zeros(data.shape, data.dtype)
     out.grad = upstream
-    for node in reversed(order):
+    for node, _ in reversed(order):
         if node._backward is not None or node is out:
             node._backward()
 
@@ -159,6 +161,9 @@ def attribute_of_operands(node: Any) -> str:
 
 def operands_of(node: Any) -> list[Any]:
     """Return the nodes that a node was computed from, whatever the engine calls them, those in pairs included."""
+    found: Any = getattr(node, _CHILDREN[0], None)
+    if type(found) in (tuple, list, set) and all(hasattr(child, "grad") for child in found):
+        return list(found)
     return [child for child, _ in _remembered(node)]
 
 

@@ -12,7 +12,7 @@ from torch import Tensor, nn
 from torch.nn import Module
 from torch.optim import SGD, Adam, Optimizer
 
-from graders.cases.torch_graph import DEEP, Atom, Graph, Repeat, Step
+from graders.cases.torch_graph import DEEP, DEEPEST, READY, Atom, Graph, Repeat, Step
 from graders.players import torch_own as own
 
 
@@ -26,6 +26,9 @@ class Built:
     """
 
     def __init__(self, case: Graph) -> None:
+        if made := READY.pop(case.steps, None):
+            vars(self).update(made, _case=case)
+            return
         self.env: dict[str, Any] = {}
         self.tensors: list[tuple[str, Tensor]] = []
         self._ids: dict[int, int] = {}
@@ -141,6 +144,11 @@ class Built:
             else:
                 group += own.parameters(value) if isinstance(value, Module) else [value]
         yield group
+
+
+def make_ready() -> None:
+    """Carry out the longest program before the fork, for all workers that will be asked about it."""
+    READY[DEEPEST] = vars(Built(Graph(DEEPEST, (), ())))
 
 
 def _set(owner: Any, attribute: str, value: Any) -> None:

@@ -17,6 +17,7 @@ import os
 import sys
 from collections.abc import Iterable, Sequence
 from types import CodeType, ModuleType
+from typing import Any
 
 from graders.sandbox.flavours import SERVER_ONLY
 
@@ -27,9 +28,14 @@ _CASES = f"{_PACKAGE}.cases."
 
 
 class OwnCode(importlib.abc.MetaPathFinder, importlib.abc.Loader):
-    """Imports our modules, from disk until the walls go up and from memory behind them."""
+    """Imports our modules, from disk until the walls go up and from memory behind them.
+
+    Attributes:
+        kept: What was made before the fork and is large: to free it would cost each worker that has no use for it.
+    """
 
     def __init__(self) -> None:
+        self.kept: list[Any] = []
         self._codes: dict[str, CodeType] = {}
         self._builtins = dict(vars(builtins))
 

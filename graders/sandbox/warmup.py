@@ -48,11 +48,22 @@ def warm_up(flavour: str, places: Mapping[str, str]) -> OwnCode:
         import_module(f"graders.{name}")
     rooms.remember("players")
     first_calls(flavour)
+    if flavour == "torch":
+        _make_ready(rooms)
     os.environ.clear()  # torch leaves a cache directory there, which tells the grader's user name
     os.environ.update(environment)
     for name in SERVER_ONLY:
         shelf.places.pop(name, None)
     return rooms
+
+
+def _make_ready(rooms: OwnCode) -> None:
+    """Have the players' longest program carried out, and leave nothing of them here but what it made."""
+    before = set(sys.modules)
+    import_module("graders.players.torch_build").make_ready()
+    for name in sys.modules.keys() - before:
+        del sys.modules[name]
+    rooms.kept.append(dict(import_module("graders.cases.torch_graph").READY))
 
 
 def first_calls(flavour: str) -> None:
