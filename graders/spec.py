@@ -30,8 +30,7 @@ class BankSpec:
         draw: Name of the function in `strategies/<kind>.py` that returns the Hypothesis strategy; empty when the
             bank consists of its fixed cases.
         params: Keyword arguments of that function.
-        fixed: Hand-picked cases, placed in front of the drawn ones.
-        cases: Number of cases to draw; None for the course's default.
+        fixed: Hand-picked cases, placed in front of the drawn ones, whose number is in `banks/sizes.json`.
         wall: Seconds that one case may take; None for the course's default.
         reference: Returns a right implementation free of torch, see `graders/banks/references.py`. Building the bank
             proves it equal to torch on every case; the search for a smaller failing case then uses it, so that a
@@ -45,7 +44,6 @@ class BankSpec:
     draw: str = ""
     params: Mapping[str, Any] = field(default_factory=dict)
     fixed: tuple[Case, ...] = ()
-    cases: int | None = None
     wall: float | None = None
     reference: Callable[[], Any] | None = field(default=None, repr=False)  # the repr decides where a bank is kept
     predict: bool = True

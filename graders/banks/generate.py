@@ -6,12 +6,14 @@ Torch's truth and the answers of the wrong ideas are computed here, once for eac
 from __future__ import annotations
 
 import hashlib
+import random
 import warnings
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from graders import exchange, observation
 from graders.banks.bank import Bank
+from graders.banks.sizes import size_of
 from graders.cases import Case, decode
 from graders.judging.compare import Tolerance, agree
 from graders.observation import Observation
@@ -24,6 +26,9 @@ _ROUNDED = 1e-6
 """Players of ex01 note slopes to six decimals."""
 
 _ROUNDS = 4
+_LEAST_DRAWN = 40
+"""Cases to choose from, however few a bank keeps: Hypothesis begins with its plainest, and these would be all."""
+
 _LONGEST_TEXT = 300
 
 Ideas = Mapping[Misconception, Callable[[], Subject]]
@@ -49,7 +54,7 @@ def build(
     Args:
         spec: The exercise.
         key: Seed of everything that is drawn.
-        cases: Cases to draw for each bank that does not say otherwise.
+        cases: Cases to draw for each bank whose size was not measured.
         tolerance: For proving references equal to torch.
         progress: Called with (banks done, banks in all).
         ideas: Wrong ideas, whose answers are kept beside torch's.
@@ -73,20 +78,21 @@ def build_bank(
     tolerance: Tolerance | None = None,
     ideas: Ideas = _NO_IDEAS,
 ) -> Bank:
-    """Return one bank: fixed cases, then up to `spec.cases or cases` drawn ones from simple to large.
+    """Return one bank: fixed cases, then as many drawn ones as `sizes` says, from simple to large.
 
     Args:
         exercise: The exercise that declares the bank.
         spec: The bank's declaration.
         key: Seed of what is drawn.
-        cases: Number of cases to draw unless the declaration says otherwise.
+        cases: Number of cases to draw for a bank whose size was not measured.
         tolerance: For proving the reference equal to torch.
         ideas: Wrong ideas, whose answers are kept beside torch's.
 
     Raises:
         BankError: the strategy gives nothing, or the reference that stands in for torch disagrees with torch.
     """
-    drawn = draw_cases(spec, seed(key, exercise.id, spec.id), spec.cases or cases) if spec.draw else []
+    size = size_of(exercise.id, spec.id) or cases
+    drawn = chosen_cases(spec, seed(key, exercise.id, spec.id), size) if spec.draw else []
     oracle = spec.oracle()
     fixed = set(spec.fixed)
     kept: list[Case] = []
@@ -106,6 +112,12 @@ def build_bank(
         if spec.predict:
             bank.wrong = _wrong_answers(exercise, spec, kept, ideas)
     return bank
+
+
+def chosen_cases(spec: BankSpec, seed_value: int, count: int) -> list[Case]:
+    """Return `count` of the cases that Hypothesis draws, chosen by chance, or all where it draws fewer."""
+    drawn = draw_cases(spec, seed_value, max(count, _LEAST_DRAWN))
+    return random.Random(seed_value).sample(drawn, min(count, len(drawn)))
 
 
 def draw_cases(spec: BankSpec, seed_value: int, count: int) -> list[Case]:

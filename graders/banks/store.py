@@ -20,6 +20,7 @@ from graders.banks.cache import cache_folder
 from graders.banks.fingerprint import code_fingerprint
 from graders.banks.generate import build
 from graders.banks.jobs import BankJob, Progress, build_all
+from graders.banks.sizes import sizes_of
 from graders.course.course import Course
 from graders.course.extras import need_torch
 from graders.course.keys import SEALED, sealed
@@ -168,8 +169,8 @@ class BankStore:
         """
         if exercise not in self._digests:
             spec, defaults = load_spec(exercise), self.course.defaults
-            parts = [code_fingerprint(spec), sealed(self.key), exercise, repr(spec.banks())]
-            parts += map(repr, (defaults.cases, defaults.rtol, defaults.atol))
+            parts = [code_fingerprint(spec), sealed(self.key), exercise]
+            parts += map(repr, (spec.banks(), sizes_of(exercise), defaults.cases, defaults.rtol, defaults.atol))
             self._digests[exercise] = hashlib.sha256("\0".join(parts).encode()).hexdigest()[:24]
         return self._digests[exercise]
 

@@ -27,7 +27,6 @@ LINES = BankSpec(
         Call(formula("x", "100*x"), (2.0,), eps=0.25),
         Call(formula("x", "3 - 2*x"), (0.5,), eps=1.0),
     ),
-    cases=60,
     reference=central_differences,
 )
 BOTTOMS = BankSpec(
@@ -36,12 +35,9 @@ BOTTOMS = BankSpec(
     "slope",
     "bottoms",
     fixed=(Call(formula("x", "x**2"), (0.0,)), Call(formula("x", "(x - 1)**2"), (1.0,), eps=0.5)),
-    cases=60,
     reference=central_differences,
 )
-CURVES = BankSpec(
-    "curves", "call", "shrinking_error", "curves", fixed=(Call(_CUBE, (1.0,)),), cases=60, reference=exact_slopes
-)
+CURVES = BankSpec("curves", "call", "shrinking_error", "curves", fixed=(Call(_CUBE, (1.0,)),), reference=exact_slopes)
 ARGUMENTS = BankSpec(
     "arguments",
     "call",
@@ -53,7 +49,6 @@ ARGUMENTS = BankSpec(
         Call(_LINE, (4.0, 3.0, 5.0), arg=2),
         Call(_LINE, (4.0, 3.0, 5.0)),
     ),
-    cases=60,
     reference=central_differences,
 )
 NUDGES = BankSpec(
@@ -63,7 +58,6 @@ NUDGES = BankSpec(
     "lines",
     {"default": True},
     fixed=(Call(formula("x", "2*x"), (1.0,)), Call(formula("x", "2*x"), (1.0,), eps=0.5)),
-    cases=60,
     reference=central_differences,
 )
 SMOOTH = BankSpec(
@@ -86,7 +80,6 @@ GRADIENTS = BankSpec(
         Call(_Q, (2.0, 6.0)),
         Call(_Q, (3.0, 4.0)),
     ),
-    cases=60,
     reference=exact_slopes,
 )
 INPUTS = BankSpec(
@@ -100,7 +93,6 @@ INPUTS = BankSpec(
         Call(formula("x", "2*x"), (0.1,), tuples=True),
         Call(formula("x y", "x*y"), (0.3, 0.7)),
     ),
-    cases=40,
     reference=central_differences,
 )
 DESCENTS = BankSpec(
@@ -115,6 +107,5 @@ DESCENTS = BankSpec(
         Call(formula("x", "x**2"), (1.0,), lr=0.1, steps=2),
         Call(formula("x", "x**2"), (1.0,), lr=0.1, steps=0),
     ),
-    cases=60,
     reference=exact_slopes,
 )

@@ -10,8 +10,6 @@ from graders.concepts.avoids import ARRAYS
 from graders.judging.rules.scalar import agrees_with_own, finite_gradient
 from graders.spec import BankSpec, Check, ConceptSpec, ExerciseSpec
 
-_CASES = 30
-
 
 def _one(op: str, *leaves: float, upstream: float = 1.0, preload: tuple[float, ...] = ()) -> Program:
     """Return one operation on its leaves, each in a slot of its own."""
@@ -58,7 +56,7 @@ def _reused(op: str) -> tuple[Program, ...]:
 def _operation(op: str) -> ConceptSpec:
     """Return the concept of one operation: value, memory, slopes, and the way shares are added."""
     text = expression((op, 0, 3.0), ["a"]) if op == "pow" else SCALAR[op].text
-    plain = BankSpec(op, "scalar", "operation", "operations", {"op": op}, _plain(op), _CASES, reference=scalar_engine)
+    plain = BankSpec(op, "scalar", "operation", "operations", {"op": op}, _plain(op), reference=scalar_engine)
     reused = BankSpec(
         f"{op}_reused",
         "scalar",
@@ -66,7 +64,6 @@ def _operation(op: str) -> ConceptSpec:
         "reused_operands",
         {"op": op},
         _reused(op),
-        _CASES,
         reference=scalar_engine,
     )
     twice = f", or fill both slots as in {text.replace('b', 'a')}" if op in ARITHMETIC else ""
@@ -98,7 +95,6 @@ def _with_number(op: str, left: bool) -> Check:
         "numbers",
         "with_number",
         {"op": op, "left": left},
-        cases=16,
         reference=scalar_engine,
     )
     says = f"{shown} gives the value and the gradient of {shown.replace('2', 'Value(2)')}."
@@ -156,7 +152,6 @@ _VALUE_EXPONENT = BankSpec(
     "exponents",
     "value_exponents",
     fixed=(_one("pow", 2.0, 3.0),),
-    cases=30,
     reference=scalar_engine,
 )
 _BOTH_OPERANDS = BankSpec(
@@ -173,7 +168,6 @@ _NUMBER_TO_VALUE = BankSpec(
     "numbers",
     "with_number",
     {"op": "pow", "left": True},
-    cases=16,
     reference=scalar_engine,
 )
 

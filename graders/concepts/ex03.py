@@ -37,7 +37,7 @@ def _chain(length: int) -> Program:
 
 
 def _bank(id: str, play: str, draw: str = "", *fixed: Program, **more: object) -> BankSpec:
-    return BankSpec(id, "scalar", play, draw, fixed=fixed, cases=40, reference=walk, **more)  # type: ignore[arg-type]
+    return BankSpec(id, "scalar", play, draw, fixed=fixed, reference=walk, **more)  # type: ignore[arg-type]
 
 
 _DIAMONDS = _bank("diamonds", "backward", "diamonds", _UNEQUAL_ARMS)

@@ -8,12 +8,6 @@ from graders.banks.references import tensor_engine
 from graders.cases.tensor import Array, Leaf, Step, TensorCase, TensorProgram
 from graders.spec import BankSpec
 
-FEW, SOME, MANY = 20, 40, 100
-"""Cases of banks whose answers hardly depend on numbers, of those that have sisters, and of those with many shapes."""
-
-_MOST = 70
-"""Cases of the other banks: mutants are caught by a tenth of them at least, and a class waits for all of them."""
-
 
 def filled(shape: tuple[int, ...], *data: float, dtype: str = "float64") -> Array:
     """Return an array; without values it counts 1, 2, 3 and so on."""
@@ -35,11 +29,9 @@ def fresh(op: str, *leaves: Array | Leaf, up: Array) -> TensorProgram:
     return one(op, *(leaf if isinstance(leaf, Leaf) else Leaf(leaf) for leaf in leaves), up=up)
 
 
-def bank(
-    name: str, draw: str, *fixed: TensorCase, play: str = "closure", cases: int = _MOST, **params: Any
-) -> BankSpec:
+def bank(name: str, draw: str, *fixed: TensorCase, play: str = "closure", **params: Any) -> BankSpec:
     """Return a bank of tensor cases."""
-    return BankSpec(name, "tensor", play, draw, params, fixed, cases, reference=tensor_engine)
+    return BankSpec(name, "tensor", play, draw, params, fixed, reference=tensor_engine)
 
 
 ROW, UP = filled((2,), 2.0, 3.0), filled((2,), 1.0, -2.0)

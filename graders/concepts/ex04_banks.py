@@ -7,12 +7,9 @@ from dataclasses import replace
 from graders.cases.tensor import Leaf, TensorCase
 from graders.cases.tensor_ops import ARITHMETIC, POINTWISE, TENSOR
 from graders.concepts.ex04_arrays import (
-    FEW,
     FOUR,
-    MANY,
     ROW,
     SIX,
-    SOME,
     TWO,
     UP,
     bank,
@@ -52,7 +49,6 @@ def _mixed(side: str, role: str, *fixed: TensorCase, ops: tuple[str, ...] = ARIT
         "constants",
         *fixed,
         play="extended",
-        cases=MANY if role == "number" else SOME,
         ops=ops,
         side=side,
         role=role,
@@ -98,7 +94,7 @@ def _pointwise(op: str) -> BankSpec:
 
 FUNCTIONS = {op: _pointwise(op) for op in POINTWISE}
 KINKS = {
-    op: bank(f"{op}_kink", "kinks", fresh(op, filled((1,), 0.0), up=filled((1,), 2.0)), cases=FEW, op=op)
+    op: bank(f"{op}_kink", "kinks", fresh(op, filled((1,), 0.0), up=filled((1,), 2.0)), op=op)
     for op in POINTWISE
     if TENSOR[op].domain == "smooth"
 }

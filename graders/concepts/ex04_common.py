@@ -7,9 +7,7 @@ from typing import Any
 from graders.cases.tensor import Leaf, Step, TensorCase, TensorProgram
 from graders.cases.tensor_ops import ARITHMETIC, REDUCTIONS, TENSOR, group
 from graders.concepts.ex04_arrays import (
-    FEW,
     HUNDRED,
-    MANY,
     ROW,
     SIX,
     THREE,
@@ -43,11 +41,11 @@ def _alone(op: str, dtype: str = "float64") -> TensorProgram:
 
 _GROUPS = {name: group(name) for name in ("arithmetic", "pointwise", "reductions", "views", "products")}
 MEMORY = {
-    name: bank(f"memory_{name}", "remembered", *map(_alone, ops), play="memory", cases=40, ops=ops)
+    name: bank(f"memory_{name}", "remembered", *map(_alone, ops), play="memory", ops=ops)
     for name, ops in _GROUPS.items()
 }
 _TWO_OF_EACH = (_alone(op, dtype) for dtype in ("float64", "float32") for op in TENSOR)
-OPERANDS = bank("operands", "remembered", *_TWO_OF_EACH, play="operands", cases=FEW, ops=tuple(TENSOR))
+OPERANDS = bank("operands", "remembered", *_TWO_OF_EACH, play="operands", ops=tuple(TENSOR))
 
 _HALF = tuple(Leaf(filled((1,), value, dtype="float16")) for value in (2.0, 3.0, 1.0, 4.0))
 HALF_PRODUCTS = TensorProgram(
@@ -57,7 +55,7 @@ HALF_PRODUCTS = TensorProgram(
 
 def _kept(name: str, ops: tuple[str, ...], dtype: str, *fixed: TensorCase) -> BankSpec:
     alone = (_alone(op, dtype) for op in ops if op not in ("scale", "shift"))
-    return bank(f"dtype_{name}", "dtyped", *fixed, *alone, play="dtypes", cases=FEW, ops=ops, dtype=dtype)
+    return bank(f"dtype_{name}", "dtyped", *fixed, *alone, play="dtypes", ops=ops, dtype=dtype)
 
 
 _HALF_ROW, _HALF_UP = filled((2,), 2.0, 3.0, dtype="float16"), filled((2,), 1.0, -2.0, dtype="float16")
@@ -96,7 +94,6 @@ EXPRESSIONS = bank(
     ),
     TensorProgram((_A, _B), (Step("add", (0, 1)), Step("mul", (2, 2))), UP),
     TensorProgram((_A, _B), (Step("mul", (0, 1)), Step("pow", (2,), (("exponent", 2),)), Step("add", (3, 2))), UP),
-    cases=MANY,
 )
 """`y = 100 x` summed; `Q = 3a**3 - b**2`, plain and summed; `x1*x2 + x3*x4`; an inner node in both slots, and one with
 uses at two depths; then drawn programs."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from graders.cases.tensor import Unbroadcast
 from graders.cases.tensor_ops import ARITHMETIC
-from graders.concepts.ex04_arrays import GRID, GRID_UP, ROW, SIX, SOME, UP, bank, filled, fresh, one
+from graders.concepts.ex04_arrays import GRID, GRID_UP, ROW, SIX, UP, bank, filled, fresh, one
 
 _MIDDLE = (filled((2, 1, 2)), filled((2, 3, 2)))
 _WIDE_UP = filled((2, 3, 2), *(float(n % 5 - 2 or 1.5) for n in range(12)))
@@ -17,7 +17,6 @@ STRETCHED = {
         fresh(op, *_MIDDLE, up=_WIDE_UP),
         fresh(op, ROW, filled((), 2.0), up=UP),
         play="extended",
-        cases=SOME,
         op=op,
     )
     for op in ARITHMETIC

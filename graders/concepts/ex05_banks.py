@@ -10,12 +10,11 @@ from graders.concepts.ex04_arrays import filled
 from graders.spec import BankSpec
 
 LOSSES = ("l1_loss", "mse_loss", "cross_entropy")
-_SOME = 30
 _UP = filled((), 2.0)
 
 
-def _bank(name: str, draw: str, *fixed: LossCall, play: str = "loss", cases: int = _SOME, **params: Any) -> BankSpec:
-    return BankSpec(name, "tensor", play, draw, params, fixed, cases, reference=losses)
+def _bank(name: str, draw: str, *fixed: LossCall, play: str = "loss", **params: Any) -> BankSpec:
+    return BankSpec(name, "tensor", play, draw, params, fixed, reference=losses)
 
 
 def _classes(*target: int) -> Array:
@@ -36,7 +35,7 @@ _FORMULAS = {
         LossCall("cross_entropy", filled((1, 3), 1.0, 2.0, 0.5), _classes(1), _UP),
     ),
 }
-FORMULAS = {loss: _bank(loss, "loss_calls", *_FORMULAS[loss], cases=60, loss=loss) for loss in LOSSES}
+FORMULAS = {loss: _bank(loss, "loss_calls", *_FORMULAS[loss], loss=loss) for loss in LOSSES}
 TIES = _bank("l1_tie", "ties", LossCall("l1_loss", filled((1,), 1.0), filled((1,), 1.0), _UP))
 LARGE = _bank(
     "cross_entropy_large",

@@ -8,7 +8,6 @@ from graders.spec import BankSpec
 
 Program = tuple[Step | Repeat, ...]
 
-_CASES = 30
 FUNCTIONS = ("walk", "unique_nodes", "edges", "leaves", "format_graph")
 SIDES = ("walk_names", "unique_nodes", "edges", "leaves", "format_names")
 """The same, depths and layout left aside."""
@@ -108,13 +107,11 @@ def _last(steps: Program) -> str:
     return last.steps[-1].names[0] if isinstance(last, Repeat) else last.names[0]
 
 
-def _bank(
-    name: str, ask: str, draw: str, *programs: Program, play: str = "answer", cases: int = _CASES, **params: object
-) -> BankSpec:
+def _bank(name: str, ask: str, draw: str, *programs: Program, play: str = "answer", **params: object) -> BankSpec:
     """Return a bank in which one function is asked about programs of one shape."""
     if draw:
         params["ask"] = (ask,)
-    return BankSpec(f"{name}_{ask}", "torch_graph", play, draw, params, _ask(ask, *programs), cases)
+    return BankSpec(f"{name}_{ask}", "torch_graph", play, draw, params, _ask(ask, *programs))
 
 
 def _heavy(name: str, ask: str, *programs: Program, wall: float, predict: bool) -> BankSpec:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from graders.cases.torch_graph import Atom, Graph, Step
 from graders.spec import BankSpec
 
-_CASES = 16
 _DATA = (Step(("x",), "data", (0.5, 3, 2)), Step(("target",), "data", (2.0, 3, 2)))
 _TINY = (Step(("x",), "data", (0.5, 3, 1)), Step(("target",), "data", (2.0, 3, 1)))
 
@@ -200,8 +199,8 @@ GIVEN = {
 """What each function is called with in the hand-picked programs about two models."""
 
 
-def _pairs(name: str, ask: str, *fixed: Graph, draw: str = "pairs", cases: int = _CASES, **params: object) -> BankSpec:
-    return BankSpec(f"{name}_{ask}", "torch_graph", "answer", draw, {"ask": ask, **params}, fixed, cases)
+def _pairs(name: str, ask: str, *fixed: Graph, draw: str = "pairs", **params: object) -> BankSpec:
+    return BankSpec(f"{name}_{ask}", "torch_graph", "answer", draw, {"ask": ask, **params}, fixed)
 
 
 def _frozen_trunk(ask: str) -> Graph:
@@ -246,7 +245,7 @@ LEFT_OVER = {
 }
 _EVERYTHING = ("plain", "trunk", "cut", "frozen", "edited", "groups", "leftover", "wide")
 TOGETHER = {
-    ask: _pairs("together", ask, *fixed, features=_EVERYTHING, cases=30)
+    ask: _pairs("together", ask, *fixed, features=_EVERYTHING)
     for ask, fixed in (
         ("reached_parameters", ()),
         ("connection", (_frozen_trunk("connection"),)),

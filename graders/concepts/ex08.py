@@ -10,8 +10,6 @@ from graders.concepts.avoids import OPTIMIZERS
 from graders.judging.rules.steps import gathered_once
 from graders.spec import BankSpec, Check, ConceptSpec, ExerciseSpec
 
-_CASES = 20
-
 
 def _case(*params: Leaf, events: tuple[Event, ...]) -> Timeline:
     return Timeline(params, events, maker="")
@@ -39,7 +37,7 @@ OVERFLOWN = tuple(
 
 
 def _bank(name: str, play: str, draw: str, fixed: tuple[Timeline, ...] = (), **params: object) -> BankSpec:
-    return BankSpec(name, "timeline", play, draw, params, fixed, cases=_CASES)
+    return BankSpec(name, "timeline", play, draw, params, fixed)
 
 
 DEFAULT = _bank("default", "clearing", "cleared", (TWO_BACKWARDS,))

@@ -9,8 +9,6 @@ from graders.concepts.avoids import BASE_CLASS, OPTIMIZERS
 from graders.judging.rules.steps import moves, new_values, sizes
 from graders.spec import BankSpec, Check, ConceptSpec, ExerciseSpec
 
-_CASES = 30
-
 
 def _sgd(lr: float, *params: Leaf, events: tuple[Event, ...], held: tuple[int, ...] | None = None) -> Timeline:
     return Timeline(params, events, options=(("lr", lr),), held=held)
@@ -54,7 +52,7 @@ FROZEN = Timeline((Leaf((1.0,), requires_grad=False),), options=(("lr", 0.1),))
 
 
 def _bank(name: str, play: str, draw: str, fixed: tuple[Timeline, ...] = (), **params: object) -> BankSpec:
-    return BankSpec(name, "timeline", play, draw, params, fixed, cases=_CASES)
+    return BankSpec(name, "timeline", play, draw, params, fixed)
 
 
 RULE = _bank("rule", "update", "updates", (HUNDRED_X, Z))
@@ -73,12 +71,9 @@ LRS = BankSpec(
     "construct",
     "constructions",
     {"maker": "SGD", "options": tuple((("lr", lr),) for lr in (-0.5, -0.001, 0.0, 0.5))},
-    cases=20,
 )
 NOTHING = BankSpec("empty_errors", "timeline", "construct", fixed=(EMPTY, EMPTY_TOO, PLAIN))
-LEAVES = BankSpec(
-    "leaf_errors", "timeline", "construct", "holders", fixed=(COMPUTED, COMPUTED_LAST, PLAIN, FROZEN), cases=20
-)
+LEAVES = BankSpec("leaf_errors", "timeline", "construct", "holders", fixed=(COMPUTED, COMPUTED_LAST, PLAIN, FROZEN))
 
 _STEPS = ("sign", "in_place", "lr_change", "generator")
 

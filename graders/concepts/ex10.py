@@ -12,21 +12,18 @@ from graders.spec import BankSpec, Check, ConceptSpec, ExerciseSpec
 
 Options = tuple[tuple[str, Any], ...]
 
-_CASES = 20
 _P = Leaf((1.0,))
 _PAIR = (Leaf((1.0,)), Leaf((2.0, 3.0)))
 _MOMENTUM = (("lr", 0.1), ("momentum", 0.9))
 _DECAY = (("lr", 0.1), ("weight_decay", 0.5))
 
 
-def _bank(
-    name: str, draw: str, *fixed: Timeline, play: str = "options", cases: int = _CASES, **params: Any
-) -> BankSpec:
-    return BankSpec(name, "timeline", play, draw, params, fixed, cases=cases)
+def _bank(name: str, draw: str, *fixed: Timeline, play: str = "options", **params: Any) -> BankSpec:
+    return BankSpec(name, "timeline", play, draw, params, fixed)
 
 
 def _errors(name: str, draw: str, *fixed: Timeline, **params: Any) -> BankSpec:
-    return BankSpec(name, "timeline", "construct", draw, params, fixed, cases=16)
+    return BankSpec(name, "timeline", "construct", draw, params, fixed)
 
 
 def _made(**given: Any) -> Timeline:
@@ -136,10 +133,8 @@ LISTED = _bank(
 GROUP_LR = _bank("group_lr", "grouped", TWO_GROUPS, LAZY_GROUPS)
 GROUP_NEW_LR = _bank("group_new_lr", "grouped", new_lr=True, steps=(1, 2))
 EVERYTHING = ("momentum", "dampening", "weight_decay", "nesterov", "maximize")
-TOGETHER = _bank("together", "runs", *PRODUCTS, maybe=EVERYTHING, steps=(2, 4), most=2, cases=30)
-GROUP_OPTIONS = _bank(
-    "group_options", "grouped", own=("momentum", "weight_decay", "maximize", "lr"), steps=(2, 3), cases=30
-)
+TOGETHER = _bank("together", "runs", *PRODUCTS, maybe=EVERYTHING, steps=(2, 4), most=2)
+GROUP_OPTIONS = _bank("group_options", "grouped", own=("momentum", "weight_decay", "maximize", "lr"), steps=(2, 3))
 BAD_NUMBERS = _refused(
     "bad_numbers", {"lr": -0.1}, {"momentum": -0.5}, {"weight_decay": -0.5}, {"lr": 0.0}, {"momentum": 0.5}
 )

@@ -13,7 +13,6 @@ from graders.spec import BankSpec, Check, ConceptSpec, ExerciseSpec
 
 Options = tuple[tuple[str, Any], ...]
 
-_CASES = 20
 _NO_EPS = (("eps", 0.0),)
 _P = Leaf((1.0,))
 _PAIR = (Leaf((1.0,)), Leaf((2.0, 3.0)))
@@ -21,10 +20,8 @@ _RMS = ("alpha", "eps", "weight_decay", "momentum", "centered")
 _ADAM = ("betas", "eps", "weight_decay")
 
 
-def _bank(
-    name: str, draw: str, *fixed: Timeline, play: str = "options", cases: int = _CASES, **params: Any
-) -> BankSpec:
-    return BankSpec(name, "timeline", play, draw, params, fixed, cases=cases)
+def _bank(name: str, draw: str, *fixed: Timeline, play: str = "options", **params: Any) -> BankSpec:
+    return BankSpec(name, "timeline", play, draw, params, fixed)
 
 
 def _rms(name: str, draw: str, *fixed: Timeline, **params: Any) -> BankSpec:
@@ -39,7 +36,7 @@ def _numbers(maker: str, *rows: Mapping[str, Any]) -> BankSpec:
     options = tuple(tuple({"lr": 0.1, **row}.items()) for row in rows)
     fixed = tuple(Timeline((_P,), maker=maker, options=chosen) for chosen in options)
     params = {"maker": maker, "options": options}
-    return BankSpec(f"{maker.lower()}_errors", "timeline", "construct", "constructions", params, fixed, cases=20)
+    return BankSpec(f"{maker.lower()}_errors", "timeline", "construct", "constructions", params, fixed)
 
 
 def _params(maker: str) -> tuple[Timeline, ...]:
@@ -122,7 +119,6 @@ RMS_ALL = _rms(
     maybe=_RMS,
     steps=(2, 4),
     most=2,
-    cases=30,
 )
 FIRST = _adam(
     "first",
@@ -155,7 +151,6 @@ ADAM_ALL = _adam(
     maybe=_ADAM,
     steps=(2, 4),
     most=2,
-    cases=30,
 )
 RMS_PLAIN = _rms("plain", "runs", play="plain", steps=(1, 2), most=2)
 ADAM_PLAIN = _adam("plain", "runs", play="plain", steps=(1, 2), most=2)

@@ -48,7 +48,6 @@ STEPS = BankSpec(
         Training(_REGRESSION, _X, _Y, steps=3),
         Training(_REGRESSION, _X, _Y, stale=1.0),
     ),
-    cases=24,
 )
 CALLS = BankSpec(
     "calls",
@@ -57,7 +56,6 @@ CALLS = BankSpec(
     "trainings",
     {"losses": ("pinball",), "most_steps": 1},
     fixed=(Training(_REGRESSION, _X, _Y),),
-    cases=8,
 )
 CUT_OFF = BankSpec(
     "cut_off",
@@ -66,7 +64,6 @@ CUT_OFF = BankSpec(
     "trainings",
     {"cut": True, "stale": True, "most_steps": 1},
     fixed=(Training(_REGRESSION, _X, _Y, cut="detach"), Training(_REGRESSION, _X, _Y, cut="frozen")),
-    cases=10,
 )
 HISTORY = BankSpec(
     "history",
@@ -81,16 +78,14 @@ HISTORY = BankSpec(
         Training(_TOO_FAST, ((3.0,),), ((16.0,),), steps=3),
         _SINE,
     ),
-    cases=12,
 )
-CHUNK_TIMELINE = BankSpec("chunk_timeline", "training", "chunk_timeline", "one_row_each", cases=14)
+CHUNK_TIMELINE = BankSpec("chunk_timeline", "training", "chunk_timeline", "one_row_each")
 CHUNKED = BankSpec(
     "chunked",
     "training",
     "chunked_steps",
     "chunked",
     fixed=(_FOUR_AND_FOUR, _SIX_AND_TWO),
-    cases=26,
 )
 TURNS = BankSpec(
     "turns",
@@ -103,7 +98,6 @@ TURNS = BankSpec(
         SideBySide(_A, _B, _X, _Y, ("bbb", "aab")),
         SideBySide(_A, _B, _X, _Y, ("bbb", "aab", "aaa", "bbb")),
     ),
-    cases=10,
 )
 MEMORIES = BankSpec(
     "memories",
@@ -116,7 +110,6 @@ MEMORIES = BankSpec(
         Memory((), (2.0,)),
         Memory((2,), (1.0, 2.0), "float32"),
     ),
-    cases=16,
 )
 ENGINE = BankSpec(
     "engine",
@@ -129,7 +122,6 @@ ENGINE = BankSpec(
             Learner("linear", ((4.0,), (5.0,)), "mse_sum", "SGD", (("lr", 0.01),)), ((3.0,),), ((16.0,),), steps=3
         ),
     ),
-    cases=14,
 )
 CUBIC = BankSpec(
     "cubic",
@@ -141,7 +133,6 @@ CUBIC = BankSpec(
         Cubic(5, _START, "SGD", (("lr", 1e-3),), steps=2),
         Cubic(2000, _START, "RMSprop", (("lr", 1e-3),), steps=20),
     ),
-    cases=6,
 )
 CAPSTONE = BankSpec(
     "capstone",
