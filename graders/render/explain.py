@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from graders.course.course import Concept
+from graders.render.bank import rule_of_three
 from graders.render.concept import points
 from graders.report import CheckResult, ConceptResult, ExerciseResult, Report
 from graders.spec import Check, ConceptSpec
@@ -56,6 +57,8 @@ def _check(result: CheckResult, check: Check | None, weight: float, whole: float
     yield f"  Right code: {plain(result.says)}"
     if result.cases:
         yield f"  {result.failed} of {result.cases} cases failed; one that fails loses the check."
+    if check and check.bank.draw and result.status == "passed" and result.cases > len(check.bank.fixed):
+        yield f"  {rule_of_three(result.cases - len(check.bank.fixed))}"
     if check:
         yield f"  It looks at {', '.join(check.labels)} in the bank {check.bank.id}."
         if check.rule:

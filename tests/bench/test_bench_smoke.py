@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import json
-import re
 import time
 from pathlib import Path
 
 import pytest
 
-from graders.spec import load_spec
 from tests.bench import clock, failing, growth, limit, scaling, table, throughput, workers
 from tests.bench.__main__ import TINY
 from tests.bench.fixture import Ground
 from tests.bench.measure import alternating, exponent, quartiles, ratio, row
 from tests.bench.peers.by_pytest import PytestPeer
 from tests.bench.peers.notebook import calls
-from tests.bench.peers.verdicts import FILES
 
 
 @pytest.fixture(scope="module")
@@ -46,12 +43,6 @@ def test_other_verdicts_stop_the_benchmark():
 @pytest.mark.parametrize("exercise", ["ex02_closures", "ex03_backward"])
 def test_the_notebook_peers_have_a_cell_for_every_concept(ground, exercise):
     assert set(calls(exercise)) == {concept.id for concept in ground.course.exercise(exercise).concepts}
-
-
-@pytest.mark.parametrize("exercise", ["ex02_closures", "ex03_backward"])
-def test_the_peers_draw_as_many_cases_as_the_banks(exercise):
-    drawn = {bank.cases for bank in load_spec(exercise).banks() if bank.draw}
-    assert set(map(int, re.findall(r"max_examples=(\d+)", FILES[exercise].read_text()))) == drawn
 
 
 @pytest.mark.parametrize("part", [limit, workers, failing, clock, growth])

@@ -28,7 +28,7 @@ OFTEN = 3
 @cache
 def cases(bank: str) -> tuple[Any, ...]:
     spec = BANKS[bank][1]
-    return (*spec.fixed, *(draw_cases(spec, 20261, spec.cases or 60) if spec.draw else ()))
+    return (*spec.fixed, *(draw_cases(spec, 20261, 60) if spec.draw else ()))
 
 
 def one_sided(case: Call, h: float) -> float:

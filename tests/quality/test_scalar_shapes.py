@@ -30,7 +30,7 @@ Shape = Callable[[Program], bool]
 @cache
 def cases(bank: str) -> tuple[Program, ...]:
     spec = BANKS[bank][1]
-    return (*spec.fixed, *(draw_cases(spec, 20262, spec.cases or 60) if spec.draw else ()))
+    return (*spec.fixed, *(draw_cases(spec, 20262, 60) if spec.draw else ()))
 
 
 def users(case: Program) -> dict[int, list[int]]:

@@ -40,7 +40,7 @@ Shape = Callable[[Any], bool]
 @cache
 def drawn(bank: str) -> tuple[Any, ...]:
     spec = BANKS[bank][1]
-    return tuple(draw_cases(spec, 20264, spec.cases or 100)) if spec.draw else ()
+    return tuple(draw_cases(spec, 20264, 100)) if spec.draw else ()
 
 
 def shape_of(case: TensorProgram, leaf: int = 0) -> tuple[int, ...]:

@@ -33,7 +33,7 @@ OFTEN = 3
 @cache
 def cases(exercise: str, bank: str) -> tuple[Timeline, ...]:
     spec = BANKS[exercise, bank]
-    return (*spec.fixed, *(draw_cases(spec, 20261, spec.cases or 60) if spec.draw else ()))
+    return (*spec.fixed, *(draw_cases(spec, 20261, 60) if spec.draw else ()))
 
 
 @cache

@@ -33,7 +33,7 @@ OFTEN = 3
 @cache
 def cases(bank: str) -> tuple[Graph, ...]:
     spec = BANKS[bank]
-    return (*spec.fixed, *(draw_cases(spec, 20261, spec.cases or 40) if spec.draw else ()))
+    return (*spec.fixed, *(draw_cases(spec, 20261, 40) if spec.draw else ()))
 
 
 @pytest.fixture

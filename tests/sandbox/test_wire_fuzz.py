@@ -211,7 +211,7 @@ class Sandboxes:
 
 @pytest.fixture(scope="module")
 def fuzzed(course, store):
-    """Grade every concept of an exercise, with the answers of a plan, and return the report."""
+    """Grade an exercise or a concept, with the answers of a plan, and return the report."""
     quick = course.model_copy(update={"limits": course.limits.model_copy(update={"wall": 0.01})})
     small = BankStore(quick)
     known: dict[bytes, Bank] = {}
@@ -227,10 +227,10 @@ def fuzzed(course, store):
     for exercise in course.exercise_ids:
         cut(exercise)
 
-    def run(exercise: str, plan: Sequence[tuple[Any, ...]], budget: Budget) -> Report:
+    def run(wanted: str, plan: Sequence[tuple[Any, ...]], budget: Budget) -> Report:
         files = {f"{name}.py": b"" for name in course.exercise_ids}
         grader = Grader(quick, small, Sandboxes(known, plan), budget)  # type: ignore[arg-type]
-        return grader.grade(Files(files), [exercise])
+        return grader.grade(Files(files), [wanted])
 
     gc.freeze()  # other tests leave much that is of no interest to the collector, which each list would call
     yield run
@@ -250,7 +250,9 @@ def _holds(report: Report) -> None:
                 assert len(sent) < 6 * (2048 + len(right)) + 200  # escaped, a character takes six
 
 
-EXERCISES = load_course(ROOT).exercise_ids
+COURSE = load_course(ROOT)
+EXERCISES = COURSE.exercise_ids
+CONCEPTS = [f"{exercise.id}.{concept.id}" for exercise in COURSE.exercises for concept in exercise.concepts]
 anything = given(exercise=st.sampled_from(EXERCISES), plan=moves)
 
 
@@ -262,9 +264,9 @@ def test_no_reply_leaves_its_submission(fuzzed, exercise, plan) -> None:
 
 @pytest.mark.proof
 @settings(max_examples=10_000, deadline=None, suppress_health_check=list(HealthCheck))
-@anything
-def test_no_reply_of_ten_thousand_leaves_its_submission(fuzzed, exercise, plan) -> None:
-    _holds(fuzzed(exercise, plan, Budget(calls=0)))
+@given(concept=st.sampled_from(CONCEPTS), plan=moves)
+def test_no_plan_of_ten_thousand_leaves_its_submission(fuzzed, concept, plan) -> None:
+    _holds(fuzzed(concept, plan, Budget(calls=0)))
 
 
 def test_right_answers_of_the_fake_pass(fuzzed) -> None:

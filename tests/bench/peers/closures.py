@@ -1,11 +1,12 @@
 """Checks of ex02 as an instructor would write them with pytest, Hypothesis and torch.
 
-The numbers of checks and of cases are those of leafgrad's banks: 30 for each operation with plain operands, 30 with
-operands in use elsewhere, 16 for each operation with a plain number, and the same hand-picked edge cases.
+The numbers of checks and of cases are those of leafgrad's banks: as many for each operation, and for each operation
+with a plain number, as the banks draw on average, and the same hand-picked edge cases.
 """
 
 import math
 from operator import attrgetter, methodcaller
+from statistics import mean
 
 import pytest
 import torch
@@ -13,11 +14,17 @@ from ex02_closures import Value
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
+from graders.banks.sizes import sizes_of
 from graders.cases.notation import OPERATORS
 from graders.cases.ops import ARITHMETIC, SCALAR
 
-plain = settings(max_examples=30, deadline=None, database=None, suppress_health_check=list(HealthCheck))
-fewer = settings(plain, max_examples=16)
+_DRAWN = sizes_of("ex02_closures")
+_WITH_NUMBERS = [size for bank, size in _DRAWN.items() if bank.endswith(("_left", "_right"))]
+_OTHERS = [size for bank, size in _DRAWN.items() if not bank.endswith(("_left", "_right"))]
+plain = settings(
+    max_examples=round(mean(_OTHERS)), deadline=None, database=None, suppress_health_check=list(HealthCheck)
+)
+fewer = settings(plain, max_examples=round(mean(_WITH_NUMBERS)))
 
 number = st.floats(-3, 3).map(lambda x: round(x, 3))
 positive = st.floats(0.05, 3).map(lambda x: round(x, 3))
