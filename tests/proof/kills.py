@@ -1,7 +1,8 @@
 """Which cases kill which wrong answers: `python -m tests.proof.kills [EXERCISE ...]` chooses the sizes of banks by it.
 
 Every declared mutant and every operator mutant is replayed once on banks of sixty drawn cases, and each case that fails
-is noted. From these records sizes are chosen, and escapes counted, without grading anything again.
+is noted, in `build/kills`. From these records sizes are chosen and escapes counted, without grading anything again. What
+hangs on chance is listed with a case that tells it, to be picked by hand.
 """
 
 from __future__ import annotations
@@ -9,11 +10,13 @@ from __future__ import annotations
 import json
 import random
 import sys
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from unittest.mock import patch
+
+import msgpack
 
 from graders.banks import generate
 from graders.banks.bank import Bank
@@ -36,6 +39,10 @@ WANTED = 10
 """Cases that a wrong answer should fail."""
 LEAST = 12
 """Cases that a bank draws at least."""
+MOST = {"python": 30, "numpy": 30, "torch": 16}
+"""Cases that a bank draws at most: with torch one takes as long as several others."""
+CHANCE = 3.0
+"""A wrong answer that fails fewer cases on average hangs on chance."""
 
 Target = tuple[str, str]
 """A wrong answer and a concept that it loses; for an operator mutant any concept will do, and it is empty."""
@@ -48,10 +55,12 @@ class Kills:
     Attributes:
         picked: Bank to whether each of its cases is hand-picked.
         failing: What should be seen to bank to whether it fails each of its cases.
+        cases: Bank to its cases as Python.
     """
 
     picked: dict[str, list[bool]]
     failing: dict[Target, dict[str, list[bool]]]
+    cases: dict[str, list[str]]
 
     def drawn(self, bank: str) -> int:
         """Return the number of recorded cases that were drawn."""
@@ -61,7 +70,7 @@ class Kills:
         """Return how many cases a wrong answer fails on average in banks of some sizes."""
         found = 0.0
         for bank, fails in self.failing[target].items():
-            drawn = sum(fail and not picked for fail, picked in zip(fails, self.picked[bank], strict=True))
+            drawn = sum(fail and not by_hand for fail, by_hand in self._both(bank, fails))
             found += sum(fails) - drawn + (drawn * min(1.0, sizes[bank] / self.drawn(bank)) if drawn else 0.0)
         return found
 
@@ -79,10 +88,22 @@ class Kills:
         drawn = [case for case, is_picked in enumerate(self.picked[bank]) if not is_picked]
         return picked + chance.sample(drawn, min(size, len(drawn)))
 
+    def hanging(self, sizes: Mapping[str, int]) -> Iterator[str]:
+        """Yield what hangs on chance in banks of some sizes, and the plainest case that tells it."""
+        for target, banks in self.failing.items():
+            expected = self.expected(target, sizes)
+            fixed = sum(fail for bank, fails in banks.items() for fail, by_hand in self._both(bank, fails) if by_hand)
+            if expected < CHANCE and fixed < 2 and any(self.drawn(bank) for bank in banks):
+                bank, fails = max(banks.items(), key=lambda item: sum(item[1]))
+                yield f"{' '.join(target)}: {expected:.1f} cases, {bank}: {self.cases[bank][fails.index(True)]}"
 
-def sizes(kills: Kills) -> dict[str, int]:
+    def _both(self, bank: str, fails: list[bool]) -> Iterator[tuple[bool, bool]]:
+        return zip(fails, self.picked[bank], strict=True)
+
+
+def sizes(kills: Kills, limit: int) -> dict[str, int]:
     """Return how many cases each bank draws: the cheapest banks grow until every wrong answer fails enough cases."""
-    most = {bank: kills.drawn(bank) for bank in kills.picked}
+    most = {bank: min(limit, kills.drawn(bank)) for bank in kills.picked}
     chosen = {bank: min(LEAST, drawn) for bank, drawn in most.items()}
     for target in sorted(kills.failing, key=partial(kills.expected, sizes=most)):
         goal = min(WANTED, kills.expected(target, most)) - 1e-9
@@ -113,7 +134,7 @@ def record(
     solutions = {path.name: path.read_bytes() for path in (ROOT / "solutions").glob("ex*.py")}
     limits = Limits(wall=0.5, memory=course.limits.memory, output=course.limits.output)
     picked = {name: [bank.case(at) in bank.spec.fixed for at in range(len(bank))] for name, bank in banks.items()}
-    kills = Kills(picked, defaultdict(dict))
+    failing: dict[Target, dict[str, list[bool]]] = defaultdict(dict)
     for name, source, costs in wrong[::every]:
         files = {**solutions, f"{exercise}.py": source}
         replay = Replay(partial(sandboxes.get, known.flavour), limits, exercise, files, setup_of(spec))
@@ -124,10 +145,11 @@ def record(
         for concept in spec.concepts:
             if not costs or concept.id in costs:
                 target = (name, concept.id if costs else "")
-                _note(kills.failing[target], concept.checks, banks, seen, tolerance)
+                _note(failing[target], concept.checks, banks, seen, tolerance)
         if progress:
             progress(name)
-    return Kills(picked, {target: failing for target, failing in kills.failing.items() if failing})
+    cases = {name: [repr(bank.case(at)) for at in range(len(bank))] for name, bank in banks.items()}
+    return Kills(picked, {target: fails for target, fails in failing.items() if fails}, cases)
 
 
 def _note(
@@ -149,20 +171,32 @@ def _note(
             failing[check.bank.id] = [one or other for one, other in zip(before, fails, strict=True)]
 
 
+def recorded(course: Course, exercise: str, sandboxes: SandboxPool) -> Kills:
+    """Return the record of an exercise from `build/kills`, made now where there is none."""
+    file = ROOT / "build" / "kills" / f"{exercise}.msgpack"
+    if not file.is_file():
+        made = record(course, exercise, sandboxes)
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(msgpack.packb([made.picked, list(made.failing.items()), made.cases]))
+    picked, failing, cases = msgpack.unpackb(file.read_bytes(), use_list=True)
+    return Kills(picked, {tuple(target): banks for target, banks in failing}, cases)
+
+
 def main(names: list[str]) -> None:
-    """Record the kills of some exercises, all unless named, and write the sizes that follow from them."""
+    """Write the sizes that follow from the kills of some exercises, all unless named, and say what they miss."""
     course = load_course(ROOT)
     chosen = json.loads(SIZES.read_text(encoding="utf-8"))
     with SandboxPool(course) as sandboxes:
         for exercise in [one for one in course.exercise_ids if not names or one.startswith(tuple(names))]:
-            kills = record(course, exercise, sandboxes)
-            chosen[exercise] = sizes(kills)
-            chance = random.Random(22)
-            lost = sum(len(kills.escapes(defaultdict(int, chosen[exercise]), chance)) for _ in range(100))
+            kills = recorded(course, exercise, sandboxes)
+            drawn = sizes(kills, MOST[course.exercise(exercise).flavour])
+            chosen[exercise] = drawn
+            chance, everywhere = random.Random(22), defaultdict(int, drawn)
+            escapes = Counter(one for _ in range(100) for one in kills.escapes(everywhere, chance))
+            print(f"{exercise}: {len(kills.failing)} to be seen, {sum(drawn.values())} cases drawn")
+            print(*(f"  hangs on chance: {one}" for one in kills.hanging(everywhere)), sep="\n")
             print(
-                f"{exercise}: {len(kills.failing)} to be seen, {sum(chosen[exercise].values())} cases drawn, "
-                f"{lost} escapes under 100 keys",
-                flush=True,
+                *(f"  {times} of 100 keys miss {' '.join(one)}" for one, times in escapes.items()), sep="\n", flush=True
             )
     SIZES.write_text(json.dumps(chosen, indent=2) + "\n", encoding="utf-8")
 
