@@ -203,11 +203,13 @@ class Worker:
             payloads = self._arrived(request.wall, end - begin)
             if len(payloads) == end - begin and following:
                 self._begin(following[0])
+            size = 0
             for payload in payloads:
                 seen = answer(payload, begin)
-                self._meter.allowance.use(0.0, len(payload) + seen.size)
+                size += len(payload) + seen.size
                 answers.append(seen)
                 begin += 1
+            self._meter.allowance.use(0.0, size)
             self._meter.charge()
 
     def _arrived(self, wall: float, most: int) -> list[bytes]:

@@ -1,7 +1,7 @@
 """Which cases kill which wrong answers: `python -m tests.proof.kills [EXERCISE ...]` chooses the sizes of banks by it.
 
-Every declared mutant and every operator mutant is replayed once on banks of sixty drawn cases, and each case that fails
-is noted, in `build/kills`. From these records sizes are chosen and escapes counted, without grading anything again. What
+Every declared mutant and every operator mutant is replayed once on banks of sixty drawn cases, and each failing case
+is noted in `build/kills`. From these records sizes are chosen and escapes counted, without grading anything again. What
 hangs on chance is listed with a case that tells it, to be picked by hand.
 """
 
@@ -193,11 +193,10 @@ def main(names: list[str]) -> None:
             chosen[exercise] = drawn
             chance, everywhere = random.Random(22), defaultdict(int, drawn)
             escapes = Counter(one for _ in range(100) for one in kills.escapes(everywhere, chance))
-            print(f"{exercise}: {len(kills.failing)} to be seen, {sum(drawn.values())} cases drawn")
-            print(*(f"  hangs on chance: {one}" for one in kills.hanging(everywhere)), sep="\n")
-            print(
-                *(f"  {times} of 100 keys miss {' '.join(one)}" for one, times in escapes.items()), sep="\n", flush=True
-            )
+            told = [f"{exercise}: {len(kills.failing)} to be seen, {sum(drawn.values())} cases drawn"]
+            told += [f"  hangs on chance: {one}" for one in kills.hanging(everywhere)]
+            told += [f"  {times} of 100 keys miss {' '.join(one)}" for one, times in escapes.items()]
+            print(*told, sep="\n", flush=True)
     SIZES.write_text(json.dumps(chosen, indent=2) + "\n", encoding="utf-8")
 
 
