@@ -189,7 +189,7 @@ def lost(report: Report) -> set[str]:
 
 
 def fresh_banks(course: Course, public: BankStore, exercise: str, key: str, cases: int) -> BankStore:
-    """Return a store whose banks for one exercise are new; what else is required comes from the public ones.
+    """Return a store whose banks for one exercise are new, of so many drawn cases; what else is required is public.
 
     The answers of wrong ideas are left out, since they cost the most and right code never needs them.
     """

@@ -64,7 +64,8 @@ def build(
     for done, bank_spec in enumerate(specs):
         if progress:
             progress(done, len(specs))
-        banks[bank_spec.id] = build_bank(spec, bank_spec, key, cases, tolerance, ideas)
+        size = size_of(spec.id, bank_spec.id) or cases
+        banks[bank_spec.id] = build_bank(spec, bank_spec, key, size, tolerance, ideas)
     if progress:
         progress(len(specs), len(specs))
     return banks
@@ -74,24 +75,23 @@ def build_bank(
     exercise: ExerciseSpec,
     spec: BankSpec,
     key: str,
-    cases: int,
+    size: int,
     tolerance: Tolerance | None = None,
     ideas: Ideas = _NO_IDEAS,
 ) -> Bank:
-    """Return one bank: fixed cases, then as many drawn ones as `sizes` says, from simple to large.
+    """Return one bank: fixed cases, then drawn ones from simple to large.
 
     Args:
         exercise: The exercise that declares the bank.
         spec: The bank's declaration.
         key: Seed of what is drawn.
-        cases: Number of cases to draw for a bank whose size was not measured.
+        size: Number of cases to draw; fewer where the strategy does not have as many.
         tolerance: For proving the reference equal to torch.
         ideas: Wrong ideas, whose answers are kept beside torch's.
 
     Raises:
         BankError: the strategy gives nothing, or the reference that stands in for torch disagrees with torch.
     """
-    size = size_of(exercise.id, spec.id) or cases
     drawn = chosen_cases(spec, seed(key, exercise.id, spec.id), size) if spec.draw else []
     oracle = spec.oracle()
     fixed = set(spec.fixed)

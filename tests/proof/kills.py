@@ -14,12 +14,11 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from unittest.mock import patch
 
 import msgpack
 
-from graders.banks import generate
 from graders.banks.bank import Bank
+from graders.banks.generate import build_bank
 from graders.banks.sizes import SIZES
 from graders.course.course import Course, load_course
 from graders.course.selftest import load_mutants
@@ -126,8 +125,7 @@ def record(
     """Replay the wrong answers of an exercise, one of `every`, and note which cases they fail."""
     spec, known = load_spec(exercise), course.exercise(exercise)
     tolerance = Tolerance(course.defaults.rtol, course.defaults.atol)
-    with patch.object(generate, "size_of", return_value=drawn):
-        banks = generate.build(spec, key, drawn, tolerance)
+    banks = {bank.id: build_bank(spec, bank, key, drawn) for bank in spec.banks()}
     listed = equivalent().get(exercise, {})
     wrong = [(mutant.id, mutant.source, set(mutant.costs)) for mutant in load_mutants(course, exercise)]
     wrong += [(one.id, one.source.encode(), set()) for one in of_exercise(exercise) if one.id not in listed]

@@ -1,8 +1,8 @@
 """No false failure: right answers keep full marks over many keys, a million generated cases in all.
 
 Concepts whose cases are all hand-picked are left out; they are the same under every key. `LEAFGRAD_PROOF_KEYS` sets
-the number of keys (130); they are taken ten at a time. Each ten of each exercise writes what it did to
-`build/proof/<exercise>-<first key>.json`; `python -m tests.proof.summary` adds them up.
+the number of keys (50), each with banks of a hundred drawn cases; they are taken ten at a time. Each ten of each
+exercise writes what it did to `build/proof/<exercise>-<first key>.json`; `python -m tests.proof.summary` adds them up.
 """
 
 import json
@@ -18,7 +18,8 @@ from graders.spec import load_spec
 from tests.conftest import ROOT, fresh_banks
 from tests.course.test_selftest import allowed
 
-KEYS = int(os.environ.get("LEAFGRAD_PROOF_KEYS", "130"))
+CASES = 100
+KEYS = int(os.environ.get("LEAFGRAD_PROOF_KEYS", "50"))
 EXERCISES = load_course(ROOT).exercise_ids
 
 
@@ -36,7 +37,7 @@ def test_right_answers_never_fail(course, store, sandboxes, solutions, exercise,
     failures = []
     begun = time.monotonic()
     for number in keys:
-        keyed = fresh_banks(course, store, exercise, f"proof key {number}", course.defaults.cases)
+        keyed = fresh_banks(course, store, exercise, f"proof key {number}", CASES)
         drawn = sum(len(bank) - len(bank.spec.fixed) for bank in keyed.banks(exercise).values())
         cases += drawn
         for style, (source, may_lose) in styles.items():
