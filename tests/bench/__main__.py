@@ -1,4 +1,4 @@
-"""`python -m tests.bench`: measure all six parts, print a table, write build/bench/bench.json."""
+"""`python -m tests.bench`: measure all parts, print a table, write build/bench/bench.json."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ.setdefault("MKL_NUM_THREADS", "1")
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # with it every command, ours and the peers', would compile anew
 
-from tests.bench import clock, failing, growth, limit, notebooks, scaling, table, throughput, workers
+from tests.bench import before, clock, failing, growth, limit, notebooks, scaling, table, throughput, workers
 from tests.bench.fixture import ROOT, Ground, Size
 from tests.bench.measure import Row
 
@@ -25,6 +25,7 @@ PARTS: dict[int, tuple[Callable[[Ground], Iterator[Row]], ...]] = {
     4: (scaling.run,),
     5: (clock.run,),
     6: (growth.run,),
+    7: (before.run,),
 }
 TINY = Size(
     exercises=("ex02_closures",),

@@ -22,6 +22,7 @@ TITLES = {
     4: "4. Scaling",
     5: "5. The student's clock",
     6: "6. Deep and wide",
+    7: "7. Before and now",
 }
 
 
