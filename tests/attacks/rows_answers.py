@@ -118,13 +118,13 @@ enter(
     86,
     "more room for the count of a walk's work, by a closure",
     HandIn(("work_by_closure", "quadratic_walk"), EX03, {"*": (14, 14)}),
-    "",
+    "a count that knows whether it was changed",
 )
 enter(
     87,
     "comparisons that are not counted",
     HandIn(("work_by_equality", "quadratic_walk"), EX03, {"*": (14, 14)}),
-    "",
+    "a look at what counts, after the walk",
 )
 enter(
     118,
