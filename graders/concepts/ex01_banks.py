@@ -37,7 +37,15 @@ BOTTOMS = BankSpec(
     fixed=(Call(formula("x", "x**2"), (0.0,)), Call(formula("x", "(x - 1)**2"), (1.0,), eps=0.5)),
     reference=central_differences,
 )
-CURVES = BankSpec("curves", "call", "shrinking_error", "curves", fixed=(Call(_CUBE, (1.0,)),), reference=exact_slopes)
+CURVES = BankSpec(
+    "curves",
+    "call",
+    "shrinking_error",
+    "curves",
+    fixed=(Call(_CUBE, (1.0,)), Call(formula("x", "tanh(tanh(x))"), (0.28280651569366455,))),
+    reference=exact_slopes,
+)
+"""At 0.2828 a slope rounded to four decimals has an error that does not shrink."""
 ARGUMENTS = BankSpec(
     "arguments",
     "call",
@@ -65,9 +73,14 @@ SMOOTH = BankSpec(
     "call",
     "curve_slope",
     "smooth",
-    fixed=(Call(_Z, (1.0, 2.0), arg=1), Call(_CUBE, (2.0,))),
+    fixed=(
+        Call(_Z, (1.0, 2.0), arg=1),
+        Call(_CUBE, (2.0,)),
+        Call(formula("x y", "x*y*x"), (-0.4841901361942291, 0.5), arg=0),
+    ),
     reference=exact_slopes,
 )
+"""The last slope, -0.48419013619, tells whether it was rounded to eight decimals."""
 GRADIENTS = BankSpec(
     "gradients",
     "call",

@@ -19,6 +19,8 @@ _DOUBLE_SQUARED = Program((3.0,), (("add", 0, 0), ("mul", 1, 1)), (), ((2, None)
 _UNEQUAL_ARMS = Program((2.0,), (("mul", 0, 3.0), ("add", 1, 1.0), ("mul", 1, 2)), (), ((3, None),))
 _THREE_SQUARED = Program((1.0,), (("pow", 0, 2.0), ("mul", 1, 3.0)), (), ((2, None), (2, None)))
 """3x**2 at 1, walked twice: the gradient of x is 6, then 12; with old gradients sent again it is 18."""
+_THREE_TIMES = Program((2.0, -1.5), (("add", 1, 1), ("mul", 2, 1)), (), ((3, None),) * 3)
+"""2b**2 at -1.5, walked three times: the gradient of b is -6, then -12, then -18."""
 _TWO_LOSSES = Program((2.0,), (("mul", 0, 3.0), ("add", 1, 1.0), ("mul", 1, 2.0)), (), ((2, None), (3, None)))
 _WEIGHTED = Program((2.0, 6.0), (("pow", 0, 3.0), ("mul", 2, 3.0), ("pow", 1, 2.0), ("sub", 3, 4)), (), ((5, 0.5),))
 """Q = 3a**3 - b**2 at (2, 6): gradients 9a**2 = 36 and -2b = -12, times what is given."""
@@ -46,7 +48,7 @@ _TREES = _bank("trees", "backward", "trees", _CUBES, _LINE, _TWO_PRODUCTS)
 _SEEDS = _bank("seeds", "fresh_root", "lines", Program((3.0,), (), (), ((0, None),)))
 _GIVEN = _bank("given", "fresh_root", "given_gradients", _WEIGHTED, *_DOWNWARDS)
 _LEAVES = _bank("leaves", "backward", "separate_graphs")
-_AGAIN = _bank("again", "backward", "same_graph_again", _THREE_SQUARED)
+_AGAIN = _bank("again", "backward", "same_graph_again", _THREE_SQUARED, _THREE_TIMES)
 _LOSSES = _bank("losses", "backward", "two_losses", _TWO_LOSSES)
 _DEEP = _bank("deep", "chain", "", _chain(2_000), _chain(50_000))
 _PATHS = _bank("paths", "work", "", _ladder(40), _ladder(200), _ladder(400))

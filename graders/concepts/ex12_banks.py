@@ -47,6 +47,7 @@ STEPS = BankSpec(
         Training(_ONE, ((3.0,),), ((16.0,),), steps=2),
         Training(_REGRESSION, _X, _Y, steps=3),
         Training(_REGRESSION, _X, _Y, stale=1.0),
+        Training(_B, _X, _Y),  # a loss of more than six decimals
     ),
 )
 CALLS = BankSpec(
