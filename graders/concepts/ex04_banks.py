@@ -20,7 +20,15 @@ from graders.concepts.ex04_arrays import (
 from graders.spec import BankSpec
 
 OPERATORS = {
-    op: bank(op, "binary", one(op, ROW, SIX, up=UP), one(op, ROW, up=UP, both=True), fresh(op, ROW, SIX, up=UP), op=op)
+    op: bank(
+        op,
+        "binary",
+        one(op, ROW, SIX, up=UP),
+        one(op, ROW, up=UP, both=True),
+        one(op, SIX, up=UP, both=True),
+        fresh(op, ROW, SIX, up=UP),
+        op=op,
+    )
     for op in ARITHMETIC
 }
 NEGATION = bank("neg", "unary", one("neg", ROW, up=UP), op="neg")

@@ -40,8 +40,10 @@ LEAST = 12
 """Cases that a bank draws at least."""
 MOST = {"python": 30, "numpy": 30, "torch": 16}
 """Cases that a bank draws at most: with torch one takes as long as several others."""
-CHANCE = 3.0
-"""A wrong answer that fails no hand-picked case, and fewer drawn ones on average, hangs on chance."""
+CHANCE = 0.002
+"""A wrong answer hangs on chance if it fails fewer than two cases, too few to be named, under more keys than that."""
+
+_LONG = 2000
 
 Target = tuple[str, str]
 """A wrong answer and a concept that it loses; for an operator mutant any concept will do, and it is empty."""
@@ -90,11 +92,18 @@ class Kills:
     def hanging(self, sizes: Mapping[str, int]) -> Iterator[str]:
         """Yield what hangs on chance in banks of some sizes, and the plainest case that tells it."""
         for target, banks in self.failing.items():
-            expected = self.expected(target, sizes)
-            fixed = sum(fail for bank, fails in banks.items() for fail, by_hand in self._both(bank, fails) if by_hand)
-            if expected < CHANCE and not fixed and any(self.drawn(bank) for bank in banks):
+            none, one, fixed = 1.0, 0.0, 0
+            for bank, fails in banks.items():
+                by_hand = sum(fail for fail, picked in self._both(bank, fails) if picked)
+                rate = (sum(fails) - by_hand) / max(1, self.drawn(bank))
+                missed = (1.0 - rate) ** sizes[bank]
+                one = one * missed + none * sizes[bank] * rate * (1.0 - rate) ** (sizes[bank] - 1)
+                none, fixed = none * missed, fixed + by_hand
+            chance = (none + one, none, 0.0)[min(fixed, 2)]
+            if chance > CHANCE and any(self.drawn(bank) for bank in banks):
                 bank, fails = max(banks.items(), key=lambda item: sum(item[1]))
-                yield f"{' '.join(target)}: {expected:.1f} cases, {bank}: {self.cases[bank][fails.index(True)]}"
+                told = ", or ".join(self.cases[bank][at] for at, fail in enumerate(fails) if fail)[:_LONG]
+                yield f"{' '.join(target)}: under {100 * chance:.1f}% of keys, {bank}: {told}"
 
     def _both(self, bank: str, fails: list[bool]) -> Iterator[tuple[bool, bool]]:
         return zip(fails, self.picked[bank], strict=True)
