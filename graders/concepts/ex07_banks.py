@@ -203,20 +203,20 @@ def _pairs(name: str, ask: str, *fixed: Graph, draw: str = "pairs", **params: ob
     return BankSpec(f"{name}_{ask}", "torch_graph", "answer", draw, {"ask": ask, **params}, fixed)
 
 
-def _frozen_trunk(ask: str) -> Graph:
+def _frozen_trunk(ask: str, wide: int = 1) -> Graph:
     """Return two heads on a trunk that is frozen after both losses were computed: nothing is shared any more."""
     heads = tuple(
         line
         for head in ("a", "b")
         for line in (
-            _line(head, "linear", 1, 1),
+            _line(head, "linear", wide, 1),
             _line(f"h_{head}", "call", "trunk", "x"),
             _line(f"y_{head}", "call", head, f"h_{head}"),
             _line(f"loss_{head}", "mse_loss", f"y_{head}", "target"),
         )
     )
     optimizer = (_line("optimizer", "sgd", "*trunk", "*a"),)
-    steps = (*_TINY, _line("trunk", "linear", 1, 1), *heads, *optimizer, _line("", "freeze", "trunk"))
+    steps = (*_TINY, _line("trunk", "linear", 1, wide), *heads, *optimizer, _line("", "freeze", "trunk"))
     return Graph(steps, ("loss_a", "loss_b") if ask == "isolated" else ("loss_a", "optimizer"), (ask,))
 
 
@@ -250,7 +250,7 @@ TOGETHER = {
         ("reached_parameters", ()),
         ("connection", (_frozen_trunk("connection"),)),
         ("stepped", CUT_OFF),
-        ("isolated", (_frozen_trunk("isolated"),)),
+        ("isolated", (_frozen_trunk("isolated"), _frozen_trunk("isolated", wide=2))),
     )
 }
 

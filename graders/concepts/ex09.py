@@ -4,7 +4,19 @@ from __future__ import annotations
 
 import math
 
-from graders.cases.timeline import Backward, Event, Freeze, Leaf, Replace, SetGrad, Step, Term, Timeline, ZeroGrad
+from graders.cases.timeline import (
+    Backward,
+    Event,
+    Freeze,
+    Leaf,
+    Replace,
+    SetGrad,
+    SetLr,
+    Step,
+    Term,
+    Timeline,
+    ZeroGrad,
+)
 from graders.concepts.avoids import BASE_CLASS, OPTIMIZERS
 from graders.judging.rules.steps import moves, new_values, sizes
 from graders.spec import BankSpec, Check, ConceptSpec, ExerciseSpec
@@ -37,6 +49,15 @@ OVERFLOWN = tuple(
 )
 """Gradients that overflowed are cleared like any others: 0 * inf is nan."""
 
+BY_DEFAULT = tuple(_sgd(0.1, Leaf((1.0,)), events=(SetGrad(0, (value,)), ZeroGrad())) for value in (2.0, -1.0))
+"""Cleared with nothing said: the gradients are None."""
+
+LR_SET = (
+    _sgd(0.1, Leaf((1.0,)), events=(SetGrad(0, (1.0,)), SetLr(0.01), Step())),
+    _sgd(0.5, Leaf((2.0,)), events=(SetGrad(0, (1.0,)), SetLr(0.25), Step())),
+)
+"""The learning rate is another one before the first step."""
+
 UNTOUCHED = (
     _sgd(0.1, Leaf((1.0,)), events=(ZeroGrad(False),)),
     _sgd(0.1, Leaf((1.0,)), Leaf((1.0, 1.0)), events=(ZeroGrad(False),)),
@@ -59,8 +80,8 @@ RULE = _bank("rule", "update", "updates", (HUNDRED_X, Z))
 IN_PLACE = _bank("in_place", "in_place", "updates", most=2, steps=(1, 2), by=("set",))
 UNUSED = _bank("unused", "update", "unused")
 OUTSIDE = _bank("outside", "outside", "updates", most=2, steps=(1, 2), by=("backward",))
-NEW_LR = _bank("new_lr", "update", "new_lr")
-CLEARED = _bank("cleared", "clear", "cleared_optimizer", OVERFLOWN)
+NEW_LR = _bank("new_lr", "update", "new_lr", LR_SET)
+CLEARED = _bank("cleared", "clear", "cleared_optimizer", (*OVERFLOWN, *BY_DEFAULT))
 FIRST = _bank("cleared_first", "clear", "cleared_optimizer", UNTOUCHED, first=True)
 ONCE = _bank("generator", "update", "from_generator")
 REPLACED = _bank("replaced", "update", "replaced", (SWAPPED,))

@@ -110,6 +110,7 @@ MEMORIES = BankSpec(
         Memory((3,), (1.0, 2.0, -0.5)),
         Memory((), (2.0,)),
         Memory((2,), (1.0, 2.0), "float32"),
+        Memory((1,), (0.5,), "float32"),
     ),
 )
 ENGINE = BankSpec(
