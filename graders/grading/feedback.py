@@ -18,6 +18,7 @@ from graders import __version__
 from graders.course.course import Course
 from graders.files import write_whole
 from graders.grading.faults import Fault, attempt
+from graders.grading.tables import UNGRADED
 from graders.report import Report
 from graders.submission.model import safe_name
 from graders.text import csv_cell
@@ -94,16 +95,22 @@ def pack_pages(course: Course, reports: Sequence[Report], faults: list[tuple[str
 def still_there(graded: Path, reports: Iterable[Report]) -> tuple[list[Report], list[str]]:
     """Return the reports of the students in grades.csv, and the ids of the others, who left the class.
 
-    Without a grades.csv that can be read, all of them are there.
+    Without a grades.csv that can be read, all of them are there. Who is not graded is in neither.
     """
-    reports = list(reports)
-    try:
-        rows = csv.DictReader(io.StringIO((graded / "grades.csv").read_text(encoding="utf-8")))
-        known = {row["student_id"] for row in rows}
-    except (OSError, ValueError, KeyError, csv.Error):
+    reports, known = list(reports), listed(graded)
+    if known is None:
         return reports, []
     gone = [report.student_id for report in reports if csv_cell(report.student_id) not in known]
-    return [report for report in reports if report.student_id not in gone], gone
+    return [one for one in reports if known.get(csv_cell(one.student_id), UNGRADED) != UNGRADED], gone
+
+
+def listed(graded: Path) -> dict[str, str] | None:
+    """Return the cells student_id and status of each row of grades.csv; None without one that can be read."""
+    try:
+        rows = csv.DictReader(io.StringIO((graded / "grades.csv").read_text(encoding="utf-8")))
+        return {row["student_id"]: row["status"] for row in rows}
+    except (OSError, ValueError, KeyError, csv.Error):
+        return None
 
 
 def _renew(path: Path, course: Course, report: Report, shown: Sequence[str]) -> None:

@@ -82,7 +82,7 @@ def _sum(
         f"Passed checks weigh {earned:g} of {whole:g}: {points(result.max_score)} x {earned:g} / {whole:g} = "
         f"{points(result.score)} points."
     )
-    if concept.points != result.max_score:
-        yield f"course.yml gives {points(concept.points)} points now."
+    if concept.worth != result.max_score:
+        yield f"course.yml gives {points(concept.worth)} points now."
     elif whole and abs(result.max_score * earned / whole - result.score) > 1e-6:
         yield "The checks weigh otherwise now than when it was graded: grade it again."
