@@ -88,11 +88,10 @@ def _change(old: Report, new: Report) -> Change:
         details.append(f"{len(after.keys() - before.keys())} concepts more")
     if earned:
         why[_of_grading(old, new, earned)] = None
-        details += _told(earned, before, after)
     for kind, text in (*_of_assignments(old, new), *_of_overrides(before, after)):
         why[kind] = None
         details.append(text)
-    return Change(old, new, tuple(why) or ("policy",), tuple(details))
+    return Change(old, new, tuple(why) or ("policy",), (*details, *_told(earned, before, after)))
 
 
 def _of_grading(old: Report, new: Report, earned: Sequence[str]) -> str:
@@ -101,6 +100,9 @@ def _of_grading(old: Report, new: Report, earned: Sequence[str]) -> str:
         return "hand-in"
     if old.key_id != new.key_id:
         return "key"
+    before = {one.id: one.attempt for one in old.assignments}
+    if any(before.get(one.id, one.attempt) != one.attempt for one in new.assignments):
+        return "policy"
     exercises = {name.partition(".")[0] for name in earned}
     cases = [{one.id: one.cases for one in report.exercises if one.id in exercises} for report in (old, new)]
     return "grader" if old.grader_version != new.grader_version or cases[0] != cases[1] else "course"

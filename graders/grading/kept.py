@@ -41,10 +41,8 @@ class Kept:
 
     def __init__(self, out: Path, course: Course, granted: Granted) -> None:
         self._out, self._course, self._granted = out, course, granted
-        self.reports: dict[str, Report] = {}
-        for path in sorted((out / "reports").glob("*.json")):
-            with suppress(OSError, ValidationError):
-                self.reports[path.stem] = Report.model_validate_json(path.read_bytes())
+        self.reports = _all_in(out / "reports")
+        self._read, self._killed = dict(self.reports), _all_in(out / _BEFORE)
 
     def last(self, name: str) -> Report | None:
         """Return what the last hand-in of a student earned."""
@@ -53,11 +51,7 @@ class Kept:
 
     def before(self) -> dict[str, Report]:
         """Return the reports before this run, or before the one that was killed and goes on."""
-        reports = dict(self.reports)
-        for path in (self._out / _BEFORE).glob("*.json"):
-            with suppress(OSError, ValidationError):
-                reports[path.stem] = Report.model_validate_json(path.read_bytes())
-        return reports
+        return self._read | self._killed
 
     def forget_before(self) -> None:
         """Note that the changes of this run are told."""
@@ -125,6 +119,14 @@ class Kept:
 
     def _write_attempts(self, name: str, attempts: Sequence[Report]) -> None:
         write_whole(self._folder("attempts") / f"{name}.json", _SEVERAL.dump_json(list(attempts)))
+
+
+def _all_in(folder: Path) -> dict[str, Report]:
+    found = {}
+    for path in sorted(folder.glob("*.json")):
+        with suppress(OSError, ValidationError):
+            found[path.stem] = Report.model_validate_json(path.read_bytes())
+    return found
 
 
 def merged(old: Report | None, new: Report, order: Sequence[str]) -> Report:

@@ -74,7 +74,8 @@ def _at_points(report: Report, course: Course) -> Report:
     for exercise in report.exercises:
         known = _concepts(course, exercise.id)
         concepts = [_worth(concept, known.get(concept.id)) for concept in exercise.concepts]
-        exercises.append(_summed(exercise, concepts))
+        same = all(new is old for new, old in zip(concepts, exercise.concepts, strict=True))
+        exercises.append(exercise if same else _summed(exercise, concepts))
     return report.model_copy(update={"exercises": exercises})
 
 
@@ -86,14 +87,13 @@ def _concepts(course: Course, exercise: str) -> dict[str, Concept]:
 
 
 def _worth(concept: ConceptResult, known: Concept | None) -> ConceptResult:
-    share, points = share_of(concept), known.worth if known else concept.max_score
-    changed = {
-        "title": known.title if known else concept.title,
-        "score": earned_points(points, share, concept.status),
-        "max_score": points,
-        "share": share,
-        "override": None,
-    }
+    points, title = (known.worth, known.title) if known else (concept.max_score, concept.title)
+    share = share_of(concept)
+    score = earned_points(points, share, concept.status)
+    before = (concept.score, concept.max_score, concept.share, concept.override, concept.title)
+    if before == (score, points, share, None, title):
+        return concept
+    changed = {"title": title, "score": score, "max_score": points, "share": share, "override": None}
     return concept.model_copy(update=changed)
 
 

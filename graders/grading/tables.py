@@ -5,10 +5,12 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache
 
 from graders.course.course import Course
 from graders.grading.attention import Attention
 from graders.grading.changes import Change
+from graders.render.summary import reasons
 from graders.report import Report, final_of, penalty_of
 from graders.text import csv_cell
 
@@ -93,22 +95,6 @@ def final_csv(reports: Sequence[Report], ungraded: Sequence[str] = ()) -> str:
     return _csv([heading, *(row for _, row in sorted(rows, key=lambda one: one[0]))])
 
 
-def reasons(report: Report) -> str:
-    """Return why a student has more time, other points or an earlier hand-in, as one line."""
-    said = [f"{one.id}: {one.extension}, due {one.due}" for one in report.assignments if one.extension]
-    said += [
-        f"{one.id}: attempt {one.attempt} of {one.attempts} counts"
-        for one in report.assignments
-        if one.attempt != one.attempts
-    ]
-    given: dict[tuple[str, str], list[str]] = {}
-    for exercise, concept in report.concepts():
-        if concept.override is not None:
-            given.setdefault((exercise.id, concept.override), []).append(f"{concept.id} {concept.score:g}")
-    said += [f"{exercise}: {', '.join(concepts)} given: {reason}" for (exercise, reason), concepts in given.items()]
-    return "; ".join(said)
-
-
 def changes_csv(changed: Sequence[Change]) -> str:
     """Return one row for each student whose points changed in the last run: from what, to what, and why."""
     heading = ["student_id", "score_before", "max_score_before", "final_before", "score", "max_score", "final"]
@@ -124,10 +110,11 @@ def changes_csv(changed: Sequence[Change]) -> str:
 def scores_csv(reports: Sequence[Report]) -> str:
     """Return one row for each concept of each graded student, with its status and the named misconception."""
     rows: list[list[object]] = [["student_id", "exercise", "concept", "score", "max_score", "status", "misconception"]]
+    cell = cache(csv_cell)
     for report in reports:
         for exercise, concept in report.concepts():
             named = next((check.misconception.id for check in concept.checks if check.misconception), "")
-            texts = [csv_cell(text) for text in (report.student_id, exercise.id, concept.id, named)]
+            texts = [cell(text) for text in (report.student_id, exercise.id, concept.id, named)]
             rows.append([*texts[:3], concept.score, concept.max_score, concept.status, texts[3]])
     return _csv(rows)
 

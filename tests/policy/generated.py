@@ -9,6 +9,7 @@ from pathlib import Path
 
 from graders.course.course import Course
 from graders.course.granted import NOTHING
+from graders.grading.attention import late
 from graders.grading.batch import write_tables
 from graders.grading.kept import Kept
 from graders.grading.late import due_date
@@ -97,5 +98,5 @@ def write_class(out: Path, course: Course, count: int) -> None:
             stored = Report.model_validate_json(one.model_dump_json())
             kept.put(safe_name(one.student_id), stored)
     settled = sorted(kept.reports.values(), key=lambda one: one.student_id)
-    assert not list(write_tables(out, course, settled))
+    assert not list(write_tables(out, course, settled, (), [line for one in settled for line in late(one)]))
     kept.forget_before()
