@@ -113,7 +113,7 @@ class Batch:
         bind(self.course, self._plan().exercises())
         with self._folder():
             kept = self._begin()
-            wanted = Wanted(self.course, self.store, self.only, self.fresh, kept, self._old_state())
+            wanted = Wanted(self.course, self.store, self.only, self.fresh, kept, self._has_old_state())
             everyone = [*submissions, *wanted.staying(submissions, listed(self.out))]
             tasks = {one.safe_name: task for one in everyone if (task := wanted.of(one))}
             (self.out / STATE).unlink(missing_ok=True)
@@ -194,15 +194,17 @@ class Batch:
             name += "#" + hashlib.sha256(repr(only).encode()).hexdigest()[:12]
         return Plan(self.course, self.store, only or self.only, self.budget, self.mode, name)
 
-    def _old_state(self) -> bool:
-        """Return whether an older version left reports that this run would make again but for their new fields."""
+    def old_state(self) -> str:
+        """Return what older versions left in `STATE` beside reports that this run would make again."""
         course = self.course.path.read_bytes() if self.course.path.is_file() else repr(self.course).encode()
         banks = [self.store.fingerprint(exercise) for exercise in self._plan().exercises()]
         parts = [__version__, *banks, hashlib.sha256(course).hexdigest(), repr(self.only)]
-        state = hashlib.sha256("\0".join(parts).encode()).hexdigest()
+        return json.dumps({"state": hashlib.sha256("\0".join(parts).encode()).hexdigest()})
+
+    def _has_old_state(self) -> bool:
         try:
-            return bool(json.loads((self.out / STATE).read_bytes()) == {"state": state})
-        except (OSError, ValueError, RecursionError):
+            return (self.out / STATE).read_text(encoding="utf-8") == self.old_state()
+        except (OSError, ValueError):
             return False
 
 

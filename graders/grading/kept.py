@@ -62,7 +62,7 @@ class Kept:
         attempts = self._attempts(name)
         if attempts and (facts.submission_sha256 == attempts[-1].submission_sha256 or not _begun(attempts[-1])):
             attempts = attempts[:-1]
-        if attempts:
+        if attempts or self._several(name).is_file():
             self._write_attempts(name, [*attempts, facts])
         return self._settle(name, [*attempts, facts])
 
@@ -105,12 +105,15 @@ class Kept:
 
     def _attempts(self, name: str) -> list[Report]:
         with suppress(OSError, ValidationError):
-            if several := _SEVERAL.validate_json((self._out / "attempts" / f"{name}.json").read_bytes()):
+            if several := _SEVERAL.validate_json(self._several(name).read_bytes()):
                 return several
         return [self.reports[name]] if name in self.reports else []
 
     def _path(self, name: str) -> Path:
         return self._out / "reports" / f"{name}.json"
+
+    def _several(self, name: str) -> Path:
+        return self._out / "attempts" / f"{name}.json"
 
     def _folder(self, name: str) -> Path:
         folder = self._out / name
@@ -118,7 +121,8 @@ class Kept:
         return folder
 
     def _write_attempts(self, name: str, attempts: Sequence[Report]) -> None:
-        write_whole(self._folder("attempts") / f"{name}.json", _SEVERAL.dump_json(list(attempts)))
+        self._folder("attempts")
+        write_whole(self._several(name), _SEVERAL.dump_json(list(attempts)))
 
 
 def _all_in(folder: Path) -> dict[str, Report]:
