@@ -9,12 +9,13 @@ policy    dates, rules for late work, extensions, overrides, attempts
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
 from graders.grading.policy import share_of
-from graders.report import AssignmentResult, ConceptResult, Report, final_of
+from graders.report import AssignmentResult, ConceptResult, Report, final_of, rounded
 from graders.submission.model import safe_name
 
 _MOST = 3
@@ -61,14 +62,16 @@ def changes(before: Mapping[str, Report], after: Sequence[Report]) -> list[Chang
 
 
 def course_changes(changed: Sequence[Change]) -> list[str]:
-    """Return `"ex02_closures.mul: 2 → 3"` for each concept that is worth other points than before, told once."""
-    told: dict[str, None] = {}
+    """Return `"ex02_closures: mul 2 → 3, div 2 → 3"` for each exercise with concepts that are worth other points."""
+    told: dict[str, dict[str, None]] = {}
     for change in changed:
         old = _concepts(change.before)
-        for address, concept in _concepts(change.after).items():
-            if address in old and old[address].max_score != concept.max_score:
-                told[f"{address}: {old[address].max_score:g} → {concept.max_score:g}"] = None
-    return list(told)
+        for exercise, concept in change.after.concepts():
+            before = old.get(f"{exercise.id}.{concept.id}")
+            if before is not None and before.max_score != concept.max_score:
+                worth = f"{concept.id} {before.max_score:g} → {concept.max_score:g}"
+                told.setdefault(exercise.id, {})[worth] = None
+    return [f"{exercise}: {', '.join(concepts)}" for exercise, concepts in told.items()]
 
 
 def _points(report: Report) -> tuple[object, ...]:
@@ -88,7 +91,7 @@ def _change(old: Report, new: Report) -> Change:
         details.append(f"{len(after.keys() - before.keys())} concepts more")
     if earned:
         why[_of_grading(old, new, earned)] = None
-    for kind, text in (*_of_assignments(old, new), *_of_overrides(before, after)):
+    for kind, text in (*_of_assignments(old, new), *_of_overrides(old, new)):
         why[kind] = None
         details.append(text)
     return Change(old, new, tuple(why) or ("policy",), (*details, *_told(earned, before, after)))
@@ -124,15 +127,22 @@ def _of_assignments(old: Report, new: Report) -> Iterator[tuple[str, str]]:
             yield "hand-in" if moved else "policy", f"{one.id} {_lateness(was)}, now {_lateness(one)}{reason}"
 
 
-def _of_overrides(before: Concepts, after: Concepts) -> Iterator[tuple[str, str]]:
-    for name, concept in after.items():
-        was = before.get(name)
-        if concept.override is not None and (
-            was is None or (was.override, was.score) != (concept.override, concept.score)
-        ):
-            yield "policy", f"{name} given {concept.score:g}: {concept.override}"
-        elif concept.override is None and was is not None and was.override is not None:
-            yield "policy", f"{name} no longer given {was.score:g}"
+def _of_overrides(old: Report, new: Report) -> Iterator[tuple[str, str]]:
+    """Yield kind and text for points that somebody gave, or took back, once for each exercise and reason."""
+    before = _concepts(old)
+    given: dict[tuple[str, str], list[ConceptResult]] = {}
+    for exercise, concept in new.concepts():
+        was = before.get(f"{exercise.id}.{concept.id}")
+        if was is not None and (was.override, was.score) == (concept.override, concept.score):
+            continue
+        if concept.override is not None:
+            given.setdefault((exercise.id, concept.override), []).append(concept)
+        elif was is not None and was.override is not None:
+            yield "policy", f"{exercise.id}.{concept.id} no longer given {was.score:g}"
+    for (name, reason), concepts in given.items():
+        points = rounded(math.fsum(concept.score for concept in concepts))
+        what = f".{concepts[0].id}" if len(concepts) == 1 else f", {len(concepts)} concepts"
+        yield "policy", f"{name}{what}: {points:g} given: {reason}"
 
 
 def _told(earned: Sequence[str], before: Concepts, after: Concepts) -> Iterator[str]:

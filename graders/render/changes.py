@@ -18,8 +18,6 @@ from graders.report import final_of
 _MOST = 20
 """Students that are listed; the table on disk has all."""
 
-_MOST_CONCEPTS = 12
-
 
 def show_changes(console: Console, changed: Sequence[Change], count: int, out: Path) -> None:
     """Print how many students change and why, what is worth other points, and the students, those with reasons first.
@@ -36,11 +34,14 @@ def show_changes(console: Console, changed: Sequence[Change], count: int, out: P
     kinds = Counter(kind for change in changed for kind in change.why)
     why = ", ".join(f"{kind} {number}" for kind, number in kinds.most_common())
     console.print(Text(f"The points of {len(changed)} of {count} students change: {why}.", style="bold"))
-    if told := course_changes(changed):
-        more = f", and {len(told) - _MOST_CONCEPTS} more" if len(told) > _MOST_CONCEPTS else ""
-        console.print(f"course.yml: {plain(', '.join(told[:_MOST_CONCEPTS]))}{more}.", markup=False)
+    for line in course_changes(changed):
+        console.print(f"  course.yml, {plain(line)}", markup=False, soft_wrap=True)
     first = sorted(changed, key=lambda change: (change.why == ("course",), -len(change.why)))
     console.print(_table(first[:_MOST]))
+    for change in first[:_MOST]:
+        for detail in change.details:
+            said = Text.assemble((f"  {plain(change.student_id)}", "bold"), f": {plain(detail)}")
+            console.print(said, soft_wrap=True)
     rest = f"{len(changed) - _MOST} more, and all details, in" if len(changed) > _MOST else "All of it is in"
     console.print(f"{rest} {plain(str(out / 'changes.csv'))}.", markup=False, soft_wrap=True)
 
@@ -50,13 +51,12 @@ def _table(changed: Sequence[Change]) -> Table:
     table.add_column("student", overflow="fold")
     table.add_column("points", justify="right", no_wrap=True)
     table.add_column("final", justify="right", no_wrap=True)
-    table.add_column("why", overflow="fold")
+    table.add_column("why", no_wrap=True)
     for change in changed:
         before, after = change.before, change.after
         score = f"{_of(before.score, before.max_score)} → {_of(after.score, after.max_score)}"
         final = f"{points(final_of(before))} → {points(final_of(after))}"
-        why = "; ".join([", ".join(change.why), *change.details])
-        table.add_row(Text(plain(change.student_id)), score, final, Text(plain(why)))
+        table.add_row(Text(plain(change.student_id)), score, final, ", ".join(change.why))
     return table
 
 

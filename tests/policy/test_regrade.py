@@ -89,7 +89,7 @@ def test_an_override_is_shown_everywhere_and_can_be_taken_back(desk, capsys):
     before = files(desk / "graded")
     (desk / "overrides.csv").write_text("student_id,exercise,concept,points,reason\nada 0000,ex02,mul,0.5,see <mail>\n")
     (change,) = run(desk).changes
-    assert change.details == ("ex02_closures.mul given 0.5: see <mail>",)
+    assert change.details == ("ex02_closures.mul: 0.5 given: see <mail>",)
     page = (desk / "graded" / "students" / f"{safe_name('ada 0000')}.html").read_text()
     assert "see &lt;mail&gt;" in page and "0.5*" in page
     assert "see &lt;mail&gt;" in (desk / "graded" / "index.html").read_text()
@@ -185,7 +185,7 @@ def test_the_command_says_who_changes(desk, capsys, monkeypatch):
         assert end.value.code == 0 and said in shown
         assert max(map(len, shown.splitlines())) <= max(80, len(str(desk)) + 60)
         if "21 of 21" in said:
-            assert "course.yml: ex02_closures.mul: 2 → 5." in shown and "(ill)" in " ".join(shown.split())
+            assert "course.yml, ex02_closures: mul 2 → 5\n" in shown and "(ill)" in " ".join(shown.split())
 
 
 def test_reports_of_another_course_and_none(desk, tmp_path):
