@@ -8,7 +8,7 @@ import pytest
 
 from graders.cli import main
 from graders.course.course import load_course
-from graders.sandbox.spawn_client import SpawnSandbox
+from graders.sandbox.pool import SandboxPool
 from tests.policy.generated import write_class
 
 
@@ -19,7 +19,7 @@ def test_another_policy_takes_seconds(root, tmp_path, monkeypatch, capsys):
     text, count = re.subn(r"(        points: )2\n", r"\g<1>3\n", (tmp_path / "course.yml").read_text(), count=10)
     (tmp_path / "course.yml").write_text(text)
     (tmp_path / "extensions.csv").write_text("student_id,days,reason\nŽofie 0003,30,ill\n")
-    monkeypatch.setattr(SpawnSandbox, "__init__", lambda *given: pytest.fail("a worker is not needed"))
+    monkeypatch.setattr(SandboxPool, "__init__", lambda *given: pytest.fail("a worker is not needed"))
     monkeypatch.setattr("subprocess.Popen", lambda *given, **more: pytest.fail("a process is not needed"))
     begun = time.perf_counter()
     with pytest.raises(SystemExit) as end:
