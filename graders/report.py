@@ -55,13 +55,20 @@ class CheckResult(_Model):
 
 
 class ConceptResult(_Model):
-    """The score of one concept: its points times the weighted share of its checks that passed."""
+    """The score of one concept: its points times the weighted share of its checks that passed.
+
+    Attributes:
+        share: What was earned, 0 to 1, whatever the points are. None in older reports.
+        override: Why somebody gave other points than were earned; None where nobody did.
+    """
 
     id: str
     title: str
     score: FiniteFloat
     max_score: FiniteFloat
     status: Status
+    share: float | None = Field(default=None, ge=0, le=1)
+    override: str | None = None
     checks: list[CheckResult] = []
 
 
@@ -91,6 +98,8 @@ class ExerciseResult(_Model):
     Attributes:
         obstacle: Why its file cannot be loaded; None where it can.
         cases: Digest of the cases that it was judged on; equal digests mean equal cases. Empty in older reports.
+        basis: Digest of all that decides its statuses and shares; points and dates do not. Empty outside of a batch.
+        submitted_at: When its file was handed in, where that is known; None without a file too.
     """
 
     id: str
@@ -98,12 +107,48 @@ class ExerciseResult(_Model):
     max_score: FiniteFloat
     status: Status
     cases: str = ""
+    basis: str = ""
+    submitted_at: str | None = None
     obstacle: Obstacle | None = None
     concepts: list[ConceptResult] = []
 
 
+class AssignmentResult(_Model):
+    """What an assignment counts for by the course's policy.
+
+    Attributes:
+        score: Sum of its exercises, before anything is taken off.
+        submitted_at: When the last of its files was handed in, as far as that is known.
+        due: When it was due for this student, extensions included.
+        days_late: Begun days after the due date and the grace.
+        penalty: Points taken off for them.
+        final: What is left of the score.
+        extension: Why it was due later for this student; None where it was not.
+        attempt: Number of the hand-in that counts, from 1.
+        attempts: How many there are.
+    """
+
+    id: str
+    score: FiniteFloat
+    max_score: FiniteFloat
+    submitted_at: str | None = None
+    due: str | None = None
+    days_late: int = 0
+    penalty: FiniteFloat = 0.0
+    final: FiniteFloat
+    extension: str | None = None
+    attempt: int = 1
+    attempts: int = 1
+
+
 class Report(_Model):
-    """Everything that grading one submission gives. `max_score` is the course's, whatever happened."""
+    """Everything that grading one submission gives. `max_score` is the course's, whatever happened.
+
+    Attributes:
+        score: Sum of the exercises; nothing is taken off for lateness.
+        final: What the course's policy makes of it; None where no policy was applied, as in older reports.
+        assignments: What the policy makes of each assignment.
+    """
 
     format: Literal["leafgrad/report/v1"] = "leafgrad/report/v1"
     course: str
@@ -115,6 +160,8 @@ class Report(_Model):
     submitted_at: str | None = None
     score: FiniteFloat
     max_score: FiniteFloat
+    final: FiniteFloat | None = None
+    assignments: list[AssignmentResult] = []
     notes: list[str] = []
     signals: list[str] = []
     exercises: list[ExerciseResult] = []
@@ -150,35 +197,55 @@ def score_concept(concept_id: str, title: str, points: float, checks: Sequence[C
     return ConceptResult(
         id=concept_id,
         title=title,
-        score=points if status == "passed" else _rounded(points * share),
+        score=earned_points(points, share, status),
         max_score=points,
         status=status,
+        share=1.0 if status == "passed" else share,
         checks=list(checks),
     )
+
+
+def earned_points(points: float, share: float, status: Status) -> float:
+    """Return the score of a concept that is worth so many points."""
+    return points if status == "passed" else rounded(points * share)
 
 
 def sum_exercise(
     exercise_id: str, concepts: Sequence[ConceptResult], cases: str = "", obstacle: Obstacle | None = None
 ) -> ExerciseResult:
     """Return an exercise's result, the sum of its concepts; `cases` is the digest of its cases."""
-    score = _rounded(math.fsum(concept.score for concept in concepts))
+    score = rounded(math.fsum(concept.score for concept in concepts))
     status = combine([concept.status for concept in concepts])
     return ExerciseResult(
         id=exercise_id,
         score=score,
-        max_score=_rounded(math.fsum(concept.max_score for concept in concepts)),
-        status="failed" if status == "not_started" and score else status,
+        max_score=rounded(math.fsum(concept.max_score for concept in concepts)),
+        status="failed" if status == "not_started" and any(map(_begun, concepts)) else status,
         cases=cases,
         obstacle=obstacle,
         concepts=list(concepts),
     )
 
 
+def _begun(concept: ConceptResult) -> bool:
+    return bool(concept.score if concept.share is None else concept.share)
+
+
 def total(exercises: Sequence[ExerciseResult]) -> tuple[float, float]:
     """Return (score, max_score) of some exercises."""
     scores = math.fsum(exercise.score for exercise in exercises)
     most = math.fsum(exercise.max_score for exercise in exercises)
-    return _rounded(scores), _rounded(most)
+    return rounded(scores), rounded(most)
+
+
+def final_of(report: Report) -> float:
+    """Return the final score: the score itself where no policy was applied."""
+    return report.score if report.final is None else report.final
+
+
+def penalty_of(report: Report) -> float:
+    """Return the points that lateness costs in all assignments together."""
+    return rounded(math.fsum(one.penalty for one in report.assignments))
 
 
 def combine(statuses: Sequence[Status]) -> Status:
@@ -191,7 +258,7 @@ def combine(statuses: Sequence[Status]) -> Status:
     return "passed" if "passed" in statuses else "skipped"
 
 
-def _rounded(points: float) -> float:
+def rounded(points: float) -> float:
     """Return points as a plain float, freed of the last digits that adding thirds leaves."""
     return float(round(points, 9))
 

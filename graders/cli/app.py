@@ -7,7 +7,18 @@ from typing import Annotated
 import typer
 
 from graders import __version__
-from graders.cli import course_tools, exporting, feedback, inspecting, instructor, keys, starting, student, submitting
+from graders.cli import (
+    course_tools,
+    exporting,
+    feedback,
+    inspecting,
+    instructor,
+    keys,
+    regrading,
+    starting,
+    student,
+    submitting,
+)
 
 app = typer.Typer(
     help="Write the backward pass and the optimizer step yourself; have each idea checked against torch.",
@@ -32,6 +43,7 @@ starting.register(app)
 student.register(app)
 submitting.register(app)
 instructor.register(app)
+regrading.register(app)
 exporting.register(app)
 feedback.register(app)
 course_tools.register(app)

@@ -20,6 +20,9 @@ GradedArgument = Annotated[
 AssignmentOption = Annotated[
     str | None, typer.Option("--assignment", help="Only the exercises of this assignment.", show_default=False)
 ]
+FinalOption = Annotated[
+    bool, typer.Option("--final", help="Take the final score: lateness taken off, as in final.csv.")
+]
 
 
 def register(app: typer.Typer) -> None:
@@ -43,14 +46,15 @@ def canvas(
         str | None, typer.Option("--column", help="Title or id of the assignment in Canvas.", show_default=False)
     ] = None,
     assignment: AssignmentOption = None,
+    final: FinalOption = False,
     course: CourseOption = None,
 ) -> None:
     """Fill a column of Canvas's gradebook."""
     from graders.exports.canvas import canvas as filled
     from graders.exports.sheet import read_sheet
 
-    reports, broken = _reports(graded, assignment, course)
-    _fill(filled(read_sheet(fill), reports, column), fill, out, len(reports), broken)
+    reports, broken = _reports(graded, assignment, course, final)
+    _fill(filled(read_sheet(fill), reports, column, final), fill, out, len(reports), broken)
 
 
 def moodle(
@@ -61,14 +65,15 @@ def moodle(
         bool, typer.Option("--feedback", help="Write comments too; what people wrote is kept.")
     ] = False,
     assignment: AssignmentOption = None,
+    final: FinalOption = False,
     course: CourseOption = None,
 ) -> None:
     """Fill Moodle's grading worksheet."""
     from graders.exports.moodle import moodle as filled
     from graders.exports.sheet import read_sheet
 
-    reports, broken = _reports(graded, assignment, course)
-    _fill(filled(read_sheet(fill), reports, feedback), fill, out, len(reports), broken)
+    reports, broken = _reports(graded, assignment, course, final)
+    _fill(filled(read_sheet(fill), reports, feedback, final), fill, out, len(reports), broken)
 
 
 def gradescope(
@@ -77,6 +82,7 @@ def gradescope(
         Path, typer.Option("--out", help="results.json, or a folder for a file of each student.", show_default=False)
     ],
     assignment: AssignmentOption = None,
+    final: FinalOption = False,
     course: CourseOption = None,
 ) -> None:
     """Write results.json for Gradescope."""
@@ -84,15 +90,15 @@ def gradescope(
     from graders.exports.gradescope import gradescope as results
     from graders.submission.model import safe_name
 
-    reports, faults = _reports(graded, assignment, course)
+    reports, faults = _reports(graded, assignment, course, final)
     if out.suffix == ".json":
-        _write_json(out, results(_the_only(reports, faults, graded)))
+        _write_json(out, results(_the_only(reports, faults, graded), final))
         print(f"{out} holds the results.")
         return
     left_out = len(faults)
     for report in reports:
         with one_row(report, faults):
-            _write_json(out / f"{safe_name(report.student_id)}.json", results(report))
+            _write_json(out / f"{safe_name(report.student_id)}.json", results(report, final))
     print(f"{out} holds the results of {len(reports) + left_out - len(faults)} students.")
     _say_faults(faults)
 
@@ -131,17 +137,30 @@ def junit(
     _say_faults(faults)
 
 
-def _reports(graded: Path, assignment: str | None, course: Path | None) -> tuple[list[Report], list[str]]:
-    """Return the reports to export, narrowed to an assignment if one was named, and sentences on broken ones."""
-    from graders.exports.graded import only, read_graded
+def _reports(
+    graded: Path, assignment: str | None, course: Path | None, final: bool = False
+) -> tuple[list[Report], list[str]]:
+    """Return the reports to export, narrowed to an assignment if one was named, and sentences on broken ones.
+
+    Who is not in grades.csv any more has left the class, which is said, and is in no export.
+    """
+    from graders.exports.graded import only, read_graded, settled
+    from graders.grading.feedback import still_there
+    from graders.text import plain
 
     reports, broken = read_graded(graded)
+    if graded.is_dir():
+        reports, gone = still_there(graded, reports)
+        if gone:
+            print(f"Not in grades.csv any more, so not exported: {', '.join(map(plain, gone))}.")
+    if final:
+        settled(reports, graded)
     if assignment is None:
         return reports, broken
     from graders.course.course import load_course
 
     exercises = load_course(course).assignment(assignment).exercises
-    return [only(report, exercises) for report in reports], broken
+    return [only(report, exercises, assignment) for report in reports], broken
 
 
 def _the_only(reports: list[Report], broken: list[str], graded: Path) -> Report:

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from graders.submission import Submission
 
 
+_PUBLIC = "This class is graded under the public key: every student has the cases."
+
+
 def register(app: typer.Typer) -> None:
     """Add the instructor's commands to the application."""
     for command in (grade, release, selftest):
@@ -54,7 +57,7 @@ def grade(
     ] = None,
     course: CourseOption = None,
 ) -> None:
-    """Grade a class: a report for each submission, grades.csv, scores.csv, attention.csv and index.html."""
+    """Grade a class: a report for each submission, index.html, grades.csv, final.csv, and more tables."""
     from graders.errors import UsageError
 
     if not path.exists():
@@ -69,15 +72,18 @@ def grade(
     from graders.cli.progress import building_banks, grading
     from graders.course.course import load_course
     from graders.course.extras import need_torch
+    from graders.course.granted import read_granted
     from graders.course.keys import secret_key, weakness
     from graders.grading.batch import Batch, collect, write_tables
     from graders.grading.session import needed_exercises
-    from graders.render.classroom import show_attention, show_class
+    from graders.render.changes import show_changes
+    from graders.render.classroom import show_attention, show_class, show_notes
     from graders.submission.owners import read_roster
 
     loaded = load_course(course)
     students = read_roster(roster) if roster else None
     chosen = only or (list(loaded.assignment(assignment).exercises) if assignment else None)
+    granted = read_granted(loaded)
     submissions = collect(path, loaded, assignment, chosen, students)
     if not submissions:
         raise UsageError(f"{path} holds no submission.", "Expected one folder, .py, .ipynb or .zip for each student.")
@@ -87,17 +93,25 @@ def grade(
                 need_torch(name)
     ready()
     console, key = Console(highlight=False), secret_key(loaded)
-    if short := weakness(key):
+    if key is None or key == loaded.public_key:
+        console.print(f"{_PUBLIC} `leafgrad key new` makes a secret one.", markup=False)
+    elif short := weakness(key):
         console.print(f"{short} `leafgrad key new` makes a safe one.", markup=False)
     with building_banks() as building, grading(len(submissions)) as done:
         store = BankStore(loaded, key, progress=building)
         names = students.users if students else ()
-        result = Batch(loaded, out, store, chosen, where, fresh, done=done, roster=names).run(submissions)
+        batch = Batch(loaded, out, store, chosen, where, fresh, done=done, roster=names, granted=granted)
+        result = batch.run(submissions)
     show_class(console, result.reports)
+    if result.changes:
+        show_changes(console, result.changes, len(result.reports), out)
+    show_notes(console, result.notes)
     try:
         if gradebook:
             result.attention += _record(console, result.reports, loaded, gradebook, submissions, out)
-            result.attention += write_tables(out, loaded, result.reports, result.ungraded, result.attention)
+            result.attention += write_tables(
+                out, loaded, result.reports, result.ungraded, result.attention, result.changes
+            )
     finally:
         again = f", {result.reused} unchanged since the last run" if result.reused else ""
         ungraded = f", {len(result.ungraded)} could not be graded" if result.ungraded else ""

@@ -24,13 +24,22 @@ class _Strict(BaseModel):
 
 
 class Concept(_Strict):
-    """One graded idea. `requires` names concepts, `exercise.concept`, that it builds on."""
+    """One graded idea. `requires` names concepts, `exercise.concept`, that it builds on.
+
+    A concept that is `dropped` is graded and shown, and counts nothing.
+    """
 
     id: _Id
     title: str
     points: float = Field(gt=0, allow_inf_nan=False)
+    dropped: bool = False
     requires: tuple[str, ...] = ()
     hints: tuple[str, ...] = Field(default=(), max_length=3)
+
+    @property
+    def worth(self) -> float:
+        """Points that it counts for."""
+        return 0.0 if self.dropped else self.points
 
 
 class Exercise(_Strict):
@@ -49,7 +58,7 @@ class Exercise(_Strict):
     @property
     def max_score(self) -> float:
         """Points of all concepts."""
-        return float(sum(concept.points for concept in self.concepts))
+        return float(sum(concept.worth for concept in self.concepts))
 
 
 class LimitSettings(_Strict):
@@ -86,13 +95,21 @@ class LatePolicy(_Strict):
 
 
 class Assignment(_Strict):
-    """Exercises that are due together."""
+    """Exercises that are due together.
+
+    `attempts` says which hand-in counts where there are several: the `last`, or the one with the `best` final score.
+    With `weight`, which all assignments of a course have or none, the final score of the course is the mean of the
+    assignments' percents by weight; without, it is the sum of their points. An exercise that stands in several
+    assignments counts in the first.
+    """
 
     id: _Id
     title: str
     due: dt.datetime | None = None
     exercises: tuple[str, ...]
     late: LatePolicy = LatePolicy()
+    attempts: Literal["last", "best"] = "last"
+    weight: float | None = Field(default=None, gt=0, allow_inf_nan=False)
 
 
 class Course(_Strict):
@@ -170,6 +187,7 @@ class Course(_Strict):
             for name in assignment.exercises:
                 if name not in ids:
                     raise ValueError(f"assignment {assignment.id} lists {name!r}, which is not an exercise")
+        _all_weighed(self.assignments)
         return self
 
 
@@ -232,6 +250,13 @@ def _requirements_come_first(exercises: Sequence[Exercise]) -> None:
     for address, position, why in never_graded({address: requires for address, (_, requires) in places.items()}):
         path, requires = places[address]
         raise _Misplaced(f"{address} requires {requires[position]!r}, {why}", (*path, position))
+
+
+def _all_weighed(assignments: Sequence[Assignment]) -> None:
+    without = [place for place, one in enumerate(assignments) if one.weight is None]
+    if without and len(without) < len(assignments):
+        name = assignments[without[0]].id
+        raise _Misplaced(f"{name} has no weight, and other assignments have one", ("assignments", without[0], "id"))
 
 
 def _unique(what: str, ids: list[str]) -> None:

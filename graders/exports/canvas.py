@@ -25,13 +25,14 @@ _NOT_GRADED = {"EX": "excused", "N/A": "not assigned"}
 _STUDENT_COLUMNS = ("SIS Login ID", "SIS User ID", "Integration ID")
 
 
-def canvas(sheet: Sheet, reports: Sequence[Report], wanted: str | None = None) -> Filled:
+def canvas(sheet: Sheet, reports: Sequence[Report], wanted: str | None = None, final: bool = False) -> Filled:
     """Return the table to import: who is graded, and one column.
 
     Args:
         sheet: The gradebook as Canvas exports it.
         reports: One for each student.
         wanted: The column: its heading, its title without the id, or the id; None for the only one there is.
+        final: Whether lateness is taken off; Canvas has a policy of its own.
 
     Raises:
         UsageError: the table is no gradebook of Canvas, or the column is not there or cannot be changed.
@@ -59,7 +60,7 @@ def canvas(sheet: Sheet, reports: Sequence[Report], wanted: str | None = None) -
             found.problems.append(f"{plain(report.student_id)}: {_NOT_GRADED[before]} in Canvas.")
             continue
         with one_row(report, faults):
-            sheet.rows[place][column] = scaled(report, possible)
+            sheet.rows[place][column] = scaled(report, possible, final)
             graded.add(place)
     sheet.rows = [row for place, row in enumerate(sheet.rows) if place in heads | graded]
     return Filled(

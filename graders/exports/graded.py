@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,7 +13,8 @@ from pydantic import ValidationError
 
 from graders.errors import UsageError
 from graders.grading.faults import said
-from graders.report import Report, total
+from graders.grading.feedback import still_there
+from graders.report import Report, final_of, rounded, total
 from graders.text import plain
 
 _POINTS = re.compile(r"\s*(?:(\d[\d.,]*)[.,])?(\d+)\s*", re.ASCII)
@@ -75,13 +77,14 @@ def read_reports(path: Path) -> tuple[list[Report], list[str]]:
 
 
 def read_graded(path: Path) -> tuple[list[Report], list[str]]:
-    """Return what `read_reports` does, from reports that can stand in one table.
+    """Return what `read_reports` does, of the students who are in the class, from reports that can stand in one table.
 
     Raises:
         UsageError: there is no whole report, or they were not graded in the same way.
     """
     reports, broken = read_reports(path)
-    if len({(report.key_id, report.max_score, report.grader_version) for report in reports}) > 1:
+    there = still_there(path, reports)[0] if path.is_dir() else reports
+    if len({(report.key_id, report.max_score, report.grader_version) for report in there}) > 1:
         raise UsageError(
             f"The reports at {plain(str(path))} were not all graded in the same way: "
             "they differ in key, points or version.",
@@ -90,8 +93,23 @@ def read_graded(path: Path) -> tuple[list[Report], list[str]]:
     return reports, broken
 
 
-def only(report: Report, exercises: Collection[str]) -> Report:
+def settled(reports: Iterable[Report], path: Path) -> None:
+    """Raise `UsageError` where a report tells no final score."""
+    for report in reports:
+        if report.final is None:
+            raise UsageError(
+                f"The report on {plain(report.student_id)} tells no final score: an older leafgrad made it.",
+                f"Run `leafgrad regrade {plain(str(path))}` first.",
+            )
+
+
+def only(report: Report, exercises: Collection[str], assignment: str = "") -> Report:
     """Return a report on some exercises of a report, with their points alone.
+
+    Args:
+        report: The report.
+        exercises: Their ids.
+        assignment: Id of the assignment that they are, whose final score is that of the result.
 
     Raises:
         UsageError: the report does not cover one of them.
@@ -101,12 +119,16 @@ def only(report: Report, exercises: Collection[str]) -> Report:
     if missing:
         raise UsageError(f"The report on {plain(report.student_id)} does not cover {', '.join(missing)}.", _AGAIN)
     score, most = total(kept)
-    return report.model_copy(update={"exercises": kept, "score": score, "max_score": most})
+    results = [one for one in report.assignments if one.id == assignment]
+    final = None if report.final is None else rounded(score - math.fsum(one.penalty for one in results))
+    changed = {"exercises": kept, "score": score, "max_score": most, "assignments": results, "final": final}
+    return report.model_copy(update=changed)
 
 
-def scaled(report: Report, possible: float) -> str:
+def scaled(report: Report, possible: float, final: bool = False) -> str:
     """Return a score as a platform shows it, where full points are `possible` there: two decimals."""
-    share = report.score / report.max_score if report.max_score else 0.0
+    score = final_of(report) if final else report.score
+    share = score / report.max_score if report.max_score else 0.0
     return f"{share * possible:.2f}"
 
 

@@ -9,15 +9,21 @@ import html
 from typing import Any
 
 from graders.render.fragment import concept_text
-from graders.render.summary import points_line
-from graders.report import ConceptResult, Report
+from graders.render.summary import points_line, reasons
+from graders.report import ConceptResult, Report, final_of
 from graders.text import plain
 
 
-def gradescope(report: Report) -> dict[str, Any]:
-    """Return the results of one student."""
-    notes = [plain(note) for note in report.notes]
+def gradescope(report: Report, final: bool = False) -> dict[str, Any]:
+    """Return the results of one student.
+
+    Args:
+        report: The report.
+        final: Whether lateness is taken off: then `score` stands over the sum of the tests.
+    """
+    notes = [plain(note) for note in (reasons(report, late=final), *report.notes) if note]
     return {
+        **({"score": final_of(report)} if final else {}),
         "output": "\n".join([points_line(report), *notes]),
         "output_format": "text",
         "test_output_format": "html",

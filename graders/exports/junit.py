@@ -10,7 +10,7 @@ from xml.etree import ElementTree as ET
 
 from graders.exports.graded import one_row
 from graders.render.fragment import concept_text
-from graders.render.summary import points_line, shortfalls
+from graders.render.summary import points_line, reasons, shortfalls
 from graders.report import Report
 from graders.submission.times import read_time
 from graders.text import plain
@@ -46,6 +46,8 @@ def _suite(report: Report) -> ET.Element:
     properties = ET.SubElement(suite, "properties")
     for name in ("score", "max_score", "key_id", "grader_version", "submission_sha256"):
         ET.SubElement(properties, "property", name=name, value=plain(str(getattr(report, name))))
+    if report.final is not None:
+        ET.SubElement(properties, "property", name="final", value=str(report.final))
     said_of = {(exercise.id, concept.id): said for exercise, concept, said, _ in shortfalls(report)}
     for exercise, concept in report.concepts():
         case = ET.SubElement(suite, "testcase", classname=f"{student}.{plain(exercise.id)}", name=plain(concept.id))
@@ -55,7 +57,9 @@ def _suite(report: Report) -> ET.Element:
             if kind != "skipped":
                 said.set("type", concept.status)
                 said.text = plain(concept_text(exercise.id, concept), newlines=True)
-    ET.SubElement(suite, "system-out").text = "\n".join([points_line(report), *map(plain, report.notes)])
+    ET.SubElement(suite, "system-out").text = "\n".join(
+        [points_line(report), *map(plain, filter(None, [reasons(report), *report.notes]))]
+    )
     return suite
 
 

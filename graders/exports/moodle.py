@@ -15,7 +15,7 @@ from graders.errors import UsageError
 from graders.exports.graded import Filled, one_row, points_in, scale_note, scaled
 from graders.exports.roster import name_in_address, places, same_number, same_text
 from graders.exports.sheet import Sheet
-from graders.render.summary import points_line, shortfalls
+from graders.render.summary import points_line, reasons, shortfalls
 from graders.report import Report
 from graders.text import csv_cell, plain
 
@@ -26,13 +26,14 @@ _MUST = ("Identifier", "Grade", "Last modified (grade)")
 _LONGEST = 300
 
 
-def moodle(sheet: Sheet, reports: Sequence[Report], feedback: bool = False) -> Filled:
+def moodle(sheet: Sheet, reports: Sequence[Report], feedback: bool = False, final: bool = False) -> Filled:
     """Return the worksheet with a grade for each student who has a report.
 
     Args:
         sheet: The worksheet as Moodle gives it.
         reports: One for each student.
         feedback: Whether to write comments too; those of people are kept.
+        final: Whether lateness is taken off.
 
     Raises:
         UsageError: the table is no worksheet of Moodle, or it has no place for comments.
@@ -70,12 +71,12 @@ def moodle(sheet: Sheet, reports: Sequence[Report], feedback: bool = False) -> F
             continue
         possible = (points_in(row[most]) if most is not None else None) or report.max_score
         with one_row(report, faults):
-            cell, ours = scaled(report, possible), row[comments] if feedback and comments is not None else None
+            cell, ours = scaled(report, possible, final), row[comments] if feedback and comments is not None else None
             if ours is not None and comments is not None:
                 if ours.strip() and not ours.startswith(_OURS):
                     kept += 1
                 else:
-                    row[comments] = csv_cell(comment(report))
+                    row[comments] = csv_cell(comment(report, final))
             row[grade], placed = cell, placed + 1
     notes = scale_note(reports, possible, "Moodle")
     if kept:
@@ -83,9 +84,13 @@ def moodle(sheet: Sheet, reports: Sequence[Report], feedback: bool = False) -> F
     return Filled(sheet.written(), placed, "in the column Grade", notes, found.problems, faults)
 
 
-def comment(report: Report) -> str:
-    """Return what a student reads beside the grade, as HTML: points, and what is wrong, said once for each exercise."""
+def comment(report: Report, final: bool = False) -> str:
+    """Return what a student reads beside the grade, as HTML: points, and what is wrong, said once for each exercise.
+
+    Points that somebody gave are told with the reason, with `final` also what lateness costs.
+    """
     lines = [_OURS + points_line(report)]
+    lines += [plain(f"{said}.", limit=_LONGEST) for said in [reasons(report, late=final)] if said]
     found = groupby(shortfalls(report), key=lambda one: (one[0].id, len(one[0].concepts), one[2], one[3]))
     for (exercise, count, said, named), group in found:
         titles = [concept.title for _, concept, _, _ in group]

@@ -20,12 +20,10 @@ from pathlib import Path
 
 from graders.course.course import Course
 from graders.grading.faults import Fault
-from graders.grading.late import share_lost
 from graders.judging.obstacle import place
 from graders.report import ExerciseResult, Obstacle, Report
 from graders.submission.clues import clues_of, code_lines
 from graders.submission.model import Submission
-from graders.submission.times import read_time
 
 _MUCH = 3
 """Lines of a file, beyond those of the stub, from which on it counts as written."""
@@ -58,7 +56,7 @@ class Attention:
 
 
 def of_hand_in(submission: Submission, report: Report, course: Course) -> Iterator[Attention]:
-    """Yield what is odd about a hand-in as a whole, or about one exercise of it."""
+    """Yield what is odd about a hand-in as a whole, or about one exercise of its settled report."""
     who = submission.student_id
     if submission.problem:
         yield Attention(who, submission.problem, "Ask for the files again.", "unreadable")
@@ -67,7 +65,7 @@ def of_hand_in(submission: Submission, report: Report, course: Course) -> Iterat
     if not found and not any(map(_begun, report.exercises)):
         found = [_nothing_begun(submission, report)]
     yield from found
-    yield from _late(submission, report, course)
+    yield from late(report)
 
 
 def of_files(who: str, files: Mapping[str, bytes], report: Report, course: Course) -> Iterator[Attention]:
@@ -174,22 +172,15 @@ def _unread(submission: Submission, report: Report) -> Iterator[Attention]:
         yield Attention(submission.student_id, (told or submission.refusals)[0], what, "missing")
 
 
-def _late(submission: Submission, report: Report, course: Course) -> Iterator[Attention]:
-    """Yield a line for each assignment of which the rule for late work leaves nothing."""
-    for assignment in course.assignments:
-        scores = {
-            exercise.id: exercise.score
-            for exercise in report.exercises
-            if exercise.id in assignment.exercises and f"{exercise.id}.py" in submission.files
-        }
-        latest = max((submission.times.get(f"{one}.py") or submission.submitted_at or "" for one in scores), default="")
-        when = read_time(latest) if latest else None
-        if when and sum(scores.values()) and share_lost(assignment, when) >= 1:
+def late(report: Report) -> Iterator[Attention]:
+    """Yield a line for each assignment of a settled report of which the rule for late work leaves nothing."""
+    for one in report.assignments:
+        if one.penalty and one.penalty >= one.score and one.due and one.submitted_at:
             why = (
-                f"{assignment.id} was due on {assignment.due:%Y-%m-%d} and handed in on {when:%Y-%m-%d}: the rule "
-                f"for late work leaves nothing of its {sum(scores.values()):g} points."
+                f"{one.id} was due on {one.due[:10]} and handed in on {one.submitted_at[:10]}: the rule for late work "
+                f"leaves nothing of its {one.score:g} points."
             )
-            yield Attention(who=submission.student_id, why=why, what="Check for an extension.", kind="late")
+            yield Attention(who=report.student_id, why=why, what="Check for an extension.", kind="late")
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -2,6 +2,7 @@
 
 A batch may be stopped at any instant. Reports are written one by one, each in one piece; the next run grades what has
 no report yet, or none for these bytes, this key and this grader, and ends with the same files as an unbroken run.
+What counts is settled from the reports when they are written and read: points and dates never grade anything again.
 
 What goes wrong with one submission is its own affair. A fault of the hand-in is a report like any other. A fault of
 ours or of the machine leaves the student ungraded: no report, a row without numbers, and the next run tries again.
@@ -12,26 +13,28 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-
-from pydantic import ValidationError
 
 from graders import __version__
 from graders.banks.store import BankStore
 from graders.course.bind import bind
 from graders.course.course import Course
+from graders.course.granted import NOTHING, Granted
 from graders.errors import EnvironmentTrouble
 from graders.files import PART, write_whole
 from graders.grading.attention import Attention, of_fault, of_hand_in, of_roster
+from graders.grading.changes import Change, changes
 from graders.grading.executors import Executor
 from graders.grading.executors.local import Local
 from graders.grading.executors.plan import Plan
 from graders.grading.faults import Fault, attempt, forget_traces, keep_trace
-from graders.grading.feedback import write_pages
+from graders.grading.feedback import listed, write_pages
+from graders.grading.kept import Kept
 from graders.grading.tables import tables
+from graders.grading.wanted import Task, Wanted
 from graders.judging.shrink import Budget
 from graders.report import Report
 from graders.submission import Submission, find_submissions
@@ -40,8 +43,7 @@ from graders.submission.model import safe_name
 from graders.submission.owners import Roster
 
 STATE = ".leafgrad-batch.json"
-
-"""How the name of a file begins that is not yet written to its end."""
+"""What older versions left beside the reports: a digest of all that decides every one of them."""
 
 
 @dataclass
@@ -54,6 +56,8 @@ class BatchResult:
         reused: How many are of an earlier run.
         ungraded: Ids of the others.
         attention: Who or what needs attention.
+        changes: Who has other points than before the run.
+        notes: Sentences on what is worth knowing of the class as a whole.
     """
 
     reports: list[Report] = field(default_factory=list)
@@ -61,6 +65,8 @@ class BatchResult:
     reused: int = 0
     ungraded: list[str] = field(default_factory=list)
     attention: list[Attention] = field(default_factory=list)
+    changes: list[Change] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
 
     @property
     def whole(self) -> bool:
@@ -82,6 +88,7 @@ class Batch:
         mode: Isolation level to use; None for the best.
         done: Called with each finished report, and with the fault where there is none.
         roster: Ids of the students who should have handed in.
+        granted: Extensions and overrides.
     """
 
     course: Course
@@ -94,6 +101,7 @@ class Batch:
     done: Callable[[Report | Fault], None] | None = None
     budget: Budget = Budget()
     roster: Collection[str] = ()
+    granted: Granted = NOTHING
 
     def run(self, submissions: Sequence[Submission]) -> BatchResult:
         """Grade every submission that has no valid report yet, and write all tables.
@@ -102,25 +110,36 @@ class Batch:
             CourseError: course.yml and the declarations do not fit.
             EnvironmentTrouble: nothing can be written to the folder, or grading cannot go on.
         """
-        bind(self.course, self._plan.exercises())
+        bind(self.course, self._plan().exercises())
         with self._folder():
-            kept = self._begin(submissions)
-        waiting = [submission for submission in submissions if submission.safe_name not in kept]
-        self.store.prepare(self._plan.exercises(waiting))
-        made = kept | self._grade(waiting)
-        result = BatchResult(reused=len(kept))
-        for submission in submissions:
-            outcome = made[submission.safe_name]
-            if isinstance(outcome, Fault):
+            kept = self._begin()
+            wanted = Wanted(self.course, self.store, self.only, self.fresh, kept, self._has_old_state())
+            everyone = [*submissions, *wanted.staying(submissions, listed(self.out))]
+            tasks = {one.safe_name: task for one in everyone if (task := wanted.of(one))}
+            (self.out / STATE).unlink(missing_ok=True)
+        waiting = [one for one in everyone if one.safe_name in tasks]
+        self.store.prepare(self._plan().exercises(waiting))
+        faults = self._grade(waiting, tasks, kept)
+        result = BatchResult(reused=len(everyone) - len(waiting))
+        for submission in sorted(everyone, key=lambda one: one.student_id):
+            fault = faults.get(submission.safe_name) or self._settled(submission, kept)
+            if isinstance(fault, Fault):
                 result.ungraded.append(submission.student_id)
-                trace = keep_trace(self.out, submission.safe_name, outcome)
-                result.attention.append(of_fault(submission.student_id, outcome, trace))
+                trace = keep_trace(self.out, submission.safe_name, fault)
+                result.attention.append(of_fault(submission.student_id, fault, trace))
             else:
-                result.reports.append(outcome)
-                result.attention += of_hand_in(submission, outcome, self.course)
-        result.graded = len(result.reports) - result.reused
+                report = kept.reports[submission.safe_name]
+                result.reports.append(report)
+                result.attention += of_hand_in(submission, report, self.course)
+        result.graded = len(waiting) - len(result.ungraded)
         result.attention += of_roster(self.roster, (submission.student_id for submission in submissions))
-        result.attention += write_tables(self.out, self.course, result.reports, result.ungraded, result.attention)
+        result.notes = [*self.granted.notes, *self.granted.unknown({one.student_id for one in everyone})]
+        result.notes += wanted.notes()
+        result.changes = changes(kept.before(), result.reports)
+        result.attention += write_tables(
+            self.out, self.course, result.reports, result.ungraded, result.attention, result.changes
+        )
+        kept.forget_before()
         return result
 
     @contextlib.contextmanager
@@ -133,73 +152,60 @@ class Batch:
                 f"{self.out} cannot be written: {error.strerror}.", "What is there is kept. Make room, or choose --out."
             ) from None
 
-    def _begin(self, submissions: Sequence[Submission]) -> dict[str, Report | Fault]:
-        """Put away what is of no use any more, and return the reports of an earlier run that are still true.
-
-        Reports that are not true any more go first: once the state is new, a run that is killed here would believe
-        them.
-        """
-        reports = self.out / "reports"
-        reports.mkdir(parents=True, exist_ok=True)
+    def _begin(self) -> Kept:
+        """Put away what a killed run left on its way, and return the reports of earlier runs."""
+        (self.out / "reports").mkdir(parents=True, exist_ok=True)
         for part in (*self.out.glob(f"{PART}*"), *self.out.glob(f"*/{PART}*")):
             part.unlink(missing_ok=True)
         forget_traces(self.out)
-        true = self._still_true(submissions)
-        for submission in submissions:
-            path = self._path(submission)
-            if submission.safe_name not in true and path.is_file():
-                path.unlink()
-        write_whole(self.out / STATE, json.dumps({"state": self._state()}).encode())
-        return {} if self.fresh else true
+        probe = self.out / f"{PART}probe"
+        write_whole(probe, b"")
+        probe.unlink()
+        return Kept(self.out, self.course, self.granted)
 
-    def _grade(self, waiting: Sequence[Submission]) -> dict[str, Report | Fault]:
-        made: dict[str, Report | Fault] = {}
-        with contextlib.closing(self.executor.grade(self._plan, waiting)) as finished:
-            for submission, found in finished:
-                outcome = found if isinstance(found, Fault) else attempt(partial(self._keep, submission, found))
-                if isinstance(outcome, Fault):
-                    with contextlib.suppress(OSError):  # an older report of these bytes, when all is graded again
-                        self._path(submission).unlink()
-                made[submission.safe_name] = outcome
-                if self.done:
-                    self.done(outcome)
-        return made
+    def _grade(self, waiting: Sequence[Submission], tasks: Mapping[str, Task], kept: Kept) -> dict[str, Fault]:
+        """Grade what waits, those who need the same concepts together; return safe name to what went wrong."""
+        faults: dict[str, Fault] = {}
+        groups: dict[tuple[str, ...] | None, list[Submission]] = {}
+        for submission in waiting:
+            groups.setdefault(tasks[submission.safe_name].only, []).append(submission)
+        for only, together in groups.items():
+            with contextlib.closing(self.executor.grade(self._plan(only), together)) as finished:
+                for submission, found in finished:
+                    task = tasks[submission.safe_name]
+                    outcome = found if isinstance(found, Fault) else attempt(partial(task.keep, found))
+                    if isinstance(outcome, Fault):
+                        with contextlib.suppress(OSError):  # an older report of these bytes, when all is graded again
+                            kept.forget(submission.safe_name, task.exercises)
+                        faults[submission.safe_name] = outcome
+                    if self.done:
+                        self.done(outcome)
+        return faults
 
-    def _keep(self, submission: Submission, report: bytes) -> Report:
-        """Return a report as the next run will read it, once it is on disk."""
-        read = Report.model_validate_json(report)
-        write_whole(self._path(submission), report)
-        return read
+    def _settled(self, submission: Submission, kept: Kept) -> Fault | None:
+        """Have the report of a student on disk as today's policy has it; return what went wrong."""
+        made = attempt(partial(kept.settle, submission.safe_name))
+        return made if isinstance(made, Fault) else None
 
-    @property
-    def _plan(self) -> Plan:
-        return Plan(self.course, self.store, self.only, self.budget, self.mode, str(self.out.resolve()))
+    def _plan(self, only: Sequence[str] | None = None) -> Plan:
+        """Return what a group is graded with; it is the run itself when no concepts are named."""
+        name = str(self.out.resolve())
+        if only is not None:
+            name += "#" + hashlib.sha256(repr(only).encode()).hexdigest()[:12]
+        return Plan(self.course, self.store, only or self.only, self.budget, self.mode, name)
 
-    def _path(self, submission: Submission) -> Path:
-        return self.out / "reports" / f"{submission.safe_name}.json"
-
-    def _state(self) -> str:
-        """Return a digest of all that decides a report apart from the submission's bytes."""
+    def old_state(self) -> str:
+        """Return what older versions left in `STATE` beside reports that this run would make again."""
         course = self.course.path.read_bytes() if self.course.path.is_file() else repr(self.course).encode()
-        banks = [self.store.fingerprint(exercise) for exercise in self._plan.exercises()]
+        banks = [self.store.fingerprint(exercise) for exercise in self._plan().exercises()]
         parts = [__version__, *banks, hashlib.sha256(course).hexdigest(), repr(self.only)]
-        return hashlib.sha256("\0".join(parts).encode()).hexdigest()
+        return json.dumps({"state": hashlib.sha256("\0".join(parts).encode()).hexdigest()})
 
-    def _still_true(self, submissions: Iterable[Submission]) -> dict[str, Report | Fault]:
-        """Return the reports of an earlier run that this one would make again, by safe name."""
+    def _has_old_state(self) -> bool:
         try:
-            if json.loads((self.out / STATE).read_bytes()) != {"state": self._state()}:
-                return {}
-        except (OSError, ValueError, RecursionError):
-            return {}
-        true: dict[str, Report | Fault] = {}
-        for submission in submissions:
-            with contextlib.suppress(OSError, ValidationError):
-                report = Report.model_validate_json(self._path(submission).read_bytes())
-                same = (report.student_id, report.submission_sha256, report.submitted_at)
-                if same == (submission.student_id, submission.sha256, submission.submitted_at):
-                    true[submission.safe_name] = report
-        return true
+            return (self.out / STATE).read_text(encoding="utf-8") == self.old_state()
+        except (OSError, ValueError):
+            return False
 
 
 def collect(
@@ -229,8 +235,9 @@ def write_tables(
     reports: Sequence[Report],
     ungraded: Sequence[str] = (),
     attention: Sequence[Attention] = (),
+    changed: Sequence[Change] = (),
 ) -> Iterator[Attention]:
-    """Write the students' pages, grades.csv, scores.csv, attention.csv and index.html.
+    """Write the students' pages and all tables of `tables`.
 
     Yields:
         A line on each that could not be written.
@@ -240,7 +247,7 @@ def write_tables(
         (who, first), *more = [(who, found) for who, found in unwritten if found.why == why]
         pages = f"page of {who}" + (f" and {len(more)} more" if more else "")
         yield of_fault(pages, first, keep_trace(out, f"page-{safe_name(who)}", first))
-    for name, make in tables(course, reports, ungraded, tuple(attention)).items():
+    for name, make in tables(course, reports, ungraded, tuple(attention), changed).items():
         fault = attempt(partial(_write_table, out / name, make))
         if fault is not None:
             yield of_fault(name, fault, keep_trace(out, name, fault))

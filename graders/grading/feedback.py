@@ -1,6 +1,7 @@
 """A page for each student of a graded class: written beside the tables, kept while it is true, packed for a platform.
 
-A page carries a digest of all that it is made from, so that a second run over an unchanged class only reads.
+A page carries two digests, of the answers that it is made from and of the points in its slots: a second run over an
+unchanged class only reads, and where points or dates have changed, slots are filled and no page is made.
 """
 
 from __future__ import annotations
@@ -18,7 +19,9 @@ from graders import __version__
 from graders.course.course import Course
 from graders.files import write_whole
 from graders.grading.faults import Fault, attempt
-from graders.report import Report
+from graders.grading.tables import UNGRADED
+from graders.render.slots import filled
+from graders.report import ConceptResult, Report
 from graders.submission.model import safe_name
 from graders.text import csv_cell
 
@@ -94,22 +97,35 @@ def pack_pages(course: Course, reports: Sequence[Report], faults: list[tuple[str
 def still_there(graded: Path, reports: Iterable[Report]) -> tuple[list[Report], list[str]]:
     """Return the reports of the students in grades.csv, and the ids of the others, who left the class.
 
-    Without a grades.csv that can be read, all of them are there.
+    Without a grades.csv that can be read, all of them are there. Who is not graded is in neither.
     """
-    reports = list(reports)
-    try:
-        rows = csv.DictReader(io.StringIO((graded / "grades.csv").read_text(encoding="utf-8")))
-        known = {row["student_id"] for row in rows}
-    except (OSError, ValueError, KeyError, csv.Error):
+    reports, known = list(reports), listed(graded)
+    if known is None:
         return reports, []
     gone = [report.student_id for report in reports if csv_cell(report.student_id) not in known]
-    return [report for report in reports if report.student_id not in gone], gone
+    return [one for one in reports if known.get(csv_cell(one.student_id), UNGRADED) != UNGRADED], gone
+
+
+def listed(graded: Path) -> dict[str, str] | None:
+    """Return the cells student_id and status of each row of grades.csv; None without one that can be read."""
+    try:
+        rows = csv.DictReader(io.StringIO((graded / "grades.csv").read_text(encoding="utf-8")))
+        return {row["student_id"]: row["status"] for row in rows}
+    except (OSError, ValueError, KeyError, csv.Error):
+        return None
 
 
 def _renew(path: Path, course: Course, report: Report, shown: Sequence[str]) -> None:
-    if _digest_in(path) != _digest(course, report, shown):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        write_whole(path, page_of(course, report, shown))
+    there, wanted = _digest_in(path), _digest(course, report, shown)
+    if there == wanted:
+        return
+    if there and there.partition("-")[0] == wanted.partition("-")[0]:
+        page = filled(path.read_text(encoding="utf-8", errors="surrogateescape"), report, shown)
+        page = page.replace(f'{_MARK.decode()}{there}"', f'{_MARK.decode()}{wanted}"', 1)
+        write_whole(path, page.encode("utf-8", "backslashreplace"))
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_whole(path, page_of(course, report, shown))
 
 
 def _digest_in(path: Path) -> str | None:
@@ -123,17 +139,38 @@ def _digest_in(path: Path) -> str | None:
 
 
 def _digest(course: Course, report: Report, shown: Sequence[str]) -> str:
-    digest = hashlib.sha256(_fixed(course.model_dump_json(exclude={"path", "public_key"})))
-    digest.update(repr(list(shown)).encode("utf-8", "backslashreplace"))
-    digest.update(report.model_dump_json(ensure_ascii=True).encode())
-    return digest.hexdigest()[:32]
+    """Return the digest of what a page is made from, and of what its slots are filled with."""
+    hints = tuple((one.id, tuple((concept.id, concept.hints) for concept in one.concepts)) for one in course.exercises)
+    made = hashlib.sha256(_fixed(course.title, hints))
+    head = (report.student_id, report.submission_sha256, report.submitted_at, report.notes, list(shown))
+    made.update(repr(head).encode("utf-8", "backslashreplace"))
+    told = [
+        (one.id, one.status, one.obstacle, [_told(concept) for concept in one.concepts]) for one in report.exercises
+    ]
+    made.update(repr(told).encode("utf-8", "backslashreplace"))
+    given = [(concept.score, concept.max_score, concept.override) for _, concept in report.concepts()]
+    late = [tuple(vars(one).values()) for one in report.assignments]
+    counts = repr((report.score, report.max_score, report.final, late, given))
+    filling = hashlib.sha256(counts.encode("utf-8", "backslashreplace"))
+    return f"{made.hexdigest()[:32]}-{filling.hexdigest()[:32]}"
+
+
+def _told(concept: ConceptResult) -> tuple[object, ...]:
+    """Return what a page tells of the answers to a concept."""
+    wrong = [
+        (one.id, one.says, one.status, one.cases, one.failed, one.message, one.misconception, one.curves)
+        + ((case.snippet, case.expected, case.actual, case.first_divergence) if (case := one.counterexample) else ())
+        for one in concept.checks
+        if one.status != "passed"
+    ]
+    return concept.id, concept.title, concept.status, wrong
 
 
 @cache
-def _fixed(course: str) -> bytes:
+def _fixed(*course: object) -> bytes:
     """Return what every page of a course depends on, in few bytes."""
     templates = files("graders.render").joinpath("templates")
     parts = [templates.joinpath(name).read_bytes() for name in ("student.html", "style.css")]
     return hashlib.sha256(
-        b"\0".join([__version__.encode(), course.encode("utf-8", "backslashreplace"), *parts])
+        b"\0".join([__version__.encode(), repr(course).encode("utf-8", "backslashreplace"), *parts])
     ).digest()

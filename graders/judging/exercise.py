@@ -107,7 +107,7 @@ class ExerciseRun:
                     "skipped",
                     _DOES_NOTHING.format(concepts=" or ".join(check.counts_only_with)),
                 )
-        return score_concept(concept.id, concept.title, concept.points, results)
+        return score_concept(concept.id, concept.title, concept.worth, results)
 
     def spared(self, concept: Concept) -> ConceptResult | None:
         """Return the result of a concept whose requirements did not pass, if a wrong idea that they count explains all.
@@ -136,7 +136,7 @@ class ExerciseRun:
             CheckResult(id=check.id, says=check.says, status=status, message=why, weight=check.weight)
             for check in self.spec.concept(concept.id).checks
         ]
-        return score_concept(concept.id, concept.title, concept.points, checks)
+        return score_concept(concept.id, concept.title, concept.worth, checks)
 
     def waiting(self, concept: Concept, unmet: Sequence[str]) -> ConceptResult:
         """Return the result of a concept that builds on others that did not pass."""

@@ -45,11 +45,11 @@ def graded_cell(exercise: Exercise, concept: Concept) -> GradedCell:
     """Return the graded cell of a concept."""
     source = GRADED_CELL.format(
         title=concept.title,
-        points=points_text(concept.points),
-        word="point" if concept.points == 1 else "points",
+        points=points_text(concept.worth),
+        word="point" if concept.worth == 1 else "points",
         address=f"{exercise.id}.{concept.id}",
     )
-    return GradedCell(f"{exercise.id}-{concept.id}", concept.points, source)
+    return GradedCell(f"{exercise.id}-{concept.id}", concept.worth, source)
 
 
 def graded_address(source: str) -> str | None:

@@ -164,10 +164,12 @@ def _make_cells(gradebook: Any, course: Course, assignment: Assignment) -> Itera
     from nbgrader.api import MissingEntry
 
     exercises = [course.exercise(name) for name in assignment.exercises if course.exercise(name).concepts]
+    due = naive_utc(assignment.due) if assignment.due else None
     try:
-        gradebook.find_assignment(assignment.id)
+        there = gradebook.find_assignment(assignment.id).duedate
+        if there != due:
+            yield f"{assignment.id} is due {there or 'never'} (UTC) in the gradebook, {due or 'never'} in course.yml."
     except MissingEntry:
-        due = naive_utc(assignment.due) if assignment.due else None
         if exercises:
             gradebook.add_assignment(assignment.id, duedate=due)
     for exercise in exercises:
@@ -237,7 +239,7 @@ def _record(
         if result is not None:
             _record_notebook(notebook, course, result, report)
     gradebook.db.commit()
-    _penalise(submission, by_id.keys(), assignment)
+    _penalise(submission, by_id.keys(), assignment, report)
     gradebook.db.commit()
 
 
@@ -259,11 +261,19 @@ def _record_notebook(notebook: Any, course: Course, result: ExerciseResult, repo
         comments[0].auto_comment = comment_on(alone) or None
 
 
-def _penalise(submission: Any, names: Any, assignment: Assignment) -> None:
-    """Set the late penalties of the notebooks called `names`, as nbgrader's own step would."""
-    from graders.grading.late import penalty
+def _penalise(submission: Any, names: Any, assignment: Assignment, report: Report) -> None:
+    """Set the late penalties of the notebooks called `names`, as nbgrader's own step would.
 
-    late = submission.total_seconds_late
+    An extension of extensions.csv moves the due date beyond that of the gradebook.
+    """
+    from graders.grading.late import due_date, penalty
+
+    late, due = submission.total_seconds_late, due_date(assignment)
+    extended = next(
+        (one.due for one in report.assignments if one.id == assignment.id and one.extension is not None), None
+    )
+    if extended and due and (until := read_time(extended)):
+        late -= (until - due).total_seconds()
     for notebook in submission.notebooks:
         if notebook.name in names:
             notebook.late_submission_penalty = penalty(assignment.late, notebook.score, late) or None

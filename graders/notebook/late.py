@@ -7,7 +7,8 @@ from pathlib import Path
 from nbgrader.plugins import BasePlugin
 from traitlets import Unicode
 
-from graders.grading.late import penalty, policy_of
+from graders.course.granted import read_granted
+from graders.grading.late import more_seconds, penalty, policy_of
 from graders.notebook.cell_grader import course_at
 
 
@@ -18,6 +19,7 @@ class CourseLatePolicy(BasePlugin):  # type: ignore[misc]
 
     def late_submission_penalty(self, student_id: str, score: float, total_seconds_late: float) -> float | None:
         """Return the points to take off, None for none."""
-        assignment = getattr(self.parent, "assignment_id", "")
-        policy = policy_of(course_at(Path(self.course)), assignment)
-        return penalty(policy, score, total_seconds_late) or None
+        assignment, course = getattr(self.parent, "assignment_id", ""), course_at(Path(self.course))
+        extensions = read_granted(course).extensions.get(student_id, ())
+        late = total_seconds_late - more_seconds(course, extensions, assignment)
+        return penalty(policy_of(course, assignment), score, late) or None

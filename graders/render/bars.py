@@ -6,7 +6,8 @@ Colours are those of the style sheet, so that a plot follows light, dark and pri
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 from graders.report import ConceptResult, Status
 from graders.text import plain
@@ -21,6 +22,11 @@ _TOPS: dict[Status, tuple[str, int]] = {"skipped": ("k", _STRIP // 2), "not_star
 """Class of a mark and where it begins; every other one that is not passed has the full height."""
 
 _LONGEST = 200
+
+
+class _Tile(NamedTuple):
+    id: str
+    status: Status
 
 
 def histogram_svg(counts: Sequence[int], label: str) -> Any:
@@ -50,6 +56,11 @@ def strip_svg(concepts: Sequence[ConceptResult]) -> Any:
 
     Wrong is full height, skipped is half, not started is a line at the bottom: colour is not the only difference.
     """
+    return _strip(tuple([_Tile(concept.id, concept.status) for concept in concepts]))
+
+
+@lru_cache(maxsize=4096)
+def _strip(concepts: tuple[_Tile, ...]) -> Any:
     from markupsafe import Markup
 
     marks: dict[str, str] = {}
@@ -65,7 +76,7 @@ def strip_svg(concepts: Sequence[ConceptResult]) -> Any:
     return head.format(said=_said(concepts), wide=CELL * len(concepts), high=_STRIP) + Markup(paths + "</svg>")
 
 
-def _said(concepts: Sequence[ConceptResult]) -> str:
+def _said(concepts: Sequence[_Tile]) -> str:
     """Return what a strip shows, in words."""
     states = {concept.status for concept in concepts}
     if len(states) == 1 and (alone := states.pop()) in ("passed", "not_started", "skipped"):

@@ -13,7 +13,7 @@ from rich.text import Text
 from graders.grading.attention import Attention, headline
 from graders.render.concept import MARKS, plain, points
 from graders.render.summary import by_concept
-from graders.report import Report
+from graders.report import Report, final_of
 
 _MOST_MARKS = 24
 """A class of up to this many students is shown as one mark for each student and concept."""
@@ -41,6 +41,12 @@ def show_attention(console: Console, attention: Sequence[Attention]) -> None:
         console.print(line.append(plain(one.what), style="dim"), soft_wrap=True)
 
 
+def show_notes(console: Console, notes: Sequence[str]) -> None:
+    """Print what is worth knowing of the class as a whole, each in an unbroken line."""
+    for note in notes:
+        console.print(f"Note: {_full_stop(note)}", markup=False, soft_wrap=True)
+
+
 def _full_stop(text: str) -> str:
     said = plain(text)
     return said if said.endswith((".", "?", "!")) else f"{said}."
@@ -51,10 +57,15 @@ def students_table(reports: Sequence[Report]) -> Table:
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, title="Students", title_justify="left", title_style="bold")
     for heading, justify in (("", "right"), ("student", "left"), ("points", "right"), ("%", "right")):
         table.add_column(heading, justify=justify)  # type: ignore[arg-type]
+    settled = any(final_of(report) != report.score for report in reports)
+    if settled:
+        table.add_column("final", justify="right")
     table.add_column("concepts")
     for number, report in enumerate(reports, 1):
         score = f"{points(report.score)}/{points(report.max_score)}"
-        table.add_row(str(number), Text(plain(report.student_id)), score, f"{report.percent:.0f}", _happened(report))
+        final = [points(final_of(report))] if settled else []
+        named = Text(plain(report.student_id))
+        table.add_row(str(number), named, score, f"{report.percent:.0f}", *final, _happened(report))
     return table
 
 

@@ -83,9 +83,12 @@ def _sum(
     earned = sum(weights.get(check.id, 0.0) for check in counted if check.status == "passed")
     yield (
         f"Passed checks weigh {earned:g} of {whole:g}: {points(result.max_score)} x {earned:g} / {whole:g} = "
-        f"{points(result.score)} points."
+        f"{points(result.max_score * earned / whole if whole else 0.0)} points."
     )
-    if concept.points != result.max_score:
-        yield f"course.yml gives {points(concept.points)} points now."
+    if result.override is not None:
+        yield f"Somebody gave {points(result.score)} points instead: {plain(result.override)}"
+        return
+    if concept.worth != result.max_score:
+        yield f"course.yml gives {points(concept.worth)} points now."
     elif whole and abs(result.max_score * earned / whole - result.score) > 1e-6:
         yield "The checks weigh otherwise now than when it was graded: grade it again."

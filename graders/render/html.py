@@ -24,7 +24,9 @@ from graders.render.concept import MARKS, lines, plain, points, shown_check, wor
 from graders.render.kin import kinship
 from graders.render.pictures import case_picture, curves_svg
 from graders.render.rows import chosen_rows
-from graders.report import Report
+from graders.render.slots import filled, slot
+from graders.render.summary import reasons
+from graders.report import Report, final_of
 from graders.submission.model import safe_name
 
 STUDENTS = "students"
@@ -49,9 +51,11 @@ def environment() -> Any:
         finalize=lambda value: plain(value) if type(value) is str else value,  # what is markup already stays
     )
     found.globals |= {"case_picture": case_picture, "curves_svg": curves_svg, "case_rows": chosen_rows}
+    found.globals["slot"] = slot
     found.globals |= {"histogram": histogram_svg, "strip": strip_svg, "cell": CELL}
     found.filters |= {
         "points": points,
+        "final": final_of,
         "word": lambda concept: word(concept) or "passed",
         "without_mail": without_mail,
         "page": page_name,
@@ -106,7 +110,9 @@ def class_page(
             headline=headline(attention),
             means=analysis.middle(reports),
             exercises=[(name, [item for item in items if item.exercise == name]) for name in shown],
-            rows=[(report, _cells(report, shown)) for report in reports],
+            rows=[(report, _cells(report, shown), _marks(report, shown)) for report in reports],
+            settled=any(final_of(report) != report.score for report in reports),
+            granted=[(report, why) for report in reports if (why := reasons(report, late=True))],
             idle=analysis.idle(reports),
             items=items,
             ideas=analysis.ideas(reports),
@@ -124,6 +130,12 @@ def _cells(report: Report, shown: Sequence[str]) -> list[Any]:
     """Return the results of a student for each exercise that is shown, None where the report has none."""
     own = {exercise.id: exercise for exercise in report.exercises}
     return [own.get(name) for name in shown]
+
+
+def _marks(report: Report, shown: Sequence[str]) -> str:
+    """Return `p` or `f` for each concept that is shown, as the script of the page reads them."""
+    own = {exercise.id: exercise.concepts for exercise in report.exercises}
+    return "".join("p" if one.status == "passed" else "f" for name in shown for one in own.get(name, ()))
 
 
 def _plots(reports: Sequence[Report], shown: Sequence[str]) -> list[tuple[str, list[int]]]:
@@ -157,7 +169,7 @@ def student_page(course: Course, report: Report, shown: Sequence[str], digest: s
             digest=digest,
         )
     )
-    return page
+    return filled(page, report, shown)
 
 
 def _hints(course: Course, exercise: str, concept: str) -> Sequence[str]:

@@ -43,3 +43,22 @@ def points_line(report: Report) -> str:
     """Return `"71 of 83 concepts, 120.5 of 142 points"`."""
     passed = sum(concept.status == "passed" for _, concept in report.concepts())
     return f"{passed} of {len(report.concepts())} concepts, {points(report.score)} of {points(report.max_score)} points"
+
+
+def reasons(report: Report, late: bool = False) -> str:
+    """Return why a student has more time, other points or an earlier hand-in, and with `late` what lateness costs."""
+    said = []
+    for one in report.assignments:
+        if late and one.days_late:
+            days = f"{one.days_late} day{'' if one.days_late == 1 else 's'} late"
+            said.append(f"{one.id}: {days}, {points(one.penalty)} points off")
+        if one.extension is not None:
+            said.append(f"{one.id}: {one.extension}, due {one.due}")
+        if one.attempt != one.attempts:
+            said.append(f"{one.id}: attempt {one.attempt} of {one.attempts} counts")
+    given: dict[tuple[str, str], list[str]] = {}
+    for exercise, concept in report.concepts():
+        if concept.override is not None:
+            given.setdefault((exercise.id, concept.override), []).append(f"{concept.id} {points(concept.score)}")
+    said += [f"{exercise}: {', '.join(concepts)} given: {reason}" for (exercise, reason), concepts in given.items()]
+    return "; ".join(said)

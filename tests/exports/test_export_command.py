@@ -136,7 +136,7 @@ def test_a_row_that_cannot_be_made_is_named_and_the_others_are_written(of, tmp_p
     (tmp_path / "moodle.csv").write_text(WORKSHEET)
     reports = [of("alee"), of("zxu")]
 
-    def failing(report, possible):
+    def failing(report, possible, final=False):
         if report.student_id in ("alee", "ann"):
             raise OverflowError("ours \x1b[31m")
         return "7.00"

@@ -20,9 +20,11 @@ from nbcourse import Desk, scores_of
 
 from graders.banks.store import BankStore
 from graders.course.course import Course, LatePolicy
+from graders.course.granted import Extension, Granted
 from graders.errors import EnvironmentTrouble, UsageError
 from graders.grading.grade import Grader
 from graders.grading.late import penalty
+from graders.grading.policy import settle
 from graders.judging.shrink import Budget
 from graders.notebook import gradebook as gradebooks
 from graders.notebook.comments import comment_on, escaped
@@ -129,6 +131,42 @@ def test_records_scores_comments_times_and_penalties(
     assert not any(row["manual"] for row in found.values())
     record(reports, small, url, submissions=hand_ins)
     assert contents(url, small) == found
+
+
+def test_an_extension_takes_the_penalty_back_and_another_due_date_is_told(
+    small: Course, hand_ins: list[Submission], reports: list[Report], tmp_path: Path
+) -> None:
+    granted = Granted({"wrong": (Extension("scalars", None, 1.0, "ill"),)})
+    settled = [settle([report], small, granted) for report in reports]
+    url = str(tmp_path / "gradebook.db")
+    record(settled, small, url, submissions=hand_ins)
+    found = contents(url, small)["scalars/wrong"]
+    assert found["penalty"] == pytest.approx(0.1 * found["score"])
+    (one,) = [one for report in settled for one in report.assignments if one.extension]
+    assert one.penalty == pytest.approx(found["penalty"]) and one.score == pytest.approx(found["score"])
+    later = small.assignments[0].model_copy(update={"due": datetime(2027, 3, 1)})
+    moved = small.model_copy(update={"assignments": (later, *small.assignments[1:])})
+    (note,) = record(settled, moved, url, submissions=hand_ins).notes
+    assert note == "scalars is due 2027-02-07 23:59:00 (UTC) in the gradebook, 2027-03-01 00:00:00 in course.yml."
+
+
+def test_nbgraders_own_step_knows_extensions(small: Course) -> None:
+    from traitlets.config import Configurable
+
+    from graders.notebook.late import CourseLatePolicy
+
+    class Step(Configurable):  # type: ignore[misc]
+        assignment_id = "scalars"
+
+    path = small.folder / "extensions.csv"
+    plugin = CourseLatePolicy(course=str(small.path), parent=Step())
+    path.write_text("student_id,assignment,days\nada,scalars,1\n")
+    try:
+        lost = [plugin.late_submission_penalty(student, 10.0, 1.5 * DAY) for student in ("ada", "ben")]
+        assert lost == [pytest.approx(1.0), pytest.approx(2.0)]
+        assert plugin.late_submission_penalty("ada", 10.0, 0.5 * DAY) is None
+    finally:
+        path.unlink()
 
 
 def test_manual_scores_and_comments_stay(

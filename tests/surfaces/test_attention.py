@@ -12,6 +12,7 @@ from graders.grading.attention import headline, of_hand_in, of_roster
 from graders.grading.batch import Batch, collect
 from graders.grading.executors.local import Local
 from graders.grading.late import share_lost
+from graders.grading.policy import settle
 from graders.judging.shrink import Budget
 from graders.submission import Submission, digest
 
@@ -133,8 +134,8 @@ def test_work_that_came_too_late_for_any_point_is_named(course, grade, solutions
     when = (assignment.due + timedelta(days=days)).astimezone(UTC)
     files = {NAME: solutions[NAME]}
     submission = Submission("late", files, digest(files), when.isoformat())
-    report = grade(files, "ex02.add", search=False)
-    found = list(of_hand_in(submission, report, course))
+    report = grade(files, "ex02.add", search=False).model_copy(update={"submitted_at": when.isoformat()})
+    found = list(of_hand_in(submission, settle([report], course), course))
     assert [one.kind for one in found] == ["late"] * lines
     assert all("scalars was due on 2027-02-07" in one.why for one in found)
 

@@ -1,0 +1,243 @@
+"""What was granted to single students: extensions.csv and overrides.csv, beside course.yml.
+
+extensions.csv   student_id, assignment (empty: all), until or days, reason
+overrides.csv    student_id, exercise, concept (empty: the whole exercise), points, reason
+
+The first row names the columns, in any order. A row that means nothing is an error with file and line, before anything
+is written; what can be understood in one way only is a note.
+"""
+
+from __future__ import annotations
+
+import csv
+import math
+import unicodedata
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, time
+from pathlib import Path
+
+from graders.course.course import Course
+from graders.errors import CourseError, LeafgradError
+from graders.text import plain
+
+EXTENSIONS, OVERRIDES = "extensions.csv", "overrides.csv"
+
+_LONGEST = 3660
+"""Days of the longest extension: ten years."""
+
+_STUDENT = {"student": "student_id", "id": "student_id"}
+"""Other names of a column."""
+
+
+@dataclass(frozen=True)
+class Extension:
+    """More time for one student.
+
+    Attributes:
+        assignment: Its id; empty for all.
+        until: When it is due; without a zone, on the clock of the assignment's due date. None where `days` says it.
+        days: Days beyond the due date.
+        reason: May be empty.
+    """
+
+    assignment: str
+    until: datetime | None
+    days: float
+    reason: str
+
+
+@dataclass(frozen=True)
+class Override:
+    """Points that somebody gave. `concept` is empty for a whole exercise; `reason` is never empty."""
+
+    exercise: str
+    concept: str
+    points: float
+    reason: str
+
+
+@dataclass(frozen=True)
+class Granted:
+    """All that was granted.
+
+    Attributes:
+        extensions: By student id.
+        overrides: By student id.
+        notes: Sentences on what was taken in one of several ways.
+    """
+
+    extensions: Mapping[str, tuple[Extension, ...]] = field(default_factory=dict)
+    overrides: Mapping[str, tuple[Override, ...]] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+
+    def unknown(self, students: Collection[str]) -> Iterator[str]:
+        """Yield a sentence on each student who is granted something and is not among these."""
+        for file, rows in ((EXTENSIONS, self.extensions), (OVERRIDES, self.overrides)):
+            for student in rows:
+                if student not in students:
+                    yield f"{file}: there is no hand-in of {student}, so the row changes nothing."
+
+
+NOTHING = Granted()
+
+
+@dataclass(frozen=True)
+class _Row:
+    """A row of a file: `at` names file and line."""
+
+    at: str
+    cells: Mapping[str, str]
+
+    def __getitem__(self, column: str) -> str:
+        return self.cells.get(column, "")
+
+    def wrong(self, why: str) -> CourseError:
+        return CourseError(f"{self.at}: {why}", "Correct it and run again.")
+
+
+def read_granted(course: Course) -> Granted:
+    """Return what extensions.csv and overrides.csv beside course.yml say; nothing where they are not there.
+
+    Raises:
+        CourseError: a file cannot be read, or a row means nothing; names file and line.
+    """
+    notes = [
+        f"{course.path.name}: {one.id} is due {one.due:%Y-%m-%d %H:%M} without a zone, so it is taken for UTC."
+        for one in course.assignments
+        if one.due and one.due.tzinfo is None
+    ]
+    extensions: defaultdict[str, list[Extension]] = defaultdict(list)
+    for row in _rows(course.folder / EXTENSIONS, ("until", "days")):
+        one = _extension(row, course)
+        extensions[row["student_id"]].append(one)
+        notes += _clock(row, one, course)
+    overrides: defaultdict[str, list[Override]] = defaultdict(list)
+    for row in _rows(course.folder / OVERRIDES, ("points",)):
+        given = _override(row, course)
+        for other in overrides[row["student_id"]]:
+            overlap = other.concept == given.concept or "" in (other.concept, given.concept)
+            if other.exercise == given.exercise and overlap:
+                raise row.wrong(f"{row['student_id']} has points for {_address(other)} in a row above already.")
+        overrides[row["student_id"]].append(given)
+    return Granted(
+        {student: tuple(rows) for student, rows in extensions.items()},
+        {student: tuple(rows) for student, rows in overrides.items()},
+        tuple(dict.fromkeys(notes)),
+    )
+
+
+def _rows(path: Path, one_of: tuple[str, ...]) -> Iterator[_Row]:
+    """Yield the rows of a file; `one_of` are columns of which it must have one beside the student."""
+    shown = plain(str(path))
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        return
+    except (OSError, UnicodeDecodeError) as error:
+        raise CourseError(f"{shown} cannot be read: {error}.", "Save it as CSV in UTF-8.") from None
+    delimiter = next((mark for mark in "\t;" if mark in text.partition("\n")[0]), ",")
+    reader = csv.reader(text.splitlines(keepends=True), delimiter=delimiter)
+    header: list[str] = []
+    try:
+        for cells in reader:
+            found = [cell.strip() for cell in cells]
+            at = f"{shown}, line {reader.line_num}"
+            if not any(found) or found[0].startswith("#"):
+                continue
+            if not header:
+                header = _header(at, found, one_of)
+                continue
+            if any(found[len(header) :]):
+                raise CourseError(f"{at}: the row has more cells than there are columns.", "Put quotes around commas.")
+            row = _Row(at, dict(zip(header, found, strict=False)))
+            if not row["student_id"]:
+                raise row.wrong("there is no student id.")
+            student = plain(unicodedata.normalize("NFC", row["student_id"]))
+            yield _Row(at, {**row.cells, "student_id": student})
+    except csv.Error as error:
+        raise CourseError(f"{shown}, line {reader.line_num}: this is no CSV: {error}.", "Correct that line.") from None
+
+
+def _header(at: str, cells: list[str], one_of: tuple[str, ...]) -> list[str]:
+    names = [_STUDENT.get(cell.casefold(), cell.casefold()) for cell in cells]
+    if "student_id" not in names or not set(one_of) & set(names):
+        raise CourseError(
+            f"{at}: the first row names the columns, among them student_id and {' or '.join(one_of)}.",
+            "Add it and run again.",
+        )
+    return names
+
+
+def _extension(row: _Row, course: Course) -> Extension:
+    known = {assignment.id: assignment for assignment in course.assignments}
+    name = row["assignment"]
+    if name and name not in known:
+        raise row.wrong(f"there is no assignment {plain(name)!r}; the course has {', '.join(known) or 'none'}.")
+    if name and known[name].due is None:
+        raise row.wrong(f"{name} has no due date in course.yml, so there is nothing to extend.")
+    if bool(row["until"]) == bool(row["days"]):
+        raise row.wrong("an extension has either `until` or `days`.")
+    days = _number(row, "days") if row["days"] else 0.0
+    if days > _LONGEST:
+        raise row.wrong(f"an extension of {days:g} days is longer than ten years.")
+    return Extension(name, _until(row) if row["until"] else None, days, row["reason"])
+
+
+def _until(row: _Row) -> datetime:
+    """Return the end of an extension; a date alone means its last minute."""
+    text = row["until"]
+    try:
+        when = datetime.fromisoformat(text)
+        if when.tzinfo:
+            when.astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise row.wrong(f"until is {plain(text)!r}; write a time such as 2027-02-10T23:59:00Z.") from None
+    return datetime.combine(when, time(23, 59)) if len(text) <= len("2027-02-10") else when
+
+
+def _clock(row: _Row, extension: Extension, course: Course) -> Iterator[str]:
+    """Yield a sentence where an extension has no zone, or ends before the due date."""
+    until = extension.until
+    for assignment in course.assignments:
+        if until is None or assignment.due is None or extension.assignment not in ("", assignment.id):
+            continue
+        due = assignment.due if assignment.due.tzinfo else assignment.due.replace(tzinfo=UTC)
+        if until.tzinfo is None:
+            zone = due.tzname() or "UTC"
+            yield f"{row.at}: until {until:%Y-%m-%d %H:%M} has no zone, so it is taken for {zone}, as the due date."
+        if (until if until.tzinfo else until.replace(tzinfo=due.tzinfo)) <= due and extension.assignment:
+            yield f"{row.at}: {assignment.id} is due later than that, so the row changes nothing."
+
+
+def _override(row: _Row, course: Course) -> Override:
+    try:
+        exercise_id, _, concept_id = row["exercise"].partition(".")
+        exercise = course.exercise(exercise_id)
+        name = row["concept"].rpartition(".")[2] or concept_id
+        worth = course.concept(f"{exercise.id}.{name}")[1].worth if name else exercise.max_score
+    except LeafgradError as error:
+        raise row.wrong(str(error)) from None
+    given = Override(exercise.id, name, _number(row, "points"), row["reason"])
+    if given.points > worth:
+        raise row.wrong(f"{given.points:g} points are more than the {worth:g} of {_address(given)}.")
+    if not given.reason:
+        raise row.wrong("there is no reason; every table shows it beside the points.")
+    return given
+
+
+def _address(override: Override) -> str:
+    return override.exercise + (f".{override.concept}" if override.concept else "")
+
+
+def _number(row: _Row, column: str) -> float:
+    try:
+        number = float(row[column])
+    except ValueError:
+        number = math.nan
+    if not math.isfinite(number):
+        raise row.wrong(f"{column} is {plain(row[column])!r}, which is no number; write 2 or 1.5.")
+    if number < 0:
+        raise row.wrong(f"{column} is {number:g}, and cannot be negative.")
+    return number
