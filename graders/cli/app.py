@@ -7,7 +7,18 @@ from typing import Annotated
 import typer
 
 from graders import __version__
-from graders.cli import course_tools, exporting, feedback, inspecting, instructor, keys, starting, student, submitting
+from graders.cli import (
+    course_tools,
+    deploying,
+    exporting,
+    feedback,
+    inspecting,
+    instructor,
+    keys,
+    starting,
+    student,
+    submitting,
+)
 
 app = typer.Typer(
     help="Write the backward pass and the optimizer step yourself; have each idea checked against torch.",
@@ -36,4 +47,5 @@ exporting.register(app)
 feedback.register(app)
 course_tools.register(app)
 keys.register(app)
+deploying.register(app)
 inspecting.register(app)

@@ -13,9 +13,12 @@ from graders.render.summary import points_line
 from graders.report import ConceptResult, Report
 from graders.text import plain
 
+VISIBILITIES = ("visible", "after_due_date", "after_published", "hidden")
+"""When students see a test; where one is hidden they do not see their total either."""
 
-def gradescope(report: Report) -> dict[str, Any]:
-    """Return the results of one student."""
+
+def gradescope(report: Report, visibility: str = "visible") -> dict[str, Any]:
+    """Return the results of one student, each concept shown when `visibility` says."""
     notes = [plain(note) for note in report.notes]
     return {
         "output": "\n".join([points_line(report), *notes]),
@@ -27,6 +30,7 @@ def gradescope(report: Report) -> dict[str, Any]:
                 "score": concept.score,
                 "max_score": concept.max_score,
                 "status": "passed" if concept.status == "passed" else "failed",
+                "visibility": visibility,
                 "tags": [exercise.id],
                 "output": _shown(exercise.id, concept),
                 "extra_data": {"status": concept.status},
