@@ -68,7 +68,7 @@ def placed(folder: Path) -> Placed:
         kept = folder / KEY_FILE
         key = kept.read_text(encoding="ascii").strip() if kept.is_file() else None
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise CourseError(f"{folder} is not whole: {error}.", "Write it again with `leafgrad deploy`.") from None
+        raise CourseError(f"{folder / RECORD} cannot be read: {error}.", "Write it with `leafgrad deploy`.") from None
     return Placed(course, key, assignment, visibility)
 
 

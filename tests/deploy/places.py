@@ -114,6 +114,11 @@ def graded(out: Path) -> dict[str, dict[str, float]]:
     return scores
 
 
+def hundredths(scores: Mapping[str, float]) -> dict[str, int]:
+    """Return scores as Classroom 50 takes them, which has whole numbers only."""
+    return {concept: round(100 * score) for concept, score in scores.items()}
+
+
 def environment(**more: str) -> dict[str, str]:
     """Return an environment in which `python3` has this leafgrad."""
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
