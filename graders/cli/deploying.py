@@ -9,6 +9,8 @@ import typer
 
 from graders.cli.student import CourseOption
 
+_NOT_IN_URLS = "\"'`\\ \n"
+
 
 def register(app: typer.Typer) -> None:
     """Add the command to the application."""
@@ -16,7 +18,9 @@ def register(app: typer.Typer) -> None:
 
 
 def deploy(
-    target: Annotated[str, typer.Argument(metavar="TARGET", help="gradescope or github.", show_default=False)],
+    target: Annotated[
+        str, typer.Argument(metavar="TARGET", help="gradescope, github, classroom50 or colab.", show_default=False)
+    ],
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="An empty folder, or a new one.", show_default=False)],
     assignment: Annotated[
         str | None, typer.Option("--assignment", help="Grade the exercises of one assignment.", show_default=False)
@@ -34,9 +38,12 @@ def deploy(
             show_default=False,
         ),
     ] = None,
+    url: Annotated[
+        str | None, typer.Option("--url", help="Colab only: where the wheel is on the web.", show_default=False)
+    ] = None,
     course: CourseOption = None,
 ) -> None:
-    """Make the course ready for Gradescope or GitHub."""
+    """Make the course ready for Gradescope, GitHub, Classroom 50 or Colab."""
     from graders.deploy import target_named
     from graders.errors import UsageError
     from graders.exports.gradescope import VISIBILITIES
@@ -48,6 +55,8 @@ def deploy(
         )
     if wheels is not None and from_index:
         raise UsageError("--wheels and --from-index exclude each other.", "Give one of them.")
+    if url is not None and (target != "colab" or not url.startswith("https://") or set(url) & set(_NOT_IN_URLS)):
+        raise UsageError("--url is for colab.", "It is the https:// address of leafgrad's wheel.")
     from graders.cli.progress import building_banks
     from graders.course.course import load_course
     from graders.course.keys import secret_key, weakness
@@ -57,11 +66,11 @@ def deploy(
     loaded = load_course(course)
     if assignment is not None:
         loaded.assignment(assignment)
-    found = () if from_index else find_wheels(wheels)
+    found = () if from_index or url else find_wheels(wheels)
     key = secret_key(loaded) if target == "gradescope" else None
     if short := weakness(key):
         print(f"{short} `leafgrad key new` makes a safe one.")
     with building_banks() as building:
-        order = Order(target, loaded, folder, assignment, found, key, visibility or "visible", building)
+        order = Order(target, loaded, folder, assignment, found, key, visibility or "visible", url or "", building)
         said = write(order)
     print(*said, sep="\n")

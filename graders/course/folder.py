@@ -57,7 +57,7 @@ def write_folder(course: Course, folder: Path, renew: Collection[str] = (), date
         EnvironmentTrouble: the folder cannot be written.
     """
     stubs = {name: first_stub(course, name) for name in course.exercise_ids}
-    text = _pinned(course.path.read_text(encoding="utf-8"))
+    text = pinned(course.path.read_text(encoding="utf-8"))
     if not dates:
         text = re.sub(r"(?m)^ +due:.*\n", "", text)
         course = course.model_copy(
@@ -155,7 +155,7 @@ def first_stub(course: Course, name: str) -> bytes:
         raise UsageError(f"{source} is missing.", "Every exercise of course.yml needs its stub.") from None
 
 
-def _pinned(text: str) -> str:
+def pinned(text: str) -> str:
     """Return the text of a course.yml that names this version: an older leafgrad would read other cases into it."""
     pin = f'leafgrad: "{__version__}"'
     if re.search(r"(?m)^leafgrad:", text):

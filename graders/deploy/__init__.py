@@ -18,7 +18,7 @@ from graders.deploy.bundle import Order, begin
 from graders.errors import UsageError
 from graders.text import plain
 
-TARGETS = ("gradescope", "github")
+TARGETS = ("gradescope", "github", "classroom50", "colab")
 
 
 def target_named(name: str) -> str:

@@ -43,6 +43,7 @@ class Order:
         wheels: Packages that travel, the one of leafgrad first; empty where pip fetches all of them.
         key: The secret key of graded runs, if the course has one.
         visibility: When students see the results on Gradescope.
+        url: Where notebooks on Colab find leafgrad's wheel; empty where that lies beside them or pip knows it.
         progress: Called while banks are built.
     """
 
@@ -53,6 +54,7 @@ class Order:
     wheels: Sequence[Path] = ()
     key: str | None = None
     visibility: str = "visible"
+    url: str = ""
     progress: Progress | None = None
 
     @property

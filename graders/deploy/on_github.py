@@ -29,20 +29,22 @@ _UNGRADED = "## Not graded, through no fault of the hand-in\n\nRun the job again
 
 def main() -> int:
     """Grade the checkout in the working directory, by the course that lies in it."""
-    return grade_checkout(Path.cwd(), stand_ins)
+    made = grade_checkout(Path.cwd(), stand_ins)
+    _summarise(_UNGRADED if isinstance(made, Fault) else job_summary(made))
+    return 1 if isinstance(made, Fault) else 0
 
 
-def grade_checkout(course: Path, variables: Callable[[Placed], Mapping[str, str]]) -> int:
-    """Grade the checkout in the working directory: write its result and the job summary; return the exit code.
+def grade_checkout(course: Path, variables: Callable[[Placed], Mapping[str, str]]) -> Report | Fault:
+    """Grade the checkout in the working directory, write its result, and print what happened.
 
     Args:
         course: Folder of the course.
         variables: Returns what Classroom 50's runner says of this run.
     """
     checkout = Path.cwd()
-    _clear(checkout / RESULT)
     made: Report | Fault
     try:
+        clear(checkout / RESULT)
         place = placed(course)
         made = grade_one(replace(place, key=None), checkout)  # a key that lies here is the student's
         if isinstance(made, Report):
@@ -50,17 +52,16 @@ def grade_checkout(course: Path, variables: Callable[[Placed], Mapping[str, str]
             write_whole(checkout / RESULT, json.dumps(result, indent=1).encode(), plain_file)
     except Exception as error:
         made = fault_of(error)
-    _summarise(_UNGRADED if isinstance(made, Fault) else job_summary(made))
     if isinstance(made, Fault):
         print(f"{made.why}\n\n{made.trace}")
-        return 1
-    print(f"{made.score:g} of {made.max_score:g} points. The table is in the run's summary.")
-    print(*walls(), sep="\n")
-    return 0
+    else:
+        print(f"{made.score:g} of {made.max_score:g} points. The table is in the run's summary.")
+        print(*walls(), sep="\n")
+    return made
 
 
-def _clear(path: Path) -> None:
-    """Remove what a student put where the result goes."""
+def clear(path: Path) -> None:
+    """Remove what a student put where a file of ours goes."""
     if path.is_dir() and not path.is_symlink():
         shutil.rmtree(path)
     path.unlink(missing_ok=True)

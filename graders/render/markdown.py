@@ -20,8 +20,8 @@ _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+!|~$@:-])")
 _LONGEST = 400
 
 
-def job_summary(report: Report) -> str:
-    """Return the table of a report, and below it what is wrong with each concept."""
+def job_summary(report: Report, most: int = MOST_BYTES) -> str:
+    """Return the table of a report, and below it what is wrong with each concept, as far as `most` bytes allow."""
     said = {
         (exercise.id, concept.id): sentence or message for exercise, concept, message, sentence in shortfalls(report)
     }
@@ -38,7 +38,7 @@ def job_summary(report: Report) -> str:
             continue
         text = html.escape(concept_text(exercise.id, concept), quote=False)
         part = f"\n<details><summary>{exercise.id}.{concept.id}</summary>\n\n<pre>{text}</pre>\n\n</details>\n"
-        if len((whole + part).encode("utf-8", "backslashreplace")) > MOST_BYTES:
+        if len((whole + part).encode("utf-8", "backslashreplace")) > most:
             return f"{whole}\nThere is more than fits here: `leafgrad check` shows it.\n"
         whole += part
     return whole

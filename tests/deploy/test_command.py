@@ -43,7 +43,8 @@ def wheel_of(folder: Path, **changed: bytes) -> Path:
     [
         ("gradscope", "Did you mean gradescope?"),
         ("GitHub", "Did you mean github?"),
-        ("canvas\x1b", "There are gradescope, github."),
+        ("classroom", "Did you mean classroom50?"),
+        ("canvas\x1b", "There are gradescope, github, classroom50, colab."),
     ],
 )
 def test_an_unknown_target_is_named_with_the_nearest(deploy, tmp_path, name, advice):
