@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from places import ASSIGNMENT, CANARY, ROOT, Autograder, environment, hand_ins, leafgrad, open_python, packages
 
-NO_WALLS = Path(__file__).with_name("no_walls.py")
+FEWER_WALLS = Path(__file__).with_name("fewer_walls.py")
 
 
 @pytest.fixture(scope="module")
@@ -81,27 +81,29 @@ def test_a_hand_in_finds_neither_cases_nor_results(autograder):
     assert CANARY not in said and "id:" not in said and "format: 1" not in said and "leafgrad==" not in said
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="another user needs Linux")
-def test_without_walls_it_runs_as_a_user_who_can_read_neither(autograder, by_grade, secret_key):
+@pytest.mark.skipif(sys.platform != "linux", reason="walls and other users need Linux")
+@pytest.mark.parametrize("level", ["base", "portable"])
+def test_with_fewer_walls_it_finds_neither_cases_nor_results(autograder, by_grade, secret_key, level):
+    """At level portable it runs as another user: what anybody may read is read there, so the rest was tried as well."""
     python = open_python()
-    if python is None or os.geteuid():
-        pytest.skip("needs root, and a Python that any user may run")
+    if python is None or os.geteuid() or not autograder.apart:
+        pytest.skip("needs root, a mount namespace, and a Python that any user may run")
     settled = (autograder.tree / "source" / "python").read_text()
-    wrapped = autograder.tree / "python-without-walls"
-    wrapped.write_text(f'#!/bin/sh\nexec {python} {NO_WALLS} "$@"\n')
+    wrapped = autograder.tree / "python-with-fewer-walls"
+    wrapped.write_text(f'#!/bin/sh\nexec {python} {FEWER_WALLS} "$@"\n')
     wrapped.chmod(0o755)
     try:
-        (autograder.tree / "source" / "python").write_text(str(wrapped).replace(str(autograder.tree), "/autograder"))
-        environ = environment(PYTHONPATH=packages())
+        (autograder.tree / "source" / "python").write_text(f"/autograder/{wrapped.name}")
+        environ = environment(PYTHONPATH=packages(), WALLS=level)
         for student in ("thief", "wrong", "forger"):
             autograder.hand_in(hand_ins()[student])
             code, results = results_of(autograder, environ)
             assert code == 0 and scores_in(results) == by_grade(secret_key)[student]
-            assert results["extra_data"]["leafgrad"]["isolation"] == "portable"
-            assert any("no Landlock here" in wall for wall in results["extra_data"]["leafgrad"]["walls"])
-            if student == "thief":  # it does read what anybody may, so the others were tried
+            ours = results["extra_data"]["leafgrad"]
+            assert ours["isolation"] == level and any("no namespaces here" in wall for wall in ours["walls"])
+            if student == "thief":
                 said = json.dumps(results)
-                assert CANARY in said and "PermissionError" in said
+                assert (CANARY in said) == (level == "portable") and "PermissionError" in said
                 assert "id:" not in said and "leafgrad==" not in said and "PYTHONPATH" not in said
     finally:
         (autograder.tree / "source" / "python").write_text(settled)
