@@ -21,6 +21,11 @@ def new_file(path: Path, data: bytes) -> None:
         stream.write(data)
 
 
+def plain_file(path: Path, data: bytes) -> None:
+    """Write a new file with the rights that the user's files have."""
+    path.write_bytes(data)
+
+
 def write_whole(path: Path, data: bytes, make: Callable[[Path, bytes], None] = new_file) -> None:
     """Write a file in one piece.
 

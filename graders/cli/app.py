@@ -9,6 +9,7 @@ import typer
 from graders import __version__
 from graders.cli import (
     course_tools,
+    deploying,
     exporting,
     feedback,
     inspecting,
@@ -48,4 +49,5 @@ exporting.register(app)
 feedback.register(app)
 course_tools.register(app)
 keys.register(app)
+deploying.register(app)
 inspecting.register(app)

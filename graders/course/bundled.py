@@ -18,7 +18,9 @@ from graders.course.place import FILE_NAME
 from graders.errors import EnvironmentTrouble
 
 _PACKAGE = Path(__file__).parents[1]
-_PLACE = "public_course"
+PLACE = "public_course"
+"""Folder of that course in the package."""
+
 _LINK = re.compile(r"\]\((?![a-z]+:|#)([^)\s]+)\)")
 
 
@@ -29,7 +31,7 @@ def bundled_course() -> Course:
         EnvironmentTrouble: there is neither.
     """
     checkout = _PACKAGE.parent
-    folder = checkout if (checkout / "solutions").is_dir() else _PACKAGE / _PLACE
+    folder = checkout if (checkout / "solutions").is_dir() else _PACKAGE / PLACE
     if not (folder / FILE_NAME).is_file():
         raise EnvironmentTrouble(
             "This leafgrad was installed without its exercises.",
@@ -41,9 +43,9 @@ def bundled_course() -> Course:
 def prepare_wheel(tree: Path, course: Course) -> None:
     """Write what the wheel carries beside the code into a copy of the repository."""
     package = tree / _PACKAGE.name
-    exercises = package / _PLACE / "exercises"
+    exercises = package / PLACE / "exercises"
     exercises.mkdir(parents=True)
-    shutil.copyfile(course.path, package / _PLACE / FILE_NAME)
+    shutil.copyfile(course.path, package / PLACE / FILE_NAME)
     for name in (*BESIDE, *(f"{one}.py" for one in course.exercise_ids)):
         shutil.copyfile(course.folder / "exercises" / name, exercises / name)
     from graders.course.release import write_banks  # which needs this module

@@ -8,8 +8,11 @@ from importlib.util import find_spec
 from graders.course.course import Course
 from graders.errors import EnvironmentTrouble
 
+TORCH_INDEX = "--extra-index-url https://download.pytorch.org/whl/cpu"
+"""Tells pip where builds without CUDA are."""
+
 WITH_TORCH = (
-    'python -m pip install "leafgrad[torch]" --extra-index-url https://download.pytorch.org/whl/cpu '
+    f'python -m pip install "leafgrad[torch]" {TORCH_INDEX} '
     "(that index has builds without CUDA, which are a tenth in size)"
 )
 """What installs torch."""

@@ -19,7 +19,7 @@ from graders.course.handouts import handouts
 from graders.course.place import FILE_NAME
 from graders.course.record import RECORD, STUBS, digest_of, read_record
 from graders.errors import EnvironmentTrouble, UsageError
-from graders.files import write_whole
+from graders.files import plain_file, write_whole
 from graders.text import plain
 
 LENT = "given_tensor.py"
@@ -56,8 +56,8 @@ def write_folder(course: Course, folder: Path, renew: Collection[str] = (), date
         UsageError: a stub is missing.
         EnvironmentTrouble: the folder cannot be written.
     """
-    stubs = {name: _stub(course, name) for name in course.exercise_ids}
-    text = _pinned(course.path.read_text(encoding="utf-8"))
+    stubs = {name: first_stub(course, name) for name in course.exercise_ids}
+    text = pinned(course.path.read_text(encoding="utf-8"))
     if not dates:
         text = re.sub(r"(?m)^ +due:.*\n", "", text)
         course = course.model_copy(
@@ -135,7 +135,7 @@ class _Writing:
         if self._digest(place) == digest_of(data):
             return
         target.parent.mkdir(parents=True, exist_ok=True)
-        write_whole(target, data, _plainly)
+        write_whole(target, data, plain_file)
         self._done.written.append(Path(place))
 
     def _digest(self, place: PurePosixPath) -> str | None:
@@ -146,12 +146,8 @@ class _Writing:
             return None
 
 
-def _plainly(path: Path, data: bytes) -> None:
-    """Write a new file with the rights that the user's files have."""
-    path.write_bytes(data)
-
-
-def _stub(course: Course, name: str) -> bytes:
+def first_stub(course: Course, name: str) -> bytes:
+    """Return what students begin with: the exercise beside course.yml; UsageError when there is none."""
     source = course.folder / "exercises" / f"{name}.py"
     try:
         return source.read_bytes()
@@ -159,7 +155,7 @@ def _stub(course: Course, name: str) -> bytes:
         raise UsageError(f"{source} is missing.", "Every exercise of course.yml needs its stub.") from None
 
 
-def _pinned(text: str) -> str:
+def pinned(text: str) -> str:
     """Return the text of a course.yml that names this version: an older leafgrad would read other cases into it."""
     pin = f'leafgrad: "{__version__}"'
     if re.search(r"(?m)^leafgrad:", text):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import shutil
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from graders.banks.jobs import Progress
@@ -55,7 +56,13 @@ def start(folder: Path) -> Written:
     return write_folder(course, folder, dates=False)
 
 
-def seal(course: Course, key: str, folder: Path, progress: Progress | None = None) -> list[Path]:
+def seal(
+    course: Course,
+    key: str,
+    folder: Path,
+    progress: Progress | None = None,
+    exercises: Sequence[str] | None = None,
+) -> list[Path]:
     """Write what another machine needs to grade as under a secret key, which stays here.
 
     Args:
@@ -63,6 +70,7 @@ def seal(course: Course, key: str, folder: Path, progress: Progress | None = Non
         key: The secret key.
         folder: Where course.yml, the prepared cases and the key's id go; created when missing.
         progress: Called with (exercise id, banks done, banks in all) while banks are built.
+        exercises: Those that are graded there; None for all.
 
     Returns:
         The files written, relative to `folder`.
@@ -71,7 +79,7 @@ def seal(course: Course, key: str, folder: Path, progress: Progress | None = Non
         UsageError: the folder is the course's own, whose key would be lost.
     """
     _elsewhere(course, folder, "the other machine")
-    banks = write_banks(course, folder / TRAVELLED, BankStore(course, key, progress=progress))
+    banks = write_banks(course, folder / TRAVELLED, BankStore(course, key, progress=progress), exercises)
     shutil.copyfile(course.path, folder / FILE_NAME)
     (folder / KEY_FILE).write_text(sealed(key) + "\n", encoding="ascii")
     return [Path(FILE_NAME), Path(KEY_FILE), *(TRAVELLED / name for name in banks)]
@@ -82,11 +90,21 @@ def _elsewhere(course: Course, folder: Path, what: str) -> None:
         raise UsageError(f"{folder} is the course itself.", f"Give an empty folder for {what}.")
 
 
-def write_banks(course: Course, folder: Path, store: BankStore | None = None) -> list[str]:
-    """Write the banks of a store, by default of the public key, in the place of older ones; return their file names."""
+def write_banks(
+    course: Course, folder: Path, store: BankStore | None = None, exercises: Sequence[str] | None = None
+) -> list[str]:
+    """Write the banks of a store in the place of older ones; return their file names.
+
+    Args:
+        course: The course.
+        folder: Created when missing.
+        store: By default that of the public key.
+        exercises: None for all of the course.
+    """
     store = store or BankStore(course)
-    store.prepare(course.exercise_ids)
-    files = dict(map(store.travelling, course.exercise_ids))
+    names = course.exercise_ids if exercises is None else exercises
+    store.prepare(names)
+    files = dict(map(store.travelling, names))
     folder.mkdir(parents=True, exist_ok=True)
     for old in folder.glob("*.bank.xz"):
         if old.name not in files:

@@ -13,13 +13,17 @@ from graders.render.summary import points_line, reasons
 from graders.report import ConceptResult, Report, final_of
 from graders.text import plain
 
+VISIBILITIES = ("visible", "after_due_date", "after_published", "hidden")
+"""When students see a test; where one is hidden they do not see their total either."""
 
-def gradescope(report: Report, final: bool = False) -> dict[str, Any]:
+
+def gradescope(report: Report, final: bool = False, visibility: str = "visible") -> dict[str, Any]:
     """Return the results of one student.
 
     Args:
         report: The report.
         final: Whether lateness is taken off: then `score` stands over the sum of the tests.
+        visibility: When students see the tests, one of `VISIBILITIES`.
     """
     notes = [plain(note) for note in (reasons(report, late=final), *report.notes) if note]
     return {
@@ -33,6 +37,7 @@ def gradescope(report: Report, final: bool = False) -> dict[str, Any]:
                 "score": concept.score,
                 "max_score": concept.max_score,
                 "status": "passed" if concept.status == "passed" else "failed",
+                "visibility": visibility,
                 "tags": [exercise.id],
                 "output": _shown(exercise.id, concept),
                 "extra_data": {"status": concept.status},

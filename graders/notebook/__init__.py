@@ -9,9 +9,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from graders.notebook.alone import use_course
     from graders.notebook.cell import points
 
-__all__ = ["points"]
+__all__ = ["points", "use_course"]
 
 
 def __getattr__(name: str) -> Any:
@@ -19,4 +20,8 @@ def __getattr__(name: str) -> Any:
         from graders.notebook.cell import points
 
         return points
+    if name == "use_course":
+        from graders.notebook.alone import use_course
+
+        return use_course
     raise AttributeError(f"module 'graders.notebook' has no attribute {name!r}")

@@ -69,7 +69,7 @@ def exercise_notebook(course: Course, exercise: Exercise) -> dict[str, Any]:
     stub = _stub(course, exercise)
     cells = [text_cell("text", f"# {exercise.title}\n\n{markdown(docstring(name, stub))}\n{HOW_TO}")]
     for piece in weave(name, stub, solution):
-        source = _with_imports(course, piece.source)
+        source = with_imports(course, piece.source)
         answer = marks(f"{exercise.id}-code-{piece.name}", solution=True) if piece.answer else None
         cells.append(code_cell(f"code-{piece.name}", source, answer))
     return assembled(exercise, [*cells, *graded_cells(exercise)])
@@ -142,7 +142,7 @@ def _read(path: Path) -> str:
         ) from None
 
 
-def _with_imports(course: Course, source: str) -> str:
+def with_imports(course: Course, source: str) -> str:
     """Return a cell that can import the student's other exercises, if it does that."""
     lines = source.split("\n")
     names = tuple(f"{word} {name} " for word in ("from", "import") for name in course.exercise_ids)

@@ -75,14 +75,24 @@ def weave(name: str, stub: str, solution: str) -> list[Piece]:
     return pieces
 
 
+def stub_pieces(name: str, stub: str) -> list[Piece]:
+    """Return the code cells of a stub, its holes left open.
+
+    Raises:
+        CourseError: the stub is no Python.
+    """
+    given = _Source.read(f"exercises/{name}", stub)
+    texts = ((title, "\n".join(given.text(first, last)).strip("\n")) for title, first, last in _spans(given))
+    return [Piece(title, text, HOLE in text) for title, text in texts]
+
+
 def answer_names(name: str, stub: str) -> list[str]:
     """Return the names of the pieces of a stub that have a hole.
 
     Raises:
         CourseError: the stub is no Python.
     """
-    given = _Source.read(f"exercises/{name}", stub)
-    return [title for title, first, last in _spans(given) if any(HOLE in line for line in given.text(first, last))]
+    return [piece.name for piece in stub_pieces(name, stub) if piece.answer]
 
 
 def docstring(name: str, stub: str) -> str:

@@ -12,7 +12,8 @@ _TOKEN = re.compile(
     re.VERBOSE,
 )
 _ASSIGNED = re.compile(r"\s*[A-Za-z_][\w, .\[\]]{0,200}=\s*(?:!|%[A-Za-z])")
-_GRADER = re.compile(r"\s*(?:from|import)\s+graders\b|\s*points\s*\(")
+_GRADER = re.compile(r"\s*(?:from|import)\s+graders\b|\s*(?:points|use_course)\s*\(")
+_INSTALLS = re.compile(r"\s*%pip install [^;|&]*\bleafgrad\b")
 _CELL_MAGIC = re.compile(r"\s*%%(\S*)")
 _PYTHON_CELLS = frozenset({"time", "timeit", "capture", "prun"})
 
@@ -58,7 +59,7 @@ class _Reader:
 
 
 def python_lines(cell: str) -> tuple[list[str], list[str]]:
-    """Return a cell as lines of plain Python, and the lines that were taken out of it (the grader's calls aside).
+    """Return a cell as lines of plain Python, and the lines that were taken out of it, the grader's own aside.
 
     Magics (`%`, `%%`), shell commands (`!`), help requests (`?`) and calls of the grader itself each become a `pass`
     with a comment, which keeps the line numbers and the blocks whole. A cell magic other than those that run the
@@ -73,7 +74,7 @@ def python_lines(cell: str) -> tuple[list[str], list[str]]:
     for line in lines:
         if shell or (not reader.inside and _is_magic(line)):
             kept.append(f"# {line}" if shell else _commented(line))
-            taken += [] if shell else [line.strip()]
+            taken += [] if shell or _INSTALLS.match(line) else [line.strip()]
             shell = line.endswith("\\")
             continue
         grader = (grader and reader.inside) or (not reader.inside and _GRADER.match(line) is not None)

@@ -36,3 +36,13 @@ def test_magics_and_the_graders_own_calls_are_taken_out() -> None:
 def test_two_hundred_runs_of_a_cell_are_one() -> None:
     source, _ = kernel_source(shell(*(f"def f():\n    return {number}" for number in range(200))))
     assert source.count(b"def f") == 1 and Files({"a.py": source}).sha256
+
+
+def test_a_cell_that_only_asks_for_points_changes_nothing() -> None:
+    asks = "# Adds (1 point)\nfrom graders.notebook import points\n\npoints('a.b')"
+    pip = '# First.\n%pip install --quiet "leafgrad[torch]==1.0"\n'
+    installs = f'{pip}from graders.notebook import use_course\n\nuse_course(\n    "eNp",\n)'
+    assert kernel_source(shell(installs, "x = 1", asks, asks))[0] == b"# %% cell [2]\nx = 1\n"
+    assert kernel_source(shell(installs, "x = 1", asks))[1] == []
+    assert kernel_source(shell("%pip install numpy", "x = 1"))[1] == ["%pip install numpy"]
+    assert b"cell [1]" in kernel_source(shell("if x:\n    points('a.b')", "x = 1"))[0]
