@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from graders.cli import EXIT_NOT_PASSED
+from graders.cli.addresses import exercise_completions, exercise_meant
 from graders.cli.student import CourseOption, FolderOption
 
 if TYPE_CHECKING:
@@ -22,7 +23,10 @@ def register(app: typer.Typer) -> None:
 
 
 def submit(
-    exercises: Annotated[list[str] | None, typer.Argument(help="Exercises: ex02 ex03", show_default=False)] = None,
+    exercises: Annotated[
+        list[str] | None,
+        typer.Argument(help="Exercises: ex02 ex03", show_default=False, autocompletion=exercise_completions),
+    ] = None,
     assignment: Annotated[
         str | None, typer.Option("--assignment", help="Hand in all files of this assignment.", show_default=False)
     ] = None,
@@ -120,7 +124,7 @@ def assignment_and_exercises(
     """
     from graders.errors import UsageError
 
-    ids = [course.exercise(name).id for name in exercises]
+    ids = [exercise_meant(course, name) for name in exercises]
     if assignment is not None:
         chosen = course.assignment(assignment)
     else:

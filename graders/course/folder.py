@@ -73,7 +73,7 @@ def write_folder(course: Course, folder: Path, renew: Collection[str] = (), date
             writing.theirs(place, data, str(place) in renew)
         for name, data in stubs.items():
             writing.exercise(name, data)
-        return writing.end({one.id: [concept.id for concept in one.concepts] for one in course.exercises})
+        return writing.end(course)
 
 
 @contextmanager
@@ -122,9 +122,18 @@ class _Writing:
             self._done.changed.append(name)
         self._put(copy, data)
 
-    def end(self, concepts: dict[str, list[str]]) -> Written:
-        """Write the record; return what was done."""
-        record = {"leafgrad": __version__, "files": self._files, "stubs": self._begun, "concepts": concepts}
+    def end(self, course: Course) -> Written:
+        """Write the record, with what the status of a fresh folder shows; return what was done."""
+        record = {
+            "leafgrad": __version__,
+            "files": self._files,
+            "stubs": self._begun,
+            "concepts": {one.id: [concept.id for concept in one.concepts] for one in course.exercises},
+            "points": {one.id: one.max_score for one in course.exercises},
+            "parts": [
+                one.model_dump(mode="json", include={"id", "title", "due", "exercises"}) for one in course.assignments
+            ],
+        }
         before = len(self._done.written)
         self._put(RECORD, (json.dumps(record, indent=1) + "\n").encode())
         del self._done.written[before:]

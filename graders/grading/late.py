@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
-from datetime import UTC, datetime
+from datetime import datetime
 
 from graders.course.course import Assignment, Course, LatePolicy
+from graders.course.due import aware
 
 _DAY = 86_400
 
@@ -36,5 +37,4 @@ def share_lost(assignment: Assignment, handed_in: datetime) -> float:
     """Return the share of the points, 0 to 1, that a hand-in at that time loses."""
     if assignment.due is None:
         return 0.0
-    due = assignment.due if assignment.due.tzinfo else assignment.due.replace(tzinfo=UTC)
-    return penalty(assignment.late, 1.0, (handed_in - due).total_seconds())
+    return penalty(assignment.late, 1.0, (handed_in - aware(assignment.due)).total_seconds())

@@ -174,7 +174,7 @@ def test_the_status_of_a_fresh_folder_touches_no_bank(mine, leafgrad, monkeypatc
 
     monkeypatch.setattr(BankStore, "prepare", refuse)
     code, said = leafgrad(mine, "status")
-    assert code == 1 and said.count(" 0 points") == 12 and "Next: leafgrad check ex01" in said
+    assert code == 1 and said.count(" 0 of ") == 12 and "Next: leafgrad check ex01" in said
     assert leafgrad(mine, "status", "--course", mine)[1] == said
 
 
@@ -185,7 +185,7 @@ def test_only_what_is_written_is_graded_for_the_status(mine, leafgrad, store, so
     real = BankStore.prepare
     monkeypatch.setattr(BankStore, "prepare", lambda self, names: (asked.extend(names), real(self, names))[1])
     code, said = leafgrad(mine, "status")
-    assert code == 1 and " 8/ 8  13 points" in said and "Next: leafgrad check ex02_closures" in said
+    assert code == 1 and "8/8   13 of 13 points" in said and "Next: leafgrad check ex02_closures" in said
     assert set(asked) <= {"ex01_finite_differences"}
 
 
@@ -194,7 +194,7 @@ def test_an_answer_under_another_name_is_graded(mine, leafgrad, store, solutions
     store.prepare(["ex01_finite_differences"])
     (mine / "exercises/ex01_finite_differences.py").unlink()
     (mine / "exercises/ex01_finite_differences (1).py").write_bytes(solutions["ex01_finite_differences.py"])
-    assert " 8/ 8  13 points" in leafgrad(mine, "status", "--dir", mine / "exercises")[1]
+    assert "8/8   13 of 13 points" in leafgrad(mine, "status", "--dir", mine / "exercises")[1]
 
 
 def test_a_release_has_the_name_the_key_and_the_dates_of_the_course(root, tmp_path, monkeypatch):
@@ -255,7 +255,7 @@ def test_without_torch_what_can_be_graded_is_and_the_rest_is_a_sentence(mine, le
     code, said = leafgrad(mine, "show", "ex09.step")
     assert code == 2
     code, said = leafgrad(mine, "status")
-    assert code == 1 and " 8/ 8  13 points" in said and "0 points  needs torch" in said and how in said
+    assert code == 1 and "8/8   13 of 13 points" in said and "0 of 14 points  needs torch" in said and how in said
     code, said = leafgrad(mine, "submit", "ex09", "--student", "me", "--yes")
     assert code == 0 and how in said and "It is handed in all the same." in said and "Handed in." in said
 
