@@ -95,14 +95,28 @@ def hint(
         print(f"\nMore: leafgrad hint {exercise.id}.{concept.id} --level {level + 1}")
 
 
-def show(address: Address, folder: FolderOption = None, course: CourseOption = None) -> None:
-    """Show the smallest failing case of one concept: code to paste, and every gradient beside torch's."""
+def show(
+    address: Annotated[
+        str, typer.Argument(help="A concept: ex02.mul. Or an exercise.", show_default=False, autocompletion=completions)
+    ],
+    html: Annotated[
+        bool, typer.Option("--html", help="Write it as a page with the graph of the case, and open that.")
+    ] = False,
+    folder: FolderOption = None,
+    course: CourseOption = None,
+) -> None:
+    """Show the smallest failing case of a concept: code to paste, and every gradient beside torch's."""
     from graders.cli.desk import open_desk
     from graders.render.terminal import show_concept
 
     with open_desk(course, folder, [address]) as desk:
         report = desk.report()
-    show_concept(_console(), report)
+        if html:
+            from graders.cli.browser import show_page
+
+            show_page(report, desk.course.folder)
+        else:
+            show_concept(_console(), report)
     raise typer.Exit(0 if report.passed else EXIT_NOT_PASSED)
 
 

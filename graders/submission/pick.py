@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -174,12 +175,16 @@ class _Choice:
             return False
 
 
+_KEPT = re.compile(r"\.\d{8}-\d{6}\.bak$")
+"""Ends the name of what `leafgrad reset` keeps, of which there is nothing to tell."""
+
+
 def _left_out(members: Sequence[Member], exercises: Sequence[str]) -> list[str]:
     """Return sentences about the files that are not exercises."""
     notes = []
     native = [member for member in members if member.path[-1].casefold().endswith(_NATIVE)]
     python = [member for member in members if member.path[-1].endswith(".py")]
-    other = [member for member in members if member not in {*native, *python}]
+    other = [one for one in members if one not in {*native, *python} and not _KEPT.search(one.path[-1])]
     if native:
         notes.append(f"{listed(native)}: ignored, compiled code is never loaded.")
     for member in python[:3]:
