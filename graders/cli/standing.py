@@ -14,6 +14,7 @@ from graders.course.record import Part, untouched
 from graders.errors import UsageError
 from graders.render.terminal import next_command
 from graders.report import Report
+from graders.submit import kept_hand_ins
 
 
 def print_status(course: Path | None, folder: Path | None) -> bool:
@@ -35,6 +36,8 @@ def print_status(course: Path | None, folder: Path | None) -> bool:
     show_status(standings, _parts(loaded), home, datetime.now(UTC))
     if without:
         print(without)
+    for one in kept_hand_ins(loaded.folder):
+        print(f"{one.assignment} is kept since {one.kept_at} and NOT handed in yet. To send it: leafgrad submit")
     begin = next((f"leafgrad check {name}" for name in stubs if loaded.exercise(name).concepts), "")
     if said := (report and next_command(report)) or begin:
         print(f"Next: {said}")

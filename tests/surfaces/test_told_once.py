@@ -10,7 +10,7 @@ from rich.console import Console
 from graders.cli import main
 from graders.course.course import load_course
 from graders.course.selftest import load_mutants
-from graders.grading.attention import of_files, unwritten
+from graders.grading.attention import of_files, untouched_stubs
 from graders.judging.finding import Finding
 from graders.judging.messages import message, status_of
 from graders.judging.shrink import Failure
@@ -229,11 +229,10 @@ def test_one_student_is_told_what_earns_nothing(course, grade, solutions, root):
     report = grade(files, "ex02_closures", search=False)
     (found,) = of_files("you", files, report, course)
     assert found.kind == "zero" and "earns 0 of 22 points" in found.why and "leafgrad check ex02" in found.mend
-    assert list(unwritten({NAME: stub}, ["ex02_closures", "ex03_backward"], course)) == [
-        "ex02_closures.py is as it was given out: it earns 0.",
-        "ex03_backward has no file: it earns 0.",
+    assert list(untouched_stubs({NAME: stub}, ["ex02_closures", "ex03_backward"], course)) == [
+        "ex02_closures.py is as it was given out: it earns 0."
     ]
-    assert not list(unwritten(files, ["ex02_closures"], course))
+    assert not list(untouched_stubs(files, ["ex02_closures"], course))
 
 
 def test_submit_says_what_earns_nothing_before_it_asks(tmp_path, root, capsys, monkeypatch, store):
@@ -245,12 +244,19 @@ def test_submit_says_what_earns_nothing_before_it_asks(tmp_path, root, capsys, m
     (home / NAME).write_bytes(b"x = input()\n")
     (home / "ex3_backward.py").write_bytes(b"x = 1\n")
     (home / "ex01_finite_differences.py").write_bytes((root / "exercises/ex01_finite_differences.py").read_bytes())
-    asked = []
-    monkeypatch.setattr("typer.confirm", lambda *given, **more: asked.append(capsys.readouterr().out))
+    asked, questions = [], []
+    monkeypatch.setattr(
+        "typer.confirm",
+        lambda *given, **more: (asked.append(capsys.readouterr().out), questions.append((given, more)))[0],
+    )
     with pytest.raises(SystemExit):
         main(["submit", "--assignment", "scalars", "--dir", str(home), "--course", str(root)])
     (said,) = asked
     assert "ex02_closures.py cannot be loaded: EOFError" in said and "__main__" in said
-    assert "ex03_backward has no file: it earns 0." in said
+    assert said.startswith("scalars: Gradients by hand, due 2027-02-07 23:59 UTC, ")
+    assert "ex03_backward.py            MISSING: it earns 0" in said
+    assert questions == [
+        (("Hand in without ex03_backward.py as alice for scalars to scalars-alice.zip?",), {"default": False})
+    ]
     assert "ex3_backward.py is not handed in: rename it ex03_backward.py." in said
     assert "ex01_finite_differences.py is as it was given out: it earns 0." in said
