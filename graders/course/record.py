@@ -20,6 +20,8 @@ from graders.course.place import FILE_NAME
 STUBS = PurePosixPath(".leafgrad/stubs")
 """Untouched copies of the stubs, for `leafgrad reset`."""
 RECORD = PurePosixPath(".leafgrad/start.json")
+PICTURES = "pictures"
+"""Folder beside the exercises with the pictures of their README.md."""
 
 
 def digest_of(data: bytes) -> str:
@@ -60,7 +62,8 @@ def untouched(folder: Path, exercises: Collection[str], home: Path) -> list[str]
 
 
 def _is_known(name: str, exercises: Collection[str]) -> bool:
-    return name.endswith((".md", ".bak")) or name in ("given_tensor.py", "__pycache__") or name[:-3] in exercises
+    ours = ("given_tensor.py", "__pycache__", PICTURES)
+    return name.endswith((".md", ".bak")) or name in ours or name[:-3] in exercises
 
 
 @dataclass(frozen=True)

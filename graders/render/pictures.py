@@ -19,6 +19,9 @@ _MOST_POINTS = 1000
 _WIDE, _HIGH, _ACROSS, _DOWN = 86, 34, 112, 62
 _INK, _SOFT, _RED = "#7d8590", "#7d859055", "#d1453b"
 
+_ROUND = 1.4
+"""How far below an edge is pulled that goes round other nodes, in heights of a node."""
+
 _LINE, _LONGEST_GRADIENT = 16, 14
 """Height of a line in a node, and characters of a gradient that is shown in one."""
 
@@ -69,7 +72,8 @@ def graph_svg(nodes: Drawing, marked: set[str], gradients: Mapping[str, tuple[st
     for column in depth:
         rows[column] = rows.get(column, -1) + 1
         at.append((8 + column * (_ACROSS - _WIDE + wide), 8 + rows[column] * (_DOWN - _HIGH + high)))
-    width, height = 8 + wide + max(x for x, _ in at), 8 + high + max(y for _, y in at)
+    bends = any(depth[i] > depth[operand] + 1 for i, (_, _, operands) in enumerate(nodes) for operand in operands)
+    width, height = 8 + wide + max(x for x, _ in at), 8 + high * (1.6 if bends else 1) + max(y for _, y in at)
     lines = [_edges(nodes, at, (wide, high))]
     for (name, text, _), place in zip(nodes, at, strict=True):
         lines.append(_node(name, text, place, (wide, high), name in marked) + _told(grads.get(name), place, wide))
@@ -83,7 +87,8 @@ def _edges(nodes: Drawing, at: Sequence[tuple[int, int]], size: tuple[int, int])
             bend = 10 * (slot - (len(operands) - 1) / 2)
             x0, y0 = at[operand][0] + size[0], at[operand][1] + size[1] / 2
             y1 = y + size[1] / 2 + bend
-            paths.append(f"M{x0} {y0 + bend} C{x0 + 24} {y0 + bend} {x - 24} {y1} {x} {y1}")
+            below = _ROUND * size[1] if y0 - size[1] / 2 == y and x - x0 > size[0] else 0  # nodes stand between the two
+            paths.append(f"M{x0} {y0 + bend} C{x0 + 24} {y0 + bend + below} {x - 24} {y1 + below} {x} {y1}")
     return f'<path d="{" ".join(paths)}" fill="none" stroke="{_INK}" stroke-width="1.3"/>'
 
 

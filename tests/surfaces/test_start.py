@@ -15,6 +15,7 @@ from graders.course import bundled, extras, release
 from graders.course.course import load_course
 from graders.course.record import RECORD, STUBS
 from graders.errors import EnvironmentTrouble, UsageError
+from graders.submission import read_submission
 
 EX05 = "exercises/ex05_losses.py"
 
@@ -272,8 +273,12 @@ def test_the_wheel_carries_the_course_and_its_readme_leads_to_the_repository(cou
     monkeypatch.setattr(release, "write_banks", lambda course, folder: folder.mkdir(parents=True))
     bundled.prepare_wheel(tmp_path, course)
     carried = tmp_path / "graders/public_course"
-    assert set(tree(carried)) == {"course.yml", "exercises/README.md", "exercises/given_tensor.py"} | {
+    pictures = {f"exercises/pictures/{path.name}" for path in (root / "exercises" / "pictures").iterdir()}
+    assert set(tree(carried)) == {"course.yml", "exercises/README.md", "exercises/given_tensor.py"} | pictures | {
         f"exercises/{name}.py" for name in course.exercise_ids
     }
+    assert len(pictures) == 5 and "ignored" not in " ".join(
+        read_submission(carried / "exercises", course.exercise_ids).notes
+    )
     links = re.findall(r"\]\(([^)]+)\)", (tmp_path / "README.md").read_text(encoding="utf-8"))
     assert links and all(link.startswith(("https://", "#")) for link in links)
