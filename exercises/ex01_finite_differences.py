@@ -1,25 +1,39 @@
 """Gradients by nudging: ask a function how it changes, without looking inside it.
 
-Why it comes first
-    This course answers one question: nothing connects `loss` to `optimizer`, so how does `loss.backward()` let
-    `optimizer.step()` update the weights? Half of the answer is that a gradient is only a list of numbers, one for each
-    weight: how much the loss moves when that weight alone is moved a little. You need no graph for it and no calculus,
-    only two calls of the function. From ex02 on your own closures produce the same numbers, and this file is how you
-    can check them.
+Why it matters
+    You have written `loss.backward()` and `optimizer.step()` before. Nothing connects the two: the optimizer never sees
+    the loss. So how do the weights know where to go? Half of the answer is the gradient, and a gradient is only a list
+    of numbers, one for each weight: how much the loss moves when this weight alone moves a little. In calculus each of
+    these numbers is a *derivative*. You need no calculus to measure one, only two calls of the function.
 
 What to write
     `central_difference`   one slope, from two calls of `f`
     `numerical_gradient`   one slope for each argument
     `descend`              walk downhill with those slopes: gradient descent
 
+An example
+    The line f(x) = 3x rises by 3 for each 1 that x moves. Nudge x = 2 to either side by 0.5:
+
+    >>> f = lambda x: 3 * x
+    >>> f(2.5), f(1.5)          # 1.0 apart in x, 3.0 apart in f: the slope is 3
+    (7.5, 4.5)
+
+Try your code
+    $ python -i exercises/ex01_finite_differences.py
+    >>> round(central_difference(lambda x: x**2, 3.0), 6)
+    6.0
+
 Not asked here
     Kinks, poles, higher derivatives, choosing the best `eps`, speed.
 
-Often read, and not so
+Often said, and wrong
     "The smaller the nudge, the better."  Below about 1e-5 the two values agree in so many digits that their difference
     is mostly rounding: with eps=1e-12 few correct digits are left, with eps=1e-17 the nudge is lost altogether.
     "Nudging is how torch does it."  A gradient with n numbers costs 2n calls of `f` here; `backward()` gets all of
-    them from one walk, exact to rounding. That is why the rest of the course builds `backward()`.
+    them from one walk, exact to rounding. From ex02 on you build that, and this file is how you can check it.
+
+Read more, in torch's documentation
+    torch.autograd.gradcheck, which does the same to test torch itself
 """
 
 from __future__ import annotations

@@ -1,10 +1,9 @@
 """Backward: walk the graph from the loss to the leaves.
 
 Why it matters
-    Nothing connects `loss` to `optimizer`, so how does `loss.backward()` let `optimizer.step()` update the weights? The
-    loss remembers its operands, these remember theirs, and so on down to the leaves, the weights among them. `backward`
-    follows that path and runs the closure of every node on it. When it is done each leaf's `.grad` says how much the
-    loss moves with it, and that is all the optimizer ever looks at.
+    The loss remembers its operands, these remember theirs, and so on down to the leaves, the weights among them.
+    `loss.backward()` follows that path and runs the closure of every node on it. When it is done, each leaf's `.grad`
+    says how much the loss moves with it, and that is all the optimizer ever looks at.
 
 What to write
     `topological_order`   every node once, operands before their users
@@ -13,15 +12,57 @@ What to write
     The nodes are given, with right closures: any object that has `data`, `grad`, `_prev` (a tuple with the operand of
     each slot) and `_backward`. A leaf has an empty `_prev`, and a `_backward` that does nothing.
 
+Walks, on another problem
+    A disk with folders in folders. Each folder shall be named after all that is in it. A function that calls itself:
+
+    >>> disk = {"home": {"ann": {}, "bob": {"music": {}}}, "tmp": {}}
+    >>> def listed(name, inner):
+    ...     names = []
+    ...     for one in inner:
+    ...         names += listed(one, inner[one])
+    ...     return names + [name]
+    >>> listed("disk", disk)
+    ['ann', 'music', 'bob', 'home', 'tmp', 'disk']
+
+    Python ends such calls at a depth of about 1,000. The same with a stack of one's own has no such end. A folder comes
+    off the stack twice: first it is opened, and when all that is in it has been named, it is named.
+
+    >>> def listed_with_a_stack(name, inner):
+    ...     names, todo = [], [(name, inner, False)]
+    ...     while todo:
+    ...         name, inner, opened = todo.pop()
+    ...         if opened:
+    ...             names.append(name)
+    ...         else:
+    ...             todo.append((name, inner, True))
+    ...             todo += [(one, inner[one], False) for one in reversed(inner)]
+    ...     return names
+    >>> listed_with_a_stack("disk", disk)
+    ['ann', 'music', 'bob', 'home', 'tmp', 'disk']
+
+    A folder lies in one other folder. A node may be the operand of several nodes: what changes then is yours to find.
+
+Try your code, with your Value of ex02
+    $ cd exercises; python -i ex03_backward.py
+    >>> from ex02_closures import Value
+    >>> a = Value(3.0)
+    >>> b = a + a
+    >>> backward(b * b)
+    >>> a.grad                  # the loss is 4a**2
+    24.0
+
 Not asked here
     The closures themselves (ex02), arrays (ex04), freeing the graph.
 
-Often read, and not so
+Often said, and wrong
     "Nodes nearer to the loss come first."  A node may be near on one path and far on another; it waits for the far one.
     "To remember what was visited is enough."  It keeps each closure from running twice, but not from running too early.
     "backward sets the gradients."  It adds to those of the leaves, which may hold the gradient of another loss. Only
     what lies between starts afresh on every call.
     "Recursion is fine, graphs are shallow."  A sum of 50,000 terms is a graph 50,000 nodes deep.
+
+Read more, in torch's documentation
+    torch.Tensor.backward
 """
 
 from __future__ import annotations

@@ -1,23 +1,47 @@
-"""Closures on arrays: the same engine as in ex02, where every value is now a whole numpy array.
+"""Closures on arrays: the engine of ex02, where every value is now a whole numpy array.
 
-Goal. Each operation again computes its result and leaves behind a closure, `out._backward`, that hands `out.grad` back
-to the operands. What is new is shape: a gradient always has exactly the shape of the data it belongs to, although
-the operation may have stretched, summed, turned or picked elements on the way.
+Why it matters
+    The weights of a model are arrays, and the optimizer subtracts `lr * w.grad` from `w` element by element. If the
+    gradient has another shape than the weight, or a bias that was stretched over a batch misses the sum over that
+    batch, no step is right. The slopes are those of ex02. New is the *shape*: a gradient always has exactly the shape
+    of the data it belongs to, although the operation may have stretched, summed, turned or picked elements on the way.
 
-Why it matters. `loss.backward()` runs these closures from the loss to the leaves. The weights of a model are such
-leaves, and the optimizer subtracts `lr * w.grad` from `w` element by element: if the gradient has another shape than
-the weight, or a bias that was stretched over a batch misses the sum over that batch, no step is right.
+What to write
+    `unbroadcast`, and every operation of `Tensor`: the result, and a closure that hands `out.grad` back. An operand may
+    also be a number or a numpy array, on either side of an operator. `dim` counts as in torch, from either end.
 
-What to write. `unbroadcast`, and every operation of `Tensor` below, forward and closure. An operand may also be a
-number or a numpy array, on either side of an operator. `dim` counts as in torch, from either end.
+An example
+    A row of shape (2,) meets a matrix of shape (3, 2). Numpy stretches the row: each of its elements is read three
+    times. By the chain rule each reading sends a gradient back, and an element adds up its three.
 
-Out of scope. Walking the graph (ex03), tensors as exponents, several dims at once, boolean masks, dtypes other than
-floating ones, products of a vector with a batch of matrices.
+    >>> import numpy as np
+    >>> np.array([10.0, 20.0]) + np.zeros((3, 2))
+    array([[10., 20.],
+           [10., 20.],
+           [10., 20.]])
 
-Often said, and wrong. "Broadcasting is only a convenience of the forward pass": a stretched element was read many
-times, and each reading sends something back. "`.grad` of a mean is 1/n": it is what arrives from above, divided.
-"`x[[0, 0]]` has two rows, so row 0 gets one of their gradients": it gets both. "Equal maxima each get the gradient":
-they share it.
+Try your code
+    $ python -i exercises/ex04_tensor_closures.py
+    >>> x = Tensor(np.array([1.0, 2.0, 3.0]))
+    >>> out = x * 10.0
+    >>> out.grad = np.array([1.0, 1.0, 2.0])
+    >>> out._backward()
+    >>> x.grad
+    array([10., 10., 20.])
+
+Not asked here
+    Walking the graph (ex03), tensors as exponents, several dims at once, boolean masks, dtypes other than floating
+    ones, products of a vector with a batch of matrices.
+
+Often said, and wrong
+    "Broadcasting is only a convenience of the forward pass."  A stretched element was read many times, and each reading
+    sends something back.
+    "`.grad` of a mean is 1/n."  It is what arrives from above, divided.
+    "`x[[0, 0]]` has two rows, so row 0 gets one of their gradients."  It gets both.
+    "Equal maxima each get the gradient."  They share it.
+
+Read more, in torch's documentation
+    Broadcasting semantics; torch.matmul
 """
 
 from __future__ import annotations
@@ -79,12 +103,12 @@ class Tensor:
 
     def __radd__(self, other: Any) -> Tensor:
         """Return other + self, where other is a number or an array."""
-        # TODO: `other` is no Tensor here.
+        # TODO: `other` is a number or an array, never a Tensor; other + self is self + other.
         raise NotImplementedError
 
     def __sub__(self, other: Any) -> Tensor:
         """Return self - other, elementwise and with broadcasting."""
-        # TODO: as in __add__; mind the second operand.
+        # TODO: as in __add__; what does the result do when the second operand grows?
         raise NotImplementedError
 
     def __rsub__(self, other: Any) -> Tensor:
@@ -94,22 +118,22 @@ class Tensor:
 
     def __neg__(self) -> Tensor:
         """Return -self."""
-        # TODO: result and closure.
+        # TODO: one operand. If it grows, what does the result do?
         raise NotImplementedError
 
     def __mul__(self, other: Any) -> Tensor:
         """Return self * other, elementwise and with broadcasting."""
-        # TODO: result and closure.
+        # TODO: as in __add__; what decides by how much the product moves? Each operand gets its own shape back.
         raise NotImplementedError
 
     def __rmul__(self, other: Any) -> Tensor:
         """Return other * self, where other is a number or an array."""
-        # TODO: `other` is no Tensor here.
+        # TODO: as in __radd__.
         raise NotImplementedError
 
     def __truediv__(self, other: Any) -> Tensor:
         """Return self / other, elementwise and with broadcasting."""
-        # TODO: result and closure.
+        # TODO: as in __mul__; the two operands have different slopes.
         raise NotImplementedError
 
     def __rtruediv__(self, other: Any) -> Tensor:
@@ -119,7 +143,7 @@ class Tensor:
 
     def __pow__(self, exponent: float) -> Tensor:
         """Return self ** exponent for a plain number; the gradient of `x ** 0` is 0 everywhere, also at 0."""
-        # TODO: result and closure; what happens for exponent 0 at x = 0?
+        # TODO: the exponent is a constant. What happens for exponent 0 at x = 0?
         raise NotImplementedError
 
     def __matmul__(self, other: Any) -> Tensor:
@@ -132,12 +156,12 @@ class Tensor:
 
     def __rmatmul__(self, other: Any) -> Tensor:
         """Return other @ self, where other is an array."""
-        # TODO: `other` is an array.
+        # TODO: `other` is an array; the order of a product of matrices matters.
         raise NotImplementedError
 
     def sum(self, dim: int | None = None, keepdim: bool = False) -> Tensor:
         """Return the sum of all elements, of shape (), or along `dim`; `keepdim` leaves that dimension with side 1."""
-        # TODO: result and closure; which shape has out.grad, and which must arrive at self.grad?
+        # TODO: which shape has out.grad, and which must arrive at self.grad?
         raise NotImplementedError
 
     def mean(self, dim: int | None = None, keepdim: bool = False) -> Tensor:
@@ -151,40 +175,40 @@ class Tensor:
         As in torch, equal maxima share the gradient evenly in `max()`, and the first one takes all of it in `max(dim)`.
         Unlike torch's, `max(dim)` returns the values alone, without their indices.
         """
-        # TODO: result and closure; which elements does the result depend on?
+        # TODO: on which elements does the result depend?
         raise NotImplementedError
 
     def relu(self) -> Tensor:
         """Return max(x, 0) elementwise; its slope at 0 is 0, as in torch."""
-        # TODO: result and closure.
+        # TODO: which elements does the result depend on, and what about 0 itself?
         raise NotImplementedError
 
     def exp(self) -> Tensor:
         """Return e**x elementwise."""
-        # TODO: result and closure.
+        # TODO: the closure may use out.data as well as self.data.
         raise NotImplementedError
 
     def log(self) -> Tensor:
         """Return the natural logarithm elementwise."""
-        # TODO: result and closure.
+        # TODO: the slope at an element depends on that element alone.
         raise NotImplementedError
 
     def abs(self) -> Tensor:
         """Return |x| elementwise; its slope at 0 is 0, as in torch."""
-        # TODO: result and closure.
+        # TODO: think of the two sides of 0, and of 0 itself.
         raise NotImplementedError
 
     def reshape(self, *shape: int) -> Tensor:
         """Return the same elements in another shape, `x.reshape(2, 3)`; one side may be -1."""
-        # TODO: result and closure.
+        # TODO: the elements keep their order; which shape must arrive at self.grad?
         raise NotImplementedError
 
     def transpose(self, dim0: int, dim1: int) -> Tensor:
         """Return the tensor with two dimensions exchanged; the others stay where they are."""
-        # TODO: result and closure.
+        # TODO: what undoes an exchange of two dimensions?
         raise NotImplementedError
 
     def __getitem__(self, key: Any) -> Tensor:
         """Return self[key] for integers, slices, `...`, None and integer arrays, which may name a position twice."""
-        # TODO: result and closure; what if the key names a position twice?
+        # TODO: elements that were not picked get nothing. What if the key names a position twice?
         raise NotImplementedError

@@ -1,33 +1,69 @@
 """Walk the graph that torch records, from the loss to the leaves.
 
-Nothing connects `loss` to `optimizer`, so how does `loss.backward()` let `optimizer.step()` update the weights? The
-first half of the answer is a graph. While you compute, torch notes for each result which operation made it:
-`y.grad_fn` is a *node*. `node.next_functions` holds its *slots*, one for each input that the operation might send a
-gradient to; a slot is a pair `(next node, output index)`. `backward()` follows the slots until it comes to the nodes
-called AccumulateGrad. Each of those belongs to one leaf, its `.variable`, and adds what arrives into that leaf's
-`.grad`. Here you walk the same way and write down what you meet.
+Why it matters
+    Torch keeps a graph like yours of ex02 and ex03. While you compute, it notes for each result which operation made
+    it: `y.grad_fn` is a *node*. `node.next_functions` holds its *slots*, one for each input that the operation might
+    send a gradient to; a slot is a pair `(next node, output index)`. `backward()` follows the slots until it comes to
+    the nodes called AccumulateGrad. Each of those belongs to one leaf, its `.variable`, and adds what arrives into that
+    leaf's `.grad`. Whoever can read this graph can see why a weight gets no gradient.
 
-Write `walk`, `unique_nodes`, `edges`, `leaves` and `format_graph`. Each takes a tensor and must not change anything:
-no `.grad`, nothing that a later `backward()` needs. Graphs may be very deep (50,000 nodes in a row) and may have very
-many paths (2**40 through 40 nodes), so your walk needs a stack of its own and a memory of the nodes it has seen.
+What to write
+    `walk`, `unique_nodes`, `edges`, `leaves` and `format_graph`. Each takes a tensor and must not change anything: no
+    `.grad`, nothing that a later `backward()` needs. Graphs may be very deep (50,000 nodes in a row) and may have very
+    many paths (2**40 through 40 nodes), so your walk needs a stack of its own and a memory of the nodes it has seen.
 
-Where a graph starts: `torch.autograd.graph.get_gradient_edge(tensor).node` is the first node of any tensor that
-requires grad. For a computed tensor it is `tensor.grad_fn`. For a leaf `grad_fn` is None, and the node is the leaf's
-AccumulateGrad. A tensor that does not require grad has no graph at all.
+    Where a graph starts: `torch.autograd.graph.get_gradient_edge(tensor).node` is the first node of any tensor that
+    requires grad. For a computed tensor it is `tensor.grad_fn`. For a leaf `grad_fn` is None, and the node is the
+    leaf's AccumulateGrad. A tensor that does not require grad has no graph at all.
 
-Out of scope: computing gradients, hooks, what nodes save for later.
+Walks, on another problem
+    A disk with folders in folders. Each folder shall be listed with its depth, before what is in it. A function that
+    calls itself, and the same with a stack of one's own:
 
-Often said, and wrong:
+    >>> disk = {"home": {"ann": {}, "bob": {"music": {}}}, "tmp": {}}
+    >>> def shown(name, inner, depth=0):
+    ...     lines = [(depth, name)]
+    ...     for one in inner:
+    ...         lines += shown(one, inner[one], depth + 1)
+    ...     return lines
+    >>> shown("disk", disk)
+    [(0, 'disk'), (1, 'home'), (2, 'ann'), (2, 'bob'), (3, 'music'), (1, 'tmp')]
 
-- "A None slot is a parameter without gradient": it is an input that needs none: a number, data, something frozen or
-  detached.
-- "Slots follow the line as you wrote it": they follow the operation. `1 + x` has the slots (x, None), but `1 - x` has
-  one, and `nn.Linear` is one AddmmBackward0 with slots for bias, input and weight. Read the graph, never guess it.
-- "The second item of a slot is a count": it says which output of the next node this input was (1 for the second of
-  `unbind`).
-- "AccumulateGrad is the gradient of the addition": it belongs to the leaf. However often a leaf is used, it is the
-  same node.
-- "`.grad` of every tensor on the way is filled": only the leaves' is (others keep theirs after `retain_grad()`).
+    >>> def shown_with_a_stack(name, inner):
+    ...     lines, todo = [], [(0, name, inner)]
+    ...     while todo:
+    ...         depth, name, inner = todo.pop()
+    ...         lines.append((depth, name))
+    ...         todo += [(depth + 1, one, inner[one]) for one in reversed(inner)]  # the last in is the first out
+    ...     return lines
+    >>> shown_with_a_stack("disk", disk) == shown("disk", disk)
+    True
+
+    A folder lies in one other folder. A node may be met on many paths, and a slot may be empty: that part is yours.
+
+Try your code
+    $ python -i exercises/ex06_graph_walkers.py
+    >>> import torch
+    >>> w = torch.tensor([1.0, 2.0], requires_grad=True)
+    >>> walk((w * 2).exp())
+    [(0, 'ExpBackward0'), (1, 'MulBackward0'), (2, 'AccumulateGrad'), (2, None)]
+
+Not asked here
+    Computing gradients, hooks, what nodes save for later.
+
+Often said, and wrong
+    "A None slot is a parameter without gradient."  It is an input that needs none: a number, data, something frozen or
+    detached.
+    "Slots follow the line as you wrote it."  They follow the operation. `1 + x` has the slots (x, None), but `1 - x`
+    has one, and `nn.Linear` is one AddmmBackward0 with slots for bias, input and weight. Read the graph, never guess.
+    "The second item of a slot is a count."  It says which output of the next node this input was (1 for the second of
+    `unbind`).
+    "AccumulateGrad is the gradient of the addition."  It belongs to the leaf. However often a leaf is used, it is the
+    same node.
+    "`.grad` of every tensor on the way is filled."  Only the leaves' is (others keep theirs after `retain_grad()`).
+
+Read more, in torch's documentation
+    Autograd mechanics; torch.autograd.graph.Node.next_functions
 """
 
 from __future__ import annotations
@@ -46,13 +82,13 @@ def walk(tensor: Tensor) -> list[tuple[int, str | None]]:
 
     Example: `y = (w * 2).exp()` gives `[(0, "ExpBackward0"), (1, "MulBackward0"), (2, "AccumulateGrad"), (2, None)]`.
     """
-    # TODO: list what the walk meets, with a stack of your own.
+    # TODO: a stack of slots to come, and a set of nodes already listed. In which order do slots go on the stack?
     raise NotImplementedError
 
 
 def unique_nodes(tensor: Tensor) -> list[Node]:
     """Return every node of the graph behind `tensor` once, AccumulateGrad nodes included, in any order."""
-    # TODO: collect the nodes of the graph.
+    # TODO: edges and leaves can begin with this one.
     raise NotImplementedError
 
 
@@ -61,7 +97,7 @@ def edges(tensor: Tensor) -> list[tuple[Node, Node, int]]:
 
     A node that fills two slots gives two edges: in `x * x` there are two from MulBackward0 to AccumulateGrad.
     """
-    # TODO: collect the slots that lead somewhere.
+    # TODO: for each node, its slots that lead somewhere.
     raise NotImplementedError
 
 
@@ -71,7 +107,7 @@ def leaves(tensor: Tensor) -> list[Tensor]:
     Parameters and plain tensors made with `requires_grad=True` count alike. Two leaves with equal numbers are two
     leaves.
     """
-    # TODO: collect the leaves that the AccumulateGrad nodes belong to.
+    # TODO: which nodes have a `.variable`?
     raise NotImplementedError
 
 
@@ -91,5 +127,5 @@ def format_graph(tensor: Tensor) -> str:
             None
           MulBackward0 (again)
     """
-    # TODO: write one line for the first node and for every slot.
+    # TODO: as walk, but a slot whose node has a line already gets a line too.
     raise NotImplementedError

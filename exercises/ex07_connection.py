@@ -1,30 +1,48 @@
 """Find out what connects a loss to an optimizer.
 
-Nothing connects `loss` to `optimizer`, so how does `loss.backward()` let `optimizer.step()` update the weights? They
-never meet. The loss leads, through its graph, to leaves; the optimizer holds a list of tensors. Where the same
-*object* is at the end of a path and in the list, `backward()` writes its `.grad` and `step()` reads it. Everything
-else follows: who is updated, who is forgotten, and whether two losses disturb each other.
+Why it matters
+    They never meet. The loss leads, through its graph, to leaves; the optimizer holds a list of tensors. Where the same
+    *object* is at the end of a path and in the list, `backward()` writes its `.grad` and `step()` reads it. All the
+    rest follows: who is updated, who is forgotten, and whether two losses disturb each other.
 
-Write `reached_parameters`, `connection`, `stepped` and `isolated`. They only look: no `.grad`, no value and no flag
-may change, and a later `backward()` must still run. Do not call `backward()` or `torch.autograd.grad` to find
-something out: read the graph, as in ex06, from `torch.autograd.graph.get_gradient_edge(loss).node` along
-`next_functions`. You may import your own ex06_graph_walkers if you hand it in too.
+What to write
+    `reached_parameters`, `connection`, `stepped` and `isolated`. They only look: no `.grad`, no value and no flag may
+    change, and a later `backward()` must still run. Do not call `backward()` or `torch.autograd.grad` to find something
+    out: read the graph, as in ex06, from `torch.autograd.graph.get_gradient_edge(loss).node` along `next_functions`.
+    You may import your own ex06_graph_walkers if you hand it in too.
 
-"Parameter" means here any leaf that backward could write to: an nn.Parameter, or a tensor made with
-`requires_grad=True`.
+    "Parameter" means here any leaf that backward could write to: an nn.Parameter, or a tensor made with
+    `requires_grad=True`.
 
-Out of scope: hooks, custom autograd functions, gradients that are None although a node is there.
+An example
+    Equal numbers are not the same object. A set of tensors compares objects; `==` compares numbers.
 
-Often said, and wrong:
+    >>> import torch
+    >>> a, b = torch.ones(1, requires_grad=True), torch.ones(1, requires_grad=True)
+    >>> bool(a == b), a is b, a in {b}
+    (True, False, False)
 
-- "backward on a detached prediction leaves .grad at None": it raises. There is nothing to walk.
-- "The optimizer does not move frozen parameters": `step()` never looks at `requires_grad`, only at `.grad`. A frozen
-  parameter with a gradient left over still moves.
-- "After `.to()`, `.double()` or `load_state_dict()` the optimizer must be rebuilt": those keep the Parameter objects. A
-  new nn.Parameter, `load_state_dict(..., assign=True)` and a deepcopy are other objects, unknown to the optimizer.
-- "A new loss function is tied to another model": a second loss on the same prediction reaches the same parameters.
-- "The optimizer holds the model": it holds what `parameters()` gave when it was built. A module in a plain list is not
-  registered, so its parameters were never handed over.
+Try your code
+    $ python -i exercises/ex07_connection.py
+    >>> reached_parameters(a * b) == [a, b] or reached_parameters(a * b) == [b, a]
+    True
+
+Not asked here
+    Hooks, custom autograd functions, gradients that are None although a node is there.
+
+Often said, and wrong
+    "backward on a detached prediction leaves .grad at None."  It raises. There is nothing to walk.
+    "The optimizer does not move frozen parameters."  `step()` never looks at `requires_grad`, only at `.grad`. A frozen
+    parameter with a gradient left over still moves.
+    "After `.to()`, `.double()` or `load_state_dict()` the optimizer must be rebuilt."  Those keep the Parameter
+    objects. A new nn.Parameter, `load_state_dict(..., assign=True)` and a deepcopy are other objects, unknown to the
+    optimizer.
+    "A new loss function is tied to another model."  A second loss on the same prediction reaches the same parameters.
+    "The optimizer holds the model."  It holds what `parameters()` gave when it was built. A module in a plain list is
+    not registered, so its parameters were never handed over.
+
+Read more, in torch's documentation
+    torch.Tensor.detach; torch.nn.Module.parameters; torch.optim.Optimizer.add_param_group
 """
 
 from __future__ import annotations
@@ -55,13 +73,13 @@ def reached_parameters(loss: Tensor) -> list[Tensor]:
     A gradient of zeros is a gradient. A leaf that was frozen after the loss was computed still has its node in the
     graph, but gets nothing. A loss that does not require grad reaches nothing.
     """
-    # TODO: walk the graph from the loss and collect the leaves that would get a gradient.
+    # TODO: the leaves at the end of the graph, as in ex06; which of them would get nothing?
     raise NotImplementedError
 
 
 def connection(loss: Tensor, optimizer: Optimizer) -> Connection:
     """Return who of the reached and the held parameters is which; gradients that are there already do not matter."""
-    # TODO: compare what the loss reaches with what the optimizer holds.
+    # TODO: optimizer.param_groups says what it holds. Compare objects, not numbers.
     raise NotImplementedError
 
 
@@ -71,11 +89,11 @@ def stepped(loss: Tensor, optimizer: Optimizer) -> list[Tensor]:
     There is no zero_grad in between, so a gradient that an earlier backward has left over counts as well. A loss that
     reaches nothing adds nothing; step() alone still moves whoever has a gradient left over.
     """
-    # TODO: keep the held parameters that step() will find a gradient in.
+    # TODO: step() reads .grad. Which held parameters have one, or will have one?
     raise NotImplementedError
 
 
 def isolated(loss_a: Tensor, loss_b: Tensor) -> bool:
     """Return whether no parameter would get a gradient from both losses."""
-    # TODO: say whether the two losses reach no leaf in common.
+    # TODO: what do the two losses reach, each for itself?
     raise NotImplementedError

@@ -1,12 +1,34 @@
 """The step: read `.grad`, change the leaf in place.
 
 Why it matters
-    Nothing connects `loss` to `optimizer`, so how does `loss.backward()` let `optimizer.step()` update the weights?
-    They meet at the leaves. `backward()` left a gradient in the `.grad` of each parameter; the optimizer holds the
-    same parameter objects and now reads it. Here you write that second half.
+    `backward()` left a gradient in the `.grad` of each parameter: how much the loss grows when the parameter does. The
+    optimizer holds the same parameter objects, reads that number, and moves the parameter a little the other way. Here
+    you write that second half. It needs no graph and no loss.
 
 What to write
     The class `SGD` with `step` and `zero_grad`, for parameters that are torch tensors. Do not use `torch.optim`.
+
+An example
+    Torch records what is done to a leaf, for the next backward. A step is no part of the loss: it must not be recorded.
+
+    >>> import torch
+    >>> w = torch.tensor(2.0, requires_grad=True)
+    >>> w *= 10.0
+    Traceback (most recent call last):
+    RuntimeError: a leaf Variable that requires grad is being used in an in-place operation.
+    >>> with torch.no_grad():
+    ...     w *= 10.0
+    >>> w
+    tensor(20., requires_grad=True)
+
+Try your code
+    $ python -i exercises/ex09_sgd.py
+    >>> w = torch.tensor(1.0, requires_grad=True)
+    >>> optimizer = SGD([w], lr=0.25)
+    >>> (2 * w).backward()      # w.grad is 2
+    >>> optimizer.step()
+    >>> w
+    tensor(0.5000, requires_grad=True)
 
 Not asked here
     Momentum, weight decay and parameter groups (that is ex10), closures handed to `step`, sparse gradients.
@@ -17,6 +39,9 @@ Often said, and wrong
     "A gradient of None is a gradient of zeros."  None means that this parameter takes no part in the step.
     "The optimizer checks `requires_grad`."  A frozen parameter with a gradient left over still moves.
     "`step()` clears the gradients."  It leaves them as they are; clearing is `zero_grad`'s work.
+
+Read more, in torch's documentation
+    torch.optim; torch.no_grad
 """
 
 from __future__ import annotations
@@ -39,7 +64,7 @@ class SGD:
     """
 
     def __init__(self, params: Iterable[Tensor], lr: float) -> None:
-        # TODO: keep the parameters and the learning rate, and refuse what cannot be optimized.
+        # TODO: a list, since `params` can be read only once; then look at each of them.
         raise NotImplementedError
 
     def step(self) -> None:
@@ -48,7 +73,7 @@ class SGD:
         The tensors themselves change, so whoever holds them sees the new values. A parameter whose `.grad` is None
         is left alone. Gradients stay as they are, and the update is not recorded by autograd.
         """
-        # TODO: update each parameter that has a gradient, in place and unrecorded.
+        # TODO: for each parameter with a gradient, one line; what keeps autograd from recording it?
         raise NotImplementedError
 
     def zero_grad(self, set_to_none: bool = True) -> None:
@@ -58,5 +83,5 @@ class SGD:
             set_to_none: Whether `.grad` becomes None. Otherwise the tensor that is there is filled with zeros, and
                 a `.grad` of None stays None.
         """
-        # TODO: clear each gradient: to None, or to zeros in the same tensor.
+        # TODO: as in ex08.
         raise NotImplementedError

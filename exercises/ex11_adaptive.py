@@ -1,10 +1,10 @@
 """RMSprop and Adam: each element of each parameter gets a step size of its own.
 
 Why it matters
-    Nothing connects `loss` to `optimizer`, so how does `loss.backward()` let `optimizer.step()` update the weights?
-    Still through `.grad` alone. What differs between optimizers is only what they do with it. The two here remember
-    how large the gradients of each element have been and divide by that, so the size of the loss hardly matters any
-    more: multiply it by 1000, and the steps stay the same.
+    One learning rate has to do for all weights, but their gradients may differ a thousandfold: what is right for one is
+    far too little for another. RMSprop and Adam remember how large the gradients of each element have been, and divide
+    by that. So every element moves at about the same pace, as the picture pictures/axes.svg shows, and the size of the
+    loss hardly matters any more: multiply it by 1000, and the steps stay the same.
 
 What to write
     The classes `RMSprop` and `Adam`, with the options of `torch.optim` that are listed in their docstrings. For each
@@ -24,6 +24,18 @@ What to write
 
     Do not use `torch.optim`.
 
+An example
+    The first step of Adam on gradients of 0.001 and of 1000, with lr = 0.1: m is 0.1 * g, v is 0.001 * g**2. Divided by
+    0.1 and by 0.001 they are g and g**2 again, and g / sqrt(g**2) is 1. Both elements move by 0.1.
+
+Try your code
+    $ python -i exercises/ex11_adaptive.py
+    >>> p = torch.tensor([5.0, 5.0], requires_grad=True)
+    >>> p.grad = torch.tensor([0.001, 1000.0])
+    >>> Adam([p], lr=0.1).step()
+    >>> p
+    tensor([4.9000, 4.9000], requires_grad=True)
+
 Not asked here
     amsgrad, maximize, `foreach`, `fused`, closures handed to `step`, sparse gradients, `state_dict`.
 
@@ -33,6 +45,9 @@ Often said, and wrong
     that: without eps the first step of every element is lr long.
     "t counts the calls of step()."  It counts, for each parameter, the steps in which that parameter had a gradient.
     "weight_decay in Adam is the decay of AdamW."  Here it joins the gradient and is divided like the rest.
+
+Read more, in torch's documentation
+    torch.optim.RMSprop, torch.optim.Adam
 """
 
 from __future__ import annotations
@@ -92,7 +107,7 @@ class RMSprop:
 
     def step(self) -> None:
         """Update every parameter that has a gradient once, in place and unrecorded. Gradients stay as they are."""
-        # TODO: keep the averages of each parameter, and move it along the scaled gradient.
+        # TODO: the lines from above, element by element; tensors do that by themselves. Averages live between steps.
         raise NotImplementedError
 
 

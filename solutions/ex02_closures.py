@@ -1,26 +1,48 @@
 """Closures: every operation remembers how to send its gradient back.
 
 Why it matters
-    Nothing connects `loss` to `optimizer`, so how does `loss.backward()` let `optimizer.step()` update the weights?
-    While the loss is computed, each operation makes a new node and leaves a small function behind in it, its closure.
-    Called later, that function passes the node's gradient on to the operands. Nothing else is needed: one closure after
-    the other, the gradient travels from the loss to the weights and stays there in `.grad`, where the optimizer reads
-    it.
+    While you compute a loss, each operation makes a new node and leaves a small function in it, its *closure*. Called
+    later, that function passes the node's gradient on to the operands. Closure after closure, the gradient travels from
+    the loss to the weights and stays there in `.grad`, where the optimizer reads it. This is all of `loss.backward()`
+    but for the order, which is ex03.
 
 What to write
-    The operations of `Value`. Each makes the result `out`, which remembers its operands in `out._prev`, and gives it a
-    closure `out._backward`. When the closure is called, `out.grad` holds what came from above (the *upstream*: how much
-    the loss moves when `out` moves); the closure adds to the `.grad` of each operand how much the loss moves when that
-    operand moves.
+    The operations of `Value`. Each of them
+      1. computes the number and makes `out` of it, which remembers its operands in `out._prev`;
+      2. defines a function that adds to the `.grad` of each operand, and stores it in `out._backward`;
+      3. returns `out`.
+    When that function is called, `out.grad` is there already: how much the loss moves when `out` moves.
+
+The chain rule
+    +--------------------------------------------------------------------------------+
+    |      dL/da      +=       dout/da       *       dL/dout                         |
+    |      a.grad              you know it           out.grad                        |
+    +--------------------------------------------------------------------------------+
+    L is the loss, and dL/da is the derivative of L by a: how much L moves when a moves by a little, divided by that
+    little. If a moves `out` twice as much, and `out` moves the loss three times as much, a moves the loss six times as
+    much: the two are multiplied. The first factor is the *slope* of the operation; it needs nothing but the operands.
+    The second came from above. And it is `+=`, because a may be used elsewhere too, and each use sends its share.
+
+Try your code
+    $ python -i exercises/ex02_closures.py
+    >>> a, b = Value(2.0), Value(5.0)
+    >>> out = a + b
+    >>> out.grad = 10.0         # as if it came from above
+    >>> out._backward()
+    >>> a.grad, b.grad          # when a or b moves by 1, so does out
+    (10.0, 10.0)
 
 Not asked here
     In which order closures are called: that is ex03, and nothing here calls them for you. Arrays come in ex04.
 
-Often read, and not so
+Often said, and wrong
     "The closure returns the gradient."  It returns nothing; it changes `.grad` of the operands.
     "The gradient is the slope of this operation."  The slope is the part known here; the other part comes from above.
     "Each value is used once."  A value may be used many times, or twice in one operation, as in `a * a`.
     "A kink has no gradient, so anything will do."  Torch takes the slope 0 for `relu` and for `abs` at 0; so do we.
+
+Read more, in torch's documentation
+    A Gentle Introduction to torch.autograd
 """
 
 from __future__ import annotations

@@ -1,23 +1,47 @@
-"""Closures on arrays: the same engine as in ex02, where every value is now a whole numpy array.
+"""Closures on arrays: the engine of ex02, where every value is now a whole numpy array.
 
-Goal. Each operation again computes its result and leaves behind a closure, `out._backward`, that hands `out.grad` back
-to the operands. What is new is shape: a gradient always has exactly the shape of the data it belongs to, although
-the operation may have stretched, summed, turned or picked elements on the way.
+Why it matters
+    The weights of a model are arrays, and the optimizer subtracts `lr * w.grad` from `w` element by element. If the
+    gradient has another shape than the weight, or a bias that was stretched over a batch misses the sum over that
+    batch, no step is right. The slopes are those of ex02. New is the *shape*: a gradient always has exactly the shape
+    of the data it belongs to, although the operation may have stretched, summed, turned or picked elements on the way.
 
-Why it matters. `loss.backward()` runs these closures from the loss to the leaves. The weights of a model are such
-leaves, and the optimizer subtracts `lr * w.grad` from `w` element by element: if the gradient has another shape than
-the weight, or a bias that was stretched over a batch misses the sum over that batch, no step is right.
+What to write
+    `unbroadcast`, and every operation of `Tensor`: the result, and a closure that hands `out.grad` back. An operand may
+    also be a number or a numpy array, on either side of an operator. `dim` counts as in torch, from either end.
 
-What to write. `unbroadcast`, and every operation of `Tensor` below, forward and closure. An operand may also be a
-number or a numpy array, on either side of an operator. `dim` counts as in torch, from either end.
+An example
+    A row of shape (2,) meets a matrix of shape (3, 2). Numpy stretches the row: each of its elements is read three
+    times. By the chain rule each reading sends a gradient back, and an element adds up its three.
 
-Out of scope. Walking the graph (ex03), tensors as exponents, several dims at once, boolean masks, dtypes other than
-floating ones, products of a vector with a batch of matrices.
+    >>> import numpy as np
+    >>> np.array([10.0, 20.0]) + np.zeros((3, 2))
+    array([[10., 20.],
+           [10., 20.],
+           [10., 20.]])
 
-Often said, and wrong. "Broadcasting is only a convenience of the forward pass": a stretched element was read many
-times, and each reading sends something back. "`.grad` of a mean is 1/n": it is what arrives from above, divided.
-"`x[[0, 0]]` has two rows, so row 0 gets one of their gradients": it gets both. "Equal maxima each get the gradient":
-they share it.
+Try your code
+    $ python -i exercises/ex04_tensor_closures.py
+    >>> x = Tensor(np.array([1.0, 2.0, 3.0]))
+    >>> out = x * 10.0
+    >>> out.grad = np.array([1.0, 1.0, 2.0])
+    >>> out._backward()
+    >>> x.grad
+    array([10., 10., 20.])
+
+Not asked here
+    Walking the graph (ex03), tensors as exponents, several dims at once, boolean masks, dtypes other than floating
+    ones, products of a vector with a batch of matrices.
+
+Often said, and wrong
+    "Broadcasting is only a convenience of the forward pass."  A stretched element was read many times, and each reading
+    sends something back.
+    "`.grad` of a mean is 1/n."  It is what arrives from above, divided.
+    "`x[[0, 0]]` has two rows, so row 0 gets one of their gradients."  It gets both.
+    "Equal maxima each get the gradient."  They share it.
+
+Read more, in torch's documentation
+    Broadcasting semantics; torch.matmul
 """
 
 from __future__ import annotations

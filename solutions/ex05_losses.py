@@ -1,23 +1,50 @@
 """Losses: one number that says how far the predictions are from the targets, with a gradient for each prediction.
 
-Goal. A loss takes the prediction, a `Tensor` that a model computed, and a target, and gives a `Tensor` from which the
-backward walk starts. `mse_loss` and `l1_loss` compare numbers, `cross_entropy` compares scores of classes with the
-class that is right.
+Why it matters
+    `loss.backward()` starts here. What the loss hands to the prediction is the first gradient of the whole chain, and
+    everything that reaches a weight, and that the optimizer subtracts from it, is this gradient carried back. Whether
+    the loss is a sum or a mean over the batch therefore scales every step.
 
-Why it matters. `loss.backward()` starts here: what the loss hands to the prediction is the first gradient of the whole
-chain, and everything that reaches a weight, and that the optimizer subtracts from it, is this gradient carried back.
-Whether the loss is a sum or a mean over the batch therefore scales every step.
+What to write
+    `l1_loss` and `mse_loss` compare numbers; `cross_entropy` compares scores of classes with the class that is right.
+    Each has `reduction="mean"`, `"sum"` or `"none"`. Compose them from the operations of `Tensor`, whose closures then
+    do the rest, or compute the value with numpy and write the closure yourself. While this exercise is graded, a right
+    `Tensor` with everything that ex04 asks for stands in for yours.
 
-What to write. The three functions below, with `reduction="mean"`, `"sum"` or `"none"`. Compose them from the
-operations of `Tensor`, whose closures then do the rest, or compute the value with numpy and write the closure yourself.
-While this exercise is graded, a right `Tensor` with everything that ex04 asks for stands in for yours.
+From scores to a loss
+    *Softmax* turns a row of scores z into probabilities, which are positive and add up to 1:
 
-Out of scope. Class weights, label smoothing, targets that are probabilities, predictions and targets of different
-shapes, several dimensions of classes.
+        p[i] = exp(z[i]) / (exp(z[0]) + exp(z[1]) + ...)
 
-Often said, and wrong. "A loss function belongs to one model": it reaches whatever the prediction was computed from.
-"Cross entropy wants probabilities": it wants raw scores and normalises them itself. "At a perfect prediction |x| has no
-slope, so l1_loss fails": torch takes 0 there.
+    Cross entropy is minus the logarithm of the probability of the right class: 0 when that is 1, large when it is
+    small. One row of three scores, where class 2 (the last) is right:
+
+        scores          1.0       2.0       3.0
+        probabilities   0.0900    0.2447    0.6652
+        loss            -log(0.6652) = 0.4076
+        gradient        0.0900    0.2447   -0.3348
+
+    Raise a wrong score, and the loss grows; raise the right one, and it falls. How the third line of numbers comes from
+    the first is for you to find. exp(1000) is too large for a float. Only differences of scores matter, so subtract the
+    largest of each row first: then the largest that meets `exp` is 0.
+
+Try your code, with your Tensor of ex04
+    $ cd exercises; python -i ex05_losses.py
+    >>> loss = mse_loss(Tensor(np.array([2.0, 3.0])), np.array([1.0, 1.0]))
+    >>> float(loss.data)        # the mean of 1 and 4
+    2.5
+
+Not asked here
+    Class weights, label smoothing, targets that are probabilities, predictions and targets of different shapes, several
+    dimensions of classes.
+
+Often said, and wrong
+    "A loss function belongs to one model."  It reaches whatever the prediction was computed from.
+    "Cross entropy wants probabilities."  It wants raw scores and normalises them itself.
+    "At a perfect prediction |x| has no slope, so l1_loss fails."  Torch takes 0 there.
+
+Read more, in torch's documentation
+    torch.nn.L1Loss, torch.nn.MSELoss, torch.nn.CrossEntropyLoss
 """
 
 from __future__ import annotations

@@ -1,30 +1,48 @@
 """Find out what connects a loss to an optimizer.
 
-Nothing connects `loss` to `optimizer`, so how does `loss.backward()` let `optimizer.step()` update the weights? They
-never meet. The loss leads, through its graph, to leaves; the optimizer holds a list of tensors. Where the same
-*object* is at the end of a path and in the list, `backward()` writes its `.grad` and `step()` reads it. Everything
-else follows: who is updated, who is forgotten, and whether two losses disturb each other.
+Why it matters
+    They never meet. The loss leads, through its graph, to leaves; the optimizer holds a list of tensors. Where the same
+    *object* is at the end of a path and in the list, `backward()` writes its `.grad` and `step()` reads it. All the
+    rest follows: who is updated, who is forgotten, and whether two losses disturb each other.
 
-Write `reached_parameters`, `connection`, `stepped` and `isolated`. They only look: no `.grad`, no value and no flag
-may change, and a later `backward()` must still run. Do not call `backward()` or `torch.autograd.grad` to find
-something out: read the graph, as in ex06, from `torch.autograd.graph.get_gradient_edge(loss).node` along
-`next_functions`. You may import your own ex06_graph_walkers if you hand it in too.
+What to write
+    `reached_parameters`, `connection`, `stepped` and `isolated`. They only look: no `.grad`, no value and no flag may
+    change, and a later `backward()` must still run. Do not call `backward()` or `torch.autograd.grad` to find something
+    out: read the graph, as in ex06, from `torch.autograd.graph.get_gradient_edge(loss).node` along `next_functions`.
+    You may import your own ex06_graph_walkers if you hand it in too.
 
-"Parameter" means here any leaf that backward could write to: an nn.Parameter, or a tensor made with
-`requires_grad=True`.
+    "Parameter" means here any leaf that backward could write to: an nn.Parameter, or a tensor made with
+    `requires_grad=True`.
 
-Out of scope: hooks, custom autograd functions, gradients that are None although a node is there.
+An example
+    Equal numbers are not the same object. A set of tensors compares objects; `==` compares numbers.
 
-Often said, and wrong:
+    >>> import torch
+    >>> a, b = torch.ones(1, requires_grad=True), torch.ones(1, requires_grad=True)
+    >>> bool(a == b), a is b, a in {b}
+    (True, False, False)
 
-- "backward on a detached prediction leaves .grad at None": it raises. There is nothing to walk.
-- "The optimizer does not move frozen parameters": `step()` never looks at `requires_grad`, only at `.grad`. A frozen
-  parameter with a gradient left over still moves.
-- "After `.to()`, `.double()` or `load_state_dict()` the optimizer must be rebuilt": those keep the Parameter objects. A
-  new nn.Parameter, `load_state_dict(..., assign=True)` and a deepcopy are other objects, unknown to the optimizer.
-- "A new loss function is tied to another model": a second loss on the same prediction reaches the same parameters.
-- "The optimizer holds the model": it holds what `parameters()` gave when it was built. A module in a plain list is not
-  registered, so its parameters were never handed over.
+Try your code
+    $ python -i exercises/ex07_connection.py
+    >>> reached_parameters(a * b) == [a, b] or reached_parameters(a * b) == [b, a]
+    True
+
+Not asked here
+    Hooks, custom autograd functions, gradients that are None although a node is there.
+
+Often said, and wrong
+    "backward on a detached prediction leaves .grad at None."  It raises. There is nothing to walk.
+    "The optimizer does not move frozen parameters."  `step()` never looks at `requires_grad`, only at `.grad`. A frozen
+    parameter with a gradient left over still moves.
+    "After `.to()`, `.double()` or `load_state_dict()` the optimizer must be rebuilt."  Those keep the Parameter
+    objects. A new nn.Parameter, `load_state_dict(..., assign=True)` and a deepcopy are other objects, unknown to the
+    optimizer.
+    "A new loss function is tied to another model."  A second loss on the same prediction reaches the same parameters.
+    "The optimizer holds the model."  It holds what `parameters()` gave when it was built. A module in a plain list is
+    not registered, so its parameters were never handed over.
+
+Read more, in torch's documentation
+    torch.Tensor.detach; torch.nn.Module.parameters; torch.optim.Optimizer.add_param_group
 """
 
 from __future__ import annotations

@@ -1,13 +1,29 @@
 """Clearing and accumulating gradients: what happens to `.grad` between two steps.
 
 Why it matters
-    Nothing connects `loss` to `optimizer`, so how does `loss.backward()` let `optimizer.step()` update the weights?
-    Through one place: the `.grad` of each leaf. `backward()` never replaces what lies there, it adds to it. That is
-    what makes several losses work together, and it is why somebody has to clear the place before the next round.
+    The loss and the optimizer meet in one place, the `.grad` of each leaf. `backward()` never replaces what lies there,
+    it adds to it. That is what makes several losses work together, and it is why somebody has to clear the place before
+    the next round.
 
 What to write
     `zero_grad`    clear the gradients of some parameters in torch's two ways, without torch.optim or Module.zero_grad
     `accumulate`   add the gradients of several losses to what is there
+
+An example
+    Two backwards without clearing in between: 3, and 3 more.
+
+    >>> import torch
+    >>> w = torch.tensor(2.0, requires_grad=True)
+    >>> (3 * w).backward()
+    >>> (3 * w).backward()
+    >>> w.grad
+    tensor(6.)
+
+Try your code
+    $ python -i exercises/ex08_zero_grad.py
+    >>> zero_grad([w])
+    >>> w.grad is None
+    True
 
 Not asked here
     Optimizers (ex09 on), averaging over chunks of a batch (ex12), sparse gradients, hooks.
@@ -19,6 +35,9 @@ Often said, and wrong
     their `.grad` needs clearing.
     "Calling backward a second time replaces the gradient."  It adds, into the same tensor.
     "A second backward through a shared part always works."  The first one frees what was saved for it.
+
+Read more, in torch's documentation
+    torch.optim.Optimizer.zero_grad; torch.Tensor.backward
 """
 
 from __future__ import annotations

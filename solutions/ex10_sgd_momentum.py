@@ -1,11 +1,11 @@
 """SGD with all its options: a memory for each parameter, and groups of parameters.
 
 Why it matters
-    Nothing connects `loss` to `optimizer`, so how does `loss.backward()` let `optimizer.step()` update the weights?
-    They meet at the leaves: one writes `.grad`, the other reads it. That is still all; but now the optimizer
-    remembers something of its own for each leaf, a *buffer* in which the gradients of past steps fade away. Most
-    surprises of real training loops come from that memory: zeros move a parameter and None does not, and a changed
-    learning rate is felt at once or too late.
+    A loss often looks like a ravine: steep from wall to wall, nearly flat along the floor. A step that is small enough
+    for the walls is too small for the floor. *Momentum* remembers the gradients of past steps in a *buffer*. Across the
+    ravine they point to and fro and cancel; along it they agree and add up. The picture pictures/ravine.svg shows both
+    paths. Most surprises of real training loops come from that memory: zeros move a parameter and None does not, and a
+    changed learning rate is felt at once or too late.
 
 What to write
     The class `SGD` with the options of `torch.optim.SGD`. One step does, for each parameter p that has a gradient:
@@ -19,6 +19,23 @@ What to write
 
     Do not use `torch.optim`.
 
+An example
+    The gradient is 1 in each step, lr is 1, momentum 0.5. The buffer grows towards 2, and so do the steps:
+
+        step      1       2       3       4
+        buffer    1       1.5     1.75    1.875
+        p = 0    -1      -2.5    -4.25   -6.125
+
+Try your code
+    $ python -i exercises/ex10_sgd_momentum.py
+    >>> p = torch.tensor(0.0, requires_grad=True)
+    >>> optimizer = SGD([p], lr=1.0, momentum=0.5)
+    >>> for _ in range(4):
+    ...     p.grad = torch.tensor(1.0)
+    ...     optimizer.step()
+    >>> p
+    tensor(-6.1250, requires_grad=True)
+
 Not asked here
     Closures handed to `step`, `foreach`, `fused`, `differentiable`, sparse gradients, `state_dict`,
     `add_param_group`.
@@ -29,6 +46,9 @@ Often said, and wrong
     "Momentum is an average, so the gradient is weighted with 1 - momentum."  Not in torch: its weight is 1 - dampening.
     "lr may be folded into the buffer."  Only as long as it never changes.
     "maximize is a minus sign at the end."  It turns the gradient around, not the weight decay.
+
+Read more, in torch's documentation
+    torch.optim.SGD
 """
 
 from __future__ import annotations

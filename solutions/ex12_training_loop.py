@@ -1,6 +1,6 @@
 """The loop, and the whole machine on your own engine.
 
-Why it comes last
+Why it matters
     Nothing connects `loss` to `optimizer`, so how does `loss.backward()` let `optimizer.step()` update the weights?
     They meet at the leaves: `backward()` walks from the loss to the leaves and adds into their `.grad`; the optimizer
     holds the same leaves and reads that `.grad`. In the first half of this file you put the four calls of a training
@@ -19,15 +19,42 @@ What to write
     The last concept, the capstone, runs your `fit_cubic` on your `Tensor` of ex04 and your `backward` of ex03, with
     your `SGD` of ex10. They are handed in as arguments: this file need not import them.
 
+One piece of memory
+    A numpy array and a torch tensor can be two views of the same numbers, or a copy of them. At the prompt that
+    `python -i` opens below:
+
+    >>> array = np.array([1.0, 2.0])
+    >>> same, copy = torch.from_numpy(array), torch.tensor(array)
+    >>> array[0] = 5.0
+    >>> same.tolist(), copy.tolist()
+    ([5.0, 2.0], [1.0, 2.0])
+    >>> same += 1.0             # in place: the array sees it
+    >>> array
+    array([6., 3.])
+    >>> same = same + 1.0       # a new tensor with a new piece of memory: the array does not
+    >>> array
+    array([6., 3.])
+
+Try your code
+    $ python -i exercises/ex12_training_loop.py
+    >>> model = nn.Linear(1, 1)
+    >>> x = torch.linspace(0, 1, 8).reshape(8, 1)
+    >>> losses = fit(model, nn.MSELoss(), torch.optim.SGD(model.parameters(), lr=0.1), x, 2 * x, epochs=50)
+    >>> losses[-1] < losses[0]
+    True
+
 Not asked here
     Devices, data loaders, schedulers, `train()` and `eval()`, mixed precision.
 
-Often read, and not so
+Often said, and wrong
     "`zero_grad` belongs between `backward` and `step`."  Then the message is erased before it is read: nothing moves.
     "A new loss function is tied to a model."  A loss reaches whatever its prediction was computed from, no more.
     "The optimizer steps the model whose loss went backward."  It steps the parameters it holds, whoever filled `.grad`.
     "backward() on a detached prediction leaves the gradients None."  It raises, and rightly: nothing was connected.
     "Two chunks: halve each loss."  Only if they are equally long; of 6 and 2 rows, one counts three times the other.
+
+Read more, in torch's documentation
+    Optimizing Model Parameters; torch.from_numpy
 """
 
 from __future__ import annotations

@@ -22,6 +22,10 @@ ELSEWHERE = {
     "kill-matrix.md": "tests/mutants/MATRIX.md",
     "contributing.md": "CONTRIBUTING.md",
     "changes.md": "CHANGELOG.md",
+    **{
+        f"pictures/{path.name}": f"exercises/pictures/{path.name}"
+        for path in (ROOT / "exercises/pictures").glob("*.svg")
+    },
 }
 """Page of the site to the file of the repository that it shows."""
 

@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from graders.cli.addresses import file_elsewhere, understood, understood_all
 from graders.cli.progress import building_banks
 from graders.course.course import Course, load_course
 from graders.course.extras import gradable, need_torch
 from graders.errors import UsageError
+from graders.text import plain
 
 if TYPE_CHECKING:
     from graders.grading.grade import Grader
@@ -23,21 +25,23 @@ if TYPE_CHECKING:
 class Desk:
     """A course, the folder with the student's files, and a warm grader under the public key.
 
-    `exercises` are those that can be graded here: without torch, only some.
+    Attributes:
+        course: The course.
+        folder: The student's files.
+        exercises: Those that can be graded here: without torch, only some.
+        asked: Addresses of what was asked for; None for all that can be graded here.
+        grader: Stays warm.
     """
 
     course: Course
     folder: Path
     exercises: Sequence[str]
+    asked: Sequence[str] | None
     grader: Grader
 
-    def report(self, names: Sequence[str] | None = None) -> Report:
-        """Return the report on the files as they are now.
-
-        Args:
-            names: Exercises or concepts; None for all that can be graded here.
-        """
-        return self.check(names)[0]
+    def report(self) -> Report:
+        """Return the report on what was asked for, on the files as they are now."""
+        return self.check()[0]
 
     def check(self, names: Sequence[str] | None = None) -> tuple[Report, list[str]]:
         """Return the report, and sentences on exercises that are written and earn nothing.
@@ -45,14 +49,15 @@ class Desk:
         Of an exercise of which only concepts are asked for, the report says all that there is to say.
 
         Args:
-            names: Exercises or concepts; None for all that can be graded here.
+            names: Addresses; None for what was asked for.
         """
         from graders.grading.attention import of_files
         from graders.submission import read_submission
 
         submission = read_submission(self.folder, self.course.exercise_ids, student_id="you")
-        report = self.grader.grade(submission, names or self.exercises)
-        in_part = {self.course.exercise(name.partition(".")[0]).id for name in names or () if "." in name}
+        wanted = names or self.asked or self.exercises
+        report = self.grader.grade(submission, wanted)
+        in_part = {name.partition(".")[0] for name in wanted if "." in name}
         found = [one for one in of_files("you", submission.files, report, self.course) if one.kind != "load"]
         return report, [f"{one.why} {one.mend}" for one in found if one.kind != "zero" or one.exercise not in in_part]
 
@@ -64,29 +69,37 @@ def open_desk(course: Path | None, folder: Path | None, names: Sequence[str] | N
     Args:
         course: course.yml or its folder; None to look for it from here upwards.
         folder: The student's files; None for the course's `exercises/`.
-        names: Exercises or concepts that will be asked for; None for all that have a file.
+        names: Exercises or concepts, as people type them; None for all that can be graded here.
 
     Raises:
         CourseError: there is no course, or it is broken.
         EnvironmentTrouble: what is asked for needs torch, which is not installed.
-        UsageError: there is no such folder, or no such exercise.
+        UsageError: there is no such folder or exercise, or a file is named that lies in another folder.
     """
     from graders.sandbox.pool import SandboxPool
 
     loaded = load_course(course)
     home = exercise_folder(loaded, folder)
-    here = _gradable_here(loaded, names)
+    asked = understood_all(loaded, names)
+    for name in names or ():
+        if elsewhere := file_elsewhere(name, home):
+            exercise = understood(loaded, name).partition(".")[0]
+            raise UsageError(
+                f"{plain(name)} is not one of the files in {plain(str(home))}.",
+                f"To check it: leafgrad check {exercise} --dir {plain(str(elsewhere))}",
+            )
+    here = _gradable_here(loaded, asked)
     with SandboxPool(loaded) as sandboxes, building_banks() as progress:
         sandboxes.warm(_flavours(loaded, home, here))  # they start while the rest is imported and read
         from graders.grading.session import Session
 
-        session = Session(loaded, only=names or here, progress=progress, sandboxes=sandboxes)
-        yield Desk(loaded, home, here, session.grader)
+        session = Session(loaded, only=asked or here, progress=progress, sandboxes=sandboxes)
+        yield Desk(loaded, home, here, asked, session.grader)
 
 
 def _gradable_here(course: Course, names: Sequence[str] | None) -> list[str]:
     """Return the exercises that are asked for; of all of them, only those that can be graded, and say that."""
-    asked = [course.exercise(name.partition(".")[0]).id for name in names or course.exercise_ids]
+    asked = [name.partition(".")[0] for name in names or course.exercise_ids]
     here, without = gradable(course, dict.fromkeys(asked))
     if names or not here:
         for name in asked:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from graders.cli.addresses import understood
 from graders.cli.student import Address, CourseOption
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ def bank(
     from graders.render.bank import show_bank, show_case
 
     loaded = load_course(course)
-    exercise, concept = loaded.concept(address)
+    exercise, concept = loaded.concept(understood(loaded, address))
     spec = bind(loaded, [exercise.id])[exercise.id].concept(concept.id)
     chosen = [one for one in spec.checks if check in (None, one.id)]
     if not chosen:
@@ -84,7 +85,7 @@ def explain(
     if report.is_dir():
         raise UsageError(f"{plain(str(report))} is a folder.", "Give one report: DIR/reports/STUDENT.json.")
     loaded = load_course(course)
-    exercise, concept = loaded.concept(address)
+    exercise, concept = loaded.concept(understood(loaded, address))
     spec = bind(loaded, [exercise.id])[exercise.id].concept(concept.id)
     (found,), _ = read_graded(report)
     results = [(one, result) for one, result in found.concepts() if (one.id, result.id) == (exercise.id, concept.id)]

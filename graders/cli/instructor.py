@@ -69,6 +69,7 @@ def grade(
     from rich.console import Console
 
     from graders.banks.store import BankStore
+    from graders.cli.addresses import understood_all
     from graders.cli.progress import building_banks, grading
     from graders.course.course import load_course
     from graders.course.extras import need_torch
@@ -82,7 +83,7 @@ def grade(
 
     loaded = load_course(course)
     students = read_roster(roster) if roster else None
-    chosen = only or (list(loaded.assignment(assignment).exercises) if assignment else None)
+    chosen = understood_all(loaded, only) or (list(loaded.assignment(assignment).exercises) if assignment else None)
     granted = read_granted(loaded)
     submissions = collect(path, loaded, assignment, chosen, students)
     if not submissions:
@@ -173,12 +174,13 @@ def selftest(
     """Prove the graders on this machine: stubs score 0, solutions score full, every mutant loses its own concepts."""
     from rich.console import Console
 
+    from graders.cli.addresses import exercise_meant
     from graders.course.course import load_course
     from graders.course.selftest import run_selftest
     from graders.render.selftest import show_selftest
 
     loaded = load_course(course)
-    exercises = [loaded.exercise(name).id for name in only] if only else list(loaded.exercise_ids)
+    exercises = [exercise_meant(loaded, name) for name in only] if only else list(loaded.exercise_ids)
     result = run_selftest(loaded, exercises)
     show_selftest(Console(highlight=False), result)
     if out:

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from graders.cli import EXIT_NOT_PASSED
+from graders.cli.addresses import completions, concept_completions, exercise_completions
 
 CourseOption = Annotated[Path | None, typer.Option("--course", help="course.yml or its folder.", show_default=False)]
 FolderOption = Annotated[
@@ -15,9 +16,16 @@ FolderOption = Annotated[
     typer.Option("--dir", help="Folder with your files; exercises/ of the course unless given.", show_default=False),
 ]
 Names = Annotated[
-    list[str] | None, typer.Argument(help="Exercises or concepts: ex02, ex02_closures.mul", show_default=False)
+    list[str] | None,
+    typer.Argument(
+        help="Exercises or concepts: ex02, ex02.mul, exercises/ex02_closures.py",
+        show_default=False,
+        autocompletion=completions,
+    ),
 ]
-Address = Annotated[str, typer.Argument(help="A concept: ex02_closures.mul", show_default=False)]
+Address = Annotated[
+    str, typer.Argument(help="A concept: ex02.mul", show_default=False, autocompletion=concept_completions)
+]
 
 
 def register(app: typer.Typer) -> None:
@@ -40,9 +48,9 @@ def check(
         if watch:
             from graders.cli.watching import watch as keep_watching
 
-            keep_watching(desk, names, _console())
+            keep_watching(desk, _console())
             raise typer.Exit
-        report, attention = desk.check(names)
+        report, attention = desk.check()
     if json:
         print(report.model_dump_json(indent=2, ensure_ascii=True))  # escapes lose nothing, spellings would
     else:
@@ -53,80 +61,80 @@ def check(
 
 
 def status(folder: FolderOption = None, course: CourseOption = None) -> None:
-    """Show how far you are: one line for each exercise."""
-    from graders.cli.bars import bar
-    from graders.cli.desk import exercise_folder, open_desk
-    from graders.course.course import load_course
-    from graders.course.extras import gradable
-    from graders.course.record import untouched
-    from graders.render.concept import points
-    from graders.render.terminal import next_command
+    """Show how far you are: a line for each exercise, when it is due, and the first open hole."""
+    from graders.cli.standing import print_status
 
-    loaded = load_course(course)
-    home = exercise_folder(loaded, folder)
-    stubs = untouched(loaded.folder, loaded.exercise_ids, home)
-    here, without = gradable(loaded, [name for name in loaded.exercise_ids if name not in stubs])
-    report = None
-    if here:
-        with open_desk(loaded.path, home, here) as desk:
-            report = desk.report(here)
-    graded = {exercise.id: exercise for exercise in report.exercises} if report else {}
-    for exercise in loaded.exercises:
-        if result := graded.get(exercise.id):
-            done = sum(concept.status == "passed" for concept in result.concepts)
-            why = "cannot be loaded" if result.obstacle else ""
-            bar(exercise.id, done, len(exercise.concepts), points(result.score), why)
-        else:
-            bar(exercise.id, 0, len(exercise.concepts), "0", "" if exercise.id in stubs else "needs torch")
-    if without:
-        print(without)
-    begin = next((f"leafgrad check {name}" for name in stubs if loaded.exercise(name).concepts), "")
-    if said := (report and next_command(report)) or begin:
-        print(f"Next: {said}")
-    passed = report and report.passed and len(graded) == len(loaded.exercises)
-    raise typer.Exit(0 if passed else EXIT_NOT_PASSED)
+    raise typer.Exit(0 if print_status(course, folder) else EXIT_NOT_PASSED)
 
 
 def hint(
-    address: Address,
+    address: Annotated[
+        str,
+        typer.Argument(
+            help="A concept: ex02.mul. Of an exercise, the first concept that does not pass.",
+            show_default=False,
+            autocompletion=completions,
+        ),
+    ],
     level: Annotated[int, typer.Option("--level", min=1, max=3, help="1 is gentle, 3 is plain.")] = 1,
+    folder: FolderOption = None,
     course: CourseOption = None,
 ) -> None:
     """Print a hint for one concept, from gentle to plain."""
+    from graders.cli.standing import concept_to_hint
     from graders.course.course import load_course
 
-    exercise, concept = load_course(course).concept(address)
+    loaded = load_course(course)
+    exercise, concept = loaded.concept(concept_to_hint(loaded, address, folder))
+    print(f"{exercise.id}.{concept.id}: {concept.title}\n")
     if not concept.hints:
-        print(f"There is no hint for {exercise.id}.{concept.id}.")
+        print("There is no hint for this one.")
         return
     print(concept.hints[min(level, len(concept.hints)) - 1])
     if level < len(concept.hints):
         print(f"\nMore: leafgrad hint {exercise.id}.{concept.id} --level {level + 1}")
 
 
-def show(address: Address, folder: FolderOption = None, course: CourseOption = None) -> None:
-    """Show the smallest failing case of one concept: code to paste, and every gradient beside torch's."""
+def show(
+    address: Annotated[
+        str, typer.Argument(help="A concept: ex02.mul. Or an exercise.", show_default=False, autocompletion=completions)
+    ],
+    html: Annotated[
+        bool, typer.Option("--html", help="Write it as a page with the graph of the case, and open that.")
+    ] = False,
+    folder: FolderOption = None,
+    course: CourseOption = None,
+) -> None:
+    """Show the smallest failing case of a concept: code to paste, and every gradient beside torch's."""
     from graders.cli.desk import open_desk
     from graders.render.terminal import show_concept
 
     with open_desk(course, folder, [address]) as desk:
-        report = desk.report([address])
-    show_concept(_console(), report)
+        report = desk.report()
+        if html:
+            from graders.cli.browser import show_page
+
+            show_page(report, desk.course.folder)
+        else:
+            show_concept(_console(), report)
     raise typer.Exit(0 if report.passed else EXIT_NOT_PASSED)
 
 
 def reset(
-    exercise: Annotated[str, typer.Argument(help="An exercise: ex02", show_default=False)],
+    exercise: Annotated[
+        str, typer.Argument(help="An exercise: ex02", show_default=False, autocompletion=exercise_completions)
+    ],
     course: CourseOption = None,
     folder: FolderOption = None,
 ) -> None:
     """Put the untouched stub of an exercise back; your file is kept beside it."""
+    from graders.cli.addresses import exercise_meant
     from graders.cli.desk import exercise_folder
     from graders.course.course import load_course
     from graders.course.stubs import restore
 
     loaded = load_course(course)
-    kept, stub = restore(loaded, loaded.exercise(exercise).id, exercise_folder(loaded, folder))
+    kept, stub = restore(loaded, exercise_meant(loaded, exercise), exercise_folder(loaded, folder))
     print(f"{stub} is the stub again." + (f" Your version is kept as {kept}." if kept else ""))
 
 

@@ -4,15 +4,21 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from graders.cli import EXIT_NOT_PASSED
+from graders.cli.addresses import exercise_completions, exercise_meant
 from graders.cli.student import CourseOption, FolderOption
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from graders.cli.overview import Overview
     from graders.course.course import Assignment, Course
+    from graders.errors import LeafgradError
+    from graders.submit import Kept, Manifest, Receipt, Target
 
 
 def register(app: typer.Typer) -> None:
@@ -22,7 +28,10 @@ def register(app: typer.Typer) -> None:
 
 
 def submit(
-    exercises: Annotated[list[str] | None, typer.Argument(help="Exercises: ex02 ex03", show_default=False)] = None,
+    exercises: Annotated[
+        list[str] | None,
+        typer.Argument(help="Exercises: ex02 ex03", show_default=False, autocompletion=exercise_completions),
+    ] = None,
     assignment: Annotated[
         str | None, typer.Option("--assignment", help="Hand in all files of this assignment.", show_default=False)
     ] = None,
@@ -37,35 +46,114 @@ def submit(
     student: Annotated[
         str | None, typer.Option("--student", help="Your id; your login name unless given.", show_default=False)
     ] = None,
+    partial: Annotated[bool, typer.Option("--partial", help="Hand in although files are missing.")] = False,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
     folder: FolderOption = None,
     course: CourseOption = None,
 ) -> None:
-    """Show what is handed in and its score, deliver it, and keep a receipt."""
+    """Show what is handed in and its score, deliver it, and keep a receipt. Without arguments: send what was kept."""
     from graders import submit as hand_in
+    from graders.cli.overview import Overview, show_overview
     from graders.course.course import load_course
-    from graders.submission.times import format_time
 
     loaded = load_course(course)
+    if not exercises and assignment is None and (kept := hand_in.kept_hand_ins(loaded.folder)):
+        _send_kept(loaded, kept, yes)
+        return
     chosen, ids = assignment_and_exercises(loaded, exercises or [], assignment)
     home = folder if folder is not None else loaded.folder / "exercises"
     who = student or hand_in.who_am_i()
     files = hand_in.collect(home, ids)
     where = to or f"{chosen.id}-{who}.zip"
     target = hand_in.target_at(where)
-    for name, data in files.items():
-        print(f"  {name:32} {len(data):7} bytes")
-    _show_score(loaded, files, ids, chosen)
-    for sentence in hand_in.left_behind(home, files, ids):
-        print(f"  Needs your attention: {sentence}")
-    if not yes and not typer.confirm(f"Hand in as {who} for {chosen.id} to {where}?", default=True):
-        raise typer.Exit(EXIT_NOT_PASSED)
+    seen = Overview(loaded, chosen, ids, files, hand_in.left_behind(home, files, ids), datetime.now(UTC))
+    show_overview(seen)
+    _agree(seen, who, where, _replaced(loaded, files, target, chosen.id, who), yes, partial)
     now = datetime.now(UTC)
-    receipt, path = hand_in.submit(
-        files, target, course=loaded, assignment=chosen.id, student_id=who, project=loaded.folder, now=now
+    names: dict[str, Any] = {
+        "course": loaded,
+        "assignment": chosen.id,
+        "student_id": who,
+        "project": loaded.folder,
+        "now": now,
+    }
+    try:
+        receipt, path = hand_in.submit(files, target, **names)
+    except hand_in.Unreachable as trouble:
+        if isinstance(target, hand_in.ZipTarget):
+            raise
+        raise _kept(trouble, hand_in.keep(files, where, **names)) from None
+    hand_in.forget(loaded.folder, chosen.id)
+    _show_receipt(receipt, path, now)
+
+
+def _agree(seen: Overview, who: str, where: str, earlier: Manifest | None, yes: bool, partial: bool) -> None:
+    """Ask whether to hand in; with `yes`, refuse where files are missing, unless `partial` says that this is meant."""
+    from graders.errors import SubmissionError
+    from graders.text import plain
+
+    lacking = [] if partial else seen.missing
+    if yes and lacking:
+        raise SubmissionError(
+            f"Nothing was handed in: {seen.assignment.id} asks for {', '.join(lacking)} too.",
+            "To hand in without: --partial.",
+        )
+    over = f", in place of what you handed in there on {earlier.created_at}" if earlier else ""
+    without = f" without {', '.join(lacking)}" if lacking else ""
+    if earlier and yes:
+        print(f"  This takes the place of what you handed in there on {earlier.created_at}.")
+    question = f"Hand in{without} as {who} for {seen.assignment.id} to {plain(where)}{over}?"
+    if not yes and not typer.confirm(question, default=not (lacking or earlier)):
+        raise typer.Exit(EXIT_NOT_PASSED)
+
+
+def _replaced(
+    course: Course, files: Mapping[str, bytes], target: Target, assignment: str, student: str
+) -> Manifest | None:
+    """Return what the hand-in would take the place of; None where that cannot be known now."""
+    from graders import submit as hand_in
+
+    try:
+        return hand_in.replaced(files, target, course=course, assignment=assignment, student_id=student)
+    except hand_in.Unreachable:
+        return None
+
+
+def _kept(trouble: LeafgradError, path: Path) -> LeafgradError:
+    """Return what is said of a hand-in that could not be delivered and is kept."""
+    from graders.errors import SubmissionError
+    from graders.text import plain
+
+    return SubmissionError(
+        f"{trouble} NOT handed in yet: your files are kept in {plain(str(path))}.",
+        "To send them once it works: leafgrad submit",
     )
+
+
+def _send_kept(course: Course, kept: Sequence[Kept], yes: bool) -> None:
+    """Send what an earlier `submit` could not deliver."""
+    from graders import submit as hand_in
+    from graders.text import plain
+
+    for one in kept:
+        print(f"{one.assignment}: {', '.join(one.files)}, as they were on {one.kept_at}")
+        if not yes and not typer.confirm(f"Send as {one.student_id} to {plain(one.to)} now?", default=True):
+            continue
+        now = datetime.now(UTC)
+        try:
+            receipt, path = hand_in.send(one, course, course.folder)
+        except hand_in.Unreachable as trouble:
+            raise _kept(trouble, one.path) from None
+        _show_receipt(receipt, path, now)
+        print("It counts as handed in now. If it was due before, show your instructor the time when it was kept.")
+
+
+def _show_receipt(receipt: Receipt, path: Path, now: datetime) -> None:
+    from graders import submit as hand_in
+    from graders.submission.times import format_time
+
     when = receipt.manifest.created_at
-    print("Handed in." if when == format_time(now) else f"Handed in already, on {when}; nothing has changed.")
+    print("Handed in." if when >= format_time(now) else f"Handed in already, on {when}; nothing has changed.")
     print(f"  {receipt.place}\n  receipt: {path}")
     if receipt.target == "folder" and hand_in.only_for_you(Path(receipt.place)):
         print("Only you and the administrator can read it there: ask your instructor for a folder of your own.")
@@ -76,15 +164,17 @@ def submit(
 def receipts(course: CourseOption = None) -> None:
     """List what you have handed in, oldest first."""
     from graders.course.course import load_course
-    from graders.submit import list_receipts, load_receipt
+    from graders.submit import kept_hand_ins, list_receipts, load_receipt
 
     loaded = load_course(course)
-    paths = list_receipts(loaded.folder)
+    paths, kept = list_receipts(loaded.folder), kept_hand_ins(loaded.folder)
     for path in paths:
         receipt = load_receipt(path)
         names = ", ".join(name for name, sent in receipt.manifest.files.items() if not sent.copy_of)
         print(f"{receipt.manifest.created_at}  {receipt.manifest.assignment}: {names}\n  {path}")
-    if not paths:
+    for one in kept:
+        print(f"{one.kept_at}  {one.assignment}: {', '.join(one.files)}; kept, NOT handed in yet: leafgrad submit")
+    if not paths and not kept:
         print("Nothing handed in yet. Hand in with: leafgrad submit")
 
 
@@ -113,18 +203,21 @@ def assignment_and_exercises(
 ) -> tuple[Assignment, tuple[str, ...]]:
     """Return the assignment that is handed in, and the ids of the exercises to send.
 
-    Without `assignment` it is the one that the named exercises belong to.
+    Without `assignment` it is the one that the named exercises belong to, or that is named in place of an exercise, or
+    the only one that the course has.
 
     Raises:
         UsageError: it cannot be told, or an exercise is not part of it.
     """
     from graders.errors import UsageError
 
-    ids = [course.exercise(name).id for name in exercises]
+    if assignment is None and len(exercises) == 1 and exercises[0] in {one.id for one in course.assignments}:
+        assignment, exercises = exercises[0], []
+    ids = [exercise_meant(course, name) for name in exercises]
     if assignment is not None:
         chosen = course.assignment(assignment)
     else:
-        fitting = [one for one in course.assignments if ids and set(ids) <= set(one.exercises)]
+        fitting = [one for one in course.assignments if set(ids) <= set(one.exercises)]
         if len(fitting) != 1:
             names = ", ".join(one.id for one in course.assignments)
             raise UsageError("Which assignment is handed in?", f"Give --assignment with one of {names}.")
@@ -133,33 +226,3 @@ def assignment_and_exercises(
     if foreign:
         raise UsageError(f"{foreign[0]} is not part of {chosen.id}.", f"It has {', '.join(chosen.exercises)}.")
     return chosen, tuple(one for one in chosen.exercises if not ids or one in ids)
-
-
-def _show_score(course: Course, files: dict[str, bytes], ids: tuple[str, ...], assignment: Assignment) -> None:
-    """Grade what is about to be sent, under the public key; print the points, and what earns nothing and why."""
-    from graders.cli.progress import building_banks
-    from graders.course.extras import gradable
-    from graders.grading.attention import of_files, unwritten
-    from graders.grading.grade import Files
-    from graders.grading.late import share_lost
-    from graders.grading.session import Session
-    from graders.render.concept import points
-    from graders.submission.clues import clues_of
-    from graders.submit import as_graded
-    from graders.text import plain
-
-    graded = as_graded(files, ids, clues_of(course))
-    here, without = gradable(course, [one for one in ids if f"{one}.py" in graded])
-    with building_banks() as progress, Session(course, only=here, progress=progress) as session:
-        report = session.grader.grade(Files(graded), here)
-    for exercise in report.exercises:
-        print(f"  {exercise.id:32} {points(exercise.score)} of {points(exercise.max_score)} points here")
-    attention = [f"{one.why} {one.mend}" for one in of_files("you", graded, report, course)]
-    attention += unwritten(graded, ids, course)
-    lost = share_lost(assignment, datetime.now(UTC))
-    if lost:
-        attention.append(f"{assignment.id} was due on {assignment.due:%Y-%m-%d %H:%M}: {100 * lost:.0f}% is taken off.")
-    if without:
-        attention.append(f"{without} It is handed in all the same.")
-    for sentence in attention:
-        print(f"  Needs your attention: {plain(sentence)}")

@@ -13,8 +13,9 @@ import tomllib
 from pathlib import Path
 
 from graders.course.course import Course, load_course
-from graders.course.folder import BESIDE
+from graders.course.folder import beside
 from graders.course.place import FILE_NAME
+from graders.course.record import PICTURES
 from graders.errors import EnvironmentTrouble
 
 _PACKAGE = Path(__file__).parents[1]
@@ -44,9 +45,9 @@ def prepare_wheel(tree: Path, course: Course) -> None:
     """Write what the wheel carries beside the code into a copy of the repository."""
     package = tree / _PACKAGE.name
     exercises = package / PLACE / "exercises"
-    exercises.mkdir(parents=True)
+    (exercises / PICTURES).mkdir(parents=True)
     shutil.copyfile(course.path, package / PLACE / FILE_NAME)
-    for name in (*BESIDE, *(f"{one}.py" for one in course.exercise_ids)):
+    for name in (*map(str, beside(course.folder / "exercises")), *(f"{one}.py" for one in course.exercise_ids)):
         shutil.copyfile(course.folder / "exercises" / name, exercises / name)
     from graders.course.release import write_banks  # which needs this module
 

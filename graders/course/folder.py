@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Collection, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
@@ -17,15 +17,20 @@ from graders import __version__
 from graders.course.course import Course
 from graders.course.handouts import handouts
 from graders.course.place import FILE_NAME
-from graders.course.record import RECORD, STUBS, digest_of, read_record
+from graders.course.record import PICTURES, RECORD, STUBS, digest_of, read_record
 from graders.errors import EnvironmentTrouble, UsageError
 from graders.files import plain_file, write_whole
 from graders.text import plain
 
 LENT = "given_tensor.py"
 """The `Tensor` that failing cases of exercises which build on one are run with."""
-BESIDE = ("README.md", LENT)
-"""Files in `exercises/` that are no exercise."""
+
+
+def beside(exercises: Path) -> list[PurePosixPath]:
+    """Return the files of a course's `exercises/` that are no exercise: README.md, its pictures, and what is lent."""
+    names = [PurePosixPath("README.md"), PurePosixPath(LENT)]
+    names += [PurePosixPath(PICTURES, path.name) for path in sorted((exercises / PICTURES).glob("*.svg"))]
+    return [name for name in names if (exercises / name).is_file()]
 
 
 @dataclass
@@ -64,16 +69,15 @@ def write_folder(course: Course, folder: Path, renew: Collection[str] = (), date
             update={"assignments": tuple(one.model_copy(update={"due": None}) for one in course.assignments)}
         )
     theirs = {PurePosixPath(FILE_NAME): text.encode(), **handouts(course)}
-    for name in BESIDE:
-        with suppress(FileNotFoundError):
-            theirs[PurePosixPath("exercises", name)] = (course.folder / "exercises" / name).read_bytes()
+    for other in beside(course.folder / "exercises"):
+        theirs[PurePosixPath("exercises", other)] = (course.folder / "exercises" / other).read_bytes()
     with writable(folder):
         writing = _Writing(folder)
         for place, data in theirs.items():
             writing.theirs(place, data, str(place) in renew)
         for name, data in stubs.items():
             writing.exercise(name, data)
-        return writing.end({one.id: [concept.id for concept in one.concepts] for one in course.exercises})
+        return writing.end(course)
 
 
 @contextmanager
@@ -122,9 +126,18 @@ class _Writing:
             self._done.changed.append(name)
         self._put(copy, data)
 
-    def end(self, concepts: dict[str, list[str]]) -> Written:
-        """Write the record; return what was done."""
-        record = {"leafgrad": __version__, "files": self._files, "stubs": self._begun, "concepts": concepts}
+    def end(self, course: Course) -> Written:
+        """Write the record, with what the status of a fresh folder shows; return what was done."""
+        record = {
+            "leafgrad": __version__,
+            "files": self._files,
+            "stubs": self._begun,
+            "concepts": {one.id: [concept.id for concept in one.concepts] for one in course.exercises},
+            "points": {one.id: one.max_score for one in course.exercises},
+            "parts": [
+                one.model_dump(mode="json", include={"id", "title", "due", "exercises"}) for one in course.assignments
+            ],
+        }
         before = len(self._done.written)
         self._put(RECORD, (json.dumps(record, indent=1) + "\n").encode())
         del self._done.written[before:]

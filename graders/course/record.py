@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -18,6 +20,8 @@ from graders.course.place import FILE_NAME
 STUBS = PurePosixPath(".leafgrad/stubs")
 """Untouched copies of the stubs, for `leafgrad reset`."""
 RECORD = PurePosixPath(".leafgrad/start.json")
+PICTURES = "pictures"
+"""Folder beside the exercises with the pictures of their README.md."""
 
 
 def digest_of(data: bytes) -> str:
@@ -58,17 +62,41 @@ def untouched(folder: Path, exercises: Collection[str], home: Path) -> list[str]
 
 
 def _is_known(name: str, exercises: Collection[str]) -> bool:
-    return name.endswith((".md", ".bak")) or name in ("given_tensor.py", "__pycache__") or name[:-3] in exercises
+    ours = ("given_tensor.py", "__pycache__", PICTURES)
+    return name.endswith((".md", ".bak")) or name in ours or name[:-3] in exercises
 
 
-def fresh_concepts(folder: Path) -> dict[str, list[str]]:
-    """Return exercise to its concepts, for a folder in which nothing is written yet; empty for any other."""
+@dataclass(frozen=True)
+class Part:
+    """An assignment as `leafgrad status` shows it; `due` is None without a due date."""
+
+    id: str
+    title: str
+    due: datetime | None
+    exercises: Sequence[str]
+
+
+def fresh_record(folder: Path) -> dict[str, Any]:
+    """Return the record of a folder in which nothing is written yet; empty for any other.
+
+    Its `concepts` map each exercise to its concepts, its `points` to their sum.
+    """
     record = read_record(folder)
     concepts, files = record.get("concepts"), record.get("files")
-    if record.get("leafgrad") != __version__ or not isinstance(concepts, dict) or not isinstance(files, dict):
+    if not (isinstance(concepts, dict) and isinstance(files, dict) and isinstance(record.get("points"), dict)):
+        return {}
+    if record.get("leafgrad") != __version__:
         return {}
     with suppress(OSError):
         course = digest_of((folder / FILE_NAME).read_bytes())
         if course == files.get(FILE_NAME) and untouched(folder, concepts, folder / "exercises") == list(concepts):
-            return concepts
+            return record
     return {}
+
+
+def fresh_parts(record: dict[str, Any]) -> list[Part]:
+    """Return the assignments of a record."""
+    return [
+        Part(one["id"], one["title"], datetime.fromisoformat(one["due"]) if one["due"] else None, one["exercises"])
+        for one in record.get("parts", [])
+    ]

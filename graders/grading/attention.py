@@ -87,13 +87,11 @@ def of_files(who: str, files: Mapping[str, bytes], report: Report, course: Cours
             yield Attention(who, why, "Look at the file.", "zero", exercise.id, mend)
 
 
-def unwritten(files: Mapping[str, bytes], exercises: Sequence[str], course: Course) -> Iterator[str]:
-    """Yield a sentence for each exercise without a file, or whose file is the untouched stub."""
+def untouched_stubs(files: Mapping[str, bytes], exercises: Sequence[str], course: Course) -> Iterator[str]:
+    """Yield a sentence for each exercise whose file is the untouched stub."""
     clues = clues_of(course)
     for exercise in exercises:
-        if f"{exercise}.py" not in files:
-            yield f"{exercise} has no file: it earns 0."
-        elif clues.is_stub(exercise, files[f"{exercise}.py"]):
+        if f"{exercise}.py" in files and clues.is_stub(exercise, files[f"{exercise}.py"]):
             yield f"{exercise}.py is as it was given out: it earns 0."
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
 from graders.course.course import Assignment, Course, LatePolicy
+from graders.course.due import aware
 from graders.course.granted import Extension
 
 _DAY = 86_400
@@ -40,8 +41,7 @@ def policy_of(course: Course, assignment: str) -> LatePolicy:
 
 def due_date(assignment: Assignment) -> datetime | None:
     """Return when an assignment is due, with a zone: UTC unless it names one."""
-    due = assignment.due
-    return due.replace(tzinfo=UTC) if due and due.tzinfo is None else due
+    return aware(assignment.due) if assignment.due else None
 
 
 def extended(assignment: Assignment, extensions: Iterable[Extension]) -> tuple[datetime | None, Extension | None]:

@@ -13,7 +13,7 @@ from graders.judging.compare import Tolerance
 from graders.judging.diagnose import diagnose
 from graders.judging.evidence import counterexample, curves, style
 from graders.judging.known import Known, answer_of, digest_of
-from graders.judging.messages import message, status_of
+from graders.judging.messages import WAITS, message, status_of
 from graders.judging.obstacle import cannot_load, obstacle_of
 from graders.judging.replay import Replay
 from graders.judging.shrink import Budget, Failure, smallest
@@ -140,7 +140,7 @@ class ExerciseRun:
 
     def waiting(self, concept: Concept, unmet: Sequence[str]) -> ConceptResult:
         """Return the result of a concept that builds on others that did not pass."""
-        return self.unjudged(concept, "skipped", f"Waits for {', '.join(unmet)}.")
+        return self.unjudged(concept, "skipped", f"{WAITS}{', '.join(unmet)}.")
 
     def _passed_or_failed(self, check: Check, verdict: Verdict) -> CheckResult:
         """Return the bare verdict; messages and cases are added to the failed ones later."""

@@ -22,6 +22,7 @@ STATUS: dict[str, Status] = {
 """Finding status to report status."""
 
 OPEN = "Not written yet: "
+WAITS = "Waits for "
 """How the sentence about a hole of the stub begins; its place follows."""
 
 _ASKED = frozenset({"nudge", "share"})

@@ -42,6 +42,10 @@ _LONGEST, _LONGEST_NAME, _LONGEST_CODE, _LONGEST_SAID = 4_000, 200, 40_000, 500
 message that stands in a report of many concepts."""
 
 
+UNWRITTEN = "not written yet:"
+"""Begins what is said of a concept of which nothing is written."""
+
+
 def word(concept: ConceptResult) -> str:
     """Return what happened to a concept in a word or two, the same that its sentence tells."""
     check = shown_check(concept)
@@ -63,7 +67,7 @@ def hole(concept: ConceptResult, exercise: str) -> str:
         return ""
     partly = any(check.status == "passed" for check in concept.checks)
     place = message.removeprefix(OPEN).replace(f"{exercise}.py, ", "").removesuffix(".")
-    return f"{'partly written, open at' if partly else 'not written yet:'} {place}"
+    return f"{'partly written, open at' if partly else UNWRITTEN} {place}"
 
 
 def brief(concept: ConceptResult, exercise: str) -> str:

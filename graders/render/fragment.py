@@ -14,7 +14,7 @@ from graders.render.html import environment
 from graders.render.pictures import case_picture
 from graders.render.rows import chosen_rows
 from graders.render.terminal import exercise_lines
-from graders.report import ConceptResult, ExerciseResult
+from graders.report import ConceptResult, ExerciseResult, Report
 
 TEXT_WIDTH = 83
 """`nbgrader validate` cuts lines to 87 characters, 4 of which it indents."""
@@ -22,13 +22,14 @@ TEXT_WIDTH = 83
 _COLOURS = {"green": "#2c974b", "red": "#d1453b", "yellow": "#b7791f", "dim": "#7d8590"}
 
 
-def concept_html(exercise: str, concept: ConceptResult, notes: Sequence[str] = ()) -> str:
+def concept_html(exercise: str, concept: ConceptResult, notes: Sequence[str] = (), whole: bool = False) -> str:
     """Return the HTML fragment of one concept.
 
     Args:
         exercise: Id of its exercise.
         concept: The result.
         notes: Sentences about the hand-in as a whole; whatever a student wrote in them is escaped.
+        whole: Whether every row of the table is wanted.
     """
     mark, colour = MARKS[concept.status]
     failed = [check for check in concept.checks if check.status not in ("passed", "skipped")]
@@ -49,9 +50,28 @@ def concept_html(exercise: str, concept: ConceptResult, notes: Sequence[str] = (
             named=next((check.misconception for check in failed if check.misconception), None),
             others=[check.id for check in failed[1:]],
             waits=waits,
-            rows=chosen_rows(example) if example and example.expected and example.actual else [],
+            rows=chosen_rows(example, whole) if example and example.expected and example.actual else [],
             notes=notes,
             picture=case_picture(example) if example else "",
+        )
+    )
+    return page
+
+
+def concepts_page(report: Report) -> str:
+    """Return a page of its own with the concepts of a report, as `leafgrad show --html` opens it."""
+    from markupsafe import Markup
+
+    asked = [f"{exercise.id}.{concept.id}" for exercise, concept in report.concepts()]
+    shown = [(exercise.id, concept) for exercise, concept in report.concepts() if not exercise.obstacle]
+    page: str = (
+        environment()
+        .get_template("show.html")
+        .render(
+            title=asked[0] if len(asked) == 1 else ", ".join(exercise.id for exercise in report.exercises),
+            parts=[Markup(concept_html(exercise, concept, whole=True)) for exercise, concept in shown],
+            obstacles=[(one.id, one.obstacle) for one in report.exercises if one.obstacle],
+            notes=[*report.notes, *report.signals],
         )
     )
     return page

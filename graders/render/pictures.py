@@ -8,6 +8,7 @@ from typing import Any
 from xml.sax.saxutils import escape
 
 from graders.cases import KINDS
+from graders.render.rows import value_text
 from graders.report import Counterexample
 from graders.text import plain
 
@@ -17,6 +18,12 @@ _LONGEST_NAME = 40
 _MOST_POINTS = 1000
 _WIDE, _HIGH, _ACROSS, _DOWN = 86, 34, 112, 62
 _INK, _SOFT, _RED = "#7d8590", "#7d859055", "#d1453b"
+
+_ROUND = 1.4
+"""How far below an edge is pulled that goes round other nodes, in heights of a node."""
+
+_LINE, _LONGEST_GRADIENT = 16, 14
+"""Height of a line in a node, and characters of a gradient that is shown in one."""
 
 Drawing = Sequence[tuple[str, str, Sequence[int]]]
 """For each node its name, what it holds or does, and the positions of its operands, which stand before it."""
@@ -31,13 +38,32 @@ def case_picture(found: Counterexample) -> str:
     try:
         nodes: Drawing = module.graph(module.decode(found.case))  # type: ignore[union-attr]
         fits = 2 <= len(nodes) <= _MOST_NODES
-        return graph_svg(nodes, {word.partition(".")[0] for word in words}) if fits else ""
+        return graph_svg(nodes, {word.partition(".")[0] for word in words}, _gradients(found, nodes)) if fits else ""
     except Exception:  # a report may be of another version, whose cases are written otherwise
         return ""
 
 
-def graph_svg(nodes: Drawing, marked: set[str]) -> str:
-    """Return a drawing with leaves at the left and the result at the right, an edge for each operand slot."""
+def _gradients(found: Counterexample, nodes: Drawing) -> dict[str, tuple[str, str]]:
+    """Return the gradient of each node, yours and the expected one, after the last pass in which either was noted."""
+    shown = {}
+    for name, _, _ in nodes:
+        label = next((one for one in reversed(found.expected) if f" {one}".endswith(f" {name}.grad")), "")
+        if label:
+            mine = value_text(found.actual[label]) if label in found.actual else "–"
+            shown[name] = _short(mine), _short(value_text(found.expected[label]))
+    return shown
+
+
+def graph_svg(nodes: Drawing, marked: set[str], gradients: Mapping[str, tuple[str, str]] | None = None) -> str:
+    """Return a drawing with leaves at the left and the result at the right, an edge for each operand slot.
+
+    Args:
+        nodes: What is drawn.
+        marked: Names of those that are drawn in red.
+        gradients: Name to the gradient that it has and the one that it should have, of those that have one.
+    """
+    grads = gradients or {}
+    wide, high = (_WIDE + 40, _HIGH + 2 * _LINE) if grads else (_WIDE, _HIGH)
     depth: list[int] = []
     for _, _, operands in nodes:
         depth.append(1 + max((depth[operand] for operand in operands), default=-1))
@@ -45,32 +71,53 @@ def graph_svg(nodes: Drawing, marked: set[str]) -> str:
     at = []
     for column in depth:
         rows[column] = rows.get(column, -1) + 1
-        at.append((8 + column * _ACROSS, 8 + rows[column] * _DOWN))
-    width = 16 + max(depth) * _ACROSS + _WIDE
-    height = 16 + max(rows.values()) * _DOWN + _HIGH
-    lines = [_edges(nodes, at), *(_node(name, text, at[i], name in marked) for i, (name, text, _) in enumerate(nodes))]
+        at.append((8 + column * (_ACROSS - _WIDE + wide), 8 + rows[column] * (_DOWN - _HIGH + high)))
+    bends = any(depth[i] > depth[operand] + 1 for i, (_, _, operands) in enumerate(nodes) for operand in operands)
+    width, height = 8 + wide + max(x for x, _ in at), 8 + high * (1.6 if bends else 1) + max(y for _, y in at)
+    lines = [_edges(nodes, at, (wide, high))]
+    for (name, text, _), place in zip(nodes, at, strict=True):
+        lines.append(_node(name, text, place, (wide, high), name in marked) + _told(grads.get(name), place, wide))
     return _svg(width, height, "the graph of this case", "".join(lines))
 
 
-def _edges(nodes: Drawing, at: Sequence[tuple[int, int]]) -> str:
+def _edges(nodes: Drawing, at: Sequence[tuple[int, int]], size: tuple[int, int]) -> str:
     paths = []
     for (_, _, operands), (x, y) in zip(nodes, at, strict=True):
         for slot, operand in enumerate(operands):
             bend = 10 * (slot - (len(operands) - 1) / 2)
-            x0, y0 = at[operand][0] + _WIDE, at[operand][1] + _HIGH / 2
-            y1 = y + _HIGH / 2 + bend
-            paths.append(f"M{x0} {y0 + bend} C{x0 + 24} {y0 + bend} {x - 24} {y1} {x} {y1}")
+            x0, y0 = at[operand][0] + size[0], at[operand][1] + size[1] / 2
+            y1 = y + size[1] / 2 + bend
+            below = _ROUND * size[1] if y0 - size[1] / 2 == y and x - x0 > size[0] else 0  # nodes stand between the two
+            paths.append(f"M{x0} {y0 + bend} C{x0 + 24} {y0 + bend + below} {x - 24} {y1 + below} {x} {y1}")
     return f'<path d="{" ".join(paths)}" fill="none" stroke="{_INK}" stroke-width="1.3"/>'
 
 
-def _node(name: str, text: str, at: tuple[int, int], marked: bool) -> str:
-    x, y = at
+def _node(name: str, text: str, at: tuple[int, int], size: tuple[int, int], marked: bool) -> str:
+    (x, y), (wide, high) = at, size
     colour = _RED if marked else _INK
     return (
-        f'<rect x="{x}" y="{y}" width="{_WIDE}" height="{_HIGH}" rx="7" fill="{_SOFT}" stroke="{colour}"/>'
-        f'<text x="{x + _WIDE / 2}" y="{y + 21}" text-anchor="middle" font-size="12" fill="currentColor">'
+        f'<rect x="{x}" y="{y}" width="{wide}" height="{high}" rx="7" fill="{_SOFT}" stroke="{colour}"/>'
+        f'<text x="{x + wide / 2}" y="{y + 21}" text-anchor="middle" font-size="12" fill="currentColor">'
         f'<tspan font-weight="bold">{escape(plain(name))}</tspan>  {escape(plain(text))}</text>'
     )
+
+
+def _told(gradient: tuple[str, str] | None, at: tuple[int, int], wide: int) -> str:
+    """Return the lines in a node that say its gradient; both where they differ."""
+    if gradient is None:
+        return ""
+    mine, right = gradient
+    lines = [(f"grad {mine}", "currentColor")] if mine == right else []
+    lines += [] if lines else [(f"yours {mine}", _RED), (f"expected {right}", "currentColor")]
+    return "".join(
+        f'<text x="{at[0] + wide / 2}" y="{at[1] + 21 + _LINE * number}" text-anchor="middle" font-size="11"'
+        f' fill="{colour}">{escape(plain(text))}</text>'
+        for number, (text, colour) in enumerate(lines, 1)
+    )
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _LONGEST_GRADIENT else f"{text[: _LONGEST_GRADIENT - 1]}…"
 
 
 def sparkline(values: Sequence[float], width: int = 32) -> str:

@@ -1,7 +1,8 @@
 """A report in the terminal: a line for each concept, one failure in full, and for the others what they have in common.
 
-A report takes at most `MOST_LINES` lines: where it is longer, less is shown of it, see `LEVELS`. `leafgrad show`
-prints one concept without that limit.
+A report takes the screen that it is printed on, if it can be cut to that without losing a sentence, and at most
+`MOST_LINES` lines: where it is longer, less is shown of it, see `LEVELS`. `leafgrad show` prints one concept without
+that limit.
 """
 
 from __future__ import annotations
@@ -14,7 +15,8 @@ from rich.cells import cell_len, set_cell_size
 from rich.console import Console, Group, RenderableType
 from rich.text import Text
 
-from graders.render.concept import MARKS, address_of, brief, details, hole, indented, plain, points, word
+from graders.judging.messages import WAITS
+from graders.render.concept import MARKS, UNWRITTEN, address_of, brief, details, hole, indented, plain, points, word
 from graders.render.kin import Kin, kinship
 from graders.report import ConceptResult, ExerciseResult, Obstacle, Report
 
@@ -49,6 +51,12 @@ LEVELS = (
 )
 """From most to least."""
 
+_ON_SCREEN = 3
+"""Levels at which each failure still has its sentence."""
+
+_LEAST_FOLDED = 2
+"""Concepts that are not written yet, or that wait for others, which share a line."""
+
 
 def show_report(console: Console, report: Report, attention: Sequence[str] = ()) -> None:
     """Print a report, the next step last.
@@ -59,12 +67,13 @@ def show_report(console: Console, report: Report, attention: Sequence[str] = ())
         attention: Sentences on what earns nothing although it is written.
     """
     closing = [*_notes(console.width, report), *_attention(console.width, attention), _closing(report)]
-    room = MOST_LINES - _height(console, closing)
-    for detail in LEVELS:
-        body = digest(console.width, report, detail)
-        if _height(console, body) <= room:
-            break
-    console.print(Group(*body, *closing))
+    below = _height(console, closing)
+    bodies = [digest(console.width, report, detail) for detail in LEVELS]
+    heights = [_height(console, body) + below for body in bodies]
+    screen = console.height - 1 if console.is_terminal else 0  # the prompt takes a line
+    fitting = [n for n, height in enumerate(heights[:_ON_SCREEN]) if height <= min(screen, MOST_LINES)]
+    fitting += [n for n, height in enumerate(heights) if height <= MOST_LINES]
+    console.print(Group(*bodies[fitting[0] if fitting else -1], *closing))
 
 
 def show_concept(console: Console, report: Report) -> None:
@@ -116,9 +125,10 @@ def digest(width: int, report: Report, detail: Detail) -> list[RenderableType]:
 def _concepts(width: int, exercise: ExerciseResult, detail: Detail, kin: Kin, alone: bool) -> Iterator[RenderableType]:
     passed = [concept.id for concept in exercise.concepts if concept.status == "passed"]
     folded = not (alone and detail.passed)
+    holes, waiting = _unwritten(exercise), _waiting(exercise)
     said = ""
     for concept in exercise.concepts:
-        if concept.status == "passed" and folded:
+        if (concept.status == "passed" and folded) or concept in (*holes, *waiting):
             continue
         like = kin.like.get((exercise.id, concept.id), "")
         yield concept_line(concept, exercise.id, like, width)
@@ -130,9 +140,32 @@ def _concepts(width: int, exercise: ExerciseResult, detail: Detail, kin: Kin, al
                 style = "dim" if concept.status in ("passed", "skipped", "not_started") else ""
                 yield indented(Text(clipped(told, width - 6, detail.lines), style=style))
             said = told
+    if holes:
+        begin = hole(holes[0], exercise.id).rpartition("line ")[2]
+        names = f"· {len(holes)} not written yet, from line {begin} on: {', '.join(one.id for one in holes)}"
+        yield Text(f"  {clipped(names, width - 4, 1)}", style="dim")
+    if waiting:
+        names = f"– {len(waiting)} wait for others: {', '.join(one.id for one in waiting)}"
+        yield Text(f"  {clipped(names, width - 4, 1)}", style="yellow")
     if passed and folded:
         names = clipped(f"✓ {len(passed)} pass: {', '.join(passed)}", width - 4, 1 + detail.passed)
         yield Text(textwrap.indent(names, "  "), style="green")
+
+
+def _unwritten(exercise: ExerciseResult) -> list[ConceptResult]:
+    """Return the concepts of which nothing is written yet; none where that is a single one."""
+    found = [one for one in exercise.concepts if hole(one, exercise.id).startswith(UNWRITTEN)]
+    return found if len(found) >= _LEAST_FOLDED else []
+
+
+def _waiting(exercise: ExerciseResult) -> list[ConceptResult]:
+    """Return the concepts that wait for others; none where that is a single one."""
+    found = [
+        one
+        for one in exercise.concepts
+        if one.status == "skipped" and all(check.message.startswith(WAITS) for check in one.checks)
+    ]
+    return found if len(found) >= _LEAST_FOLDED else []
 
 
 def concept_line(concept: ConceptResult, exercise: str, like: str = "", width: int = 0) -> Text:

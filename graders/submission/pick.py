@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 
+from graders.course.record import PICTURES
 from graders.submission.archive import Member
 from graders.submission.claims import Claim, Files, claims_of
 from graders.submission.clues import NO_CLUES, Clues
@@ -179,7 +181,7 @@ def _left_out(members: Sequence[Member], exercises: Sequence[str]) -> list[str]:
     notes = []
     native = [member for member in members if member.path[-1].casefold().endswith(_NATIVE)]
     python = [member for member in members if member.path[-1].endswith(".py")]
-    other = [member for member in members if member not in {*native, *python}]
+    other = [one for one in members if one not in {*native, *python} and not _is_ours(one)]
     if native:
         notes.append(f"{listed(native)}: ignored, compiled code is never loaded.")
     for member in python[:3]:
@@ -191,6 +193,12 @@ def _left_out(members: Sequence[Member], exercises: Sequence[str]) -> list[str]:
     if other:
         notes.append(f"{listed(other)}: ignored.")
     return notes
+
+
+def _is_ours(member: Member) -> bool:
+    """Return whether a file is a picture of the exercises, or what `leafgrad reset` keeps: there is nothing to tell."""
+    picture = member.path[-2:-1] == (PICTURES,) and member.path[-1].endswith(".svg")
+    return picture or re.search(r"\.\d{8}-\d{6}\.bak$", member.path[-1]) is not None
 
 
 def listed(members: Sequence[Member]) -> str:

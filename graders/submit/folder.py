@@ -14,7 +14,7 @@ from graders.submission.model import ARCHIVE_BYTES, Refused
 from graders.submission.times import parse_time
 from graders.submit.access import access_below, close_to_others, refuse_foreign
 from graders.submit.records import MANIFEST_NAME, Manifest, Receipt
-from graders.submit.target import hidden_beside, refuse_older, trouble_at
+from graders.submit.target import Unreachable, hidden_beside, refuse_older, trouble_at
 from graders.text import plain
 
 TIMESTAMP_NAME = "timestamp.txt"
@@ -38,13 +38,15 @@ class FolderTarget:
 
     def deliver(self, manifest: Manifest, files: Mapping[str, bytes]) -> Receipt:
         """See `Target.deliver`."""
-        if not self.root.is_dir():
-            raise SubmissionError(
+        with trouble_at(self.root, Unreachable):
+            there = self.root.is_dir()
+        if not there:
+            raise Unreachable(
                 f"There is no folder {plain(str(self.root))} to submit to.",
                 "Check the path, or whether the drive is connected.",
             )
         place = self._place(manifest)
-        with trouble_at(place):
+        with trouble_at(place, Unreachable):
             refuse_foreign(place.parent, self.root)
             self._recover(place)
         found, found_at = self._existing(place)
@@ -53,9 +55,15 @@ class FolderTarget:
             return Receipt(target="folder", place=str(place.resolve()), manifest=existing)
         refuse_older(manifest, found_at, str(place))
         merged = manifest.after(existing)
-        with trouble_at(place):
+        with trouble_at(place, Unreachable):
             self._replace(place, merged, files)
         return Receipt(target="folder", place=str(place.resolve()), manifest=merged)
+
+    def held(self, manifest: Manifest) -> Manifest | None:
+        """See `Target.held`."""
+        with trouble_at(self.root, Unreachable):
+            found, _ = self._existing(self._place(manifest))
+        return found if found and found.is_for(manifest) else None
 
     def fetch(self, manifest: Manifest) -> dict[str, bytes]:
         """See `Target.fetch`."""

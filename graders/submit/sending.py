@@ -24,7 +24,7 @@ from graders.submission.pick import pick
 from graders.submission.source import check_source, decoded
 from graders.submit.folder import FolderTarget
 from graders.submit.receipts import save_receipt
-from graders.submit.records import Receipt, make_manifest
+from graders.submit.records import Manifest, Receipt, make_manifest
 from graders.submit.target import Target
 from graders.submit.zip import ZipTarget
 from graders.text import plain
@@ -134,6 +134,33 @@ def submit(
     Raises:
         SubmissionError: it did not work; nothing has changed at the target.
     """
+    manifest, sent = addressed(files, target, course, assignment, student_id, now)
+    receipt = target.deliver(manifest, sent)
+    return receipt, save_receipt(project, receipt)
+
+
+def replaced(
+    files: Mapping[str, bytes], target: Target, *, course: Course, assignment: str, student_id: str
+) -> Manifest | None:
+    """Return the hand-in at a target that other files would take the place of; None where there is none.
+
+    Raises:
+        SubmissionError: something else lies there, or a name cannot be that of a folder.
+    """
+    manifest, _ = addressed(files, target, course, assignment, student_id)
+    held = target.held(manifest)
+    return None if held is None or held.describes(files) else held
+
+
+def addressed(
+    files: Mapping[str, bytes],
+    target: Target,
+    course: Course,
+    assignment: str,
+    student_id: str,
+    now: datetime | None = None,
+) -> tuple[Manifest, dict[str, bytes]]:
+    """Return the manifest and everything that is sent with it."""
     copies = _notebooks(files, course) if target.notebooks else {}
     sent = {**files, **{name: data for name, (data, _) in copies.items()}}
     try:
@@ -151,8 +178,7 @@ def submit(
             f"{plain(student_id)} / {plain(assignment)} cannot be the name of a folder.",
             "An id is made of letters, digits and _ . @ -; give yours with --student.",
         ) from None
-    receipt = target.deliver(manifest, sent)
-    return receipt, save_receipt(project, receipt)
+    return manifest, sent
 
 
 def _notebooks(files: Mapping[str, bytes], course: Course) -> dict[str, tuple[bytes, str]]:

@@ -24,6 +24,10 @@ _REASONS = {
 }
 
 
+class Unreachable(SubmissionError):
+    """The place cannot take a hand-in now, and may take it later."""
+
+
 class Target(Protocol):
     """A place that takes hand-ins: a folder, a zip file, later an inbox over HTTP.
 
@@ -40,7 +44,16 @@ class Target(Protocol):
         returns the receipt of the first time.
 
         Raises:
+            Unreachable: the place does not take them now; nothing has changed.
             SubmissionError: they cannot be put there; nothing has changed.
+        """
+        ...
+
+    def held(self, manifest: Manifest) -> Manifest | None:
+        """Return the manifest of the hand-in that `deliver` would replace or add to, None where there is none.
+
+        Raises:
+            SubmissionError: something else lies there, which is not overwritten.
         """
         ...
 
@@ -67,13 +80,13 @@ def refuse_older(manifest: Manifest, existing_at: str | None, place: str) -> Non
 
 
 @contextmanager
-def trouble_at(place: Path) -> Iterator[None]:
-    """Turn errors of the file system into one sentence about `place`."""
+def trouble_at(place: Path, kind: type[SubmissionError] = SubmissionError) -> Iterator[None]:
+    """Turn errors of the file system into one sentence about `place`, an exception of that kind."""
     try:
         yield
     except OSError as error:
         reason, advice = _REASONS.get(error.errno or 0, ((error.strerror or "error").lower(), "Then submit again."))
-        raise SubmissionError(
+        raise kind(
             f"Nothing was handed in: {plain(str(place))} cannot be written ({plain(reason)}).", advice
         ) from error
 

@@ -40,8 +40,20 @@ class ZipTarget:
             write_whole(place, data, access_below(place.parent).make_file)
         return Receipt(target="zip", place=str(place.resolve()), manifest=merged)
 
+    def held(self, manifest: Manifest) -> Manifest | None:
+        """See `Target.held`."""
+        return self._existing(manifest)[0]
+
     def fetch(self, manifest: Manifest) -> dict[str, bytes]:
         """See `Target.fetch`."""
+        return self.files()
+
+    def files(self) -> dict[str, bytes]:
+        """Return the files in the zip file.
+
+        Raises:
+            SubmissionError: it cannot be read.
+        """
         try:
             members, notes = members_of(plain(self.path.name), read_file(self.path, ARCHIVE_BYTES))
             if notes:
@@ -60,7 +72,7 @@ class ZipTarget:
             return None, {}
         files: dict[str, bytes] = {}
         try:
-            files = self.fetch(manifest)
+            files = self.files()
             found = Manifest.model_validate_json(files.pop(MANIFEST_NAME, b""))
             if found.is_for(manifest) and set(files) == set(found.files) and found.describes(files):
                 return found, files

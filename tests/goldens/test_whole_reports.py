@@ -63,11 +63,17 @@ def compare(golden: Path, report: Report) -> None:
 
 
 def as_text(report: Report) -> str:
-    """Return what the terminal shows, and all that the report says, without what differs from run to run."""
+    """Return what terminals of two widths show, and all that the report says, without what differs from run to run."""
+    narrow, wide = screen(report, 80), screen(report, 120)
+    whole = yaml.dump(told(report), Dumper=_Dumper, allow_unicode=True, width=100, sort_keys=False)
+    return f"{narrow}\n\n--- at 120 columns\n{wide}\n\n---\n{whole}"
+
+
+def screen(report: Report, width: int) -> str:
+    """Return what a terminal without colours shows."""
     stream = io.StringIO()
-    show_report(Console(file=stream, width=80, color_system=None, highlight=False), report)
-    shown = "\n".join(line.rstrip() for line in stream.getvalue().splitlines())
-    return f"{shown}\n\n---\n{yaml.dump(told(report), Dumper=_Dumper, allow_unicode=True, width=100, sort_keys=False)}"
+    show_report(Console(file=stream, width=width, color_system=None, highlight=False), report)
+    return "\n".join(line.rstrip() for line in stream.getvalue().splitlines())
 
 
 def told(report: Report) -> dict[str, Any]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -24,7 +26,7 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "project" / "exercises" / "ex02_closures.py").write_text("x = 1\n")
     monkeypatch.chdir(tmp_path / "project")
     monkeypatch.setenv("JUPYTERHUB_USER", "alice")
-    monkeypatch.setattr("graders.cli.submitting._show_score", lambda *_: None)
+    monkeypatch.setattr("graders.cli.overview.graded", lambda seen: (SimpleNamespace(exercises=[]), []))
     return tmp_path
 
 
@@ -50,7 +52,7 @@ def test_submit_receipts_verify(desk: Path, capsys: pytest.CaptureFixture[str]) 
 
 
 def test_without_a_target_a_zip_is_made_here(desk: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert run("submit", "--assignment", "scalars", "--yes") == 0
+    assert run("submit", "--assignment", "scalars", "--yes", "--partial") == 0
     assert (desk / "project" / "scalars-alice.zip").exists() and "upload this zip" in capsys.readouterr().out
 
 
@@ -86,3 +88,109 @@ def test_the_assignment_is_told_from_the_exercises() -> None:
     assert assignment_and_exercises(course, [], "tensors")[1] == course.assignment("tensors").exercises
     with pytest.raises(UsageError):
         assignment_and_exercises(course, ["ex02", "ex04"], None)
+
+
+def test_a_yes_is_no_answer_to_a_missing_file(desk: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (desk / "project" / "exercises" / "ex3_backward.py").write_text("x = 1\n")
+    for arguments in (("--assignment", "scalars"), ("scalars",)):
+        assert run("submit", *arguments, "--to", str(desk / "drive"), "--yes") == 2
+        said = capsys.readouterr()
+        assert (
+            "scalars asks for ex01_finite_differences.py, ex03_backward.py too. To hand in without: --partial."
+            in said.err
+        )
+        assert "  ex01_finite_differences.py  MISSING: it earns 0\n" in said.out
+        assert "ex3_backward.py is not handed in: rename it ex03_backward.py." in said.out
+        assert not any((desk / "drive").iterdir())
+    assert run("submit", "scalars", "--to", str(desk / "drive"), "--yes", "--partial") == 0
+
+
+def test_what_is_named_is_what_is_asked_for_and_the_rest_is_said(
+    desk: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run("submit", "exercises/ex02_closures.py", "--yes") == 0
+    assert "It asks for ex01_finite_differences, ex03_backward too" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("now", "said"),
+    [
+        ("2027-02-07T22:59:00", ", due 2027-02-07 23:59 UTC, in 1 hour\n"),
+        ("2027-02-08T00:09:00", ", 10 minutes ago\n  LATE: nothing is taken off.\n"),
+        ("2027-02-09T00:20:00", ", 1 day ago\n  LATE: 20% of its points are taken off.\n"),
+        ("2027-03-09T00:20:00", ", 29 days ago\n  LATE: 100% of its points are taken off.\n"),
+    ],
+)
+def test_the_due_date_is_shown_and_how_late_it_is(
+    desk: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, now: str, said: str
+) -> None:
+    clock = datetime.fromisoformat(now).replace(tzinfo=UTC)
+    monkeypatch.setattr("graders.cli.submitting.datetime", SimpleNamespace(now=lambda zone: clock))
+    assert run("submit", "ex02", "--yes") == 0
+    assert said in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("where", ["drive", "again.zip"])
+def test_an_earlier_hand_in_is_replaced_only_when_that_is_meant(
+    desk: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, where: str
+) -> None:
+    """The same files again are no question of that kind."""
+    asked: list[tuple[str, bool]] = []
+    answers = iter([True, True, False, True])
+    monkeypatch.setattr("typer.confirm", lambda text, default: (asked.append((text, default)), next(answers))[1])
+    submit = ("submit", "ex02", "--to", str(desk / where))
+    assert run(*submit) == run(*submit) == 0
+    file = desk / "project" / "exercises" / "ex02_closures.py"
+    file.write_text("x = 2\n")
+    assert run(*submit) == 1
+    assert [default for _, default in asked] == [True, True, False]
+    assert ["in place of what you handed in there on" in text for text, _ in asked] == [False, False, True]
+    assert run(*submit) == 0
+    capsys.readouterr()
+    file.write_text("x = 3\n")
+    assert run(*submit, "--yes") == 0 and "takes the place of" in capsys.readouterr().out
+
+
+def test_a_hand_in_that_does_not_arrive_is_kept_and_sent_when_asked_again(
+    desk: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    drive = desk / "drive"
+    drive.rename(desk / "away")
+    assert run("submit", "ex02", "--to", "../drive", "--yes") == 2
+    said = capsys.readouterr().err
+    assert "NOT handed in yet" in said and said.endswith("To send them once it works: leafgrad submit\n")
+    (desk / "project" / "exercises" / "ex02_closures.py").write_text("x = 2\n")
+    assert run("receipts") == 0 and "kept, NOT handed in yet" in capsys.readouterr().out
+    assert run("status") == 1 and "scalars is kept since" in capsys.readouterr().out
+    assert run("submit", "--yes") == 2 and "NOT handed in yet" in capsys.readouterr().err
+    (desk / "away").rename(drive)
+    assert run("submit", "--yes") == 0
+    assert "Handed in." in capsys.readouterr().out
+    (found,) = find_submissions(drive, load_course(COURSE).exercise_ids, "scalars")
+    assert found.files == {"ex02_closures.py": b"x = 1\n"}  # as they were when they were kept
+    assert run("submit", "--yes") == 2 and "Which assignment" in capsys.readouterr().err
+    assert run("receipts") == 0 and "kept" not in capsys.readouterr().out
+
+
+def test_a_later_hand_in_takes_the_place_of_a_kept_one(desk: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Otherwise the next `leafgrad submit` would send what is older, to a path that may have been a slip."""
+    assert run("submit", "ex02", "--to", "nowhere", "--yes") == 2
+    (desk / "project" / "exercises" / "ex02_closures.py").write_text("x = 2\n")
+    assert run("submit", "ex02", "--to", "nowhere", "--yes", "--student", "bob") == 2
+    assert run("submit", "ex02", "--to", str(desk / "drive"), "--yes") == 0
+    assert not any((desk / "project" / ".leafgrad" / "outbox").iterdir())
+
+
+def test_a_damaged_kept_hand_in_is_no_hand_in(desk: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("submit", "ex02", "--to", "nowhere", "--yes") == 2
+    (kept,) = (desk / "project" / ".leafgrad" / "outbox").glob("*.zip")
+    kept.write_bytes(b"PK")
+    assert run("submit", "--yes") == 2 and "Which assignment" in capsys.readouterr().err
+
+
+def test_a_place_that_refuses_keeps_nothing(desk: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """What lies there belongs to somebody else, today and tomorrow."""
+    (desk / "project" / "mine.zip").write_text("my own notes")
+    assert run("submit", "ex02", "--to", "mine.zip", "--yes") == 2
+    assert "not overwritten" in capsys.readouterr().err
+    assert not (desk / "project" / ".leafgrad" / "outbox").exists()

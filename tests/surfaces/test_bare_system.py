@@ -93,7 +93,7 @@ def ended(folder):
         ("start", 0, "up to date"),
         ("check", 1, "16/17 concepts, 20.67/22 points"),
         ("json", 0, '"isolation": "portable"'),
-        ("status", 1, "ex02_closures              ################"),
+        ("status", 1, "ex02_closures            ###########.  16/17"),
         ("hint", 0, "leafgrad hint ex02_closures.mul --level 2"),
         ("show", 1, "<- they part here"),
         ("submit", 0, "Now upload this zip file"),

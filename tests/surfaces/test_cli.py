@@ -41,7 +41,7 @@ def test_not_passed_is_exit_1_and_says_what_is_next(leafgrad):
         (("check", "--dir", "nowhere"), "nowhere"),
         (("check", "--course", "nowhere.yml"), "nowhere.yml"),
         (("grade", "nowhere", "--out", "x"), "There is no nowhere"),
-        (("hint", "ex02"), "no concept"),
+        (("hint", "ex02.mul", "--course", "exercises/README.md"), "README.md"),
         (("frobnicate",), "frobnicate"),
     ],
 )
@@ -76,7 +76,8 @@ def test_json_is_the_report(leafgrad):
 def test_hints_go_from_gentle_to_plain(leafgrad, course):
     texts = [leafgrad("hint", "ex02.mul", "--level", level).stdout for level in (1, 2, 3)]
     assert len(set(texts)) == 3
-    assert texts[0].startswith(course.concept("ex02.mul")[1].hints[0])
+    concept = course.concept("ex02.mul")[1]
+    assert texts[0].startswith(f"ex02_closures.mul: {concept.title}\n\n{concept.hints[0]}\n")
     assert "--level 2" in texts[0] and "--level" not in texts[2]
 
 

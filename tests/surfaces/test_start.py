@@ -15,6 +15,7 @@ from graders.course import bundled, extras, release
 from graders.course.course import load_course
 from graders.course.record import RECORD, STUBS
 from graders.errors import EnvironmentTrouble, UsageError
+from graders.submission import read_submission
 
 EX05 = "exercises/ex05_losses.py"
 
@@ -174,7 +175,7 @@ def test_the_status_of_a_fresh_folder_touches_no_bank(mine, leafgrad, monkeypatc
 
     monkeypatch.setattr(BankStore, "prepare", refuse)
     code, said = leafgrad(mine, "status")
-    assert code == 1 and said.count(" 0 points") == 12 and "Next: leafgrad check ex01" in said
+    assert code == 1 and said.count(" 0 of ") == 12 and "Next: leafgrad check ex01" in said
     assert leafgrad(mine, "status", "--course", mine)[1] == said
 
 
@@ -185,7 +186,7 @@ def test_only_what_is_written_is_graded_for_the_status(mine, leafgrad, store, so
     real = BankStore.prepare
     monkeypatch.setattr(BankStore, "prepare", lambda self, names: (asked.extend(names), real(self, names))[1])
     code, said = leafgrad(mine, "status")
-    assert code == 1 and " 8/ 8  13 points" in said and "Next: leafgrad check ex02_closures" in said
+    assert code == 1 and "8/8   13 of 13 points" in said and "Next: leafgrad check ex02_closures" in said
     assert set(asked) <= {"ex01_finite_differences"}
 
 
@@ -194,7 +195,7 @@ def test_an_answer_under_another_name_is_graded(mine, leafgrad, store, solutions
     store.prepare(["ex01_finite_differences"])
     (mine / "exercises/ex01_finite_differences.py").unlink()
     (mine / "exercises/ex01_finite_differences (1).py").write_bytes(solutions["ex01_finite_differences.py"])
-    assert " 8/ 8  13 points" in leafgrad(mine, "status", "--dir", mine / "exercises")[1]
+    assert "8/8   13 of 13 points" in leafgrad(mine, "status", "--dir", mine / "exercises")[1]
 
 
 def test_a_release_has_the_name_the_key_and_the_dates_of_the_course(root, tmp_path, monkeypatch):
@@ -255,7 +256,7 @@ def test_without_torch_what_can_be_graded_is_and_the_rest_is_a_sentence(mine, le
     code, said = leafgrad(mine, "show", "ex09.step")
     assert code == 2
     code, said = leafgrad(mine, "status")
-    assert code == 1 and " 8/ 8  13 points" in said and "0 points  needs torch" in said and how in said
+    assert code == 1 and "8/8   13 of 13 points" in said and "0 of 14 points  needs torch" in said and how in said
     code, said = leafgrad(mine, "submit", "ex09", "--student", "me", "--yes")
     assert code == 0 and how in said and "It is handed in all the same." in said and "Handed in." in said
 
@@ -272,8 +273,12 @@ def test_the_wheel_carries_the_course_and_its_readme_leads_to_the_repository(cou
     monkeypatch.setattr(release, "write_banks", lambda course, folder: folder.mkdir(parents=True))
     bundled.prepare_wheel(tmp_path, course)
     carried = tmp_path / "graders/public_course"
-    assert set(tree(carried)) == {"course.yml", "exercises/README.md", "exercises/given_tensor.py"} | {
+    pictures = {f"exercises/pictures/{path.name}" for path in (root / "exercises" / "pictures").iterdir()}
+    assert set(tree(carried)) == {"course.yml", "exercises/README.md", "exercises/given_tensor.py"} | pictures | {
         f"exercises/{name}.py" for name in course.exercise_ids
     }
+    assert len(pictures) == 5 and "ignored" not in " ".join(
+        read_submission(carried / "exercises", course.exercise_ids).notes
+    )
     links = re.findall(r"\]\(([^)]+)\)", (tmp_path / "README.md").read_text(encoding="utf-8"))
     assert links and all(link.startswith(("https://", "#")) for link in links)

@@ -10,7 +10,7 @@ from rich.console import Console
 from graders.cli import main
 from graders.course.course import load_course
 from graders.course.selftest import load_mutants
-from graders.grading.attention import of_files, unwritten
+from graders.grading.attention import of_files, untouched_stubs
 from graders.judging.finding import Finding
 from graders.judging.messages import message, status_of
 from graders.judging.shrink import Failure
@@ -33,9 +33,11 @@ EXERCISES = load_course(ROOT).exercise_ids
 NAME = "ex02_closures.py"
 
 
-def printed(report, width=80, show=show_report):
+def printed(report, width=80, show=show_report, height=None):
+    """Return what is printed; on a terminal of that many lines, if given."""
     stream = io.StringIO()
-    show(Console(file=stream, width=width, color_system=None, highlight=False), report)
+    terminal = {"force_terminal": True, "height": height} if height else {}
+    show(Console(file=stream, width=width, color_system=None, highlight=False, **terminal), report)
     return "\n".join(line.rstrip() for line in stream.getvalue().rstrip("\n").split("\n"))
 
 
@@ -84,6 +86,36 @@ def test_no_report_is_longer_however_much_fails(count, length):
         shown = printed(report, width).split("\n")
         assert len(shown) <= MOST_LINES and max(map(cell_len, shown)) <= width
     assert "leafgrad show ex0" in printed(report)
+
+
+def test_a_report_takes_the_screen_where_no_sentence_is_lost_by_that():
+    passed = [concept(f"p{n}", "passed") for n in range(12)]
+    for one in passed:
+        one.checks.clear()
+    wrong = [concept("a", idea="Use +=.", rows=3), concept("b", says="1 " + "word " * 25)]
+    report = report_of(("ex02", [*passed, *wrong], {}))
+    assert len(printed(report).split("\n")) > 24 >= len(printed(report, height=24).split("\n")) + 1
+    assert "Use +=." in printed(report, height=24) and "1 word" in printed(report, height=24)
+    assert printed(report, height=60) == printed(report) == printed(report, height=12)
+
+
+def test_holes_and_what_waits_for_them_take_a_line_each():
+    holes = [concept(f"h{n}", "not_started", says=f"Not written yet: ex02.py, line {7 + n}.") for n in range(30)]
+    waits = [concept(f"w{n}", "skipped", says="Waits for h1.") for n in range(30)]
+    for width in (80, 120):
+        said = printed(report_of(("ex02", [*holes, *waits], {})), width)
+        assert len(said.split("\n")) == 7 and max(map(cell_len, said.split("\n"))) <= width
+        assert "30 not written yet, from line 7 on: h0, h1" in said and "30 wait for others: w0, w1" in said
+    alone = printed(report_of(("ex02", [holes[3], waits[0], concept("x")], {})))
+    assert "h3  0/1  not written yet: line 10" in alone and "Waits for h1." in alone
+
+
+def test_what_is_partly_written_keeps_its_line():
+    half = concept("half", "not_started", says="Not written yet: ex02.py, line 9.")
+    half.checks.append(CheckResult(id="b", says="It is b.", status="passed"))
+    holes = [concept(f"h{n}", "not_started", says=f"Not written yet: ex02.py, line {n}.") for n in (3, 4)]
+    said = printed(report_of(("ex02", [holes[0], half, holes[1]], {})))
+    assert "half  0/1  partly written, open at line 9" in said and "2 not written yet, from line 3 on: h3, h4" in said
 
 
 def test_an_idea_and_an_exception_are_told_once():
@@ -197,11 +229,10 @@ def test_one_student_is_told_what_earns_nothing(course, grade, solutions, root):
     report = grade(files, "ex02_closures", search=False)
     (found,) = of_files("you", files, report, course)
     assert found.kind == "zero" and "earns 0 of 22 points" in found.why and "leafgrad check ex02" in found.mend
-    assert list(unwritten({NAME: stub}, ["ex02_closures", "ex03_backward"], course)) == [
-        "ex02_closures.py is as it was given out: it earns 0.",
-        "ex03_backward has no file: it earns 0.",
+    assert list(untouched_stubs({NAME: stub}, ["ex02_closures", "ex03_backward"], course)) == [
+        "ex02_closures.py is as it was given out: it earns 0."
     ]
-    assert not list(unwritten(files, ["ex02_closures"], course))
+    assert not list(untouched_stubs(files, ["ex02_closures"], course))
 
 
 def test_submit_says_what_earns_nothing_before_it_asks(tmp_path, root, capsys, monkeypatch, store):
@@ -213,12 +244,19 @@ def test_submit_says_what_earns_nothing_before_it_asks(tmp_path, root, capsys, m
     (home / NAME).write_bytes(b"x = input()\n")
     (home / "ex3_backward.py").write_bytes(b"x = 1\n")
     (home / "ex01_finite_differences.py").write_bytes((root / "exercises/ex01_finite_differences.py").read_bytes())
-    asked = []
-    monkeypatch.setattr("typer.confirm", lambda *given, **more: asked.append(capsys.readouterr().out))
+    asked, questions = [], []
+    monkeypatch.setattr(
+        "typer.confirm",
+        lambda *given, **more: (asked.append(capsys.readouterr().out), questions.append((given, more)))[0],
+    )
     with pytest.raises(SystemExit):
         main(["submit", "--assignment", "scalars", "--dir", str(home), "--course", str(root)])
     (said,) = asked
     assert "ex02_closures.py cannot be loaded: EOFError" in said and "__main__" in said
-    assert "ex03_backward has no file: it earns 0." in said
+    assert said.startswith("scalars: Gradients by hand, due 2027-02-07 23:59 UTC, ")
+    assert "ex03_backward.py            MISSING: it earns 0" in said
+    assert questions == [
+        (("Hand in without ex03_backward.py as alice for scalars to scalars-alice.zip?",), {"default": False})
+    ]
     assert "ex3_backward.py is not handed in: rename it ex03_backward.py." in said
     assert "ex01_finite_differences.py is as it was given out: it earns 0." in said

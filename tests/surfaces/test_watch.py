@@ -1,5 +1,6 @@
 """`leafgrad check --watch` looks again after a save, and ends with Ctrl-C."""
 
+import io
 import os
 import select
 import signal
@@ -8,6 +9,10 @@ import sys
 import time
 
 import pytest
+from rich.console import Console
+
+from graders.cli.desk import open_desk
+from graders.cli.watching import _show
 
 
 def read_until(stream, words: str, seconds: float) -> str:
@@ -29,7 +34,7 @@ def test_a_save_is_checked_at_once(root, store, solutions, tmp_path):
     with subprocess.Popen(
         [*command, "--course", str(root)],
         stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # a run in the background ignores Ctrl-C
     ) as process:
         try:
@@ -38,6 +43,20 @@ def test_a_save_is_checked_at_once(root, store, solutions, tmp_path):
             file.write_bytes(right)
             assert "1/1 concepts" in read_until(process.stdout, "Watching", 60)
             process.send_signal(signal.SIGINT)
-            assert process.wait(20) in (0, 130)
+            assert process.wait(20) == 0
+            said = process.stdout.read().decode()
+            assert "No longer watching." in said and "Interrupt" not in said + process.stderr.read().decode()
         finally:
             process.kill()
+
+
+@pytest.mark.parametrize("terminal", [True, False])
+def test_on_a_terminal_verdicts_are_shown_as_they_come(root, store, solutions, tmp_path, terminal):
+    store.prepare(["ex02_closures"])
+    (tmp_path / "ex02_closures.py").write_bytes(solutions["ex02_closures.py"])
+    stream = io.StringIO()
+    console = Console(file=stream, force_terminal=terminal, color_system=None, width=80)
+    with open_desk(root, tmp_path, ["ex02.add", "ex02.mul"]) as desk:
+        _show(desk, None, console)
+        assert desk.grader.progress is None
+    assert stream.getvalue().count("✓ a * b") == (2 if terminal else 1)

@@ -23,6 +23,24 @@ def test_a_case_draws_its_nodes_and_marks_where_the_two_part():
     assert "".join(parts(svg, "text")[0].itertext()).split() == ["a", "2"]
 
 
+def test_a_node_says_both_gradients_where_they_differ():
+    labels = {"pass 1: n1.grad": 1.0, "n1.grad": 7.0, "a.grad": 3.0, "pass 2: out.grad": 1.0}
+    found = Counterexample(
+        snippet="", expected=labels, actual=labels | {"n1.grad": 5.0}, kind="scalar", case=DIAMOND.wire()
+    )
+    texts = ["".join(one.itertext()) for one in parts(case_picture(found), "text")]
+    assert texts.count("yours 5.0") == texts.count("expected 7.0") == texts.count("grad 3.0") == 1
+    assert not any("grad 7.0" in one or "expected 3.0" in one for one in texts)
+
+
+def test_a_gradient_that_was_never_reached_or_is_long_is_still_a_node():
+    found = Counterexample(
+        snippet="", expected={"a.grad": [1.0] * 50, "n1.grad": 2.0}, kind="scalar", case=DIAMOND.wire()
+    )
+    texts = ["".join(one.itertext()) for one in parts(case_picture(found), "text")]
+    assert "yours –" in texts and "expected 2.0" in texts and max(map(len, texts)) <= 24
+
+
 def test_every_operand_slot_has_an_edge():
     svg = graph_svg([("a", "1.0", ()), ("out", "*", (0, 0))], set())
     assert parts(svg, "path")[0].get("d").count("M") == 2

@@ -1,0 +1,84 @@
+"""How far a student is: `leafgrad status`, and which concept `leafgrad hint ex02` is about."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+from graders.cli.addresses import understood
+from graders.cli.bars import Standing, first_hole, show_status
+from graders.cli.desk import exercise_folder, open_desk
+from graders.course.course import Course, load_course
+from graders.course.extras import gradable
+from graders.course.record import Part, untouched
+from graders.errors import UsageError
+from graders.render.terminal import next_command
+from graders.report import Report
+from graders.submit import kept_hand_ins
+
+
+def print_status(course: Path | None, folder: Path | None) -> bool:
+    """Print how far each exercise is; return whether all of the course passes.
+
+    Args:
+        course: course.yml or its folder; None to look for it from here upwards.
+        folder: The student's files; None for the course's `exercises/`.
+    """
+    loaded = load_course(course)
+    home = exercise_folder(loaded, folder)
+    stubs = untouched(loaded.folder, loaded.exercise_ids, home)
+    here, without = gradable(loaded, [name for name in loaded.exercise_ids if name not in stubs])
+    report = None
+    if here:
+        with open_desk(loaded.path, home, here) as desk:
+            report = desk.report()
+    standings = [*_standings(loaded, report, home, stubs)]
+    show_status(standings, _parts(loaded), home, datetime.now(UTC))
+    if without:
+        print(without)
+    for one in kept_hand_ins(loaded.folder):
+        print(f"{one.assignment} is kept since {one.kept_at} and NOT handed in yet. To send it: leafgrad submit")
+    begin = next((f"leafgrad check {name}" for name in stubs if loaded.exercise(name).concepts), "")
+    if said := (report and next_command(report)) or begin:
+        print(f"Next: {said}")
+    return bool(report and report.passed and len(report.exercises) == len(loaded.exercises))
+
+
+def concept_to_hint(course: Course, typed: str, folder: Path | None) -> str:
+    """Return the address of a concept: the one that is named, or of an exercise the first that does not pass.
+
+    Raises:
+        UsageError: the name means nothing, or all of that exercise passes.
+    """
+    address = understood(course, typed)
+    if "." in address:
+        return address
+    concepts = [f"{address}.{concept.id}" for concept in course.exercise(address).concepts]
+    if address in untouched(course.folder, course.exercise_ids, exercise_folder(course, folder)):
+        return concepts[0]
+    with open_desk(course.path, folder, [address]) as desk:
+        report = desk.report()
+    left = [concept for _, concept in report.concepts() if concept.status != "passed"]
+    if not left:
+        raise UsageError(f"All of {address} passes.", f"For one of its hints: leafgrad hint {concepts[0]}")
+    first = min(left, key=lambda one: one.status == "skipped")
+    return f"{address}.{first.id}"
+
+
+def _standings(course: Course, report: Report | None, home: Path, stubs: list[str]) -> list[Standing]:
+    graded = {exercise.id: exercise for exercise in report.exercises} if report else {}
+    found = []
+    for exercise in course.exercises:
+        hole, count = first_hole(home / f"{exercise.id}.py"), len(exercise.concepts)
+        if result := graded.get(exercise.id):
+            done = sum(concept.status == "passed" for concept in result.concepts)
+            why = "cannot be loaded" if result.obstacle else ""
+            found.append(Standing(exercise.id, done, count, result.score, exercise.max_score, hole, why))
+        else:
+            why = "" if exercise.id in stubs else "needs torch"
+            found.append(Standing(exercise.id, 0, count, 0.0, exercise.max_score, hole, why))
+    return found
+
+
+def _parts(course: Course) -> list[Part]:
+    return [Part(one.id, one.title, one.due, one.exercises) for one in course.assignments]
