@@ -6,6 +6,8 @@ Points, titles, hints and dates are not among it, so none of them costs a worker
 from __future__ import annotations
 
 import hashlib
+import re
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 
 from graders import __version__
@@ -13,6 +15,11 @@ from graders.banks.store import BankStore
 from graders.course.course import Course
 from graders.grading.session import needed_exercises
 from graders.submission.model import Submission
+
+_BY_TEXT = re.compile(rb"\b(?:__import__|importlib|runpy|pkgutil|modules)\b|(?<![.\w])(?:exec|eval|compile)\s*\(")
+"""What a source must hold to import a file that no import statement of it names."""
+
+_IMPORT = rb"(?:^|[;:])[ \t\f]*(?:from|import)\b[^\n]*\b%s\b"
 
 
 class Basis:
@@ -25,17 +32,31 @@ class Basis:
 
     def __init__(self, course: Course, store: BankStore) -> None:
         self._course, self._store = course, store
-        self._fixed: dict[str, str] = {}
+        self._fixed: dict[str, tuple[list[str], str]] = {}
 
-    def of(self, exercise: str, submission: Submission) -> str:
-        """Return the digest for an exercise of a hand-in. All of its files count, since they may import each other."""
-        return _digest(self._of_course(exercise), submission.sha256)
+    def of(self, submission: Submission) -> dict[str, str]:
+        """Return exercise to digest for a hand-in.
 
-    def _of_course(self, exercise: str) -> str:
+        Of its files those count that the exercise's own one may import, and the files of the exercises that it builds
+        on; of what is said about them, what names one of these.
+        """
+        files = {name: hashlib.sha256(source).hexdigest() for name, source in submission.files.items()}
+        mentioned = {name: _mentioned(source, submission.files) for name, source in submission.files.items()}
+        digests = {}
+        for exercise in self._course.exercise_ids:
+            needed, fixed = self._of_course(exercise)
+            read = _reached([f"{name}.py" for name in needed], mentioned)
+            said = [note for note in submission.notes if any(name.removesuffix(".py") in note for name in read)]
+            own = [f"{name} {files[name]}" for name in sorted(read) if name in files]
+            digests[exercise] = _digest(fixed, submission.problem or "", *own, *said)
+        return digests
+
+    def _of_course(self, exercise: str) -> tuple[list[str], str]:
+        """Return the exercises that count for one, and the digest of what the course says of them."""
         if exercise not in self._fixed:
             needed = needed_exercises(self._course, [exercise])
             parts = [part for name in needed for part in (self._declared(name), self._store.fingerprint(name))]
-            self._fixed[exercise] = _digest(__version__, exercise, self._limits, *parts)
+            self._fixed[exercise] = needed, _digest(__version__, exercise, self._limits, *parts)
         return self._fixed[exercise]
 
     def _declared(self, name: str) -> str:
@@ -45,6 +66,27 @@ class Basis:
     @cached_property
     def _limits(self) -> str:
         return repr((self._course.limits, self._course.defaults))
+
+
+def _mentioned(source: bytes, files: Mapping[str, bytes]) -> set[str]:
+    """Return the files of a hand-in that a source may import: those that it names, or all if it imports by a text."""
+    source = source.replace(b"\\\n", b" ")
+    if _BY_TEXT.search(source):
+        return set(files)
+    stems = {name: name.removesuffix(".py").encode() for name in files}
+    named = {name: stem for name, stem in stems.items() if stem in source}
+    return {name for name, stem in named.items() if re.search(_IMPORT % re.escape(stem), source, re.MULTILINE)}
+
+
+def _reached(names: Iterable[str], mentioned: Mapping[str, set[str]]) -> set[str]:
+    found: set[str] = set()
+    waiting = list(names)
+    while waiting:
+        name = waiting.pop()
+        if name not in found:
+            found.add(name)
+            waiting += mentioned.get(name, ())
+    return found
 
 
 def _digest(*parts: str) -> str:

@@ -14,7 +14,7 @@ import contextlib
 import hashlib
 import json
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
@@ -110,15 +110,15 @@ class Batch:
             CourseError: course.yml and the declarations do not fit.
             EnvironmentTrouble: nothing can be written to the folder, or grading cannot go on.
         """
-        bind(self.course, self._plan().exercises())
+        bind(self.course, self._plan.exercises())
         with self._folder():
             kept = self._begin()
             wanted = Wanted(self.course, self.store, self.only, self.fresh, kept, self._has_old_state())
             everyone = [*submissions, *wanted.staying(submissions, listed(self.out))]
             tasks = {one.safe_name: task for one in everyone if (task := wanted.of(one))}
             (self.out / STATE).unlink(missing_ok=True)
-        waiting = [one for one in everyone if one.safe_name in tasks]
-        self.store.prepare(self._plan().exercises(waiting))
+        waiting = [replace(one, only=tasks[one.safe_name].only) for one in everyone if one.safe_name in tasks]
+        self.store.prepare(self._plan.exercises(waiting))
         faults = self._grade(waiting, tasks, kept)
         result = BatchResult(reused=len(everyone) - len(waiting))
         for submission in sorted(everyone, key=lambda one: one.student_id):
@@ -164,22 +164,18 @@ class Batch:
         return Kept(self.out, self.course, self.granted)
 
     def _grade(self, waiting: Sequence[Submission], tasks: Mapping[str, Task], kept: Kept) -> dict[str, Fault]:
-        """Grade what waits, those who need the same concepts together; return safe name to what went wrong."""
+        """Grade what waits; return safe name to what went wrong."""
         faults: dict[str, Fault] = {}
-        groups: dict[tuple[str, ...] | None, list[Submission]] = {}
-        for submission in waiting:
-            groups.setdefault(tasks[submission.safe_name].only, []).append(submission)
-        for only, together in groups.items():
-            with contextlib.closing(self.executor.grade(self._plan(only), together)) as finished:
-                for submission, found in finished:
-                    task = tasks[submission.safe_name]
-                    outcome = found if isinstance(found, Fault) else attempt(partial(task.keep, found))
-                    if isinstance(outcome, Fault):
-                        with contextlib.suppress(OSError):  # an older report of these bytes, when all is graded again
-                            kept.forget(submission.safe_name, task.exercises)
-                        faults[submission.safe_name] = outcome
-                    if self.done:
-                        self.done(outcome)
+        with contextlib.closing(self.executor.grade(self._plan, waiting)) as finished:
+            for submission, found in finished:
+                task = tasks[submission.safe_name]
+                outcome = found if isinstance(found, Fault) else attempt(partial(task.keep, found))
+                if isinstance(outcome, Fault):
+                    with contextlib.suppress(OSError):  # an older report of these bytes, when all is graded again
+                        kept.forget(submission.safe_name, task.exercises)
+                    faults[submission.safe_name] = outcome
+                if self.done:
+                    self.done(outcome)
         return faults
 
     def _settled(self, submission: Submission, kept: Kept) -> Fault | None:
@@ -187,17 +183,14 @@ class Batch:
         made = attempt(partial(kept.settle, submission.safe_name))
         return made if isinstance(made, Fault) else None
 
-    def _plan(self, only: Sequence[str] | None = None) -> Plan:
-        """Return what a group is graded with; it is the run itself when no concepts are named."""
-        name = str(self.out.resolve())
-        if only is not None:
-            name += "#" + hashlib.sha256(repr(only).encode()).hexdigest()[:12]
-        return Plan(self.course, self.store, only or self.only, self.budget, self.mode, name)
+    @property
+    def _plan(self) -> Plan:
+        return Plan(self.course, self.store, self.only, self.budget, self.mode, str(self.out.resolve()))
 
     def old_state(self) -> str:
         """Return what older versions left in `STATE` beside reports that this run would make again."""
         course = self.course.path.read_bytes() if self.course.path.is_file() else repr(self.course).encode()
-        banks = [self.store.fingerprint(exercise) for exercise in self._plan().exercises()]
+        banks = [self.store.fingerprint(exercise) for exercise in self._plan.exercises()]
         parts = [__version__, *banks, hashlib.sha256(course).hexdigest(), repr(self.only)]
         return json.dumps({"state": hashlib.sha256("\0".join(parts).encode()).hexdigest()})
 

@@ -52,6 +52,10 @@ class HandIn(Protocol):
     def problem(self) -> str | None:
         """One sentence when nothing can be graded."""
 
+    @property
+    def only(self) -> tuple[str, ...] | None:
+        """Addresses of the concepts that a batch grades of it; None for all that it is asked for."""
+
 
 _NAMELESS = (
     "Wrong ideas are not named here, and what builds on one waits for it: the prepared cases of this course are "
@@ -222,6 +226,7 @@ class Files:
     submitted_at: str | None = None
     notes: Sequence[str] = ()
     problem: str | None = None
+    only: tuple[str, ...] | None = None
 
     @property
     def sha256(self) -> str:

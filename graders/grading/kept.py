@@ -133,13 +133,14 @@ def _all_in(folder: Path) -> dict[str, Report]:
     return found
 
 
-def merged(old: Report | None, new: Report, order: Sequence[str]) -> Report:
+def merged(old: Report | None, new: Report, order: Sequence[str], said: Sequence[str]) -> Report:
     """Return what was graded now, and with it the exercises of an earlier report that were not.
 
     Args:
         old: The earlier report.
         new: What was graded now; its head is that of the result.
         order: Ids of the exercises in teaching order.
+        said: What there is to say of the hand-in itself; the other notes come from grading its exercises.
     """
     graded = {exercise.id for exercise in new.exercises}
     kept = [exercise for exercise in old.exercises if exercise.id not in graded] if old else []
@@ -147,15 +148,25 @@ def merged(old: Report | None, new: Report, order: Sequence[str]) -> Report:
         return new
     place = {name: number for number, name in enumerate(order)}
     exercises = sorted([*kept, *new.exercises], key=lambda one: place.get(one.id, len(place)))
-    same = old.submission_sha256 == new.submission_sha256
     names = {exercise.id for exercise in kept}
     signals = [signal for signal in old.signals if signal.partition(":")[0] in names]
+    notes = [note for note in old.notes if any(name in note for name in names)]
     changed = {
         "exercises": exercises,
-        "notes": list(dict.fromkeys([*new.notes, *(old.notes if same else ())])),
-        "signals": [*signals, *new.signals],
+        "notes": in_order([*notes, *new.notes], said, order),
+        "signals": in_order([*signals, *new.signals], (), order),
     }
     return new.model_copy(update=changed)
+
+
+def in_order(sentences: Iterable[str], first: Sequence[str], order: Sequence[str]) -> list[str]:
+    """Return sentences as grading all exercises at once would list them: `first`, then by the exercise they name."""
+
+    def place(sentence: str) -> int:
+        return next((number for number, name in enumerate(order) if name in sentence), len(order))
+
+    rest = [sentence for sentence in dict.fromkeys(sentences) if sentence not in first]
+    return [*first, *sorted(rest, key=place)]
 
 
 def _begun(report: Report) -> bool:

@@ -13,7 +13,7 @@ from graders.banks.store import BankStore
 from graders.course.course import Course
 from graders.grading.basis import Basis
 from graders.grading.grade import wanted_concepts
-from graders.grading.kept import Kept, merged
+from graders.grading.kept import Kept, in_order, merged
 from graders.report import ExerciseResult, Report
 from graders.submission.model import Submission, digest
 from graders.text import csv_cell
@@ -87,7 +87,7 @@ class Wanted:
         """Return what must be graded of a hand-in; None when all is there."""
         name = submission.safe_name
         absent = name in self._absent
-        basis = {one: self._basis.of(one, submission) for one in self._course.exercise_ids}
+        basis, heads = self._basis.of(submission), [*filter(None, [submission.problem]), *submission.notes]
         last = self._last(submission, basis)
         there = {one.id: one for one in last.exercises} if last else {}
         only = [
@@ -97,6 +97,10 @@ class Wanted:
             for address in asked
         ]
         if not only:
+            if last and not absent and last.submission_sha256 != submission.sha256:
+                told = [note for note in last.notes if any(one in note for one in self._course.exercise_ids)]
+                notes = in_order(told, heads, self._course.exercise_ids)
+                last = last.model_copy(update={"submission_sha256": submission.sha256, "notes": notes})
             dated = _dated(last, submission, basis) if last and not absent else last
             if dated and dated != self._kept.last(name):
                 self._kept.put(name, dated)
@@ -105,7 +109,7 @@ class Wanted:
 
         def keep(found: bytes) -> Report:
             new = _dated(Report.model_validate_json(found), submission, graded, fill=True)
-            facts = merged(last, new, self._course.exercise_ids)
+            facts = merged(last, new, self._course.exercise_ids, heads)
             if absent and last:
                 facts = last.model_copy(update={"exercises": facts.exercises})
             return self._kept.put(name, facts)

@@ -24,7 +24,7 @@ def show_bank(check: Check, bank: Bank, tolerance: Tolerance) -> None:
     ideas = sum(map(any, tells.values()))
     picked = set(bank.spec.fixed)
     fixed = sum(bank.case(index) in picked for index in range(len(bank)))
-    print(f"{check.id}: {check.says}")
+    print(f"{check.id} (bank {check.bank.id}): {check.says}")
     print(f"  {len(bank)} cases, {fixed} of them hand-picked; it looks at {', '.join(check.labels)}.")
     if len(bank) > fixed:
         print(f"  {rule_of_three(len(bank) - fixed)}")

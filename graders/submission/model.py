@@ -48,6 +48,7 @@ class Submission:
         problem: One sentence when nothing in it can be graded, otherwise None.
         times: Exercise file name to its time of submission, for the files whose time is known.
         refusals: Those of the notes that are about files which could have been exercises and cannot be read.
+        only: Addresses of the concepts that are graded; None for all that are asked for.
     """
 
     student_id: str
@@ -58,6 +59,7 @@ class Submission:
     problem: str | None = None
     times: Mapping[str, str] = field(default_factory=dict)
     refusals: tuple[str, ...] = ()
+    only: tuple[str, ...] | None = None
 
     @property
     def safe_name(self) -> str:

@@ -59,7 +59,11 @@ def test_another_exercise_joins_and_none_is_dropped(course, store, home):
     result = run(course, store, home, [ADD])
     assert result.graded == 1 and grades(home)["ben"]["score"] == "2.0"
     assert [(change.student_id, change.why) for change in result.changes] == [("ben", ("hand-in",))]
+    assert result.notes == []
+    (home / "ben" / "ex01_finite_differences.py").write_bytes(b"x = 1\n")
+    result = run(course, store, home, [ADD])
     (note,) = result.notes
+    assert result.graded == 0
     assert note.startswith("Kept from earlier runs: ex01_finite_differences.") and "for 1 student" in note
 
 

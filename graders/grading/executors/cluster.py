@@ -269,6 +269,7 @@ def _plain(submission: Submission) -> dict[str, Any]:
         "submitted_at": submission.submitted_at,
         "notes": submission.notes,
         "problem": submission.problem,
+        "only": submission.only,
     }
 
 

@@ -36,10 +36,12 @@ class Plan:
         """Return the exercises that are graded, and those that they build on, in teaching order.
 
         Args:
-            submissions: Leave out what none of these hand in; None for all.
+            submissions: Leave out what none of these hand in, or is graded of; None for all.
         """
-        needed = needed_exercises(self.course, self.only)
         if submissions is None:
-            return needed
-        handed_in = {name.removesuffix(".py") for submission in submissions for name in submission.files}
-        return [exercise for exercise in needed if exercise in handed_in]
+            return needed_exercises(self.course, self.only)
+        found: set[str] = set()
+        for submission in submissions:
+            needed = needed_exercises(self.course, submission.only or self.only)
+            found |= {exercise for exercise in needed if f"{exercise}.py" in submission.files}
+        return [exercise for exercise in self.course.exercise_ids if exercise in found]

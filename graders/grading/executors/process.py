@@ -51,7 +51,7 @@ class Crew:
         grader = self._grader()
         try:
             self._check()
-            return grader.grade(submission, self.plan.only)
+            return grader.grade(submission, submission.only or self.plan.only)
         finally:
             if self._stopped:
                 grader.close()  # it may have opened a sandbox after all others were closed
