@@ -74,7 +74,7 @@ class Grader:
         sandboxes: Where workers come from.
         budget: What the search for each smallest failing case may cost.
         known: Shared by the graders of a batch.
-        progress: Called with each concept's result as soon as it is known.
+        progress: Called with each concept's verdict as soon as it is known, before its failing cases are looked for.
         pulse: Called often while the student's code is waited for; an exception of it ends the grading.
     """
 
@@ -147,10 +147,11 @@ class Grader:
         results = []
         try:
             for result in judge_all(run, concepts, done, missing):
-                run.explain(result)
                 results.append(result)
                 if self.progress:
                     self.progress(run.exercise, result)
+            for result in results:
+                run.explain(result)
         finally:
             run.replay.renew()
         if source is not None:
