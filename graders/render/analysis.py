@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import combinations
-from statistics import StatisticsError, correlation, median
+from statistics import correlation, median
 
 from graders.render.concept import shown_check
 from graders.render.summary import by_concept
@@ -135,7 +135,7 @@ def discrimination(own: Sequence[float], others: Sequence[float]) -> float | Non
     """
     try:
         found = correlation(own, others)
-    except (StatisticsError, OverflowError, ZeroDivisionError):
+    except (ValueError, OverflowError, ZeroDivisionError):
         return None
     return found if math.isfinite(found) else None
 
