@@ -97,7 +97,7 @@ class Value:
         raise NotImplementedError
 
     def __pow__(self, other: Value | float) -> Value:
-        """Return `self ** other`.
+        """Return `self ** other`; `a ** 0` is 1 everywhere, also at 0, and its slope is 0.
 
         Args:
             other: A plain number, or a `Value`; with a `Value` as exponent the base is positive.

@@ -8,7 +8,7 @@ Why it matters
 
 What to write
     `unbroadcast`, and every operation of `Tensor`: the result, and a closure that hands `out.grad` back. An operand may
-    also be a number or a numpy array, on either side of an operator. `dim` counts as in torch, from either end.
+    also be a number or a numpy array, on either side of an operator. `dim` may be negative: -1 is the last one.
 
 An example
     A row of shape (2,) meets a matrix of shape (3, 2). Numpy stretches the row: each of its elements is read three
@@ -80,7 +80,7 @@ class Tensor:
         _backward: Adds this tensor's share to the `.grad` of its operands; does nothing for a leaf.
     """
 
-    # TODO: one class attribute makes numpy leave `array * tensor` to __rmul__; look for __array_ufunc__ in its manual.
+    # TODO: set the class attribute __array_ufunc__ so that numpy leaves `array * tensor` to __rmul__: see its manual.
 
     def __init__(self, data: Any, _children: tuple[Tensor, ...] = (), _op: str = "") -> None:
         self.data = np.asarray(data)
@@ -160,12 +160,12 @@ class Tensor:
         raise NotImplementedError
 
     def sum(self, dim: int | None = None, keepdim: bool = False) -> Tensor:
-        """Return the sum of all elements, of shape (), or along `dim`; `keepdim` leaves that dimension with side 1."""
+        """Return the sum of all elements, of shape (), or along `dim`; with `dim`, `keepdim` leaves it with size 1."""
         # TODO: which shape has out.grad, and which must arrive at self.grad?
         raise NotImplementedError
 
     def mean(self, dim: int | None = None, keepdim: bool = False) -> Tensor:
-        """Return the mean of all elements, of shape (), or along `dim`; `keepdim` leaves that dimension with side 1."""
+        """Return the mean of all elements, of shape (), or along `dim`; with `dim`, `keepdim` leaves it with size 1."""
         # TODO: as in sum; how many elements does each mean stand for?
         raise NotImplementedError
 

@@ -69,7 +69,7 @@ Read more, in torch's documentation
 from __future__ import annotations
 
 from torch import Tensor
-from torch.autograd.graph import Node
+from torch.autograd.graph import Node, get_gradient_edge  # noqa: F401 (for the first node)
 
 
 def walk(tensor: Tensor) -> list[tuple[int, str | None]]:
@@ -115,9 +115,9 @@ def format_graph(tensor: Tensor) -> str:
     """Return the graph as indented text, one line for the first node and one for every slot below it.
 
     A line is two spaces for each depth and the name. An AccumulateGrad line goes on with the shape of its leaf, as
-    `tuple(shape)` prints it; an empty slot is `None`. A node that already has a line ends with ` (again)`, and what
-    is below it is not repeated. Lines are joined by newlines; a tensor that does not require grad gives the empty
-    string.
+    `tuple(shape)` prints it; an empty slot is `None`. A node that already has a line ends with ` (again)`, after
+    the shape, and what is below it is not repeated. Lines are joined by newlines; a tensor that does not require grad
+    gives the empty string.
 
     Example, for `h = w * 3` and `y = h + h`, where `w` has the shape (2,):
 

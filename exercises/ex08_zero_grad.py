@@ -70,5 +70,5 @@ def accumulate(losses: Sequence[Tensor], params: Iterable[Tensor]) -> None:
         losses: Tensors of shape `()`, at least one. They may share parts of their graph, such as one prediction.
         params: Leaves that require gradients, any iterable.
     """
-    # TODO: losses may share a part of their graph, and other leaves must keep their .grad: what does that rule out?
+    # TODO: a plain backward() on each loss will not do; look at `inputs` and `retain_graph` of torch.Tensor.backward.
     raise NotImplementedError

@@ -15,7 +15,7 @@ What to write
         RMSprop    v = alpha * v + (1 - alpha) * g**2
                    s = v; centered: m = alpha * m + (1 - alpha) * g, and s = v - m**2
                    d = g / (sqrt(s) + eps)
-                   momentum: d = buffer = momentum * buffer + d, where the buffer starts at zeros
+                   momentum: buffer = momentum * buffer + d, from zeros on; then d = buffer
                    p = p - lr * d
 
         Adam       m = beta1 * m + (1 - beta1) * g
@@ -68,7 +68,7 @@ class RMSprop:
         param_groups: A list of dicts, each with `"params"` and all options; steps read the options from here.
 
     Args:
-        params: Tensors, or dicts with `"params"` and any of the options for these parameters alone; any iterable.
+        params: Tensors, or dicts with a list in `"params"` and any of the options for these alone; any iterable.
         lr: Learning rate.
         alpha: Share of the averages that is left after a step.
         eps: Added to the root.
@@ -118,7 +118,7 @@ class Adam:
         param_groups: A list of dicts, each with `"params"` and all options; steps read the options from here.
 
     Args:
-        params: Tensors, or dicts with `"params"` and any of the options for these parameters alone; any iterable.
+        params: Tensors, or dicts with a list in `"params"` and any of the options for these alone; any iterable.
         lr: Learning rate.
         betas: Shares of the averages of g and of g**2 that are left after a step, each at least 0 and below 1.
         eps: Added to the root.

@@ -8,7 +8,7 @@ Why it matters
 
 What to write
     `unbroadcast`, and every operation of `Tensor`: the result, and a closure that hands `out.grad` back. An operand may
-    also be a number or a numpy array, on either side of an operator. `dim` counts as in torch, from either end.
+    also be a number or a numpy array, on either side of an operator. `dim` may be negative: -1 is the last one.
 
 An example
     A row of shape (2,) meets a matrix of shape (3, 2). Numpy stretches the row: each of its elements is read three
@@ -206,7 +206,7 @@ class Tensor:
         return self._lift(other) @ self
 
     def sum(self, dim: int | None = None, keepdim: bool = False) -> Tensor:
-        """Return the sum of all elements, of shape (), or along `dim`; `keepdim` leaves that dimension with side 1."""
+        """Return the sum of all elements, of shape (), or along `dim`; with `dim`, `keepdim` leaves it with size 1."""
         out = Tensor(self.data.sum(axis=dim, keepdims=keepdim), (self,), "sum")
 
         def _backward() -> None:
@@ -216,7 +216,7 @@ class Tensor:
         return out
 
     def mean(self, dim: int | None = None, keepdim: bool = False) -> Tensor:
-        """Return the mean of all elements, of shape (), or along `dim`; `keepdim` leaves that dimension with side 1."""
+        """Return the mean of all elements, of shape (), or along `dim`; with `dim`, `keepdim` leaves it with size 1."""
         out = Tensor(self.data.mean(axis=dim, keepdims=keepdim), (self,), "mean")
         count = self.data.size if dim is None else self.data.shape[dim]
 

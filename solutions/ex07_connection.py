@@ -28,7 +28,7 @@ Try your code
     True
 
 Not asked here
-    Hooks, custom autograd functions, gradients that are None although a node is there.
+    Hooks, custom autograd functions.
 
 Often said, and wrong
     "backward on a detached prediction leaves .grad at None."  It raises. There is nothing to walk.

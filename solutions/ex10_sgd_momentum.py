@@ -5,7 +5,7 @@ Why it matters
     for the walls is too small for the floor. *Momentum* remembers the gradients of past steps in a *buffer*. Across the
     ravine they point to and fro and cancel; along it they agree and add up. The picture pictures/ravine.svg shows both
     paths. Most surprises of real training loops come from that memory: zeros move a parameter and None does not, and a
-    changed learning rate is felt at once or too late.
+    changed learning rate acts on the whole buffer at once.
 
 What to write
     The class `SGD` with the options of `torch.optim.SGD`. One step does, for each parameter p that has a gradient:
@@ -71,13 +71,13 @@ class SGD:
             here, so that they can be changed between steps.
 
     Args:
-        params: Tensors, or dicts with `"params"` and any of the options for these parameters alone; any iterable,
-            read once. Tensors alone make one group.
+        params: Tensors, or dicts with a list in `"params"` and any of the options for these alone; any iterable, read
+            once. Tensors alone make one group.
         lr: Learning rate.
         momentum: Share of the buffer that is left after a step; 0 switches the buffer off.
         dampening: Share of the gradient that does not enter the buffer.
         weight_decay: Share of the parameter that is added to its gradient.
-        nesterov: Whether the step looks ahead by one buffer.
+        nesterov: Whether the step is g + momentum * buffer in place of the buffer.
         maximize: Whether the objective is to grow.
 
     Raises:

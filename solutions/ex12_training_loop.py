@@ -17,7 +17,8 @@ What to write
     `fit_cubic`              the cubic fit of sin(x), on any engine and with any optimizer
 
     The last concept, the capstone, runs your `fit_cubic` on your `Tensor` of ex04 and your `backward` of ex03, with
-    your `SGD` of ex10. They are handed in as arguments: this file need not import them.
+    your `SGD` of ex10. They are handed in as arguments: this file need not import them. Until what they need is right,
+    the capstone waits, and says for what.
 
 One piece of memory
     A numpy array and a torch tensor can be two views of the same numbers, or a copy of them. At the prompt that
@@ -166,7 +167,7 @@ def engine_step(
     Args:
         compute_loss: The forward pass: returns a new loss node, whose `data` is one number.
         backward: The backward pass: `backward(loss)` adds into the `.grad` of the leaves.
-        leaves: The engine's leaves, each with `data` and `grad`, arrays of the same shape.
+        leaves: The engine's leaves, each with `data` and `grad`, arrays of the same shape. A cleared `grad` is zeros.
         params: One `shared_parameter` for each leaf.
         optimizer: Holds `params`.
 

@@ -80,6 +80,17 @@ def heading(seen: Overview) -> Iterator[str]:
         yield f"  It asks for {', '.join(rest)} too; what you handed in of these before stays."
 
 
+def _judged_with_others(seen: Overview, report: Report) -> Iterator[str]:
+    """Yield a sentence on each concept that is judged with files which the assignment does not ask for."""
+    for exercise, concept in report.concepts():
+        address = f"{exercise.id}.{concept.id}"
+        needed = {name.partition(".")[0] for name in seen.course.concept(address)[1].requires}
+        others = ", ".join(one for one in seen.course.exercise_ids if one in needed and one not in seen.exercises)
+        if others and concept.status == "skipped":
+            worth = points(concept.max_score)
+            yield f"{address} ({worth} points) is judged with your {others} of other assignments. Hand these in too."
+
+
 def graded(seen: Overview) -> tuple[Report, list[str]]:
     """Return the report on what is about to be sent, and sentences on what earns nothing and why."""
     from graders.cli.progress import building_banks
@@ -90,7 +101,7 @@ def graded(seen: Overview) -> tuple[Report, list[str]]:
     with building_banks() as progress, Session(seen.course, only=here, progress=progress) as session:
         report = session.grader.grade(Files(files), here)
     attention = [f"{one.why} {one.mend}" for one in of_files("you", files, report, seen.course)]
-    attention += untouched_stubs(files, seen.exercises, seen.course)
+    attention += [*untouched_stubs(files, seen.exercises, seen.course), *_judged_with_others(seen, report)]
     if without:
         attention.append(f"{without} It is handed in all the same.")
     return report, attention

@@ -169,7 +169,12 @@ EXERCISE = ExerciseSpec(
         ConceptSpec(
             "only_params",
             (
-                Check("none", "a parameter that no loss reaches keeps a .grad of None", REACHED, ("*has a gradient",)),
+                Check(
+                    "none",
+                    "what gets nothing, or is not in params, keeps a .grad of None",
+                    REACHED,
+                    ("*has a gradient",),
+                ),
                 Check(
                     "others",
                     "leaves that are not in params keep their .grad",

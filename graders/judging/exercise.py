@@ -35,7 +35,7 @@ _FIRST, _SLOW = 0.1, 0.05
 
 _MISSING = "What this looks at is missing from your code or fails altogether, which counts elsewhere."
 
-_SPARED = "Judged with the fault that {concepts} counts; apart from that it is right."
+_SPARED = "Right, apart from the fault that costs points under {concepts}."
 
 _DOES_NOTHING = "Code that does nothing passes this too, so it counts as soon as something of {concepts} is right."
 

@@ -62,7 +62,10 @@ def _make_ready(rooms: OwnCode) -> None:
     before = set(sys.modules)
     import_module("graders.players.torch_build").make_ready()
     for name in sys.modules.keys() - before:
+        package, _, module = name.rpartition(".")
         del sys.modules[name]
+        if package in sys.modules:
+            vars(sys.modules[package]).pop(module, None)
     rooms.kept.append(dict(import_module("graders.cases.torch_graph").READY))
 
 

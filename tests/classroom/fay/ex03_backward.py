@@ -13,7 +13,7 @@ What to write
     each slot) and `_backward`. A leaf has an empty `_prev`, and a `_backward` that does nothing.
 
 Walks, on another problem
-    A disk with folders in folders. Each folder shall be named after all that is in it. A function that calls itself:
+    A disk with folders in folders. List each folder, but only after everything inside it. A function that calls itself:
 
     >>> disk = {"home": {"ann": {}, "bob": {"music": {}}}, "tmp": {}}
     >>> def listed(name, inner):
@@ -25,7 +25,7 @@ Walks, on another problem
     ['ann', 'music', 'bob', 'home', 'tmp', 'disk']
 
     Python ends such calls at a depth of about 1,000. The same with a stack of one's own has no such end. A folder comes
-    off the stack twice: first it is opened, and when all that is in it has been named, it is named.
+    off the stack twice: first it is opened, and when everything inside it has been listed, it is listed.
 
     >>> def listed_with_a_stack(name, inner):
     ...     names, todo = [], [(name, inner, False)]
