@@ -28,7 +28,7 @@ from graders.errors import UsageError
 from graders.submission.assemble import ARCHIVE, FOLDER, LOOSE, UPLOAD, Part, shown_id, submission_of
 from graders.submission.clues import NO_CLUES, Clues
 from graders.submission.disk import Entry, Folder
-from graders.submission.lms import Upload, recognise
+from graders.submission.lms import Upload, assignment_of, recognise
 from graders.submission.model import Refused, Submission
 from graders.submission.owners import Owner, user_name
 from graders.submission.pick import Picked
@@ -126,8 +126,9 @@ def _has_any(root: Folder, students: Sequence[Entry], assignment: str | None) ->
 def _read_class(job: _Class, entries: Sequence[Entry], narrowed: bool) -> list[Submission]:
     """Return a submission for each student. With `narrowed`, students without the assignment are left out."""
     students: dict[str, list[Part]] = defaultdict(list)
+    asked_for = assignment_of(entry.name for entry in entries)
     for entry in entries:
-        upload = recognise(entry.name)
+        upload = recognise(entry.name, asked_for)
         if upload:
             students[shown_id(upload.student)].append(_uploaded(job, entry, upload))
         elif entry.kind == "folder":

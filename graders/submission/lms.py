@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from os.path import commonprefix
 
 
 @dataclass(frozen=True)
@@ -27,10 +28,10 @@ class Upload:
 _MOODLE = re.compile(r"(?P<who>.+_\d+)_assignsubmission_(?:file|onlinetext)_?(?P<name>.*)")
 _CANVAS = re.compile(r"(?P<who>[^_]+)_(?P<late>LATE_)?(?P<user>\d+)_(?P<upload>\d+)_(?P<name>.+)")
 _ATTEMPT = re.compile(r"-(?P<attempt>\d{1,4})(?=\.\w+$)")
-_BLACKBOARD = re.compile(r".+?_(?P<who>[^_]+)_attempt_(?P<when>\d{4}(?:-\d\d){5})(?:_(?P<name>.+)|\.txt)")
+_BLACKBOARD = re.compile(r"(?P<head>.+?_[^_]+)_attempt_(?P<when>\d{4}(?:-\d\d){5})(?:_(?P<name>.+)|\.txt)")
 
 
-def recognise(name: str) -> Upload | None:
+def recognise(name: str, assignment: str = "") -> Upload | None:
     """Return what an entry's name says when it follows a platform's pattern, otherwise None.
 
     - Moodle: `Ann Lee_12345_assignsubmission_file_`, a folder, or with the file's name behind it when the download
@@ -38,11 +39,28 @@ def recognise(name: str) -> Upload | None:
     - Canvas: `leeann_12345_67890_ex02_closures.py`, with `LATE_` before the numbers for a late upload and `-1`, `-2`
       behind the stem for further attempts. The student is `leeann_12345`, the number being Canvas's id of the user.
     - Blackboard: `Closures_ann_attempt_2026-11-21-20-00-00_ex02_closures.py`. The student is `ann`.
+
+    Args:
+        name: Of the entry.
+        assignment: What `assignment_of` found in the names of the whole download.
     """
     for pattern, build in _PLATFORMS:
         if found := pattern.fullmatch(name):
             return build(found)
+    if found := _BLACKBOARD.fullmatch(name):
+        own = found["head"].removeprefix(assignment) if assignment else found["head"].rpartition("_")[2]
+        return Upload(own, found["name"] or "attempt.txt", found["when"])
     return None
+
+
+def assignment_of(names: Iterable[str]) -> str:
+    """Return how all names of a Blackboard download begin, `"Closures_"`; empty where there are not two students.
+
+    Both the assignment and a student's name may hold underscores, so that one name alone does not tell.
+    """
+    heads = {found["head"] for name in names if (found := _BLACKBOARD.fullmatch(name))}
+    common = commonprefix(sorted(heads)) if len(heads) > 1 else ""
+    return common[: common.rfind("_") + 1]
 
 
 def _moodle(found: re.Match[str]) -> Upload:
@@ -56,12 +74,7 @@ def _canvas(found: re.Match[str]) -> Upload:
     return Upload(f"{found['who']}_{found['user']}", _ATTEMPT.sub("", found["name"]), order, note)
 
 
-def _blackboard(found: re.Match[str]) -> Upload:
-    return Upload(found["who"], found["name"] or "attempt.txt", found["when"])
-
-
 _PLATFORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Upload]], ...] = (
     (_MOODLE, _moodle),
     (_CANVAS, _canvas),
-    (_BLACKBOARD, _blackboard),
 )

@@ -129,7 +129,8 @@ def environment(**more: str) -> dict[str, str]:
 def open_python() -> str | None:
     """Return a Python of our version that any user may run, None where there is none."""
     version = f"python{sys.version_info[0]}.{sys.version_info[1]}"
-    for place in (sys.executable, f"/usr/bin/{version}", f"/usr/local/bin/{version}"):
+    own = getattr(sys, "_base_executable", sys.executable)  # an environment's is of no use without what it is made from
+    for place in (own, f"/usr/bin/{version}", f"/usr/local/bin/{version}"):
         real = Path(place).resolve()
         if real.exists() and all(folder.stat().st_mode & 0o001 for folder in real.parents):
             return place

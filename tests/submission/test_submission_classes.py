@@ -220,6 +220,15 @@ def test_blackboard_downloads(tmp_path: Path) -> None:
     assert found(tmp_path)["ann"].files == {"ex02_closures.py": CODE}
 
 
+@pytest.mark.parametrize("task", ["Closures", "ex02_closures_1"])
+def test_underscores_in_names_join_no_two_students(tmp_path: Path, task: str) -> None:
+    when = "attempt_2026-11-21-20-00-00_ex02_closures.py"
+    students = ("ann_lee", "bob_lee", "ann")
+    plant(tmp_path, {f"{task}_{who}_{when}": CODE + who.encode() for who in students})
+    got = found(tmp_path)
+    assert {who: got[who].files["ex02_closures.py"] for who in got} == {who: CODE + who.encode() for who in students}
+
+
 @pytest.mark.parametrize(
     "name", ["alice", "alice_ex02_closures.py", "a_1.py", "submission_123456", "x_assignsubmission_"]
 )
