@@ -19,6 +19,7 @@ from datetime import UTC, datetime, time
 from pathlib import Path
 
 from graders.course.course import Course
+from graders.course.due import aware
 from graders.errors import CourseError, LeafgradError
 from graders.text import plain
 
@@ -203,7 +204,7 @@ def _clock(row: _Row, extension: Extension, course: Course) -> Iterator[str]:
     for assignment in course.assignments:
         if until is None or assignment.due is None or extension.assignment not in ("", assignment.id):
             continue
-        due = assignment.due if assignment.due.tzinfo else assignment.due.replace(tzinfo=UTC)
+        due = aware(assignment.due)
         if until.tzinfo is None:
             zone = due.tzname() or "UTC"
             yield f"{row.at}: until {until:%Y-%m-%d %H:%M} has no zone, so it is taken for {zone}, as the due date."

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from graders import __version__
 from graders.banks.jobs import Progress
+from graders.banks.sizes import SIZES
 from graders.banks.store import TRAVELLED, BankStore
 from graders.course.bundled import PLACE
 from graders.course.course import Course
@@ -112,7 +113,8 @@ def _same_code(wheel: Path) -> None:
             theirs = {name: file.read(name) for name in file.namelist() if name.startswith("graders/")}
     except (OSError, zipfile.BadZipFile):
         raise UsageError(f"{wheel} cannot be read as a wheel.", "Make it again: make wheel.") from None
-    ours = (path for path in _PACKAGE.rglob("*.py") if path.relative_to(_PACKAGE).parts[0] != PLACE)
+    code = (path for path in _PACKAGE.rglob("*.py") if path.relative_to(_PACKAGE).parts[0] != PLACE)
+    ours = (*code, SIZES)
     if any(theirs.get(f"graders/{path.relative_to(_PACKAGE).as_posix()}") != path.read_bytes() for path in ours):
         raise UsageError(f"{wheel} holds another leafgrad than the one that runs here.", "Make it again: make wheel.")
 

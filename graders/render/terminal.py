@@ -10,6 +10,8 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
+from itertools import chain
 
 from rich.cells import cell_len, set_cell_size
 from rich.console import Console, Group, RenderableType
@@ -68,12 +70,13 @@ def show_report(console: Console, report: Report, attention: Sequence[str] = ())
     """
     closing = [*_notes(console.width, report), *_attention(console.width, attention), _closing(report)]
     below = _height(console, closing)
-    bodies = [digest(console.width, report, detail) for detail in LEVELS]
-    heights = [_height(console, body) + below for body in bodies]
+    body = cache(lambda level: digest(console.width, report, LEVELS[level]))
+    height = cache(lambda level: _height(console, body(level)) + below)
     screen = console.height - 1 if console.is_terminal else 0  # the prompt takes a line
-    fitting = [n for n, height in enumerate(heights[:_ON_SCREEN]) if height <= min(screen, MOST_LINES)]
-    fitting += [n for n, height in enumerate(heights) if height <= MOST_LINES]
-    console.print(Group(*bodies[fitting[0] if fitting else -1], *closing))
+    levels = range(len(LEVELS))
+    on_screen = (level for level in levels[:_ON_SCREEN] if screen and height(level) <= min(screen, MOST_LINES))
+    fitting = chain(on_screen, (level for level in levels if height(level) <= MOST_LINES))
+    console.print(Group(*body(next(fitting, levels[-1])), *closing))
 
 
 def show_concept(console: Console, report: Report) -> None:

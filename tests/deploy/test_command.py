@@ -10,6 +10,7 @@ import pytest
 from places import leafgrad
 
 import graders
+from graders.banks.sizes import SIZES
 from graders.deploy.bundle import find_wheels
 from graders.errors import UsageError
 
@@ -33,7 +34,7 @@ def wheel_of(folder: Path, **changed: bytes) -> Path:
     folder.mkdir(exist_ok=True)
     made = folder / f"leafgrad-{graders.__version__}-py3-none-any.whl"
     with zipfile.ZipFile(made, "w") as file:
-        for path in PACKAGE.rglob("*.py"):
+        for path in (*PACKAGE.rglob("*.py"), SIZES):
             file.writestr(f"graders/{path.relative_to(PACKAGE).as_posix()}", changed.get(path.stem, path.read_bytes()))
     return made
 

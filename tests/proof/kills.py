@@ -11,7 +11,7 @@ import json
 import random
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -126,15 +126,13 @@ def record(
     course: Course,
     exercise: str,
     sandboxes: SandboxPool,
-    key: str = "kills",
     every: int = 1,
     drawn: int = DRAWN,
-    progress: Callable[[str], None] | None = None,
 ) -> Kills:
     """Replay the wrong answers of an exercise, one of `every`, and note which cases they fail."""
     spec, known = load_spec(exercise), course.exercise(exercise)
     tolerance = Tolerance(course.defaults.rtol, course.defaults.atol)
-    banks = {bank.id: build_bank(spec, bank, key, drawn) for bank in spec.banks()}
+    banks = {bank.id: build_bank(spec, bank, "kills", drawn) for bank in spec.banks()}
     listed = equivalent().get(exercise, {})
     wrong = [(mutant.id, mutant.source, set(mutant.costs)) for mutant in load_mutants(course, exercise)]
     wrong += [(one.id, one.source.encode(), set()) for one in of_exercise(exercise) if one.id not in listed]
@@ -153,8 +151,6 @@ def record(
             if not costs or concept.id in costs:
                 target = (name, concept.id if costs else "")
                 _note(failing[target], concept.checks, banks, seen, tolerance)
-        if progress:
-            progress(name)
     cases = {name: [repr(bank.case(at)) for at in range(len(bank))] for name, bank in banks.items()}
     return Kills(picked, {target: fails for target, fails in failing.items() if fails}, cases)
 
