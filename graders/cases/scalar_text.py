@@ -70,7 +70,7 @@ def walk_text(case: Program, play: str, style: WalkStyle) -> str:
     lines = _graph(case, names)
     lines += [f"{name}.grad = {grad!r}" for name, grad in zip(names, case.preload, strict=False) if grad]
     if play == "backward" and not style.seeds:
-        roots = dict.fromkeys(names[root] for root, _ in case.passes)
+        roots = dict.fromkeys(names[root] for root, _ in case.passes if root >= count)
         lines += [f"{root}.grad = 1.0  # your walk puts nothing there" for root in roots]
     for number, ((root, given), shown) in enumerate(zip(case.passes, noted(case), strict=True), 1):
         lines.append(style.call(names[root], given))

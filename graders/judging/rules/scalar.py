@@ -102,6 +102,25 @@ def each_pass_fresh(case: Program, expected: Fields, actual: Fields) -> list[str
     return _differing(followed, actual) if here else wrong
 
 
+def grows_at_the_root(case: Program, expected: Fields, actual: Fields) -> list[str]:
+    """Gradients of roots that are leaves: by how much each call lets them grow, from what it found there.
+
+    A call that changes nothing there has no seed, which is another concept's; so is what calls from other roots sent.
+    """
+    names, roots = case.names(), _roots(case)
+    held: dict[str, Any] = dict(zip(names, case.preloads(), strict=False))
+    wrong: list[str] = []
+    for label, (root, gradient) in zip(roots, case.passes, strict=True):
+        before, mine = held.get(names[root]), actual.get(label)
+        if root < len(case.leaves) and not (
+            _finite(mine) and _finite(before) and agree(mine - before, gradient or 1.0, Tolerance())
+        ):
+            wrong.append(Left(label, "seed") if mine == before else label)
+        head = label.removesuffix(f"{names[root]}.grad")
+        held |= {name: actual[f"{head}{name}.grad"] for name in names if f"{head}{name}.grad" in actual}
+    return wrong
+
+
 def _roots(case: Program) -> list[str]:
     """Return the label of the gradient of the root after each pass."""
     names = case.names()
