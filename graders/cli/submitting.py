@@ -33,7 +33,12 @@ def submit(
         typer.Argument(help="Exercises: ex02 ex03", show_default=False, autocompletion=exercise_completions),
     ] = None,
     assignment: Annotated[
-        str | None, typer.Option("--assignment", help="Hand in all files of this assignment.", show_default=False)
+        str | None,
+        typer.Option(
+            "--assignment",
+            help="Hand in all files of this assignment; those that they build on go along.",
+            show_default=False,
+        ),
     ] = None,
     to: Annotated[
         str | None,
@@ -63,10 +68,11 @@ def submit(
     chosen, ids = assignment_and_exercises(loaded, exercises or [], assignment)
     home = folder if folder is not None else loaded.folder / "exercises"
     who = student or hand_in.who_am_i()
-    files = hand_in.collect(home, ids)
+    own = hand_in.collect(home, ids)
+    files = own | hand_in.ground_of(home, loaded, chosen, ids)
     where = to or f"{chosen.id}-{who}.zip"
     target = hand_in.target_at(where)
-    seen = Overview(loaded, chosen, ids, files, hand_in.left_behind(home, files, ids), datetime.now(UTC))
+    seen = Overview(loaded, chosen, ids, files, hand_in.left_behind(home, own, ids), datetime.now(UTC))
     show_overview(seen)
     _agree(seen, who, where, _replaced(loaded, files, target, chosen.id, who), yes, partial)
     now = datetime.now(UTC)

@@ -111,10 +111,10 @@ def grows_at_the_root(case: Program, expected: Fields, actual: Fields) -> list[s
     held: dict[str, Any] = dict(zip(names, case.preloads(), strict=False))
     wrong: list[str] = []
     for label, (root, gradient) in zip(roots, case.passes, strict=True):
-        before, mine = held.get(names[root]), actual.get(label)
-        if root < len(case.leaves) and not (
-            _finite(mine) and _finite(before) and agree(mine - before, gradient or 1.0, Tolerance())
-        ):
+        before, mine = held[names[root]] if root < len(case.leaves) else 0.0, actual.get(label)
+        numbers = _finite(mine) and _finite(before)
+        grown = numbers and agree(mine, before + (1.0 if gradient is None else gradient), Tolerance())
+        if root < len(case.leaves) and not grown:
             wrong.append(Left(label, "seed") if mine == before else label)
         head = label.removesuffix(f"{names[root]}.grad")
         held |= {name: actual[f"{head}{name}.grad"] for name in names if f"{head}{name}.grad" in actual}
