@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from graders import observation
-from graders.judging.showing import show
+from graders.judging.showing import first_difference, show
 from graders.judging.shrink import Failure
 from graders.observation import Observation
 from graders.report import Status
@@ -27,6 +29,9 @@ WAITS = "Waits for "
 
 _ASKED = frozenset({"nudge", "share"})
 """Plays whose numbers are what the call asked for, not what torch gives."""
+
+_LONG = 160
+"""Characters of two lists beyond which a sentence names the item in which they differ."""
 
 _CALLS = "Does a function call itself without an end, or once for every node? Python gives out near 1,000 calls."
 
@@ -63,7 +68,20 @@ def _difference(check: Check, label: str, failure: Failure) -> str:
         return f'"{label}" is {"true; it should be false" if actual else "false; it should be true"}.'
     numbers = isinstance(expected, float) or (isinstance(expected, dict) and "array" in expected)
     truth = "torch gives" if numbers and failure.torchs and check.bank.play not in _ASKED else "it should be"
+    if isinstance(expected, list) and isinstance(actual, list) and len(show(actual) + show(expected)) > _LONG:
+        return _item(label, expected, actual)
     return f"{label} is {show(actual)}; {truth} {show(expected)}."
+
+
+def _item(label: str, expected: list[Any], actual: list[Any]) -> str:
+    """Return a sentence on the first item in which two long lists differ."""
+    place = first_difference(expected, actual)
+    count = "" if len(actual) == len(expected) else f" It has {len(actual)} items; {len(expected)} are right."
+    if place == len(expected):
+        return f"{label} goes on where it should end, with {show(actual[place])}.{count}"
+    if place == len(actual):
+        return f"{label} ends where {show(expected[place])} should come.{count}"
+    return f"item {place + 1} of {label} is {show(actual[place])}; it should be {show(expected[place])}.{count}"
 
 
 def _raised(failure: Failure) -> str:
