@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 from graders import observation
@@ -75,6 +76,8 @@ def _difference(check: Check, label: str, failure: Failure) -> str:
 
 def _item(label: str, expected: list[Any], actual: list[Any]) -> str:
     """Return a sentence on the first item in which two long lists differ."""
+    if all(isinstance(item, str) for item in [*expected, *actual]) and expected == sorted(expected):
+        return _members(label, expected, actual)
     place = first_difference(expected, actual)
     count = "" if len(actual) == len(expected) else f" It has {len(actual)} items; {len(expected)} are right."
     if place == len(expected):
@@ -82,6 +85,17 @@ def _item(label: str, expected: list[Any], actual: list[Any]) -> str:
     if place == len(actual):
         return f"{label} ends where {show(expected[place])} should come.{count}"
     return f"item {place + 1} of {label} is {show(actual[place])}; it should be {show(expected[place])}.{count}"
+
+
+def _members(label: str, expected: list[str], actual: list[str]) -> str:
+    """Return a sentence on two long lists that are compared in any order: they come sorted."""
+    lacking, extra = Counter(expected) - Counter(actual), Counter(actual) - Counter(expected)
+    told = [
+        f"{what} {show(min(names))}{f' and {names.total() - 1} more' if names.total() > 1 else ''}"
+        for what, names in (("lacks", lacking), ("should not have", extra))
+        if names
+    ]
+    return f"{label} {'; it '.join(told) or 'is in another order'}."
 
 
 def _raised(failure: Failure) -> str:

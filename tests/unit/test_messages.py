@@ -39,6 +39,13 @@ def test_long_lists_are_told_by_the_item_in_which_they_differ(actual: list[str],
     assert said(LINES, actual) == sentence
 
 
+def test_long_lists_in_any_order_are_told_by_what_they_lack_and_what_is_too_much() -> None:
+    names = [f"MulBackward0 number {number}, of the graph" for number in range(8)]
+    assert said(names, names[1:]) == f"lines lacks {names[0]!r}."
+    assert said(names, [*names, names[7]]) == f"lines should not have {names[7]!r}."
+    assert said(names, [*names[3:], "x"]) == f"lines lacks {names[0]!r} and 2 more; it should not have 'x'."
+
+
 def test_short_lists_are_told_whole() -> None:
     assert said(["a", "b"], ["b", "a"]) == "lines is ['b', 'a']; it should be ['a', 'b']."
     assert said(LINES, "raised") == f"lines is 'raised'; it should be {LINES}."
