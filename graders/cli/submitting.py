@@ -109,8 +109,17 @@ def _agree(seen: Overview, who: str, where: str, earlier: Manifest | None, yes: 
     if earlier and yes:
         print(f"  This takes the place of what you handed in there on {earlier.created_at}.")
     question = f"Hand in{without} as {who} for {seen.assignment.id} to {plain(where)}{over}?"
-    if not yes and not typer.confirm(question, default=not (lacking or earlier)):
+    if not yes and not confirmed(question, default=not (lacking or earlier)):
         raise typer.Exit(EXIT_NOT_PASSED)
+
+
+def confirmed(question: str, default: bool) -> bool:
+    """Ask yes or no; where the input ends or Ctrl-C comes, what is said of it begins a line of its own."""
+    try:
+        return typer.confirm(question, default=default)
+    except typer.Abort:
+        print()
+        raise
 
 
 def _replaced(
@@ -143,7 +152,7 @@ def _send_kept(course: Course, kept: Sequence[Kept], yes: bool) -> None:
 
     for one in kept:
         print(f"{one.assignment}: {', '.join(one.files)}, as they were on {one.kept_at}")
-        if not yes and not typer.confirm(f"Send as {one.student_id} to {plain(one.to)} now?", default=True):
+        if not yes and not confirmed(f"Send as {one.student_id} to {plain(one.to)} now?", default=True):
             continue
         now = datetime.now(UTC)
         try:

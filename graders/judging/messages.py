@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 
 from graders import observation
@@ -35,6 +36,20 @@ _LONG = 160
 """Characters of two lists beyond which a sentence names the item in which they differ."""
 
 _CALLS = "Does a function call itself without an end, or once for every node? Python gives out near 1,000 calls."
+
+
+def waits_for(unmet: Sequence[str], exercise: str) -> str:
+    """Return the sentence on a concept that waits for others, which begins with the first of them.
+
+    Args:
+        unmet: Their addresses, in order.
+        exercise: Id of its own exercise, of which all are named; of another one the first is, and the rest are counted.
+    """
+    told = []
+    for name in dict.fromkeys(address.partition(".")[0] for address in unmet):
+        mine = [address for address in unmet if address.startswith(f"{name}.")]
+        told.append(", ".join(mine) if name == exercise or len(mine) == 1 else f"{mine[0]} and {len(mine) - 1} more")
+    return f"{WAITS}{', '.join(told)}."
 
 
 def status_of(failure: Failure) -> Status:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
@@ -222,3 +223,12 @@ def test_nothing_goes_along_where_nothing_is_built_on(desk: Path, capsys: pytest
     assert run("submit", "ex09", "--to", str(desk / "drive"), "--yes") == 0
     assert "sent along" not in capsys.readouterr().out
     assert not (desk / "drive/alice/optimizers/ex03_backward.py").exists()
+
+
+def test_a_prompt_that_is_left_ends_its_line(
+    desk: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO(""))
+    assert run("submit", "ex02", "--to", str(desk / "drive")) == 1
+    seen = capsys.readouterr()
+    assert seen.out.rstrip(" ").endswith("\n") and "Abort" in seen.err
