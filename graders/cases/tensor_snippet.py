@@ -235,8 +235,13 @@ def _single(case: Any) -> list[str]:
         "        others.append(one(reduction=name))",
         "    except Exception:  # that counts elsewhere",
         "        others.append((data, grad))",
-        'print("loss.data by sum, by none", [data for data, _ in others])',
-        'print("pred.grad by sum, by none", [grad for _, grad in others])',
+        "def fitting(value, shape):",
+        "    fits = np.shape(value) == shape",
+        "    return value if fits else np.full(shape, np.nan).tolist()",
+        'print("loss.data by sum, by none",',
+        "    [fitting(data, ()) for data, _ in others])",
+        'print("pred.grad by sum, by none",',
+        f"    [fitting(grad, {case.pred.shape}) for _, grad in others])",
     ]
 
 
