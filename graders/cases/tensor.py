@@ -232,7 +232,7 @@ def labels(case: TensorCase, play: str) -> tuple[str, ...]:
     if isinstance(case, LossCall):
         return {
             "loss": ("loss.data", "pred.grad"),
-            "single": ("loss.data", "pred.grad", "loss.data by sum, by none", "pred.grad by sum, by none"),
+            "single": ("loss.data", "pred.grad", "loss.data: sum, none", "pred.grad: sum, none"),
             "sides": ("pred.grad + target.grad",),
             "reduction": (
                 "loss.data / single losses",

@@ -238,9 +238,9 @@ def _single(case: Any) -> list[str]:
         "def fitting(value, shape):",
         "    fits = np.shape(value) == shape",
         "    return value if fits else np.full(shape, np.nan).tolist()",
-        'print("loss.data by sum, by none",',
+        'print("loss.data: sum, none",',
         "    [fitting(data, ()) for data, _ in others])",
-        'print("pred.grad by sum, by none",',
+        'print("pred.grad: sum, none",',
         f"    [fitting(grad, {case.pred.shape}) for _, grad in others])",
     ]
 

@@ -34,9 +34,9 @@ _WEIGHTED = Program((2.0, 6.0), (("pow", 0, 3.0), ("mul", 2, 3.0), ("pow", 1, 2.
 _DOWNWARDS = tuple(Program((3.0,), (("mul", 0, 2.0),), (), ((1, gradient),)) for gradient in (-1.0, -0.5))
 """A gradient below 0 for the root: its sign goes to the leaf."""
 _HELD_BY_ROOTS = (
-    Program((1.0,), (), (5.0,), ((0, None),)),
-    Program((1.0,), (), (-2.0,), ((0, None),)),
-    Program((1.0,), (("mul", 0, 1.0),), (5.0,), ((1, None), (0, None))),
+    Program((1.0, 1.0), (), (5.0, -2.0), ((0, None), (1, None))),
+    Program((1.0, 1.0), (), (0.5, 0.0), ((1, None), (0, None))),
+    Program((1.0, 1.0), (("mul", 0, 1.0),), (5.0, 3.0), ((2, None), (0, None), (1, None))),
 )
 """Roots that are leaves and hold a gradient: 5 becomes 6, -2 becomes -1; 5 becomes 6 by a product, then 7."""
 

@@ -147,6 +147,12 @@ def test_a_root_that_is_a_leaf_keeps_what_it_holds(grade: Grade, seed: str, lost
         assert [check.misconception.id for check in kept.checks if check.misconception] == ["leaf_root_overwritten"]
 
 
+@pytest.mark.parametrize("seed", ["2.0", "-1.0", "0.5"])
+def test_a_wrong_seed_that_is_added_costs_the_seed_alone(grade: Grade, seed: str) -> None:
+    text = engine()[EX].replace("gradient=1.0", f"gradient={seed}")
+    assert lost(grade({EX: text}, "ex03", search=False)) == {"ex03_backward.seed"}
+
+
 def test_a_function_may_read_what_the_class_sets(grade: Grade) -> None:
     text = engine("self.visited = False", VISITED)[EX]
     function = "def backward(root, gradient=1.0):\n    Scalar.run(root, gradient)\n"

@@ -15,7 +15,7 @@ FORMULA = {"l1_loss": "l1", "mse_loss": "mse", "cross_entropy": "cross_entropy"}
 """The concept that each loss has to itself."""
 
 
-_OTHERS = " by sum, by none"
+_OTHERS = ": sum, none"
 """Ends the labels of what the other reductions give for one sample."""
 
 

@@ -105,20 +105,21 @@ def each_pass_fresh(case: Program, expected: Fields, actual: Fields) -> list[str
 def grows_at_the_root(case: Program, expected: Fields, actual: Fields) -> list[str]:
     """Gradients of roots that are leaves: by how much each call lets them grow, from what it found there.
 
-    A call that changes nothing there has no seed, which is another concept's; so is what calls from other roots sent.
+    Where all grow by the same, be it nothing, a wrong seed is added, which is another concept's; so is what calls from
+    other roots sent.
     """
     names, roots = case.names(), _roots(case)
     held: dict[str, Any] = dict(zip(names, case.preloads(), strict=False))
-    wrong: list[str] = []
-    for label, (root, gradient) in zip(roots, case.passes, strict=True):
-        before, mine = held[names[root]] if root < len(case.leaves) else 0.0, actual.get(label)
-        numbers = _finite(mine) and _finite(before)
-        grown = numbers and agree(mine, before + (1.0 if gradient is None else gradient), Tolerance())
-        if root < len(case.leaves) and not grown:
-            wrong.append(Left(label, "seed") if mine == before else label)
+    grown: dict[str, float] = {}
+    for label, (root, _) in zip(roots, case.passes, strict=True):
+        if root < len(case.leaves):
+            before, mine = held[names[root]], actual.get(label)
+            grown[label] = mine - before if _finite(mine) and _finite(before) else math.nan
         head = label.removesuffix(f"{names[root]}.grad")
         held |= {name: actual[f"{head}{name}.grad"] for name in names if f"{head}{name}.grad" in actual}
-    return wrong
+    wrong = [label for label, by in grown.items() if not agree(by, 1.0, Tolerance())]
+    alike = len(grown) > 1 and all(agree(by, next(iter(grown.values())), Tolerance()) for by in grown.values())
+    return [Left(label, "seed") for label in wrong] if alike else wrong
 
 
 def _roots(case: Program) -> list[str]:
