@@ -23,14 +23,14 @@ class Clues:
 
     Attributes:
         asked: Exercises that are graded now, in teaching order; empty when it may be any of the course.
-        assignments: Ids of the course's assignments; empty when they are not known.
+        assignments: Assignment to the exercises that it asks for; empty when they are not known.
         stubs: Exercise to its untouched stub.
         defines: See `Defines`.
         roster: Which user each student is.
     """
 
     asked: Sequence[str] = ()
-    assignments: Sequence[str] = ()
+    assignments: Mapping[str, Sequence[str]] = field(default_factory=dict)
     stubs: Mapping[str, bytes] = field(default_factory=dict)
     defines: Defines | None = None
     roster: Roster | None = None
@@ -59,7 +59,8 @@ def clues_of(
     roster: Roster | None = None,
 ) -> Clues:
     """Return what a course knows, and what else is given; see `Clues`."""
-    return Clues(tuple(asked), tuple(one.id for one in course.assignments), _Stubs(course), defines, roster)
+    assignments = {one.id: one.exercises for one in course.assignments}
+    return Clues(tuple(asked), assignments, _Stubs(course), defines, roster)
 
 
 class _Stubs(Mapping[str, bytes]):

@@ -143,21 +143,24 @@ def _read_class(job: _Class, entries: Sequence[Entry], narrowed: bool) -> list[S
         if job.clues.roster and student not in job.clues.roster.users:
             parts[0].picked.notes.append(f"{student} is not in the roster: who handed this in was not checked.")
     asked = job.clues.asked or job.exercises
-    return [submission_of(student, students[student], asked) for student in sorted(students)]
+    asks = job.clues.assignments
+    return [submission_of(student, students[student], asked, asks) for student in sorted(students)]
 
 
 def _file(job: _Class, name: str, student: str, meant: str) -> Part:
     """Return one file in the folder of the class; `meant` is the name that the student gave it."""
     read = partial(job.root.read, (name,), owner=job.owner(student))
     picked = read_one(meant, read, job.exercises, job.clues)
-    return Part(plain(name, limit=100), picked, kind=ARCHIVE if is_archive(name) else LOOSE)
+    kind = ARCHIVE if is_archive(name) else LOOSE
+    return Part(plain(name, limit=100), picked, kind=kind, assignment=picked.assignment)
 
 
 def _uploaded(job: _Class, entry: Entry, upload: Upload) -> Part:
     """Return one entry of a platform's download."""
     student = shown_id(upload.student)
     if entry.kind == "folder":
-        part = Part(plain(entry.name, limit=100), _folder(job, job.owner(student), entry.name))
+        picked = _folder(job, job.owner(student), entry.name)
+        part = Part(plain(entry.name, limit=100), picked, assignment=picked.assignment)
     else:
         part = _file(job, entry.name, student, upload.name or entry.name)
     if upload.note:
@@ -179,7 +182,8 @@ def _folder_parts(job: _Class, entry: Entry, narrowed: bool) -> list[Part]:
     if names:
         parts = [_assignment(job, owner, student, name) for name in names]
     else:
-        parts = [Part(plain(student, limit=100), _folder(job, owner, student))]
+        picked = _folder(job, owner, student)
+        parts = [Part(plain(student, limit=100), picked, assignment=picked.assignment)]
     if owner and owner.refusal("", entry.owner):
         shown = plain(student, limit=100)
         parts[0].picked.notes.append(
@@ -205,7 +209,8 @@ def _assignment(job: _Class, owner: Owner | None, student: str, assignment: str)
     stamp = stamp_of(job.root, (student, assignment), job.layout, owner)
     if stamp.why:
         picked.notes.append(plain(stamp.why))
-    return Part(label, picked, order=stamp.says, submitted_at=stamp.says if stamp.believed else None)
+    when = stamp.says if stamp.believed else None
+    return Part(label, picked, order=stamp.says, submitted_at=when, assignment=assignment)
 
 
 def _folder(job: _Class, owner: Owner | None, *below: str) -> Picked:
