@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from graders.render.concept import MARKS, plain, shown_check, word
@@ -80,16 +81,24 @@ def concepts_page(report: Report) -> str:
 
 def concept_text(exercise: str, concept: ConceptResult, notes: Sequence[str] = (), width: int = TEXT_WIDTH) -> str:
     """Return the same as plain text: no line is longer than `width` characters, and none ends in a newline."""
-    return _laid_out(exercise, concept.model_dump_json(), tuple(notes), width)
+    return _laid_out(exercise, _Result(repr(concept), concept), tuple(notes), width)
+
+
+@dataclass(frozen=True)
+class _Result:
+    """A result that is equal to another when both say the same."""
+
+    said: str
+    concept: ConceptResult = field(compare=False)
 
 
 @lru_cache(maxsize=4096)
-def _laid_out(exercise: str, result: str, notes: tuple[str, ...], width: int) -> str:
-    """Return the text of a result, given as JSON. It takes milliseconds, and a class gives the same ones many times."""
+def _laid_out(exercise: str, result: _Result, notes: tuple[str, ...], width: int) -> str:
+    """Return the text of a result. It takes milliseconds, and in a class the same results come again and again."""
     from rich.console import Console
     from rich.text import Text
 
-    concept = ConceptResult.model_validate_json(result)
+    concept = result.concept
     stream = io.StringIO()
     console = Console(file=stream, width=width, color_system=None, highlight=False, force_jupyter=False)
     alone = ExerciseResult(
