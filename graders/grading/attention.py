@@ -8,13 +8,14 @@ broke off    the process ended, or the time of the exercise ran out
 zero         an exercise is written and earns nothing
 late         the course's rule for late work leaves nothing
 absent       a student of the roster without a hand-in
+unknown      a hand-in of somebody whom the roster does not have
 ours         not graded, or not written, through a fault of ours or of the machine
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -105,6 +106,14 @@ def of_roster(students: Iterable[str], handed_in: Iterable[str]) -> Iterator[Att
     """Yield a line on each student of a roster whose hand-in was not found."""
     for student in sorted(set(students) - set(handed_in)):
         yield Attention(student, "Is in the roster and handed in nothing.", "Ask, if that is a surprise.", "absent")
+
+
+def of_strangers(students: Collection[str], handed_in: Iterable[str], file: str) -> Iterator[Attention]:
+    """Yield a line on each hand-in of somebody who is not in the roster; `file` is its name."""
+    for student in handed_in:
+        if student not in students:
+            what = "Add a row with this name, or rename the hand-in."
+            yield Attention(student, f"Handed in, and is not in {file}.", what, "unknown")
 
 
 def headline(attention: Sequence[Attention]) -> str:

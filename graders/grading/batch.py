@@ -40,7 +40,7 @@ from graders.report import Report
 from graders.submission import Submission, find_submissions
 from graders.submission.defines import course_clues
 from graders.submission.model import safe_name
-from graders.submission.owners import Roster
+from graders.submission.roster import Roster
 
 STATE = ".leafgrad-batch.json"
 """What older versions left beside the reports: a digest of all that decides every one of them."""
@@ -89,6 +89,8 @@ class Batch:
         done: Called with each finished report, and with the fault where there is none.
         roster: Ids of the students who should have handed in.
         granted: Extensions and overrides.
+        strangers: Lines on hand-ins of people whom the roster does not know.
+        told: Sentences on the class as a whole.
     """
 
     course: Course
@@ -102,6 +104,8 @@ class Batch:
     budget: Budget = Budget()
     roster: Collection[str] = ()
     granted: Granted = NOTHING
+    strangers: Sequence[Attention] = ()
+    told: Sequence[str] = ()
 
     def run(self, submissions: Sequence[Submission]) -> BatchResult:
         """Grade every submission that has no valid report yet, and write all tables.
@@ -133,7 +137,8 @@ class Batch:
                 result.attention += of_hand_in(submission, report, self.course)
         result.graded = len(waiting) - len(result.ungraded)
         result.attention += of_roster(self.roster, (submission.student_id for submission in submissions))
-        result.notes = [*self.granted.notes, *self.granted.unknown({one.student_id for one in everyone})]
+        result.attention += self.strangers
+        result.notes = [*self.told, *self.granted.notes, *self.granted.unknown({one.student_id for one in everyone})]
         result.notes += wanted.notes()
         result.changes = changes(kept.before(), result.reports)
         result.attention += write_tables(
@@ -207,6 +212,7 @@ def collect(
     assignment: str | None = None,
     only: Sequence[str] | None = None,
     roster: Roster | None = None,
+    told: list[str] | None = None,
 ) -> list[Submission]:
     """Return the submissions in a folder, sorted by student id.
 
@@ -215,11 +221,15 @@ def collect(
         course: The course.
         assignment: In nbgrader's layout, the only assignment to read.
         only: Exercise ids or concept addresses that are graded; None for the whole course.
-        roster: Which user each student is; None where that is not checked.
+        roster: Who is who; None where nobody knows.
+        told: Sentences on the class as a whole are added to it.
     """
     asked = list(dict.fromkeys(course.exercise(name.partition(".")[0]).id for name in only or ()))
     with course_clues(course, asked, roster) as clues:
-        return find_submissions(path, course.exercise_ids, assignment, clues)
+        found = find_submissions(path, course.exercise_ids, assignment, clues)
+        if told is not None:
+            told += dict.fromkeys(clues.told)
+        return found
 
 
 def write_tables(
