@@ -105,7 +105,8 @@ def grade(
         store = BankStore(loaded, key, progress=building)
         batch = Batch(loaded, out, store, chosen, where, fresh, done=done, granted=granted, told=told)
         if students:
-            batch.roster, batch.told = students.people, [*students.notes, *told]
+            batch.roster = {one.id: one.name for one in students.people.values()}
+            batch.told = [*students.notes, *told]
             ids = [one.student_id for one in submissions]
             batch.strangers = list(of_strangers(students.people, ids, students.files[0]))
         result = batch.run(submissions)

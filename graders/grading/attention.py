@@ -103,9 +103,17 @@ def of_fault(who: str, fault: Fault, trace: Path | None) -> Attention:
 
 
 def of_roster(students: Iterable[str], handed_in: Iterable[str]) -> Iterator[Attention]:
-    """Yield a line on each student of a roster whose hand-in was not found."""
+    """Yield a line on each student of a roster whose hand-in was not found.
+
+    Args:
+        students: Ids, or ids to names.
+        handed_in: Ids.
+    """
+    names = students if isinstance(students, Mapping) else {}
     for student in sorted(set(students) - set(handed_in)):
-        yield Attention(student, "Is in the roster and handed in nothing.", "Ask, if that is a surprise.", "absent")
+        who = names.get(student) or "Is"
+        why = f"{who}{' is' if who != 'Is' else ''} in the roster and handed in nothing."
+        yield Attention(student, why, "Ask, if that is a surprise.", "absent")
 
 
 def of_strangers(students: Collection[str], handed_in: Iterable[str], file: str) -> Iterator[Attention]:

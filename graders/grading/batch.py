@@ -87,7 +87,7 @@ class Batch:
         fresh: Whether to grade again what has a report already.
         mode: Isolation level to use; None for the best.
         done: Called with each finished report, and with the fault where there is none.
-        roster: Ids of the students who should have handed in.
+        roster: Ids of the students who should have handed in, or ids to names.
         granted: Extensions and overrides.
         strangers: Lines on hand-ins of people whom the roster does not know.
         told: Sentences on the class as a whole.
@@ -115,16 +115,18 @@ class Batch:
             EnvironmentTrouble: nothing can be written to the folder, or grading cannot go on.
         """
         bind(self.course, self._plan.exercises())
+        result = BatchResult()
         with self._folder():
             kept = self._begin()
             wanted = Wanted(self.course, self.store, self.only, self.fresh, kept, self._has_old_state())
+            result.attention += self._grade_attempts(submissions, wanted, kept)
             everyone = [*submissions, *wanted.staying(submissions, listed(self.out))]
             tasks = {one.safe_name: task for one in everyone if (task := wanted.of(one))}
             (self.out / STATE).unlink(missing_ok=True)
         waiting = [replace(one, only=tasks[one.safe_name].only) for one in everyone if one.safe_name in tasks]
         self.store.prepare(self._plan.exercises(waiting))
         faults = self._grade(waiting, tasks, kept)
-        result = BatchResult(reused=len(everyone) - len(waiting))
+        result.reused = len(everyone) - len(waiting)
         for submission in sorted(everyone, key=lambda one: one.student_id):
             fault = faults.get(submission.safe_name) or self._settled(submission, kept)
             if isinstance(fault, Fault):
@@ -147,6 +149,22 @@ class Batch:
         kept.forget_before()
         return result
 
+    def _grade_attempts(self, submissions: Sequence[Submission], wanted: Wanted, kept: Kept) -> Iterator[Attention]:
+        """Grade the attempts before the last ones that a download has, and no run has graded, the first ones first.
+
+        Yields:
+            A line on each that could not be graded.
+        """
+        for number in range(max((len(one.earlier) for one in submissions), default=0)):
+            some = [one.earlier[number] for one in submissions if number < len(one.earlier)]
+            some = [one for one in some if not kept.has(one.safe_name, one.sha256)]
+            tasks = {one.safe_name: task for one in some if (task := wanted.of(one))}
+            waiting = [replace(one, only=tasks[one.safe_name].only) for one in some if one.safe_name in tasks]
+            self.store.prepare(self._plan.exercises(waiting))
+            for name, fault in self._grade(waiting, tasks, kept, tell=False).items():
+                who = next(one.student_id for one in waiting if one.safe_name == name)
+                yield of_fault(f"{who} (attempt {number + 1})", fault, keep_trace(self.out, name, fault))
+
     @contextlib.contextmanager
     def _folder(self) -> Iterator[None]:
         """Turn what the disk says before anything is graded into a sentence."""
@@ -168,8 +186,10 @@ class Batch:
         probe.unlink()
         return Kept(self.out, self.course, self.granted)
 
-    def _grade(self, waiting: Sequence[Submission], tasks: Mapping[str, Task], kept: Kept) -> dict[str, Fault]:
-        """Grade what waits; return safe name to what went wrong."""
+    def _grade(
+        self, waiting: Sequence[Submission], tasks: Mapping[str, Task], kept: Kept, tell: bool = True
+    ) -> dict[str, Fault]:
+        """Grade what waits; return safe name to what went wrong. With `tell`, `done` hears of each."""
         faults: dict[str, Fault] = {}
         with contextlib.closing(self.executor.grade(self._plan, waiting)) as finished:
             for submission, found in finished:
@@ -179,7 +199,7 @@ class Batch:
                     with contextlib.suppress(OSError):  # an older report of these bytes, when all is graded again
                         kept.forget(submission.safe_name, task.exercises)
                     faults[submission.safe_name] = outcome
-                if self.done:
+                if self.done and tell:
                     self.done(outcome)
         return faults
 

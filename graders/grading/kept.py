@@ -49,6 +49,10 @@ class Kept:
         attempts = self._attempts(name)
         return attempts[-1] if attempts else None
 
+    def has(self, name: str, sha256: str) -> bool:
+        """Return whether a hand-in of a student, told by its digest, is among the attempts."""
+        return any(one.submission_sha256 == sha256 for one in self._attempts(name))
+
     def before(self) -> dict[str, Report]:
         """Return the reports before this run, or before the one that was killed and goes on."""
         return self._read | self._killed

@@ -16,9 +16,6 @@ from graders.submission.lms import Upload
 
 _NAME = re.compile(r"(?P<head>.+?_[^_]+)_attempt_(?P<when>\d{4}(?:-\d\d){5})(?:_(?P<name>.+)|\.txt)", re.DOTALL)
 _FIRST_LINE = re.compile(r"[^:\n]{1,40}:\s*(?P<full>[^\n]*?)\s*\((?P<user>[^()\n]+)\)\s*")
-TEXT = "attempt.txt"
-"""Stands for the name of the text file that Blackboard writes."""
-
 _LONGEST = 4096
 
 
@@ -58,9 +55,8 @@ class Blackboard:
             local = datetime.strptime(match["when"], "%Y-%m-%d-%H-%M-%S").isoformat()
         except ValueError:
             local = ""
-        task = match["head"].removesuffix(f"_{user}")
         names = (full,) if full else ()
-        return Upload(user, match["name"] or TEXT, match["when"], note, (user,), names, local, assignment=task)
+        return Upload(user, match["name"] or "", match["when"], note, (user,), names, local, numbers="Blackboard")
 
     def _user(self, head: str) -> tuple[str, str, str]:
         """Return user name, full name and a sentence where it is a guess."""

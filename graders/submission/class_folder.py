@@ -54,8 +54,10 @@ def uploaded_part(job: ClassFolder, entry: Entry, upload: Upload, place: tuple[s
     """Return one entry of a platform's download."""
     if entry.kind == "folder":
         part = Part(plain(entry.name, limit=100), _folder(job, job.owner(student), *place))
-    else:
-        part = file_part(job, entry.name, student, upload.name or entry.name)
+    elif upload.name:
+        part = file_part(job, entry.name, student, upload.name)
+    else:  # what Blackboard tells of an attempt
+        part = Part(plain(entry.name, limit=100), Picked())
     if upload.note:
         part.picked.notes.insert(0, upload.note)
     label = plain(upload.name or entry.name, limit=100)

@@ -31,6 +31,7 @@ class Clues:
         defines: See `Defines`.
         roster: Who is who, and whose files count as whose.
         dues: When the course's assignments are due, with their zones: on such a clock platforms tell times.
+        best: Whether earlier attempts can count too.
         told: Sentences on the class as a whole; readers add to it.
     """
 
@@ -40,6 +41,7 @@ class Clues:
     defines: Defines | None = None
     roster: Roster | None = None
     dues: Sequence[datetime] = ()
+    best: bool = False
     told: list[str] = field(default_factory=list)
 
     def utc(self, local: str) -> str:
@@ -73,7 +75,9 @@ def clues_of(
 ) -> Clues:
     """Return what a course knows, and what else is given; see `Clues`."""
     dues = [aware(one.due) for one in course.assignments if one.due]
-    return Clues(tuple(asked), tuple(one.id for one in course.assignments), _Stubs(course), defines, roster, dues)
+    best = any(one.attempts == "best" for one in course.assignments)
+    names = tuple(one.id for one in course.assignments)
+    return Clues(tuple(asked), names, _Stubs(course), defines, roster, dues, best)
 
 
 class _Stubs(Mapping[str, bytes]):

@@ -20,11 +20,12 @@ from __future__ import annotations
 import os
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 from graders.errors import UsageError
-from graders.submission.assemble import Part, shown_id, submission_of
+from graders.submission.assemble import UPLOAD, Part, shown_id, submission_of
 from graders.submission.blackboard import Blackboard
 from graders.submission.class_folder import ClassFolder, file_part, folder_parts, holds, uploaded_part
 from graders.submission.clues import NO_CLUES, Clues
@@ -185,7 +186,20 @@ def _read_class(job: ClassFolder, hand_ins: Sequence[HandIn]) -> list[Submission
         if job.clues.roster and job.clues.roster.checks_owners and not job.owner(student):
             parts[0].picked.notes.append(f"{student} is not in the roster: who handed this in was not checked.")
     asked = job.clues.asked or job.exercises
-    return [submission_of(student, students[student], asked) for student in sorted(students)]
+    return [_with_attempts(student, students[student], asked, job.clues.best) for student in sorted(students)]
+
+
+def _with_attempts(student: str, parts: Sequence[Part], asked: Sequence[str], best: bool) -> Submission:
+    """Return a student's submission; where any attempt can count, with those before it."""
+    whole = submission_of(student, parts, asked)
+    orders = sorted({part.order for part in parts if part.kind == UPLOAD and part.order and part.picked.files})
+    if not best or len(orders) < 2:
+        return whole
+    upto = [[part for part in parts if part.kind == UPLOAD and part.order <= order] for order in orders[:-1]]
+    earlier = {one.sha256: one for one in (submission_of(student, some, asked) for some in upto)}
+    earlier.pop(whole.sha256, None)
+    notes = tuple(note for note in whole.notes if " versions the latest is graded" not in note)
+    return replace(whole, notes=notes, earlier=tuple(earlier.values()))
 
 
 def _clock(clues: Clues) -> str:

@@ -114,7 +114,7 @@ def _called(one: Mapping[str, str], boxes: Mapping[str, int], folder: str) -> st
 
 def _upload(one: Mapping[str, str], student: str, when: str) -> Upload:
     texts = tuple(text for text in (one["sid"], one["email"]) if text)
-    return Upload(student, "", when, "", texts, (one["name"],) if one["name"] else (), utc=when)
+    return Upload(student, "", when, "", texts, (one["name"],) if one["name"] else (), utc=when, numbers="Gradescope")
 
 
 def _time(text: object) -> str:

@@ -22,7 +22,8 @@ class Upload:
         names: What may be the student's name.
         local: Time of the attempt on the clock of the platform, in ISO 8601 without a zone; empty where none is told.
         utc: The same with a zone, in UTC.
-        assignment: What tells downloads of several assignments apart; empty where nothing does.
+        numbers: The platform, where its name for the student holds a number or an id that the student has in every
+            assignment; empty where it does not.
     """
 
     student: str
@@ -33,7 +34,7 @@ class Upload:
     names: tuple[str, ...] = ()
     local: str = ""
     utc: str = ""
-    assignment: str = ""
+    numbers: str = ""
 
 
 _MOODLE = re.compile(r"(?P<who>(?P<full>.+)_\d+)_assignsubmission_(?:file|onlinetext)_?(?P<name>.*)", re.DOTALL)
@@ -73,14 +74,15 @@ def _canvas(found: re.Match[str]) -> Upload:
     order = f"{attempt['attempt'] if attempt else '':0>4}-{found['upload']:0>20}"
     note = "Canvas marks this submission as late." if found["late"] else ""
     name = _ATTEMPT.sub("", found["name"])
-    return Upload(f"{found['who']}_{found['user']}", name, order, note, (found["user"],), (found["who"],))
+    student = f"{found['who']}_{found['user']}"
+    return Upload(student, name, order, note, (found["user"],), (found["who"],), numbers="Canvas")
 
 
 def _d2l(found: re.Match[str]) -> Upload:
     when, who = local_time(found["when"]), found["who"].strip()
     note = "" if when else f"The time {found['when'].strip()} of this attempt cannot be read."
     student = f"{who}_{found['user']}"
-    return Upload(student, found["name"] or "", when, note, (who,), (who,), local=when, assignment=found["task"])
+    return Upload(student, found["name"] or "", when, note, (who,), (who,), local=when, numbers="D2L")
 
 
 _PLATFORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Upload]], ...] = (

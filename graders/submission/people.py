@@ -1,14 +1,15 @@
 """Which hand-ins are of one student: by the names that platforms and folders give, and by the roster.
 
-An id, a login or a mail address decides. A name alone does too, as long as it is that of one student only; hand-ins
-that were found by name under several numbers are one student's unless they hold different versions of a file, since
-platforms number namesakes and the assignments of one person alike. Whoever cannot be told stays under the own name.
+An id, a login or a mail address decides. A name alone does too, as long as it is that of one student only. Where a
+platform numbers its students, two numbers are two of them. Moodle numbers the assignments of one person as it numbers
+namesakes: those are one student's unless they hold different versions of a file. Whoever cannot be told stays under
+the own name.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from graders.submission.assemble import Part
@@ -54,33 +55,46 @@ def gather(hand_ins: Iterable[HandIn], roster: Roster | None, told: list[str]) -
     sure: set[str] = set()
     several: dict[str, Found] = {}
     for one in hand_ins:
-        found = roster.find(one.texts, one.names) if roster else NOBODY
+        found = roster.find((one.key, *one.texts), one.names) if roster else NOBODY
         groups[found.person or one.key].setdefault(one.key, []).append(one)
         if found.surely and found.person:
             sure.add(one.key)
         if len(found.people) > 1:
             several[one.key] = found
     students: defaultdict[str, list[Part]] = defaultdict(list)
+    file = roster.files[0] if roster and roster.files else "The roster"
     joined: list[str] = []
     for student, keys in groups.items():
         parts = {key: [part for one in ones for part in one.read(student)] for key, ones in keys.items()}
         parts = {key: found for key, found in parts.items() if found or not all(one.optional for one in keys[key])}
         named = [key for key in parts if key not in sure and key != student]
-        if roster and len(parts) > 1 and _differ(parts, named):
-            told.append(f"{_all(named)} may all be {student}, and differ: each is graded under its own name.")
-            for key in named:
+        apart = _numbered(keys, named) or (named if _differ(parts, named) else [])
+        if apart:
+            told.append(
+                f"{_all(apart)} could be {student} by the name, but the number or the work is another: each keeps its "
+                f"own name, unless {file} has that as a login."
+            )
+            for key in apart:
                 students[key] += parts.pop(key)
         elif roster and len(parts) > 1:
             joined.append(f"{_all(list(parts))} are {student}")
         for found_parts in parts.values():
             students[student] += found_parts
     told += _few(joined, "of one student")
-    file = roster.files[0] if roster and roster.files else "The roster"
     for key, found in several.items():
         told.append(f"{key} can be {_all(found.people, 'or')} of {file}: it is graded under its own name.")
     if not roster:
         told += _namesakes(groups)
     return dict(students)
+
+
+def _numbered(keys: Mapping[str, Sequence[HandIn]], named: Sequence[str]) -> list[str]:
+    """Return the hand-ins found by name for which a platform has another number than for others of the student."""
+    of_platform: defaultdict[str, list[str]] = defaultdict(list)
+    for key, ones in keys.items():
+        for platform in {one.upload.numbers for one in ones if one.upload and one.upload.numbers}:
+            of_platform[platform].append(key)
+    return [key for found in of_platform.values() if len(found) > 1 for key in found if key in named]
 
 
 def _differ(parts: dict[str, list[Part]], named: Sequence[str]) -> bool:
