@@ -41,7 +41,9 @@ _MOODLE = re.compile(r"(?P<who>(?P<full>.+)_\d+)_assignsubmission_(?:file|online
 _CANVAS = re.compile(r"(?P<who>[^_]+)_(?P<late>LATE_)?(?P<user>\d+)_(?P<upload>\d+)_(?P<name>.+)", re.DOTALL)
 _CANVAS_TEXT = re.compile(r"(?P<who>[^_]+)_(?P<late>LATE_)?(?P<user>\d+)_(?P<upload>)(?P<name>text\.html)", re.DOTALL)
 _ATTEMPT = re.compile(r"-(?P<attempt>\d{1,4})(?=\.\w+$)")
-_D2L = re.compile(r"(?P<user>\d+)-(?P<task>\d+) - (?P<who>.+) - (?P<when>[^-]*\d[^-]*?)(?: - (?P<name>.+))?", re.DOTALL)
+_D2L = re.compile(
+    r"(?P<user>\d+)-\d+ - (?P<who>.+?) - (?P<when>[^-]*\b(?:19|20)\d\d\b[^-]*?)(?: - (?P<name>.+))?", re.DOTALL
+)
 TEST_STUDENT = "studenttest"
 """How Canvas names the uploads of the student whom it gives to try an assignment."""
 

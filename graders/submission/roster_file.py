@@ -51,13 +51,17 @@ _MEANS = {name: kind for kind, names in _COLUMNS.items() for name in names}
 
 
 def course_roster(course: Course, file: Path | None = None) -> Roster | None:
-    """Return the roster of a course: students.csv beside course.yml and a file that was given; None without both.
+    """Return the roster of a course; see `roster_of`."""
+    return roster_of(course.folder / STUDENTS, file)
+
+
+def roster_of(beside: Path, file: Path | None = None) -> Roster | None:
+    """Return the roster of students.csv beside course.yml and of a file that was given; None without both.
 
     Raises:
         UsageError: a file cannot be read; names it.
         EnvironmentTrouble: files have no owners on this system, and the roster names users.
     """
-    beside = course.folder / STUDENTS
     paths = [path for path in (beside, file) if path is not None and (path is file or path.is_file())]
     same = len(paths) == 2 and paths[1].exists() and paths[0].samefile(paths[1])
     return read_roster(*(paths[:1] if same else paths)) if paths else None
