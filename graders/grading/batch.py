@@ -138,8 +138,8 @@ class Batch:
                 result.reports.append(report)
                 result.attention += of_hand_in(submission, report, self.course)
         result.graded = len(waiting) - len(result.ungraded)
-        result.attention += of_roster(self.roster, (submission.student_id for submission in submissions))
         result.attention += self.strangers
+        result.attention += of_roster(self.roster, (submission.student_id for submission in submissions))
         result.notes = [*self.told, *self.granted.notes, *self.granted.unknown({one.student_id for one in everyone})]
         result.notes += wanted.notes()
         result.changes = changes(kept.before(), result.reports)
