@@ -25,6 +25,7 @@ from graders.course.course import Course
 from graders.course.granted import NOTHING, Granted
 from graders.errors import EnvironmentTrouble
 from graders.files import PART, write_whole
+from graders.grading.aside import aside
 from graders.grading.attention import Attention, of_fault, of_hand_in, of_roster
 from graders.grading.changes import Change, changes
 from graders.grading.executors import Executor
@@ -33,7 +34,7 @@ from graders.grading.executors.plan import Plan
 from graders.grading.faults import Fault, attempt, forget_traces, keep_trace
 from graders.grading.feedback import listed, write_pages
 from graders.grading.kept import Kept
-from graders.grading.tables import tables
+from graders.grading.tables import PAGE, tables
 from graders.grading.wanted import Task, Wanted
 from graders.judging.shrink import Budget
 from graders.report import Report
@@ -259,21 +260,39 @@ def write_tables(
     ungraded: Sequence[str] = (),
     attention: Sequence[Attention] = (),
     changed: Sequence[Change] = (),
+    pages: Callable[[], list[tuple[str, Fault]]] | None = None,
 ) -> Iterator[Attention]:
     """Write the students' pages and all tables of `tables`.
+
+    Args:
+        out: Folder of the graded class.
+        course: The course.
+        reports: Of the students who are graded.
+        ungraded: Ids of the others.
+        attention: What somebody must look at.
+        changed: Who has other points than before.
+        pages: Waits for the students' pages where they are written meanwhile; the page of the class is then as well.
 
     Yields:
         A line on each that could not be written.
     """
-    unwritten = list(write_pages(out, course, reports))
-    for why in dict.fromkeys(found.why for _, found in unwritten):
-        (who, first), *more = [(who, found) for who, found in unwritten if found.why == why]
-        pages = f"page of {who}" + (f" and {len(more)} more" if more else "")
-        yield of_fault(pages, first, keep_trace(out, f"page-{safe_name(who)}", first))
-    for name, make in tables(course, reports, ungraded, tuple(attention), changed).items():
-        fault = attempt(partial(_write_table, out / name, make))
+    waiting = {
+        name: (aside if pages and name == PAGE else _later)(partial(attempt, partial(_write_table, out / name, make)))
+        for name, make in tables(course, reports, ungraded, tuple(attention), changed).items()
+    }
+    for name, wait in waiting.items():
+        fault = wait()
         if fault is not None:
             yield of_fault(name, fault, keep_trace(out, name, fault))
+    unwritten = pages() if pages else list(write_pages(out, course, reports))
+    for why in dict.fromkeys(found.why for _, found in unwritten):
+        (who, first), *more = [(who, found) for who, found in unwritten if found.why == why]
+        said = f"page of {who}" + (f" and {len(more)} more" if more else "")
+        yield of_fault(said, first, keep_trace(out, f"page-{safe_name(who)}", first))
+
+
+def _later(work: Callable[[], Fault | None]) -> Callable[[], Fault | None]:
+    return work
 
 
 def _write_table(path: Path, make: Callable[[], str]) -> None:

@@ -13,10 +13,11 @@ from pathlib import Path
 from graders.course.course import Course
 from graders.course.granted import Granted
 from graders.errors import EnvironmentTrouble, UsageError
+from graders.grading.aside import aside
 from graders.grading.attention import Attention, late
 from graders.grading.batch import BatchResult, write_tables
 from graders.grading.changes import changes
-from graders.grading.feedback import listed
+from graders.grading.feedback import listed, write_pages
 from graders.grading.kept import Kept
 from graders.grading.tables import UNGRADED
 from graders.report import ExerciseResult, Report
@@ -73,13 +74,14 @@ def regrade(out: Path, course: Course, granted: Granted) -> BatchResult:
         raise EnvironmentTrouble(
             f"{shown} cannot be written: {error.strerror}.", "The tables are as they were. Make room and run it again."
         ) from None
+    pages = aside(lambda: list(write_pages(out, course, reports)))
     ungraded = [student for student, status in (known or {}).items() if status == UNGRADED]
     result = BatchResult(reports, reused=len(reports), ungraded=ungraded)
     result.attention = [*_attention(out, reports), *(line for report in reports for line in late(report))]
     result.changes = changes(kept.before(), reports)
     result.notes = [*granted.notes, *granted.unknown({report.student_id for report in reports})]
     result.notes += _not_graded(course, reports)
-    result.attention += write_tables(out, course, reports, ungraded, result.attention, result.changes)
+    result.attention += write_tables(out, course, reports, ungraded, result.attention, result.changes, pages)
     kept.forget_before()
     return result
 
