@@ -78,7 +78,8 @@ def grade(
     from graders.course.extras import need_torch
     from graders.course.granted import read_granted
     from graders.course.keys import secret_key, weakness
-    from graders.grading.batch import Batch, collect, write_tables
+    from graders.grading.batch import Batch, collect
+    from graders.grading.outputs import write_tables
     from graders.grading.session import needed_exercises
     from graders.render.changes import show_changes
     from graders.render.classroom import show_attention, show_class, show_notes

@@ -23,7 +23,7 @@ from graders.course.course import Course
 from graders.grading.faults import Fault
 from graders.judging.obstacle import place
 from graders.report import ExerciseResult, Obstacle, Report
-from graders.submission.clues import clues_of, code_lines
+from graders.submission.clues import Clues, clues_of, code_lines
 from graders.submission.model import Submission
 
 _MUCH = 3
@@ -56,21 +56,33 @@ class Attention:
         return self.kind == "ours"
 
 
-def of_hand_in(submission: Submission, report: Report, course: Course) -> Iterator[Attention]:
-    """Yield what is odd about a hand-in as a whole, or about one exercise of its settled report."""
+def of_hand_in(
+    submission: Submission, report: Report, course: Course, clues: Clues | None = None
+) -> Iterator[Attention]:
+    """Yield what is odd about a hand-in as a whole, or about one exercise of its settled report.
+
+    Args:
+        submission: The hand-in.
+        report: On it.
+        course: The course.
+        clues: Of the course, where they are known: the stubs in them are read once.
+    """
     who = submission.student_id
     if submission.problem:
         yield Attention(who, submission.problem, "Ask for the files again.", "unreadable")
         return
-    found = [*_unread(submission, report), *of_files(who, submission.files, report, course)]
+    found = [*_unread(submission, report), *of_files(who, submission.files, report, course, clues)]
     if not found and not any(map(_begun, report.exercises)):
         found = [_nothing_begun(submission, report)]
     yield from found
     yield from late(report)
 
 
-def of_files(who: str, files: Mapping[str, bytes], report: Report, course: Course) -> Iterator[Attention]:
+def of_files(
+    who: str, files: Mapping[str, bytes], report: Report, course: Course, clues: Clues | None = None
+) -> Iterator[Attention]:
     """Yield what keeps the exercises that somebody has written from being judged, or from earning anything."""
+    clues = clues or clues_of(course)
     for exercise in report.exercises:
         zero = f"{exercise.id} is written and earns 0 of {exercise.max_score:g} points"
         if exercise.obstacle:
@@ -82,7 +94,7 @@ def of_files(who: str, files: Mapping[str, bytes], report: Report, course: Cours
             what = "Look at the file: one mistake may be behind all of it."
             mend = f"Begin with: leafgrad check {exercise.id}"
             yield Attention(who, f"{zero}: {_first_sentence(exercise)}", what, "zero", exercise.id, mend)
-        elif exercise.status == "not_started" and _written(files.get(f"{exercise.id}.py", b""), exercise.id, course):
+        elif exercise.status == "not_started" and _written(files.get(f"{exercise.id}.py", b""), exercise.id, clues):
             why = f"{zero}: each function still raises NotImplementedError."
             mend = "Remove the lines `raise NotImplementedError` of the stub from what you have written."
             yield Attention(who, why, "Look at the file.", "zero", exercise.id, mend)
@@ -163,9 +175,9 @@ def _begun(exercise: ExerciseResult) -> bool:
     return exercise.status not in ("not_started", "skipped")
 
 
-def _written(source: bytes, exercise: str, course: Course) -> bool:
+def _written(source: bytes, exercise: str, clues: Clues) -> bool:
     """Return whether a file holds noticeably more than its stub."""
-    stub = clues_of(course).stubs.get(exercise)
+    stub = clues.stubs.get(exercise) if source else None
     return stub is not None and len(code_lines(source)) >= len(code_lines(stub)) + _MUCH
 
 

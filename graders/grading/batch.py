@@ -25,22 +25,21 @@ from graders.course.course import Course
 from graders.course.granted import NOTHING, Granted
 from graders.errors import EnvironmentTrouble
 from graders.files import PART, write_whole
-from graders.grading.aside import aside
 from graders.grading.attention import Attention, of_fault, of_hand_in, of_roster
 from graders.grading.changes import Change, changes
 from graders.grading.executors import Executor
 from graders.grading.executors.local import Local
 from graders.grading.executors.plan import Plan
 from graders.grading.faults import Fault, attempt, forget_traces, keep_trace
-from graders.grading.feedback import listed, write_pages
-from graders.grading.kept import Kept
-from graders.grading.tables import PAGE, tables
+from graders.grading.feedback import listed
+from graders.grading.kept import Kept, uncollected
+from graders.grading.outputs import write_tables
 from graders.grading.wanted import Task, Wanted
 from graders.judging.shrink import Budget
 from graders.report import Report
 from graders.submission import Submission, find_submissions
+from graders.submission.clues import clues_of
 from graders.submission.defines import course_clues
-from graders.submission.model import safe_name
 from graders.submission.roster import Roster
 
 STATE = ".leafgrad-batch.json"
@@ -120,14 +119,34 @@ class Batch:
         with self._folder():
             kept = self._begin()
             wanted = Wanted(self.course, self.store, self.only, self.fresh, kept, self._has_old_state())
-            result.attention += self._grade_attempts(submissions, wanted, kept)
+        result.attention += self._grade_attempts(submissions, wanted, kept)
+        with self._folder():
             everyone = [*submissions, *wanted.staying(submissions, listed(self.out))]
             tasks = {one.safe_name: task for one in everyone if (task := wanted.of(one))}
             (self.out / STATE).unlink(missing_ok=True)
         waiting = [replace(one, only=tasks[one.safe_name].only) for one in everyone if one.safe_name in tasks]
         self.store.prepare(self._plan.exercises(waiting))
         faults = self._grade(waiting, tasks, kept)
-        result.reused = len(everyone) - len(waiting)
+        with uncollected():
+            self._finish(result, submissions, everyone, faults, kept)
+            result.reused, result.graded = len(everyone) - len(waiting), len(waiting) - len(result.ungraded)
+            result.notes += wanted.notes()
+            result.attention += write_tables(
+                self.out, self.course, result.reports, result.ungraded, result.attention, result.changes
+            )
+            kept.forget_before()
+        return result
+
+    def _finish(
+        self,
+        result: BatchResult,
+        submissions: Sequence[Submission],
+        everyone: Sequence[Submission],
+        faults: Mapping[str, Fault],
+        kept: Kept,
+    ) -> None:
+        """Settle what was graded, and note who must be looked at and who changes."""
+        clues = clues_of(self.course)
         for submission in sorted(everyone, key=lambda one: one.student_id):
             fault = faults.get(submission.safe_name) or self._settled(submission, kept)
             if isinstance(fault, Fault):
@@ -137,18 +156,11 @@ class Batch:
             else:
                 report = kept.reports[submission.safe_name]
                 result.reports.append(report)
-                result.attention += of_hand_in(submission, report, self.course)
-        result.graded = len(waiting) - len(result.ungraded)
+                result.attention += of_hand_in(submission, report, self.course, clues)
         result.attention += self.strangers
         result.attention += of_roster(self.roster, (submission.student_id for submission in submissions))
         result.notes = [*self.told, *self.granted.notes, *self.granted.unknown({one.student_id for one in everyone})]
-        result.notes += wanted.notes()
         result.changes = changes(kept.before(), result.reports)
-        result.attention += write_tables(
-            self.out, self.course, result.reports, result.ungraded, result.attention, result.changes
-        )
-        kept.forget_before()
-        return result
 
     def _grade_attempts(self, submissions: Sequence[Submission], wanted: Wanted, kept: Kept) -> Iterator[Attention]:
         """Grade the attempts before the last ones that a download has, and no run has graded, the first ones first.
@@ -251,49 +263,3 @@ def collect(
         if told is not None:
             told += dict.fromkeys(clues.told)
         return found
-
-
-def write_tables(
-    out: Path,
-    course: Course,
-    reports: Sequence[Report],
-    ungraded: Sequence[str] = (),
-    attention: Sequence[Attention] = (),
-    changed: Sequence[Change] = (),
-    pages: Callable[[], list[tuple[str, Fault]]] | None = None,
-) -> Iterator[Attention]:
-    """Write the students' pages and all tables of `tables`.
-
-    Args:
-        out: Folder of the graded class.
-        course: The course.
-        reports: Of the students who are graded.
-        ungraded: Ids of the others.
-        attention: What somebody must look at.
-        changed: Who has other points than before.
-        pages: Waits for the students' pages where they are written meanwhile; the page of the class is then as well.
-
-    Yields:
-        A line on each that could not be written.
-    """
-    waiting = {
-        name: (aside if pages and name == PAGE else _later)(partial(attempt, partial(_write_table, out / name, make)))
-        for name, make in tables(course, reports, ungraded, tuple(attention), changed).items()
-    }
-    for name, wait in waiting.items():
-        fault = wait()
-        if fault is not None:
-            yield of_fault(name, fault, keep_trace(out, name, fault))
-    unwritten = pages() if pages else list(write_pages(out, course, reports))
-    for why in dict.fromkeys(found.why for _, found in unwritten):
-        (who, first), *more = [(who, found) for who, found in unwritten if found.why == why]
-        said = f"page of {who}" + (f" and {len(more)} more" if more else "")
-        yield of_fault(said, first, keep_trace(out, f"page-{safe_name(who)}", first))
-
-
-def _later(work: Callable[[], Fault | None]) -> Callable[[], Fault | None]:
-    return work
-
-
-def _write_table(path: Path, make: Callable[[], str]) -> None:
-    write_whole(path, make().encode("utf-8", "backslashreplace"))

@@ -10,9 +10,10 @@ so none is believed that is not true any more.
 
 from __future__ import annotations
 
+import gc
 import shutil
-from collections.abc import Iterable, Sequence
-from contextlib import suppress
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
@@ -129,6 +130,21 @@ class Kept:
         write_whole(self._several(name), _SEVERAL.dump_json(list(attempts)))
 
 
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """Keep Python from searching millions of objects for cycles, of which reports have none: most of the time."""
+    on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()  # else the first collection afterwards goes through all of them
+        gc.unfreeze()
+        if on:
+            gc.enable()
+
+
+@uncollected()
 def _all_in(folder: Path) -> dict[str, Report]:
     found = {}
     for path in sorted(folder.glob("*.json")):
