@@ -226,13 +226,13 @@ class _Grading:
     @contextmanager
     def _progress(self) -> Iterator[Any]:
         """Yield a callback for `BankStore.progress`; None in a process of pytest-xdist, which has no terminal."""
-        from graders.cli.progress import building_banks
+        from graders.cli.progress import counting
 
         capture = self._config.pluginmanager.get_plugin("capturemanager")
         if capture is None or not self._config.pluginmanager.has_plugin("terminalreporter"):
             yield None
             return
-        with capture.global_and_fixture_disabled(), building_banks() as progress:
+        with capture.global_and_fixture_disabled(), counting() as progress:
             yield progress
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -189,6 +189,12 @@ def wrong_subject(exercise: str, idea: str) -> Subject:
 def lost(report: Report) -> set[str]:
     """Return the addresses of the concepts that did not pass and were not skipped."""
     return {f"{e.id}.{c.id}" for e, c in report.concepts() if c.status not in ("passed", "skipped")}
+
+
+def sampled(values: Iterable[Any], here: Collection[Any]) -> list[Any]:
+    """Return values for `parametrize`: those in `here` run in `make test`, the others in `make proof` only."""
+    assert set(here) <= set(values)
+    return [value if value in here else pytest.param(value, marks=pytest.mark.proof) for value in values]
 
 
 def fresh_banks(course: Course, public: BankStore, exercise: str, key: str, cases: int) -> BankStore:

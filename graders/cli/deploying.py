@@ -57,7 +57,7 @@ def deploy(
         raise UsageError("--wheels and --from-index exclude each other.", "Give one of them.")
     if url is not None and (target != "colab" or not url.startswith("https://") or set(url) & set(_NOT_IN_URLS)):
         raise UsageError("--url is for colab.", "It is the https:// address of leafgrad's wheel.")
-    from graders.cli.progress import building_banks
+    from graders.cli.progress import counting
     from graders.course.course import load_course
     from graders.course.keys import secret_key, weakness
     from graders.deploy import deploy as write
@@ -70,7 +70,7 @@ def deploy(
     key = secret_key(loaded) if target == "gradescope" else None
     if short := weakness(key):
         print(f"{short} `leafgrad key new` makes a safe one.")
-    with building_banks() as building:
+    with counting() as building:
         order = Order(target, loaded, folder, assignment, found, key, visibility or "visible", url or "", building)
         said = write(order)
     print(*said, sep="\n")

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from graders.cli.addresses import file_elsewhere, understood, understood_all
-from graders.cli.progress import building_banks
+from graders.cli.progress import counting
 from graders.course.course import Course, load_course
 from graders.course.extras import gradable, need_torch
 from graders.errors import UsageError
@@ -89,7 +89,7 @@ def open_desk(course: Path | None, folder: Path | None, names: Sequence[str] | N
                 f"To check it: leafgrad check {exercise} --dir {plain(str(elsewhere))}",
             )
     here = _gradable_here(loaded, asked)
-    with SandboxPool(loaded) as sandboxes, building_banks() as progress:
+    with SandboxPool(loaded) as sandboxes, counting() as progress:
         sandboxes.warm(_flavours(loaded, home, here))  # they start while the rest is imported and read
         from graders.grading.session import Session
 

@@ -35,7 +35,7 @@ def bank(
 ) -> None:
     """Show the cases that a concept is judged on, what torch gives, and what each wrong idea answers."""
     from graders.banks.store import BankStore
-    from graders.cli.progress import building_banks
+    from graders.cli.progress import counting
     from graders.course.bind import bind
     from graders.course.course import load_course
     from graders.errors import UsageError
@@ -50,7 +50,7 @@ def bank(
         raise UsageError(
             f"{exercise.id}.{concept.id} has no check {check!r}.", f"It has {', '.join(one.id for one in spec.checks)}."
         )
-    with building_banks() as progress:
+    with counting() as progress:
         banks = BankStore(loaded, _key(loaded) if graded else None, progress=progress).banks(exercise.id)
     tolerance = Tolerance(loaded.defaults.rtol, loaded.defaults.atol)
     having = [one for one in chosen if case is None or case <= len(banks[one.bank.id])]

@@ -73,7 +73,7 @@ def grade(
 
     from graders.banks.store import BankStore
     from graders.cli.addresses import understood_all
-    from graders.cli.progress import building_banks, grading
+    from graders.cli.progress import counting, grading
     from graders.course.course import load_course
     from graders.course.extras import need_torch
     from graders.course.granted import read_granted
@@ -102,7 +102,7 @@ def grade(
         console.print(f"{_PUBLIC} `leafgrad key new` makes a secret one.", markup=False)
     elif short := weakness(key):
         console.print(f"{short} `leafgrad key new` makes a safe one.", markup=False)
-    with building_banks() as building, grading(len(submissions)) as done:
+    with counting() as building, grading(len(submissions)) as done:
         store = BankStore(loaded, key, progress=building)
         batch = Batch(loaded, out, store, chosen, where, fresh, done=done, granted=granted, told=told)
         if students:
@@ -183,13 +183,15 @@ def selftest(
     from rich.console import Console
 
     from graders.cli.addresses import exercise_meant
+    from graders.cli.progress import counting
     from graders.course.course import load_course
     from graders.course.selftest import run_selftest
     from graders.render.selftest import show_selftest
 
     loaded = load_course(course)
     exercises = [exercise_meant(loaded, name) for name in only] if only else list(loaded.exercise_ids)
-    result = run_selftest(loaded, exercises)
+    with counting() as building, counting("grading wrong versions of") as graded:
+        result = run_selftest(loaded, exercises, building=building, progress=graded)
     show_selftest(Console(highlight=False), result)
     if out:
         from graders.render.selftest import as_markdown

@@ -39,7 +39,7 @@ def seal(
     course: CourseOption = None,
 ) -> None:
     """Write a folder with which another machine grades as under your key: prepared cases and the key's id, no key."""
-    from graders.cli.progress import building_banks
+    from graders.cli.progress import counting
     from graders.course.course import load_course
     from graders.course.keys import secret_key
     from graders.course.release import seal as write_sealed
@@ -49,7 +49,7 @@ def seal(
     key = secret_key(loaded)
     if key is None:
         raise UsageError("There is no secret key here.", "Make one with `leafgrad key new`.")
-    with building_banks() as building:
+    with counting() as building:
         written = write_sealed(loaded, key, folder, building)
     print(f"{len(written)} files written to {folder}: course.yml, the cases under your key, and the key's id.")
     print("The key stays here. The cases are secret too: show the folder to no student.")

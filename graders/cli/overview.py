@@ -93,12 +93,12 @@ def _judged_with_others(seen: Overview, report: Report) -> Iterator[str]:
 
 def graded(seen: Overview) -> tuple[Report, list[str]]:
     """Return the report on what is about to be sent, and sentences on what earns nothing and why."""
-    from graders.cli.progress import building_banks
+    from graders.cli.progress import counting
     from graders.grading.session import Session
 
     files = as_graded(seen.files, seen.exercises, clues_of(seen.course))
     here, without = gradable(seen.course, [one for one in seen.exercises if f"{one}.py" in files])
-    with building_banks() as progress, Session(seen.course, only=here, progress=progress) as session:
+    with counting() as progress, Session(seen.course, only=here, progress=progress) as session:
         report = session.grader.grade(Files(files), here)
     attention = [f"{one.why} {one.mend}" for one in of_files("you", files, report, seen.course)]
     attention += [*untouched_stubs(files, seen.exercises, seen.course), *_judged_with_others(seen, report)]

@@ -7,32 +7,27 @@ from contextlib import contextmanager
 
 
 @contextmanager
-def building_banks() -> Iterator[Callable[[str, int, int], None]]:
-    """Yield a callback for `BankStore.progress`; the bar appears with the first bank that must be built."""
+def counting(what: str = "preparing cases") -> Iterator[Callable[[str, int, int], None]]:
+    """Yield a callback (exercise, done, count), as `BankStore` takes it, which a bar for each exercise shows."""
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
 
-    bar = Progress(
-        TextColumn("preparing cases {task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        console=Console(stderr=True),
-        transient=True,
-    )
-    tasks: dict[str, object] = {}
+    columns = (TextColumn(f"{what} {{task.description}}"), BarColumn(), MofNCompleteColumn())
+    bar = Progress(*columns, console=Console(stderr=True), transient=True)
+    tasks: dict[str, TaskID] = {}
 
     def advance(exercise: str, done: int, count: int) -> None:
-        if not tasks:
-            bar.start()
         if exercise not in tasks:
             tasks[exercise] = bar.add_task(exercise, total=count)
-        bar.update(tasks[exercise], completed=done)  # type: ignore[arg-type]
+            bar.start()
+        bar.update(tasks[exercise], completed=done)
+        if bar.finished:
+            bar.stop()
 
     try:
         yield advance
     finally:
-        if tasks:
-            bar.stop()
+        bar.stop()
 
 
 @contextmanager

@@ -7,13 +7,15 @@ must cost and the misconception that must be named for it.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import local
 from typing import Any
 
+from graders.banks.jobs import Progress
 from graders.banks.store import BankStore
 from graders.course.bind import bind, look_up
 from graders.course.costs import Cost, cost_of
@@ -96,7 +98,8 @@ def run_selftest(
     course: Course,
     exercises: Sequence[str],
     key: str | None = None,
-    progress: Callable[[str], None] | None = None,
+    building: Progress | None = None,
+    progress: Progress | None = None,
     every: int = 1,
 ) -> SelftestResult:
     """Grade stubs, solutions and mutants of some exercises.
@@ -105,12 +108,13 @@ def run_selftest(
         course: The course, with `exercises/` and `solutions/` beside its course.yml.
         exercises: Ids.
         key: Seed of the cases; None for the public key.
-        progress: Called with the name of each finished piece.
+        building: Called with (exercise, banks built, banks in all).
+        progress: Called with (exercise, answers graded, answers in all).
         every: Take one of so many mutants of each exercise, from the first on.
     """
     for spec in bind(course, exercises).values():
         look_up(spec)
-    store = BankStore(course, key)
+    store = BankStore(course, key, progress=building)
     solutions = _sources(course.folder / "solutions", course.exercise_ids)
     result = SelftestResult()
     jobs: list[tuple[str, str, dict[str, bytes], Any]] = []
@@ -132,9 +136,13 @@ def run_selftest(
 
 
 def _graded(
-    course: Course, store: BankStore, jobs: Iterable[tuple[str, str, dict[str, bytes], Any]], progress: Any
+    course: Course,
+    store: BankStore,
+    jobs: Sequence[tuple[str, str, dict[str, bytes], Any]],
+    progress: Progress | None,
 ) -> list[Report]:
     mine, pools = local(), []
+    counts, done = Counter(exercise for _, exercise, _, _ in jobs), Counter[str]()
 
     def grade(job: tuple[str, str, dict[str, bytes], Any]) -> Report:
         what, exercise, files, mutant = job
@@ -144,8 +152,9 @@ def _graded(
         report: Report = mine.grader.grade(
             Files(files, student_id=f"{what} {mutant.id if mutant else exercise}"), [exercise]
         )
+        done[exercise] += 1
         if progress:
-            progress(f"{exercise} {mutant.id if mutant else what}")
+            progress(exercise, done[exercise], counts[exercise])
         return report
 
     try:

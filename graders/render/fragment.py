@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
+from functools import lru_cache
 
 from graders.render.concept import MARKS, plain, shown_check, word
 from graders.render.html import environment
@@ -79,9 +80,16 @@ def concepts_page(report: Report) -> str:
 
 def concept_text(exercise: str, concept: ConceptResult, notes: Sequence[str] = (), width: int = TEXT_WIDTH) -> str:
     """Return the same as plain text: no line is longer than `width` characters, and none ends in a newline."""
+    return _laid_out(exercise, concept.model_dump_json(), tuple(notes), width)
+
+
+@lru_cache(maxsize=4096)
+def _laid_out(exercise: str, result: str, notes: tuple[str, ...], width: int) -> str:
+    """Return the text of a result, given as JSON. It takes milliseconds, and a class gives the same ones many times."""
     from rich.console import Console
     from rich.text import Text
 
+    concept = ConceptResult.model_validate_json(result)
     stream = io.StringIO()
     console = Console(file=stream, width=width, color_system=None, highlight=False, force_jupyter=False)
     alone = ExerciseResult(

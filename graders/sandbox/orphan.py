@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import sys
 import threading
 import time
+from contextlib import suppress
 
 _GLANCE = 0.5
 
@@ -15,6 +17,12 @@ def end_with_parent() -> None:
 
 
 def _watch(parent: int) -> None:
-    while os.getppid() == parent:
-        time.sleep(_GLANCE)
+    if sys.platform == "win32":  # there getppid() goes on naming a parent that has ended
+        import _winapi
+
+        with suppress(OSError):  # it has ended already
+            _winapi.WaitForSingleObject(_winapi.OpenProcess(_winapi.SYNCHRONIZE, False, parent), _winapi.INFINITE)
+    else:
+        while os.getppid() == parent:
+            time.sleep(_GLANCE)
     os._exit(1)

@@ -15,6 +15,8 @@ from typing import Any
 import pytest
 from places import environment, hand_ins, hundredths, lay, leafgrad
 
+from tests.conftest import sampled
+
 IDENTITY = {
     "CLASSROOM": "autumn",
     "ASSIGNMENT": "scalars",
@@ -95,7 +97,7 @@ def push(runner: Runner, files: dict[str, str]) -> None:
     lay({f"exercises/{name}" if name.startswith("ex") else name: text for name, text in files.items()}, runner.checkout)
 
 
-@pytest.mark.parametrize("student", hand_ins())
+@pytest.mark.parametrize("student", sampled(hand_ins(), ("right", "wrong", "empty")))
 def test_points_are_those_of_grade(runner, by_grade, student):
     push(runner, hand_ins()[student])
     done = runner.run()

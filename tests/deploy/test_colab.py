@@ -16,12 +16,12 @@ from places import environment, graded, leafgrad, small_course
 from graders.cli import main
 from graders.course.course import load_course
 from graders.notebook.cell import CannotGrade
+from tests.conftest import sampled
 
 pytestmark = pytest.mark.filterwarnings("ignore")
 EX02 = "ex02_closures"
-TRIED = ("ex01_finite_differences", "ex05_losses")
+TRIED = "ex05_losses"
 ROOT = Path(__file__).parents[2]
-OTHERS = [one.id for one in load_course(ROOT).exercises if one.id not in TRIED]
 
 
 @pytest.fixture(scope="module")
@@ -67,7 +67,7 @@ def fill(notebook: Any, source: str) -> Any:
     return notebook
 
 
-@pytest.mark.parametrize("exercise", [*TRIED, *(pytest.param(one, marks=pytest.mark.proof) for one in OTHERS)])
+@pytest.mark.parametrize("exercise", sampled(load_course(ROOT).exercise_ids, [TRIED]))
 def test_a_notebook_as_it_is_runs_from_top_to_bottom(notebooks, empty, course, exercise):
     if course.exercise(exercise).flavour == "torch":
         pytest.importorskip("torch")
@@ -93,7 +93,7 @@ Value.__add__ = _leave
 """
 
 
-@pytest.mark.parametrize("student", ["right", "wrong", "hostile", "empty"])
+@pytest.mark.parametrize("student", sampled(["right", "wrong", "hostile", "empty"], ["wrong", "hostile"]))
 def test_points_are_those_of_grade(notebooks, empty, tmp_path, solutions, student):
     right = solutions[f"{EX02}.py"].decode()
     source = {

@@ -99,6 +99,7 @@ def test_a_concept_without_points_is_refused(root: Path, tmp_path: Path) -> None
         load_course(path)
 
 
+@pytest.mark.proof
 def test_cells_added_after_submissions_are_told(root: Path, tmp_path: Path) -> None:
     path = small_course(root, tmp_path / "course", {"first": [EX]})
     init(load_course(path), tmp_path / "nb")

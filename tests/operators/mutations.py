@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import copy
 from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from functools import partial
@@ -91,7 +90,8 @@ def _written(tree: ast.Module, node: ast.AST, fields: Fields) -> str:
     held = {field: getattr(node, field) for field in fields}
     for field, value in fields.items():
         setattr(node, field, value)
-    text = ast.unparse(ast.fix_missing_locations(copy.deepcopy(tree)))
+    ast.fix_missing_locations(node)
+    text = ast.unparse(tree)
     for field, value in held.items():
         setattr(node, field, value)
     return text

@@ -1,7 +1,7 @@
 """No false failure: right answers keep full marks over many keys, a million generated cases in all.
 
 Concepts whose cases are all hand-picked are left out; they are the same under every key. `LEAFGRAD_PROOF_KEYS` sets
-the number of keys (50), each with banks of a hundred drawn cases; they are taken ten at a time. Each ten of each
+the number of keys (100), each with banks of fifty drawn cases; they are taken ten at a time. Each ten of each
 exercise writes what it did to `build/proof/<exercise>-<first key>.json`; `python -m tests.proof.summary` adds them up.
 """
 
@@ -18,8 +18,8 @@ from graders.spec import load_spec
 from tests.conftest import ROOT, fresh_banks
 from tests.course.test_selftest import allowed
 
-CASES = 100
-KEYS = int(os.environ.get("LEAFGRAD_PROOF_KEYS", "50"))
+CASES = 50
+KEYS = int(os.environ.get("LEAFGRAD_PROOF_KEYS", "100"))
 EXERCISES = load_course(ROOT).exercise_ids
 
 

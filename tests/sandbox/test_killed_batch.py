@@ -16,6 +16,8 @@ import pytest
 from hostile_class import HOSTILE, ONLY, make_class
 from test_lifecycle import PATIENCE, _descendants, _started
 
+from tests.conftest import sampled
+
 HOUSE = Path(__file__).resolve().parents[2]
 KILLS = 12
 CTRL_C_SECONDS = 2.0
@@ -100,7 +102,7 @@ def test_a_class_with_hostile_files_resumes_to_the_same_grades(
         assert row["status"] != "ungraded"
 
 
-@pytest.mark.parametrize("name", HOSTILE)
+@pytest.mark.parametrize("name", sampled(HOSTILE, ("exit", "sleeper")))
 def test_ctrl_c_ends_at_once_whatever_a_worker_does(tmp_path: Path, name: str) -> None:
     make_class(HOUSE, tmp_path / "class", 16, (name,))
     out = tmp_path / "out"
