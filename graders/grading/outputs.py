@@ -12,13 +12,12 @@ from contextlib import suppress
 from functools import cache, partial
 from importlib.resources import files
 from pathlib import Path
-from typing import TypeVar
 
 from graders.banks.cache import cache_folder
 from graders.banks.fingerprint import package_fingerprint
 from graders.course.course import Course
 from graders.files import write_whole
-from graders.grading.aside import aside
+from graders.grading.aside import Faults, aside
 from graders.grading.attention import Attention, of_fault
 from graders.grading.changes import Change
 from graders.grading.faults import Fault, attempt, keep_trace
@@ -26,8 +25,6 @@ from graders.grading.feedback import FOLDER, write_pages
 from graders.grading.tables import PAGE, tables
 from graders.report import Report
 from graders.submission.model import safe_name
-
-_Made = TypeVar("_Made")
 
 
 def write_tables(
@@ -67,11 +64,10 @@ def write_tables(
         stamp.unlink(missing_ok=True)
     begin = aside if beside else _later
     pages = begin(lambda: list(write_pages(out, course, reports)))
-    waiting = {
-        name: (begin if name == PAGE else _later)(partial(attempt, partial(_write_table, out / name, make)))
-        for name, make in made.items()
-    }
-    faults = [(name, name, fault) for name, wait in waiting.items() if (fault := wait()) is not None]
+    waiting = [
+        (begin if name == PAGE else _later)(partial(_write_table, out / name, make)) for name, make in made.items()
+    ]
+    faults = [(name, name, fault) for wait in waiting for name, fault in wait()]
     faults += _of_pages(pages())
     for said, name, fault in faults:
         yield of_fault(said, fault, keep_trace(out, name, fault))
@@ -88,12 +84,13 @@ def _of_pages(unwritten: Sequence[tuple[str, Fault]]) -> Iterator[tuple[str, str
         yield f"page of {who}" + (f" and {len(more)} more" if more else ""), f"page-{safe_name(who)}", first
 
 
-def _later(work: Callable[[], _Made]) -> Callable[[], _Made]:
+def _later(work: Callable[[], Faults]) -> Callable[[], Faults]:
     return work
 
 
-def _write_table(path: Path, make: Callable[[], str]) -> None:
-    write_whole(path, make().encode("utf-8", "backslashreplace"))
+def _write_table(path: Path, make: Callable[[], str]) -> Faults:
+    fault = attempt(lambda: write_whole(path, make().encode("utf-8", "backslashreplace")))
+    return [] if fault is None else [(path.name, fault)]
 
 
 def _stamp_of(out: Path) -> Path:

@@ -181,7 +181,7 @@ def address_of(exercise: str, concept: str) -> str:
 @lru_cache(maxsize=4096)
 def points(value: float) -> str:
     """Return points without trailing zeros, at most two decimals."""
-    return f"{value:.2f}".rstrip("0").rstrip(".")
+    return f"{value + 0.0:.2f}".rstrip("0").rstrip(".")  # a cache knows no -0.0
 
 
 def plain(text: str, limit: int = _LONGEST) -> str:

@@ -184,7 +184,8 @@ def _read_class(job: ClassFolder, hand_ins: Sequence[HandIn]) -> list[Submission
     _name_the_alike(students)
     for student, parts in students.items():
         if job.clues.roster and job.clues.roster.checks_owners and not job.owner(student):
-            parts[0].picked.notes.append(f"{student} is not in the roster: who handed this in was not checked.")
+            why = "has no user in the roster" if student in job.clues.roster.people else "is not in the roster"
+            parts[0].picked.notes.append(f"{student} {why}: who handed this in was not checked.")
     asked = job.clues.asked or job.exercises
     return [_with_attempts(student, students[student], asked, job.clues.best) for student in sorted(students)]
 

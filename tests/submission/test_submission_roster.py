@@ -158,3 +158,13 @@ def test_ten_thousand_hand_ins_are_told_apart_in_little_memory(tmp_path: Path) -
     assert all(people.find([], [f"Lee {n} Ann"]).person == f"s{n}" for n in range(0, 10_000, 7))
     assert tracemalloc.get_traced_memory()[1] < 200 << 20
     tracemalloc.stop()
+
+
+def test_one_hand_in_alone_is_told_by_the_roster_too(tmp_path: Path) -> None:
+    people = roster(tmp_path, "id,name,user\ns1,Ann Lee,\ns2,Ben Bo,root\n")
+    (tmp_path / "Ann Lee").mkdir()
+    (tmp_path / "Ann Lee" / "ex02_closures.py").write_bytes(CODE)
+    (alone,) = find_submissions(tmp_path / "Ann Lee", EXERCISES, None, Clues(roster=people))
+    assert alone.student_id == "s1"
+    got, _ = found(tmp_path, people, {"s1/ex02_closures.py": CODE})
+    assert got["s1"].notes == ("s1 has no user in the roster: who handed this in was not checked.",)
