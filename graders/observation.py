@@ -18,6 +18,18 @@ PROCESS_ENDED = frozenset({TIMEOUT, CRASHED, VIOLATION})
 """Statuses after which the worker is gone."""
 
 
+_LONGEST_TEXT = 300
+"""Characters of the text of an exception that are kept."""
+
+
+def cut(text: str) -> str:
+    """Return the text of an exception as it is kept: a longer one ends after a whole word, and says so."""
+    if len(text) <= _LONGEST_TEXT:
+        return text
+    begin = text[: _LONGEST_TEXT - 2]
+    return f"{begin.rpartition(' ')[0] or begin} …"
+
+
 @dataclass(frozen=True, slots=True)
 class Observation:
     """One replayed case.

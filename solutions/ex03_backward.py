@@ -118,7 +118,8 @@ def backward(root: Node, gradient: float = 1.0) -> None:
     """Send `gradient` from `root` back to everything that it depends on.
 
     Afterwards the `grad` of every node between the leaves and `root` is the gradient of this call alone, and `grad` of
-    each leaf has grown by its share: leaves keep what earlier calls left there.
+    each leaf has grown by its share: leaves keep what earlier calls left there. A root that is itself a leaf does so
+    too: it grows by `gradient`.
 
     Args:
         root: The node to start from, usually a loss.
@@ -128,6 +129,6 @@ def backward(root: Node, gradient: float = 1.0) -> None:
     for node in order:
         if node._prev:
             node.grad = 0.0
-    root.grad = gradient
+    root.grad = gradient if root._prev else root.grad + gradient
     for node in reversed(order):
         node._backward()

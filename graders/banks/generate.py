@@ -29,7 +29,6 @@ _ROUNDS = 4
 _LEAST_DRAWN = 40
 """Cases to choose from, however few a bank keeps: Hypothesis begins with its plainest, and these would be all."""
 
-_LONGEST_TEXT = 300
 
 Ideas = Mapping[Misconception, Callable[[], Subject]]
 """Each wrong idea and what makes a subject that has it."""
@@ -172,7 +171,7 @@ def replay_in_process(spec: BankSpec, case: Case, subject: Subject) -> Observati
         answer = Observation(observation.ABSENT, seen, text=str(error))
     except Exception as error:  # a wrong idea may well crash: that is its answer
         name = "" if isinstance(error, Unusable) else type(error).__name__
-        answer = Observation(observation.RAISED, seen, name, str(error)[:_LONGEST_TEXT])
+        answer = Observation(observation.RAISED, seen, name, observation.cut(str(error)))
     return exchange.received(spec.kind, spec.play, lambda _: case, [answer])[0]
 
 

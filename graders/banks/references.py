@@ -126,7 +126,7 @@ def walk() -> SimpleNamespace:
         for node in nodes:
             if node._prev:
                 node.grad = 0.0
-        root.grad = gradient
+        root.grad += gradient
         for node in reversed(nodes):
             node._backward()
 

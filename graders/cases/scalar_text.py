@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from graders.cases.program import Program, Step, expression
 from graders.cases.scalar import boxed_names, noted
@@ -70,7 +70,7 @@ def walk_text(case: Program, play: str, style: WalkStyle) -> str:
     lines = _graph(case, names)
     lines += [f"{name}.grad = {grad!r}" for name, grad in zip(names, case.preload, strict=False) if grad]
     if play == "backward" and not style.seeds:
-        roots = dict.fromkeys(names[root] for root, _ in case.passes)
+        roots = dict.fromkeys(names[root] for root, _ in case.passes if root >= count)
         lines += [f"{root}.grad = 1.0  # your walk puts nothing there" for root in roots]
     for number, ((root, given), shown) in enumerate(zip(case.passes, noted(case), strict=True), 1):
         lines.append(style.call(names[root], given))
@@ -150,6 +150,8 @@ class EngineStyle:
         bare: Whether a leaf has no closure or no operands, not even empty ones.
         composed: Whether the result is made in several steps, so that its closure alone is not the whole way.
         itself: Whether the result is the operand.
+        odd: Whether it remembers something else than nodes, or nodes in pairs.
+        raises: Whether its closure raises.
     """
 
     name: str = "Value"
@@ -159,6 +161,8 @@ class EngineStyle:
     bare: bool = False
     composed: bool = False
     itself: bool = False
+    odd: bool = False
+    raises: bool = False
 
     def written(self, step: Step, names: list[str]) -> str:
         """Return one step as this engine writes it."""
@@ -202,8 +206,21 @@ def operation_text(case: Program, style: EngineStyle) -> str:
     made, out, leaves = _made(case, style)
     kept = f"below({out})" if style.composed else f"{out}.{style.operands}"
     reached = remembered(leaves, f"[{out}]" if style.itself else kept, f"{out}._prev")
+    if style.odd and not (style.composed or style.itself):
+        reached = [*_TOLD.split("\n"), reached[1], f'print("{out}._prev", [told(item) for item in {kept}])']
     lines += [*made, *_printed([f"{out}.data"]), *reached, *_sent(case, style)]
     return "\n".join([*lines, *_printed([f"{name}.grad" for name in leaves])])
+
+
+_TOLD = """\
+def told(item):  # a leaf by its name, also in a pair
+    pair = isinstance(item, (tuple, list))
+    form = "{}" if not pair else "({}, ...)" if hasattr(item[0], "grad") else "(..., {})"
+    for part in item if pair else [item]:
+        for name, leaf in leaves.items():
+            if part is leaf:
+                return form.format(name)
+    return f"{type(item).__name__}, not a node\""""
 
 
 def remembered(leaves: Sequence[str], kept: str, label: str) -> list[str]:
@@ -218,15 +235,26 @@ def two_forms_text(case: Program, other: Program, style: EngineStyle) -> str:
     lines = [style.below()] if style.composed else []
     made, out, leaves = _made(case, style)
     grads = _printed([f"{name}.grad" for name in leaves])
-    lines += [*made, *_printed([f"{out}.data"]), *_sent(case, style), *grads, ""]
+    shown = _failing([*_sent(case, style), *grads], [f"{name}.grad" for name in leaves], style)
+    lines += [*made, *_printed([f"{out}.data"]), *shown, ""]
     names = boxed_names(other, style.name)
     written = expression(other.steps[0], names)
     label = expression(other.steps[0], boxed_names(other))
     made = [f"a = {style.name}({other.leaves[0]!r})", f"out = {written}"]
-    return "\n".join(
-        [*lines, *made, f'print("out.data of {label}", out.data)', *_sent(other, style, "a")]
-        + [f'print("a.grad of {label}", a.grad)']
-    )
+    sent = _sent(other, replace(style, itself=False), "a")
+    if style.itself:
+        lifted = [f"    {line}" for line in sent]
+        sent = ["if out is a:", *(f"    {line}" for line in _sent(other, style, "a")), "else:", *lifted]
+    shown = _failing([*sent, f'print("a.grad of {label}", a.grad)'], [f"a.grad of {label}"], style)
+    return "\n".join([*lines, *made, f'print("out.data of {label}", out.data)', *shown])
+
+
+def _failing(lines: list[str], labels: Sequence[str], style: EngineStyle) -> list[str]:
+    """Return lines as they are, or, where a closure raises, with what is printed then in the place of its labels."""
+    if not style.raises:
+        return lines
+    told = [f'    print("{label}", type(error).__name__)' for label in labels]
+    return ["try:", *(f"    {line}" for line in lines), "except Exception as error:", *told]
 
 
 def _made(case: Program, style: EngineStyle) -> tuple[list[str], str, list[str]]:

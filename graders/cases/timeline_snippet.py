@@ -167,7 +167,8 @@ def _handing(case: Timeline, play: str) -> Iterator[str]:
     if play == "groups":
         names = ", ".join(f'id(p{place}): "p{place}"' for place in range(len(case.params)))
         yield f"names = {{{names}}}"
-        yield f"for n, group in enumerate(optimizer.param_groups[:{max(1, len(case.groups))}]):"
+        yield f"for n in range({max(1, len(case.groups))}):"
+        yield "    group = optimizer.param_groups[n]"
         yield '    print(f"param_groups[{n}][\'params\']", [names.get(id(p), "?") for p in group["params"]])'
         yield f"    for name in {OPTIONS[case.maker]!r}:"
         yield '        print(f"param_groups[{n}][{name!r}]", group[name])'

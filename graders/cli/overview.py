@@ -27,7 +27,7 @@ class Overview:
         course: The course.
         assignment: What it is for.
         exercises: Ids of the exercises that are sent.
-        files: The student's files.
+        files: The student's files, and those that are sent along since these build on them.
         misnamed: Sentences on files that are named almost like an exercise which has none.
         now: The time.
     """
@@ -44,6 +44,11 @@ class Overview:
         """The exercises that are sent and have no file, as names of files."""
         return [f"{one}.py" for one in self.exercises if not self.of(one)]
 
+    @property
+    def along(self) -> list[str]:
+        """The files that are sent along, since what is handed in builds on them."""
+        return sorted(name for name in self.files if name.partition(".")[0] not in self.exercises)
+
     def of(self, exercise: str) -> list[str]:
         """Return the names of the files of an exercise."""
         return [name for name in (f"{exercise}.py", f"{exercise}.ipynb") if name in self.files]
@@ -55,7 +60,7 @@ def show_overview(seen: Overview) -> None:
         print(line)
     report, attention = graded(seen)
     scores = {exercise.id: exercise for exercise in report.exercises}
-    wide = max(len(name) for one in seen.exercises for name in (*seen.of(one), f"{one}.py"))
+    wide = max(len(name) for one in seen.exercises for name in (*seen.of(one), f"{one}.py", *seen.along))
     for exercise in seen.exercises:
         score = scores.get(exercise)
         said = f"{points(score.score)} of {points(score.max_score)} points here" if score else "not graded here"
@@ -63,6 +68,8 @@ def show_overview(seen: Overview) -> None:
             print(f"  {name:{wide}}  {len(seen.files[name]):7} bytes  {said}")
         if not seen.of(exercise):
             print(f"  {f'{exercise}.py':{wide}}  MISSING: it earns 0")
+    for name in seen.along:
+        print(f"  {name:{wide}}  {len(seen.files[name]):7} bytes  sent along for what builds on it; no points here")
     for sentence in (*seen.misnamed, *attention):
         print(f"  Needs your attention: {plain(sentence)}")
 
@@ -85,10 +92,12 @@ def _judged_with_others(seen: Overview, report: Report) -> Iterator[str]:
     for exercise, concept in report.concepts():
         address = f"{exercise.id}.{concept.id}"
         needed = {name.partition(".")[0] for name in seen.course.concept(address)[1].requires}
-        others = ", ".join(one for one in seen.course.exercise_ids if one in needed and one not in seen.exercises)
+        others = [one for one in seen.course.exercise_ids if one in needed and not seen.of(one)]
         if others and concept.status == "skipped":
-            worth = points(concept.max_score)
-            yield f"{address} ({worth} points) is judged with your {others} of other assignments. Hand these in too."
+            worth, what = points(concept.max_score), ", ".join(f"{one}.py" for one in others)
+            here = set(others) <= set(seen.assignment.exercises)
+            do = "Hand that in too." if here else "Put that into your folder, and it is sent along."
+            yield f"{address} ({worth} points) builds on {what}, which is not sent. {do}"
 
 
 def graded(seen: Overview) -> tuple[Report, list[str]]:
@@ -96,7 +105,7 @@ def graded(seen: Overview) -> tuple[Report, list[str]]:
     from graders.cli.progress import counting
     from graders.grading.session import Session
 
-    files = as_graded(seen.files, seen.exercises, clues_of(seen.course))
+    files = as_graded(seen.files, seen.course.exercise_ids, clues_of(seen.course))
     here, without = gradable(seen.course, [one for one in seen.exercises if f"{one}.py" in files])
     with counting() as progress, Session(seen.course, only=here, progress=progress) as session:
         report = session.grader.grade(Files(files), here)

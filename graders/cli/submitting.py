@@ -33,7 +33,12 @@ def submit(
         typer.Argument(help="Exercises: ex02 ex03", show_default=False, autocompletion=exercise_completions),
     ] = None,
     assignment: Annotated[
-        str | None, typer.Option("--assignment", help="Hand in all files of this assignment.", show_default=False)
+        str | None,
+        typer.Option(
+            "--assignment",
+            help="Hand in all files of this assignment; those that they build on go along.",
+            show_default=False,
+        ),
     ] = None,
     to: Annotated[
         str | None,
@@ -63,10 +68,11 @@ def submit(
     chosen, ids = assignment_and_exercises(loaded, exercises or [], assignment)
     home = folder if folder is not None else loaded.folder / "exercises"
     who = student or hand_in.who_am_i()
-    files = hand_in.collect(home, ids)
+    own = hand_in.collect(home, ids)
+    files = own | hand_in.ground_of(home, loaded, chosen, ids)
     where = to or f"{chosen.id}-{who}.zip"
     target = hand_in.target_at(where)
-    seen = Overview(loaded, chosen, ids, files, hand_in.left_behind(home, files, ids), datetime.now(UTC))
+    seen = Overview(loaded, chosen, ids, files, hand_in.left_behind(home, own, ids), datetime.now(UTC))
     show_overview(seen)
     _agree(seen, who, where, _replaced(loaded, files, target, chosen.id, who), yes, partial)
     now = datetime.now(UTC)
@@ -103,8 +109,17 @@ def _agree(seen: Overview, who: str, where: str, earlier: Manifest | None, yes: 
     if earlier and yes:
         print(f"  This takes the place of what you handed in there on {earlier.created_at}.")
     question = f"Hand in{without} as {who} for {seen.assignment.id} to {plain(where)}{over}?"
-    if not yes and not typer.confirm(question, default=not (lacking or earlier)):
+    if not yes and not confirmed(question, default=not (lacking or earlier)):
         raise typer.Exit(EXIT_NOT_PASSED)
+
+
+def confirmed(question: str, default: bool) -> bool:
+    """Ask yes or no; where the input ends or Ctrl-C comes, what is said of it begins a line of its own."""
+    try:
+        return typer.confirm(question, default=default)
+    except typer.Abort:
+        print()
+        raise
 
 
 def _replaced(
@@ -137,7 +152,7 @@ def _send_kept(course: Course, kept: Sequence[Kept], yes: bool) -> None:
 
     for one in kept:
         print(f"{one.assignment}: {', '.join(one.files)}, as they were on {one.kept_at}")
-        if not yes and not typer.confirm(f"Send as {one.student_id} to {plain(one.to)} now?", default=True):
+        if not yes and not confirmed(f"Send as {one.student_id} to {plain(one.to)} now?", default=True):
             continue
         now = datetime.now(UTC)
         try:

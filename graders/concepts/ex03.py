@@ -5,7 +5,13 @@ from __future__ import annotations
 from graders.banks.references import walk
 from graders.cases.program import Program
 from graders.concepts.avoids import ARRAYS
-from graders.judging.rules.scalar import each_listed_once, each_pass_fresh, topological, whatever_the_seed
+from graders.judging.rules.scalar import (
+    each_listed_once,
+    each_pass_fresh,
+    grows_at_the_root,
+    topological,
+    whatever_the_seed,
+)
 from graders.spec import BankSpec, Check, ConceptSpec, ExerciseSpec
 
 _CUBES = Program((1.0, 2.0), (("pow", 0, 2.0), ("mul", 2, 3.0), ("pow", 1, 3.0), ("add", 3, 4)), (), ((5, None),))
@@ -27,6 +33,12 @@ _WEIGHTED = Program((2.0, 6.0), (("pow", 0, 3.0), ("mul", 2, 3.0), ("pow", 1, 2.
 
 _DOWNWARDS = tuple(Program((3.0,), (("mul", 0, 2.0),), (), ((1, gradient),)) for gradient in (-1.0, -0.5))
 """A gradient below 0 for the root: its sign goes to the leaf."""
+_HELD_BY_ROOTS = (
+    Program((1.0, 1.0), (), (5.0, -2.0), ((0, None), (1, None))),
+    Program((1.0, 1.0), (), (0.5, 0.0), ((1, None), (0, None))),
+    Program((1.0, 1.0), (("mul", 0, 1.0),), (5.0, 3.0), ((2, None), (0, None), (1, None))),
+)
+"""Roots that are leaves and hold a gradient: 5 becomes 6, -2 becomes -1; 5 becomes 6 by a product, then 7."""
 
 
 def _ladder(length: int) -> Program:
@@ -48,6 +60,7 @@ _TREES = _bank("trees", "backward", "trees", _CUBES, _LINE, _TWO_PRODUCTS)
 _SEEDS = _bank("seeds", "fresh_root", "lines", Program((3.0,), (), (), ((0, None),)))
 _GIVEN = _bank("given", "fresh_root", "given_gradients", _WEIGHTED, *_DOWNWARDS)
 _LEAVES = _bank("leaves", "backward", "separate_graphs")
+_LEAF_ROOTS = _bank("leaf_roots", "backward", "", *_HELD_BY_ROOTS)
 _AGAIN = _bank("again", "backward", "same_graph_again", _THREE_SQUARED, _THREE_TIMES)
 _LOSSES = _bank("losses", "backward", "two_losses", _TWO_LOSSES)
 _DEEP = _bank("deep", "chain", "", _chain(2_000), _chain(50_000))
@@ -124,6 +137,13 @@ EXERCISE = ExerciseSpec(
                     _LEAVES,
                     ("*.grad",),
                     rule=whatever_the_seed,
+                ),
+                Check(
+                    "leaf_roots",
+                    "So does a root that is itself a leaf: 5 before backward(leaf) is 6 after it.",
+                    _LEAF_ROOTS,
+                    ("*.grad",),
+                    rule=grows_at_the_root,
                 ),
             ),
         ),

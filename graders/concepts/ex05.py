@@ -4,18 +4,36 @@ from __future__ import annotations
 
 from graders.concepts.avoids import DERIVATIVES
 from graders.concepts.ex05_banks import FORMULAS, HELD, LARGE, LARGE_ROWS, LOSSES, REDUCTIONS, SIDES, TIES, UNKNOWN
-from graders.judging.rules.losses import FORMULA, reduced, rows_in_range
-from graders.spec import BankSpec, Check, ConceptSpec, ExerciseSpec
+from graders.judging.rules.losses import (
+    FORMULA,
+    gradient_of_one,
+    gradient_of_special,
+    reduced,
+    rows_in_range,
+    value_of_one,
+    value_of_special,
+)
+from graders.spec import BankSpec, Check, ConceptSpec, ExerciseSpec, Rule
 
+_SPECIAL = (value_of_special, gradient_of_special)
 _FORMULA = {loss: (concept,) for loss, concept in FORMULA.items()}
 
 
-def _formula(name: str, bank: BankSpec, loss: str) -> ConceptSpec:
+def _formula(
+    name: str, bank: BankSpec, loss: str, rules: tuple[Rule, Rule] = (value_of_one, gradient_of_one)
+) -> ConceptSpec:
     return ConceptSpec(
         name,
         (
-            Check("value", f"{loss} of one sample is torch's number.", bank, ("loss.data",)),
-            Check("gradient", "The prediction receives the loss's slope times loss.grad.", bank, ("pred.grad",), 2.0),
+            Check("value", f"{loss} of one sample is torch's number.", bank, ("loss.data",), rule=rules[0]),
+            Check(
+                "gradient",
+                "The prediction receives the loss's slope times loss.grad.",
+                bank,
+                ("pred.grad",),
+                2.0,
+                rule=rules[1],
+            ),
         ),
     )
 
@@ -50,8 +68,21 @@ EXERCISE = ExerciseSpec(
         ConceptSpec(
             "l1_tie",
             (
-                Check("value", "A prediction that equals its target has no L1 loss.", TIES, ("loss.data",)),
-                Check("gradient", "Its gradient is 0, as in torch.", TIES, ("pred.grad",), 2.0),
+                Check(
+                    "value",
+                    "A prediction that equals its target has no L1 loss.",
+                    TIES,
+                    ("loss.data",),
+                    rule=value_of_special,
+                ),
+                Check(
+                    "gradient",
+                    "Its gradient is 0, as in torch.",
+                    TIES,
+                    ("pred.grad",),
+                    2.0,
+                    rule=gradient_of_special,
+                ),
             ),
         ),
         _formula("mse", FORMULAS["mse_loss"], "mse_loss"),
@@ -59,7 +90,7 @@ EXERCISE = ExerciseSpec(
         ConceptSpec(
             "stability",
             (
-                *_formula("stability", LARGE, "cross_entropy with scores of 1000").checks,
+                *_formula("stability", LARGE, "cross_entropy with scores of 1000", _SPECIAL).checks,
                 Check(
                     "rows",
                     "Each row is kept in range by itself: scores of 1000 in one row leave the others as they are.",

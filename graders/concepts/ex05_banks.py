@@ -35,13 +35,14 @@ _FORMULAS = {
         LossCall("cross_entropy", filled((1, 3), 1.0, 2.0, 0.5), _classes(1), _UP),
     ),
 }
-FORMULAS = {loss: _bank(loss, "loss_calls", *_FORMULAS[loss], loss=loss) for loss in LOSSES}
-TIES = _bank("l1_tie", "ties", LossCall("l1_loss", filled((1,), 1.0), filled((1,), 1.0), _UP))
+FORMULAS = {loss: _bank(loss, "loss_calls", *_FORMULAS[loss], play="single", loss=loss) for loss in LOSSES}
+TIES = _bank("l1_tie", "ties", LossCall("l1_loss", filled((1,), 1.0), filled((1,), 1.0), _UP), play="single")
 LARGE = _bank(
     "cross_entropy_large",
     "loss_calls",
     LossCall("cross_entropy", filled((1, 2), 1000.0, 0.0), _classes(0), _UP),
     LossCall("cross_entropy", filled((1, 2), 1000.0, -1000.0), _classes(1), _UP),
+    play="single",
     loss="cross_entropy",
     large=True,
 )

@@ -170,7 +170,7 @@ _CONCEPTS = (
                     "unique_nodes": "every node is there once",
                     "edges": "the slots of a shared node give their edges once",
                     "leaves": "a leaf that is used often is there once",
-                    "format_graph": "what is below a shared node is written once, and its later lines say (again)",
+                    "format_graph": "what is below a shared node is written once; each further slot has one line",
                 },
                 _ITEMS,
             )
@@ -277,7 +277,12 @@ _CONCEPTS = (
                 for name, says, bank, rule in (
                     ("tree", "lines of several slots are laid out alike", TREES, graph.line_layout),
                     ("empty", "the line of an empty slot is laid out alike", ORDER_OF_CUTS, graph.line_layout),
-                    ("shared", "the line of a node met again is laid out alike", ORDER_OF_SHARED, graph.line_marks),
+                    (
+                        "shared",
+                        "the line of a node met again ends with (again), and no other line",
+                        ORDER_OF_SHARED,
+                        graph.line_marks,
+                    ),
                 )
             ),
         ),

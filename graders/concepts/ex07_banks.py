@@ -30,6 +30,17 @@ LINE = Graph(_LEAVES, ("loss",), ("reached_parameters",))
 """y = w x + b, where x is data: w and b are reached, x is not."""
 ZERO = Graph((*_LEAVES[:3], _line("wx", "mul", "w", 0.0), *_LEAVES[4:]), ("loss",), ("reached_parameters",))
 """w gets a gradient of zero, which is a gradient."""
+PLAIN_LEAVES = Graph(
+    (
+        _line("v", "leaf", 0.5, 2),
+        _line("s", "leaf", 2.0),
+        _line("vs", "mul", "v", "s"),
+        _line("loss", "sum", "vs"),
+    ),
+    ("loss",),
+    ("reached_parameters",),
+)
+"""Leaves that are no Parameter, one of two numbers and one of one, are reached all the same."""
 LEAF = tuple(
     Graph((_line(name, "param", value),), (name,), ("reached_parameters",)) for name, value in (("w", 4.0), ("b", 5.0))
 )
@@ -220,7 +231,7 @@ def _frozen_trunk(ask: str, wide: int = 1) -> Graph:
     return Graph(steps, ("loss_a", "loss_b") if ask == "isolated" else ("loss_a", "optimizer"), (ask,))
 
 
-REACHED = _pairs("reached", "reached_parameters", LINE, ZERO, features=("plain",))
+REACHED = _pairs("reached", "reached_parameters", LINE, ZERO, PLAIN_LEAVES, features=("plain",))
 CUT = _pairs("cut", "reached_parameters", DETACHED[0], *LEAF, features=("cut",))
 FROZEN = _pairs("frozen", "reached_parameters", *FROZEN_AFTER, features=("frozen",))
 TRUNK = {ask: _pairs("trunk", ask, features=("trunk",)) for ask in ("reached_parameters", "isolated")}

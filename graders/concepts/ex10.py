@@ -83,6 +83,12 @@ AHEAD_AGAIN = Timeline(
 """Nesterov without any other option."""
 
 
+DAMPENING_ALONE = Timeline(
+    (_P,), (SetGrad(0, (1.0,)), Step(), SetGrad(0, (2.0,)), Step()), options=(("lr", 0.1), ("dampening", 0.5))
+)
+"""Without momentum there is no buffer, and nothing to dampen: 1, 0.9, 0.7."""
+
+
 def _products() -> Iterator[Timeline]:
     """Yield three steps with each product of options."""
     rows = ((0.5, -1.0), (-1.5, 2.0), (1.0, 0.5))
@@ -133,7 +139,7 @@ LISTED = _bank(
 GROUP_LR = _bank("group_lr", "grouped", TWO_GROUPS, LAZY_GROUPS)
 GROUP_NEW_LR = _bank("group_new_lr", "grouped", new_lr=True, steps=(1, 2))
 EVERYTHING = ("momentum", "dampening", "weight_decay", "nesterov", "maximize")
-TOGETHER = _bank("together", "runs", *PRODUCTS, maybe=EVERYTHING, steps=(2, 4), most=2)
+TOGETHER = _bank("together", "runs", DAMPENING_ALONE, *PRODUCTS, maybe=EVERYTHING, steps=(2, 4), most=2)
 GROUP_OPTIONS = _bank("group_options", "grouped", own=("momentum", "weight_decay", "maximize", "lr"), steps=(2, 3))
 BAD_NUMBERS = _refused(
     "bad_numbers", {"lr": -0.1}, {"momentum": -0.5}, {"weight_decay": -0.5}, {"lr": 0.0}, {"momentum": 0.5}

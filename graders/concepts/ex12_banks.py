@@ -26,6 +26,9 @@ _SIX_AND_TWO = Training(
 )
 _FOUR_AND_FOUR = Training(_SIX_AND_TWO.learner, _SIX_AND_TWO.x, _SIX_AND_TWO.y, chunk_size=4)
 
+_PINBALL = Training(Learner("line", ((1.0,), (0.0,)), "pinball", "SGD", (("lr", 0.1),)), _X, _Y, chunk_size=2)
+"""A loss that tells prediction and target apart."""
+
 _POINTS = tuple(math.pi * (2 * i / 99 - 1) for i in range(100))
 _SINE = Training(
     Learner("cubic", ((0.1, -0.2, 0.3), (0.5,)), "mse_sum", "RMSprop", (("lr", 1e-3),)),
@@ -86,7 +89,7 @@ CHUNKED = BankSpec(
     "training",
     "chunked_steps",
     "chunked",
-    fixed=(_FOUR_AND_FOUR, _SIX_AND_TWO),
+    fixed=(_FOUR_AND_FOUR, _SIX_AND_TWO, _PINBALL),
 )
 TURNS = BankSpec(
     "turns",

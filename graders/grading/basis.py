@@ -44,22 +44,28 @@ class Basis:
         Of its files those count that the exercise's own one may import, and the files of the exercises that it builds
         on; of what is said about them, what names one of these.
         """
-        files = {name: hashlib.sha256(source).hexdigest() for name, source in submission.files.items()}
-        names = frozenset(files)
-        mentioned = {}
-        for name, source in submission.files.items():  # of a class, many have the same file: the stub
-            key = files[name], names
-            if key not in self._mentions:
-                self._mentions[key] = _mentioned(source, submission.files)
-            mentioned[name] = self._mentions[key]
         digests = {}
+        all_alike = self._of_files(submission.files)
         for exercise in self._course.exercise_ids:
             needed, fixed = self._of_course(exercise)
+            along = f"{exercise}.py" in submission.along
+            files, mentioned = self._of_files(submission.files_for(exercise)) if along else all_alike
             read = _reached([f"{name}.py" for name in needed], mentioned)
             said = [note for note in submission.notes if any(name.removesuffix(".py") in note for name in read)]
             own = [f"{name} {files[name]}" for name in sorted(read) if name in files]
             digests[exercise] = _digest(fixed, submission.problem or "", *own, *said)
         return digests
+
+    def _of_files(self, sources: Mapping[str, bytes]) -> tuple[dict[str, str], dict[str, set[str]]]:
+        """Return file to its digest, and to the files that it may import."""
+        files = {name: hashlib.sha256(source).hexdigest() for name, source in sources.items()}
+        names, mentioned = frozenset(files), {}
+        for name, source in sources.items():  # of a class, many have the same file: the stub
+            key = files[name], names
+            if key not in self._mentions:
+                self._mentions[key] = _mentioned(source, sources)
+            mentioned[name] = self._mentions[key]
+        return files, mentioned
 
     def _of_course(self, exercise: str) -> tuple[list[str], str]:
         """Return the exercises that count for one, and the digest of what the course says of them."""

@@ -41,6 +41,13 @@ class HandIn(Protocol):
         """Digest over names and contents."""
 
     @property
+    def along(self) -> Mapping[str, Mapping[str, bytes]]:
+        """Exercise file name to the files that came with it and are no hand-ins of their own."""
+
+    def files_for(self, exercise: str) -> Mapping[str, bytes]:
+        """Return the files that an exercise is judged with."""
+
+    @property
     def submitted_at(self) -> str | None:
         """ISO 8601 in UTC, if known."""
 
@@ -105,8 +112,10 @@ class Grader:
         exercises = []
         for exercise in self.course.exercises:
             concepts = [concept for concept in exercise.concepts if f"{exercise.id}.{concept.id}" in needed]
-            run = self._run(exercise, submission, signals, whole)
-            results = self._exercise(run, concepts, submission, done, left_out) if concepts else []
+            run = self._run(exercise, submission.files_for(exercise.id), signals, whole)
+            ground = self._ground(exercise, submission, wanted, done, whole)
+            results = self._exercise(run, concepts, submission, ground, left_out) if concepts else []
+            done |= {address: ground[address] for address in ground if address.startswith(f"{exercise.id}.")}
             shown = [result for result in results if f"{exercise.id}.{result.id}" in wanted]
             if shown:
                 exercises.append(sum_exercise(exercise.id, shown, self.store.cases_digest(exercise.id), run.obstacle))
@@ -127,6 +136,32 @@ class Grader:
             signals=signals,
             exercises=exercises,
         )
+
+    def _ground(
+        self,
+        exercise: Exercise,
+        submission: HandIn,
+        wanted: set[str],
+        done: Mapping[str, ConceptResult],
+        whole: Allowance,
+    ) -> dict[str, ConceptResult]:
+        """Return the results that an exercise builds on: those of the files that came along with it, where some did.
+
+        They are nobody's score, and are judged anew since the student's other copies may differ.
+        """
+        along = submission.along.get(f"{exercise.id}.py", {})
+        asked = {address for address in wanted if address.startswith(f"{exercise.id}.")}
+        needed = needed_concepts(self.course, asked) if along and asked else set()
+        ground = dict(done)
+        for other in self.course.exercises:
+            concepts = [concept for concept in other.concepts if f"{other.id}.{concept.id}" in needed]
+            if other.id != exercise.id and concepts and f"{other.id}.py" in along:
+                run = self._run(other, submission.files_for(exercise.id), [], whole)
+                try:
+                    judge_all(run, concepts, ground, "")
+                finally:
+                    run.replay.renew()
+        return ground
 
     def _exercise(
         self,
@@ -163,13 +198,13 @@ class Grader:
             run.signals.append(f"{run.exercise.id}: tried what the sandbox blocks: {calls}")
         return results
 
-    def _run(self, exercise: Exercise, submission: HandIn, signals: list[str], whole: Allowance) -> ExerciseRun:
+    def _run(self, exercise: Exercise, files: Mapping[str, bytes], signals: list[str], whole: Allowance) -> ExerciseRun:
         limits, defaults, spec = self.course.limits, self.course.defaults, spec_of(self.course.folder, exercise.id)
         replay = Replay(
             partial(self.sandboxes.get, exercise.flavour),
             Limits(wall=limits.wall, memory=limits.memory, output=limits.output),
             exercise.id,
-            submission.files,
+            files,
             setup_of(spec),
             Allowance("this exercise", limits.exercise, limits.answers, whole),
         )
@@ -228,6 +263,11 @@ class Files:
     notes: Sequence[str] = ()
     problem: str | None = None
     only: tuple[str, ...] | None = None
+    along: Mapping[str, Mapping[str, bytes]] = field(default_factory=dict)
+
+    def files_for(self, exercise: str) -> Mapping[str, bytes]:
+        """Return the files that an exercise is judged with."""
+        return {**self.files, **self.along.get(f"{exercise}.py", {})}
 
     @property
     def sha256(self) -> str:

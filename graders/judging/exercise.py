@@ -13,7 +13,7 @@ from graders.judging.compare import Tolerance
 from graders.judging.diagnose import diagnose
 from graders.judging.evidence import counterexample, curves, style
 from graders.judging.known import Known, answer_of, digest_of
-from graders.judging.messages import WAITS, message, status_of
+from graders.judging.messages import message, status_of, waits_for
 from graders.judging.obstacle import cannot_load, obstacle_of
 from graders.judging.replay import Replay
 from graders.judging.shrink import Budget, Failure, smallest
@@ -33,11 +33,11 @@ _RERUN = 5
 _FIRST, _SLOW = 0.1, 0.05
 """Seconds for the first case in a fresh worker, and for each on average, beyond which no smaller case is searched."""
 
-_MISSING = "What this looks at is missing from your code or fails altogether, which counts elsewhere."
+_MISSING = "Not checked: the code that it needs is missing or fails, which is scored under another concept."
 
 _SPARED = "Right, apart from the fault that costs points under {concepts}."
 
-_DOES_NOTHING = "Code that does nothing passes this too, so it counts as soon as something of {concepts} is right."
+_DOES_NOTHING = "An empty function would pass this too. It counts once part of {concepts} is right."
 
 _NOTHING_SEEN = Observation(observation.CRASHED, [], text="the case was not reached")
 
@@ -140,7 +140,7 @@ class ExerciseRun:
 
     def waiting(self, concept: Concept, unmet: Sequence[str]) -> ConceptResult:
         """Return the result of a concept that builds on others that did not pass."""
-        return self.unjudged(concept, "skipped", f"{WAITS}{', '.join(unmet)}.")
+        return self.unjudged(concept, "skipped", waits_for(unmet, self.exercise.id))
 
     def _passed_or_failed(self, check: Check, verdict: Verdict) -> CheckResult:
         """Return the bare verdict; messages and cases are added to the failed ones later."""

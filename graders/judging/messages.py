@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
 from graders import observation
-from graders.judging.showing import show
+from graders.judging.showing import first_difference, show
 from graders.judging.shrink import Failure
 from graders.observation import Observation
 from graders.report import Status
@@ -28,7 +32,24 @@ WAITS = "Waits for "
 _ASKED = frozenset({"nudge", "share"})
 """Plays whose numbers are what the call asked for, not what torch gives."""
 
+_LONG = 160
+"""Characters of two lists beyond which a sentence names the item in which they differ."""
+
 _CALLS = "Does a function call itself without an end, or once for every node? Python gives out near 1,000 calls."
+
+
+def waits_for(unmet: Sequence[str], exercise: str) -> str:
+    """Return the sentence on a concept that waits for others, which begins with the first of them.
+
+    Args:
+        unmet: Their addresses, in order.
+        exercise: Id of its own exercise, of which all are named; of another one the first is, and the rest are counted.
+    """
+    told = []
+    for name in dict.fromkeys(address.partition(".")[0] for address in unmet):
+        mine = [address for address in unmet if address.startswith(f"{name}.")]
+        told.append(", ".join(mine) if name == exercise or len(mine) == 1 else f"{mine[0]} and {len(mine) - 1} more")
+    return f"{WAITS}{', '.join(told)}."
 
 
 def status_of(failure: Failure) -> Status:
@@ -63,7 +84,33 @@ def _difference(check: Check, label: str, failure: Failure) -> str:
         return f'"{label}" is {"true; it should be false" if actual else "false; it should be true"}.'
     numbers = isinstance(expected, float) or (isinstance(expected, dict) and "array" in expected)
     truth = "torch gives" if numbers and failure.torchs and check.bank.play not in _ASKED else "it should be"
+    if isinstance(expected, list) and isinstance(actual, list) and len(show(actual) + show(expected)) > _LONG:
+        return _item(label, expected, actual)
     return f"{label} is {show(actual)}; {truth} {show(expected)}."
+
+
+def _item(label: str, expected: list[Any], actual: list[Any]) -> str:
+    """Return a sentence on the first item in which two long lists differ."""
+    if all(isinstance(item, str) for item in [*expected, *actual]) and expected == sorted(expected):
+        return _members(label, expected, actual)
+    place = first_difference(expected, actual)
+    count = "" if len(actual) == len(expected) else f" It has {len(actual)} items; {len(expected)} are right."
+    if place == len(expected):
+        return f"{label} goes on where it should end, with {show(actual[place])}.{count}"
+    if place == len(actual):
+        return f"{label} ends where {show(expected[place])} should come.{count}"
+    return f"item {place + 1} of {label} is {show(actual[place])}; it should be {show(expected[place])}.{count}"
+
+
+def _members(label: str, expected: list[str], actual: list[str]) -> str:
+    """Return a sentence on two long lists that are compared in any order: they come sorted."""
+    lacking, extra = Counter(expected) - Counter(actual), Counter(actual) - Counter(expected)
+    told = [
+        f"{what} {show(min(names))}{f' and {names.total() - 1} more' if names.total() > 1 else ''}"
+        for what, names in (("lacks", lacking), ("should not have", extra))
+        if names
+    ]
+    return f"{label} {'; it '.join(told) or 'is in another order'}."
 
 
 def _raised(failure: Failure) -> str:

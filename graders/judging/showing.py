@@ -22,6 +22,13 @@ def show(value: Any) -> str:
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
 
 
+def first_difference(one: list[Any], other: list[Any]) -> int:
+    """Return the place of the first item in which two lists differ; the length of the shorter one where it begins the
+    longer one."""
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((place for place, (mine, yours) in pairs if mine != yours), min(len(one), len(other)))
+
+
 def _shown(value: Any, digits: int = 10) -> str:
     if isinstance(value, float):
         return f"{value:.{digits}g}" if value != int_or_none(value) else f"{value:.1f}"

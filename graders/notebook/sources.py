@@ -76,7 +76,14 @@ class _Shelves:
                     return files[name]
             if not self._waiting:
                 return None
-            self._read.append(read_submission(self._waiting.pop(0), self._course.exercise_ids).files)
+            self._read.append(self._files(self._waiting.pop(0), first=not self._read))
+
+    def _files(self, folder: Path, first: bool) -> Mapping[str, bytes]:
+        """Return the files of a folder; of another assignment's than the notebook's, those that it asks for."""
+        files = read_submission(folder, self._course.exercise_ids).files
+        asks = {one.id: set(one.exercises) for one in self._course.assignments}
+        foreign = set() if first else set().union(*asks.values()) - asks.get(folder.name, set().union(*asks.values()))
+        return {name: source for name, source in files.items() if name.removesuffix(".py") not in foreign}
 
 
 def _builds_on(course: Course, exercise: str, source: bytes) -> Iterator[str]:

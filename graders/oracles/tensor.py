@@ -17,6 +17,7 @@ __all__ = [
     "dtypes",
     "extended",
     "loss",
+    "single",
     "memory",
     "operands",
     "reduction",
@@ -86,6 +87,15 @@ def loss(case: LossCall) -> Truth:
     return dict(zip(labels(case, "loss"), [_field(result), _field(pred.grad)], strict=True))
 
 
+def single(case: LossCall) -> Truth:
+    """Return the loss of one sample and its gradient, which are the same however they are reduced."""
+    pred, _, result = _called(case, case.reduction)
+    result.backward(_tensor(case.upstream))
+    value, grad = result.detach(), pred.grad
+    fields = [value, grad, torch.stack([value] * 2), torch.stack([grad] * 2)]
+    return dict(zip(labels(case, "single"), map(_field, fields), strict=True))
+
+
 def sides(case: LossCall) -> Truth:
     """Return the sum of the gradients of prediction and target."""
     pred, target, result = _called(case, case.reduction)
@@ -102,7 +112,7 @@ def reduction(case: LossCall) -> Truth | None:
     if (alone.detach().abs() < 1e-3).any() or (each.grad.abs() < 1e-3).any():
         return None
     whole = result.detach() / (alone.detach() if case.reduction == "none" else alone.detach().sum())
-    values = [_field(whole), _field(pred.grad / each.grad), True]
+    values = [_field(whole), _field(pred.grad / each.grad), _field(alone.reshape(-1)), _field(each.grad)]
     return dict(zip(labels(case, "reduction"), values, strict=True))
 
 

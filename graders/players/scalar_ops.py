@@ -99,9 +99,20 @@ def engine_style(case: Program, subject: Subject, seen: Seen) -> None:
     seen(leaf.get(closure, 0) is None or leaf.get(operands, 0) is None)
     leaves = [make(value) for value in case.leaves]
     out = apply(case.steps[0], list(leaves), subject)
-    order, _ = below(out, {id(leaf): str(i) for i, leaf in enumerate(leaves)})
+    order, met = below(out, {id(leaf): str(i) for i, leaf in enumerate(leaves)})
     seen(sum(1 for node in order if node is out or list(children(node))) > 1)
     seen(not order)
+    seen(not all(name.isdigit() for name in met))
+    seen(_raises(order))
+
+
+def _raises(order: list[Any]) -> bool:
+    """Return whether the closures of a result raise."""
+    try:
+        push(order, 1.0) if order else None
+    except Exception:
+        return True
+    return False
 
 
 _OPEN = (NotImplementedError, Absent)

@@ -178,7 +178,8 @@ def _walk(case: Program, walk: Walk, seen: Seen, start: float) -> None:
     for leaf, grad in zip(nodes, case.preload, strict=False):
         leaf.grad = grad
     for root, _ in case.passes:
-        nodes[root].grad = start
+        if root >= count:
+            nodes[root].grad = start
     for (root, given), shown in zip(case.passes, noted(case), strict=True):
         walk.call(nodes[root], given)
         if not any(node.calls for node in nodes[count:] if node is not nodes[root]):

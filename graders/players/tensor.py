@@ -26,7 +26,7 @@ from graders.players.tensor_engine import (
 )
 from graders.players.tensor_lent import Lent
 
-_LOSSES = frozenset({"loss", "reduction", "share", "sides", "unknown"})
+_LOSSES = frozenset({"loss", "reduction", "share", "sides", "single", "unknown"})
 """Plays of the losses. They need a right `Tensor`, which a worker that judges closures must not hold."""
 
 

@@ -79,6 +79,8 @@ def brief(concept: ConceptResult, exercise: str) -> str:
     named = next((one.misconception for one in concept.checks if one.misconception), None)
     if named:
         return f"→ {named.sentence}"
+    if concept.status == "passed":
+        return next((one.message for one in concept.checks if one.message and one.status == "passed"), "")
     said = check.message if check else next((one.message for one in concept.checks if one.message), "")
     return said.replace(f"{exercise}.", "") if check is None else said
 

@@ -65,9 +65,26 @@ def _row(found: Counterexample, label: str) -> Row:
     first = label == found.first_divergence
     expected = value_text(found.expected[label])
     actual = value_text(found.actual[label]) if label in found.actual else "(never reached)"
+    if label in found.actual:
+        expected, actual = _where_they_part(found.expected[label], found.actual[label], expected, actual)
     if first and expected == actual:
         expected, actual = (f"{value_text(one[label])} ({_kind(one[label])})" for one in (found.expected, found.actual))
     return plain(label, limit=_LONGEST_NAME), expected, actual, first
+
+
+def _where_they_part(expected: Any, actual: Any, *texts: str) -> tuple[str, str]:
+    """Return the texts of two values; those of long lists begin one item before the first that differs."""
+    cut = any(text.endswith(("…]", "…)")) for text in texts)
+    if not (cut and isinstance(expected, list) and isinstance(actual, list)):
+        return texts[0], texts[1]
+    place = next(
+        (place for place, pair in enumerate(zip(expected, actual, strict=False)) if not _same(*pair)),
+        min(len(expected), len(actual)),
+    )
+    if place < 2:
+        return texts[0], texts[1]
+    from_there = (_listed("[…, ", one[place - 1 :], "]", 0) for one in (expected, actual))
+    return next(from_there), next(from_there)
 
 
 def _differs(found: Counterexample, label: str) -> bool:

@@ -68,7 +68,7 @@ def show_report(console: Console, report: Report, attention: Sequence[str] = ())
         report: The report.
         attention: Sentences on what earns nothing although it is written.
     """
-    closing = [*_notes(console.width, report), *_attention(console.width, attention), _closing(report)]
+    closing = [*_notes(console.width, report), *_attention(console.width, attention), *_closing(console.width, report)]
     below = _height(console, closing)
     body = cache(lambda level: digest(console.width, report, LEVELS[level]))
     height = cache(lambda level: _height(console, body(level)) + below)
@@ -76,7 +76,7 @@ def show_report(console: Console, report: Report, attention: Sequence[str] = ())
     levels = range(len(LEVELS))
     on_screen = (level for level in levels[:_ON_SCREEN] if screen and height(level) <= min(screen, MOST_LINES))
     fitting = chain(on_screen, (level for level in levels if height(level) <= MOST_LINES))
-    console.print(Group(*body(next(fitting, levels[-1])), *closing))
+    console.print(Group(*body(next(fitting, levels[-1])), *closing), crop=False)
 
 
 def show_concept(console: Console, report: Report) -> None:
@@ -89,7 +89,7 @@ def show_concept(console: Console, report: Report) -> None:
         for concept in exercise.concepts:
             console.print(concept_line(concept, exercise.id))
             console.print(Group(*details(concept, exercise.id, whole=True)))
-    console.print(Group(*_notes(console.width, report), _closing(report)))
+    console.print(Group(*_notes(console.width, report), *_closing(console.width, report)), crop=False)
 
 
 def exercise_lines(exercise: ExerciseResult) -> RenderableType:
@@ -238,11 +238,11 @@ def _attention(width: int, attention: Sequence[str]) -> Iterator[RenderableType]
         yield Text(clipped(f"Needs your attention: {one}", width, 3), style="bold yellow")
 
 
-def _closing(report: Report) -> Text:
+def _closing(width: int, report: Report) -> list[Text]:
     passed = sum(concept.status == "passed" for _, concept in report.concepts())
     count = len(report.concepts())
     text = Text(f"\n{passed}/{count} concepts, {points(report.score)}/{points(report.max_score)} points", style="bold")
-    return text.append("\n").append_text(next_step(report))
+    return [text, *next_step(width, report)]
 
 
 def next_command(report: Report) -> str:
@@ -267,22 +267,44 @@ def _following(report: Report) -> tuple[ExerciseResult, ConceptResult] | None:
     return min(left, key=lambda one: (one[1].status == "skipped", one[0].status == "not_started"), default=None)
 
 
-def next_step(report: Report) -> Text:
-    """Return the one thing to do next: the line that keeps a file from being loaded, else the first concept left."""
+def next_step(width: int, report: Report) -> list[Text]:
+    """Return the one thing to do next: the line that keeps a file from being loaded, else the first concept left.
+
+    Args:
+        width: Characters of a line; a command that does not fit stands on a line of its own, so that it can be copied.
+        report: The report.
+    """
     if line := _line_to_mend(report):
-        return Text(f"Next: {line}")
+        return [Text(f"Next: {line}")]
     following = _following(report)
     if following is None:
-        return Text("All of it passes.", style="green")
+        return [Text("All of it passes.", style="green")]
     exercise, concept = following
+    if ground := _waited_for(report, concept):
+        return _with_command(width, f"Next: {plain(concept.id)} waits for {plain(ground)}:", "check", ground)
     address = address_of(exercise.id, concept.id)
-    text = Text(f"Next: {plain(concept.id)} in {plain(exercise.id)}.py. A hint: ", overflow="fold")
-    text.append(f"leafgrad hint {address}", style="cyan")
+    told = _with_command(width, f"Next: {plain(concept.id)} in {plain(exercise.id)}.py. A hint:", "hint", address)
     failed = [(e, c) for e, c in report.concepts() if c.status not in ("passed", "skipped", "not_started")]
     if len(failed) > 1:
         second = address_of(failed[1][0].id, failed[1][1].id)
-        text.append("\nMore on the others: ").append(f"leafgrad show {second}", style="cyan")
-    return text
+        told += _with_command(width, "More on the others:", "show", second)
+    return told
+
+
+def _with_command(width: int, said: str, verb: str, address: str) -> list[Text]:
+    """Return words and a command; never broken, but below the words where the line would be too long."""
+    command = f"leafgrad {verb} {plain(address)}"
+    if cell_len(f"{said} {command}") <= width:
+        return [Text(f"{said} ").append(command, style="cyan")]
+    return [Text(said), Text(f"  {command}", style="cyan", no_wrap=True, overflow="ignore")]
+
+
+def _waited_for(report: Report, concept: ConceptResult) -> str:
+    """Return the address of another exercise's concept that a concept waits for; nothing where the report shows it."""
+    said = next((check.message for check in concept.checks if check.message.startswith(WAITS)), "")
+    first = said.removeprefix(WAITS).split(",")[0].split(" and ")[0].removesuffix(".")
+    shown = {f"{exercise.id}.{other.id}" for exercise, other in report.concepts()}
+    return first if concept.status == "skipped" and first not in shown else ""
 
 
 def _height(console: Console, parts: Sequence[RenderableType]) -> int:

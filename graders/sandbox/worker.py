@@ -28,7 +28,6 @@ from graders.sandbox.refusal import Refused
 from graders.sandbox.seal import Seal
 from graders.sandbox.wire import HEADER, LARGEST_REPLY, pack, unpack_payload
 
-_LONGEST_TEXT = 300
 _MOST_UNSENT = 1 << 15
 _LONGEST_UNSENT = 0.002
 """Bytes and seconds for which frames are kept back before they are sent together."""
@@ -186,12 +185,12 @@ def describe(error: BaseException, subject: Subject) -> tuple[str, str, str, str
     """Return (status, type name, message, file name, line) of an exception, capped, whatever its type."""
     ours = _raised_here(error)
     if ours and isinstance(error, Absent):
-        return observation.ABSENT, "", str(error)[:_LONGEST_TEXT], "", 0
+        return observation.ABSENT, "", observation.cut(str(error)), "", 0
     if ours and isinstance(error, Unusable):
-        return observation.RAISED, "", steady(str(error)[:_LONGEST_TEXT]), "", 0
+        return observation.RAISED, "", steady(observation.cut(str(error))), "", 0
     file, line = _place(error)
     if isinstance(error, Refused):
-        return observation.RAISED, "", steady(str(error)[:_LONGEST_TEXT]), file, line
+        return observation.RAISED, "", steady(observation.cut(str(error))), file, line
     status = observation.RAISED
     if isinstance(error, NotImplementedError) and file:
         status = observation.UNIMPLEMENTED
@@ -199,7 +198,7 @@ def describe(error: BaseException, subject: Subject) -> tuple[str, str, str, str
         status = observation.MEMORY
     try:
         text = str(error.msg if isinstance(error, SyntaxError) else error)
-        text = steady(text[:_LONGEST_TEXT]).encode("utf-8", "backslashreplace").decode()
+        text = steady(observation.cut(text)).encode("utf-8", "backslashreplace").decode()
     except BaseException as trouble:  # __str__ is the student's code
         text = f"<its message raised {type(trouble).__name__}>"
     return status, type(error).__name__[:80], text, file, line

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from graders.submission.model import Submission, digest
 from graders.submission.pick import Picked
@@ -28,6 +28,7 @@ class Part:
         submitted_at: ISO 8601 in UTC, or None.
         kind: `FOLDER`, `UPLOAD`, `ARCHIVE` or `LOOSE`; a clearer one counts where they differ.
         respelled: Whether its name is another spelling of the student's id.
+        assignment: Id of the assignment that it was handed in for; empty where that is not known.
     """
 
     label: str
@@ -36,6 +37,7 @@ class Part:
     submitted_at: str | None = None
     kind: int = FOLDER
     respelled: bool = False
+    assignment: str = ""
 
     @property
     def clarity(self) -> tuple[int, bool]:
@@ -51,14 +53,25 @@ def shown_id(name: str) -> str:
     return plain(unicodedata.normalize("NFC", name).replace("\\", "\\\\")) or "student"
 
 
-def submission_of(student_id: str, parts: Sequence[Part], exercises: Sequence[str]) -> Submission:
+def submission_of(
+    student_id: str, parts: Sequence[Part], exercises: Sequence[str], asks: Mapping[str, Collection[str]] | None = None
+) -> Submission:
     """Return the submission made of `parts`.
 
     Where parts hold different versions of a file, work counts before an untouched stub, then the clearest part, of
-    equally clear ones the latest, when it can be told which that is.
+    equally clear ones the latest, when it can be told which that is. A file that another assignment asks for is no
+    hand-in of its exercise: it came along for those that build on it.
+
+    Args:
+        student_id: Whose it is.
+        parts: What was found.
+        exercises: Ids of those that are looked for.
+        asks: Assignment to the exercises that it asks for; None where that is not known.
     """
     whole = Picked()
     times: dict[str, str] = {}
+    parts, brought = _apart(parts, asks or {})
+    along: dict[str, dict[str, bytes]] = {}
     clearest = min((part.clarity for part in parts if part.picked.files), default=(FOLDER, False))
     for part in parts:
         whole.refusals += part.picked.refusals
@@ -69,6 +82,14 @@ def submission_of(student_id: str, parts: Sequence[Part], exercises: Sequence[st
             whole.notes.append(f"{name} is that of {taken.label}, which lies beside the clearer hand-in.")
         if taken and taken.submitted_at:
             times[name] = taken.submitted_at
+        if taken and taken.label in brought:
+            along[name] = brought[taken.label]
+    along = {
+        name: others
+        for name, files in along.items()
+        if (others := {other: source for other, source in files.items() if whole.files.get(other) != source})
+    }
+    whole.notes += _only_along(brought, whole.files)
     notes = [plain(note) for note in dict.fromkeys(whole.refusals + whole.notes)]
     problem = None
     if not whole.files:
@@ -78,8 +99,42 @@ def submission_of(student_id: str, parts: Sequence[Part], exercises: Sequence[st
         notes[_NOTES - 1 :] = [f"There are {len(notes) - _NOTES + 1} more remarks of this kind."]
     known = [*times.values(), *(part.submitted_at for part in parts if part.submitted_at)]
     refusals = tuple(map(plain, dict.fromkeys(whole.refusals)))
-    sha256, submitted_at = digest(whole.files), max(known, default=None)
-    return Submission(student_id, whole.files, sha256, submitted_at, tuple(notes), problem, times, refusals)
+    everything = whole.files | {f"{name}/{other}": along[name][other] for name in along for other in along[name]}
+    sha256, submitted_at = digest(everything), max(known, default=None)
+    return Submission(
+        student_id, whole.files, sha256, submitted_at, tuple(notes), problem, times, refusals, along=along
+    )
+
+
+def _apart(
+    parts: Sequence[Part], asks: Mapping[str, Collection[str]]
+) -> tuple[list[Part], dict[str, dict[str, bytes]]]:
+    """Return the parts with what their assignments ask for, and label of a part to the files that came along."""
+    known = {exercise for asked in asks.values() for exercise in asked}
+    own, brought = [], {}
+    for part in parts:
+        asked = asks.get(part.assignment)
+        foreign = {
+            name: source
+            for name, source in part.picked.files.items()
+            if asked is not None and name.removesuffix(".py") in known.difference(asked)
+        }
+        if foreign:
+            brought[part.label] = {name: foreign[name] for name in foreign.keys() - part.picked.stubs}
+            files = {name: source for name, source in part.picked.files.items() if name not in foreign}
+            part = replace(part, picked=replace(part.picked, files=files))
+        own.append(part)
+    return own, brought
+
+
+def _only_along(brought: Mapping[str, Mapping[str, bytes]], files: Collection[str]) -> list[str]:
+    """Return a sentence for each part with files that were handed in nowhere else."""
+    return [
+        f"{', '.join(lonely)}: came along with {label}, which does not ask for it. It counts for what builds on it and "
+        "earns no points of its own."
+        for label, came in brought.items()
+        if (lonely := sorted(came.keys() - set(files)))
+    ]
 
 
 def _take(name: str, holders: Sequence[Part], whole: Picked) -> Part | None:

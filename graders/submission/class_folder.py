@@ -47,13 +47,15 @@ def file_part(job: ClassFolder, name: str, student: str, meant: str) -> Part:
     """Return one file in the folder of the class; `meant` is the name that the student gave it."""
     read = partial(job.root.read, (name,), owner=job.owner(student))
     picked = read_one(meant, read, job.exercises, job.clues)
-    return Part(plain(name, limit=100), picked, kind=ARCHIVE if is_archive(name) else LOOSE)
+    kind = ARCHIVE if is_archive(name) else LOOSE
+    return Part(plain(name, limit=100), picked, kind=kind, assignment=picked.assignment)
 
 
 def uploaded_part(job: ClassFolder, entry: Entry, upload: Upload, place: tuple[str, ...], student: str) -> Part:
     """Return one entry of a platform's download."""
     if entry.kind == "folder":
-        part = Part(plain(entry.name, limit=100), _folder(job, job.owner(student), *place))
+        picked = _folder(job, job.owner(student), *place)
+        part = Part(plain(entry.name, limit=100), picked, assignment=picked.assignment)
     elif upload.name:
         part = file_part(job, entry.name, student, upload.name)
     else:  # what Blackboard tells of an attempt
@@ -78,7 +80,8 @@ def folder_parts(job: ClassFolder, entry: Entry, narrowed: bool, whose: str) -> 
     if names:
         parts = [_assignment(job, owner, student, name) for name in names]
     else:
-        parts = [Part(plain(student, limit=100), _folder(job, owner, student))]
+        picked = _folder(job, owner, student)
+        parts = [Part(plain(student, limit=100), picked, assignment=picked.assignment)]
     if owner and owner.refusal("", entry.owner):
         shown = plain(student, limit=100)
         parts[0].picked.notes.append(
@@ -104,7 +107,8 @@ def _assignment(job: ClassFolder, owner: Owner | None, student: str, assignment:
     stamp = stamp_of(job.root, (student, assignment), job.layout, owner)
     if stamp.why:
         picked.notes.append(plain(stamp.why))
-    return Part(label, picked, order=stamp.says, submitted_at=stamp.says if stamp.believed else None)
+    when = stamp.says if stamp.believed else None
+    return Part(label, picked, order=stamp.says, submitted_at=when, assignment=assignment)
 
 
 def _folder(job: ClassFolder, owner: Owner | None, *below: str) -> Picked:

@@ -26,7 +26,7 @@ class Clues:
 
     Attributes:
         asked: Exercises that are graded now, in teaching order; empty when it may be any of the course.
-        assignments: Ids of the course's assignments; empty when they are not known.
+        assignments: Assignment to the exercises that it asks for; empty when they are not known.
         stubs: Exercise to its untouched stub.
         defines: See `Defines`.
         roster: Who is who, and whose files count as whose.
@@ -36,7 +36,7 @@ class Clues:
     """
 
     asked: Sequence[str] = ()
-    assignments: Sequence[str] = ()
+    assignments: Mapping[str, Sequence[str]] = field(default_factory=dict)
     stubs: Mapping[str, bytes] = field(default_factory=dict)
     defines: Defines | None = None
     roster: Roster | None = None
@@ -76,8 +76,8 @@ def clues_of(
     """Return what a course knows, and what else is given; see `Clues`."""
     dues = [aware(one.due) for one in course.assignments if one.due]
     best = any(one.attempts == "best" for one in course.assignments)
-    names = tuple(one.id for one in course.assignments)
-    return Clues(tuple(asked), names, _Stubs(course), defines, roster, dues, best)
+    assignments = {one.id: one.exercises for one in course.assignments}
+    return Clues(tuple(asked), assignments, _Stubs(course), defines, roster, dues, best)
 
 
 class _Stubs(Mapping[str, bytes]):

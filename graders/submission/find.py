@@ -187,17 +187,18 @@ def _read_class(job: ClassFolder, hand_ins: Sequence[HandIn]) -> list[Submission
             why = "has no user in the roster" if student in job.clues.roster.people else "is not in the roster"
             parts[0].picked.notes.append(f"{student} {why}: who handed this in was not checked.")
     asked = job.clues.asked or job.exercises
-    return [_with_attempts(student, students[student], asked, job.clues.best) for student in sorted(students)]
+    return [_with_attempts(student, students[student], asked, job.clues) for student in sorted(students)]
 
 
-def _with_attempts(student: str, parts: Sequence[Part], asked: Sequence[str], best: bool) -> Submission:
+def _with_attempts(student: str, parts: Sequence[Part], asked: Sequence[str], clues: Clues) -> Submission:
     """Return a student's submission; where any attempt can count, with those before it."""
-    whole = submission_of(student, parts, asked)
+    asks = clues.assignments
+    whole = submission_of(student, parts, asked, asks)
     orders = sorted({part.order for part in parts if part.kind == UPLOAD and part.order and part.picked.files})
-    if not best or len(orders) < 2:
+    if not clues.best or len(orders) < 2:
         return whole
     upto = [[part for part in parts if part.kind == UPLOAD and part.order <= order] for order in orders[:-1]]
-    earlier = {one.sha256: one for one in (submission_of(student, some, asked) for some in upto)}
+    earlier = {one.sha256: one for one in (submission_of(student, some, asked, asks) for some in upto)}
     earlier.pop(whole.sha256, None)
     notes = tuple(note for note in whole.notes if " versions the latest is graded" not in note)
     return replace(whole, notes=notes, earlier=tuple(earlier.values()))

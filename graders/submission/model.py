@@ -50,6 +50,8 @@ class Submission:
         refusals: Those of the notes that are about files which could have been exercises and cannot be read.
         only: Addresses of the concepts that are graded; None for all that are asked for.
         earlier: What the student had handed in at each attempt before, the first one first, where a download has them.
+        along: Exercise file name to the files that came with it and are no hand-ins of their own exercises, since
+            their assignment does not ask for them. Left out: what `files` holds byte for byte.
     """
 
     student_id: str
@@ -62,6 +64,11 @@ class Submission:
     refusals: tuple[str, ...] = ()
     only: tuple[str, ...] | None = None
     earlier: tuple[Submission, ...] = ()
+    along: Mapping[str, Mapping[str, bytes]] = field(default_factory=dict)
+
+    def files_for(self, exercise: str) -> Mapping[str, bytes]:
+        """Return the files that an exercise is judged with: what came along with it before the student's others."""
+        return {**self.files, **self.along.get(f"{exercise}.py", {})}
 
     @property
     def safe_name(self) -> str:

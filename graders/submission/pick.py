@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
@@ -24,6 +25,7 @@ _KNOWN = frozenset({
 """Files that are nobody's work, of the course's or of a platform's."""
 _NATIVE = (".so", ".pyd", ".dll", ".dylib", ".pyc", ".exe")
 _CLAIMS = 8
+_MANIFEST, _MANIFEST_BYTES = "leafgrad-manifest.json", 1 << 16
 
 
 @dataclass
@@ -35,12 +37,14 @@ class Picked:
         refusals: Sentences about files that could have been exercises and cannot be read.
         notes: Sentences about everything else.
         stubs: Names of those `files` that are untouched stubs.
+        assignment: Id of the assignment that `leafgrad submit` noted beside them; empty where it did not.
     """
 
     files: dict[str, bytes] = field(default_factory=dict)
     refusals: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     stubs: set[str] = field(default_factory=set)
+    assignment: str = ""
 
     @property
     def has_work(self) -> bool:
@@ -55,8 +59,9 @@ def pick(members: Sequence[Member], exercises: Sequence[str], clues: Clues = NO_
     and every one of them before an untouched stub. Two files with equal claims are refused unless they are the same
     byte for byte. Files that no name explains are told by what they define.
     """
+    noted = next((member for member in members if member.path[-1] == _MANIFEST), None)
     members = [member for member in members if not is_noise(member.path) and member.path[-1].casefold() not in _KNOWN]
-    picked, files = Picked(), Files(exercises)
+    picked, files = Picked(assignment=_assignment(noted, clues) if noted else ""), Files(exercises)
     by_exercise: dict[str, list[Claim]] = defaultdict(list)
     for claim in claims_of(members, files, picked.refusals):
         by_exercise[claim.exercise].append(claim)
@@ -80,6 +85,16 @@ def pick(members: Sequence[Member], exercises: Sequence[str], clues: Clues = NO_
         used |= {member.path for member in guessed.members}
     picked.notes += _left_out([member for member in members if member.path not in used], asked)
     return picked
+
+
+def _assignment(manifest: Member, clues: Clues) -> str:
+    """Return the assignment of the course that a manifest names; it is the student's file, and may say anything."""
+    try:
+        said = json.loads(manifest.read(_MANIFEST_BYTES))
+    except (Refused, ValueError, RecursionError):
+        return ""
+    name = said.get("assignment") if isinstance(said, dict) else None
+    return name if isinstance(name, str) and name in clues.assignments else ""
 
 
 def is_noise(path: tuple[str, ...]) -> bool:

@@ -57,7 +57,8 @@ def read_submission(
         picked = Picked(refusals=[str(refused)])
     except (OSError, ValueError):
         picked = Picked(refusals=[f"{label} cannot be found: check the path."])
-    return submission_of(student, [Part(label, picked)], clues.asked or exercises)
+    part = Part(label, picked, assignment=picked.assignment)
+    return submission_of(student, [part], clues.asked or exercises, clues.assignments)
 
 
 def trusted(folder: Path) -> frozenset[int]:
@@ -129,6 +130,7 @@ def _together(picked: Picked, opened: Picked) -> Picked:
         picked.notes += [f"{replaced}: the untouched stub; what the archive holds is graded."] if replaced else []
         picked.files |= opened.files
         picked.stubs = (picked.stubs - opened.files.keys()) | opened.stubs
+    picked.assignment = picked.assignment or opened.assignment
     picked.refusals += opened.refusals
     picked.notes += [note for note in opened.notes if note not in picked.notes]
     return picked

@@ -14,7 +14,7 @@ all belong to one user nobody can tell who wrote it, and the form decides.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -70,7 +70,7 @@ def layout_of(
     root: Folder,
     students: Sequence[Entry],
     beside: Sequence[Entry],
-    assignments: Sequence[str],
+    assignments: Collection[str],
     trusted: frozenset[int],
 ) -> Layout:
     """Return how a folder of students is laid out.
@@ -117,7 +117,7 @@ def stamp_of(root: Folder, place: tuple[str, ...], layout: Layout, owner: Owner 
     return Stamp(says, True)
 
 
-def _has_the_form(root: Folder, student: str, assignments: Sequence[str]) -> bool:
+def _has_the_form(root: Folder, student: str, assignments: Collection[str]) -> bool:
     """Return whether a student's folder holds nothing but folders of assignments with a time in each."""
     try:
         below = [entry for entry in root.entries(student) if not entry.name.startswith((".", "__"))]

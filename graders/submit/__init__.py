@@ -9,7 +9,7 @@ from graders.submit.folder import FolderTarget
 from graders.submit.outbox import Kept, forget, keep, kept_hand_ins, send
 from graders.submit.receipts import delivered, files_of, list_receipts, load_receipt, save_receipt, verify
 from graders.submit.records import MANIFEST_NAME, Manifest, Receipt, make_manifest
-from graders.submit.sending import as_graded, collect, left_behind, replaced, submit, target_at, who_am_i
+from graders.submit.sending import as_graded, collect, ground_of, left_behind, replaced, submit, target_at, who_am_i
 from graders.submit.target import Target, Unreachable
 from graders.submit.zip import ZipTarget
 
@@ -27,6 +27,7 @@ __all__ = [
     "delivered",
     "files_of",
     "forget",
+    "ground_of",
     "keep",
     "kept_hand_ins",
     "left_behind",

@@ -10,12 +10,13 @@ from functools import partial
 from pathlib import Path
 
 from graders import __version__
-from graders.course.course import Course
+from graders.course.course import Assignment, Course
 from graders.errors import SubmissionError
+from graders.grading.session import needed_exercises
 from graders.notebook.build import to_bytes
 from graders.notebook.hand_in import hand_in_notebook
 from graders.submission.archive import Member
-from graders.submission.clues import NO_CLUES, Clues
+from graders.submission.clues import NO_CLUES, Clues, clues_of
 from graders.submission.disk import Folder
 from graders.submission.model import NOTEBOOK_BYTES, SOURCE_BYTES, Refused
 from graders.submission.naming import exercise_of, exercises_within, stem_and_kind
@@ -58,6 +59,29 @@ def collect(folder: Path, exercises: Sequence[str]) -> dict[str, bytes]:
             near[0] if near else "Give your folder with --dir.",
         )
     return files
+
+
+def ground_of(folder: Path, course: Course, assignment: Assignment, exercises: Sequence[str]) -> dict[str, bytes]:
+    """Return the files that some exercises build on and their assignment does not ask for, as far as they are written.
+
+    Args:
+        folder: The student's.
+        course: The course.
+        assignment: What is handed in.
+        exercises: Those of it that are.
+
+    Raises:
+        SubmissionError: one of them could not be graded as it is.
+    """
+    below = [one for one in needed_exercises(course, exercises) if one not in assignment.exercises]
+    try:
+        found = collect(folder, below) if below else {}
+    except SubmissionError:
+        if any((folder / f"{one}{suffix}").is_file() for one in below for suffix in (".py", ".ipynb")):
+            raise
+        return {}
+    clues = clues_of(course)
+    return {name: data for name, data in found.items() if not clues.is_stub(name.partition(".")[0], data)}
 
 
 def left_behind(folder: Path, files: Mapping[str, bytes], exercises: Sequence[str]) -> list[str]:
@@ -161,7 +185,7 @@ def addressed(
     now: datetime | None = None,
 ) -> tuple[Manifest, dict[str, bytes]]:
     """Return the manifest and everything that is sent with it."""
-    copies = _notebooks(files, course) if target.notebooks else {}
+    copies = _notebooks(files, course, assignment) if target.notebooks else {}
     sent = {**files, **{name: data for name, (data, _) in copies.items()}}
     try:
         manifest = make_manifest(
@@ -181,10 +205,13 @@ def addressed(
     return manifest, sent
 
 
-def _notebooks(files: Mapping[str, bytes], course: Course) -> dict[str, tuple[bytes, str]]:
-    """Return notebook name to (content, the file that it repeats) for each `.py` file without a notebook of its own."""
+def _notebooks(files: Mapping[str, bytes], course: Course, assignment: str) -> dict[str, tuple[bytes, str]]:
+    """Return notebook name to (content, the file that it repeats) for each `.py` file without a notebook of its own.
+
+    What is sent along with an assignment gets none: nbgrader knows no such notebook there.
+    """
     found = {}
-    for exercise in course.exercises:
+    for exercise in map(course.exercise, course.assignment(assignment).exercises):
         original, name = f"{exercise.id}.py", f"{exercise.id}.ipynb"
         if original in files and name not in files:
             found[name] = to_bytes(hand_in_notebook(course, exercise, decoded(original, files[original]))), original

@@ -53,7 +53,11 @@ def test_no_golden_is_left_over() -> None:
 
 def compare(golden: Path, report: Report) -> None:
     """Fail with the difference, and with the command that writes the goldens, unless the report is the golden's."""
-    found = as_text(report)
+    compare_text(golden, as_text(report))
+
+
+def compare_text(golden: Path, found: str) -> None:
+    """Do what `compare` does with any text."""
     if os.environ.get("LEAFGRAD_WRITE_GOLDENS"):
         golden.parent.mkdir(exist_ok=True)
         golden.write_text(found, encoding="utf-8")

@@ -18,7 +18,7 @@ from graders.course.course import Course
 from graders.notebook import cell as module
 from graders.notebook import points
 from graders.notebook.cell import CannotGrade, NotPassedYet, clamped, quiet_stderr
-from graders.notebook.sources import notebook_hand_in
+from graders.notebook.sources import notebook_hand_in, student_folders
 from graders.render.fragment import concept_html, concept_text
 from graders.report import CheckResult, ConceptResult, Counterexample
 
@@ -146,3 +146,18 @@ def test_validate_shows_the_report_to_the_student(released: Desk) -> None:
     lines = [line for line in said.split("\n") if not line.startswith("[")]
     assert "Traceback" not in said and max(map(len, lines)) <= 90
     assert marks_of(released.notebook("release", "first", "ex01_finite_differences")["cells"][-1])["grade"]
+
+
+def test_a_copy_beside_the_notebook_comes_before_those_of_other_assignments(course: Course, tmp_path: Path) -> None:
+    notebook = b'{"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": []}'
+    for assignment, text in (("scalars", "own"), ("tensors", "foreign"), ("optimizers", "along")):
+        (tmp_path / assignment).mkdir()
+        (tmp_path / assignment / "ex03_backward.py").write_text(f"{text} = 1\n")
+    (tmp_path / "tensors" / "ex04_tensor_closures.py").write_text("own = 1\n")
+    folders = student_folders(course, tmp_path / "optimizers")
+    found = notebook_hand_in(course, "ex12_training_loop", notebook, folders).files
+    assert found["ex03_backward.py"] == b"along = 1\n" and found["ex04_tensor_closures.py"] == b"own = 1\n"
+    (tmp_path / "optimizers" / "ex03_backward.py").unlink()
+    (tmp_path / "scalars" / "ex03_backward.py").unlink()
+    found = notebook_hand_in(course, "ex12_training_loop", notebook, folders).files
+    assert "ex03_backward.py" not in found, "what came along with a third assignment is nobody's hand-in"

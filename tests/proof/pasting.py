@@ -63,7 +63,7 @@ def differences(pasted: Sequence[Pasted], folder: Path) -> dict[str, str]:
     return {
         one.who: what
         for one, (printed, error) in zip(pasted, run(pasted, folder), strict=True)
-        if (what := difference(one.check, printed, error))
+        if (what := difference(one.check, printed, error, prints="print(" in one.files[f"{one.exercise}.py"]))
     }
 
 
@@ -82,8 +82,15 @@ def run(pasted: Sequence[Pasted], folder: Path) -> list[tuple[str, str]]:
     return [(printed, error) for printed, error in json.loads(done.stdout)]
 
 
-def difference(check: CheckResult, printed: str, error: str) -> str:
-    """Return how what a snippet printed differs from the rows of the report; `""` when it does not."""
+def difference(check: CheckResult, printed: str, error: str, prints: bool = False) -> str:
+    """Return how what a snippet printed differs from the rows of the report; `""` when it does not.
+
+    Args:
+        check: With the failing case.
+        printed: What the snippet printed.
+        error: The exception that it ended with, `""` for none.
+        prints: Whether the student's own code prints, so that more may stand there.
+    """
     found = check.counterexample
     assert found
     rows, rest = rows_of(list(found.expected), printed)
@@ -101,7 +108,8 @@ def difference(check: CheckResult, printed: str, error: str) -> str:
         return f"the report stops before its end ({check.message}), the snippet does not"
     if len(found.actual) == len(found.expected) and error and not told:
         return f"the snippet raises {error}"
-    return f"more is printed than the report shows: {rest!r}" if re.search(r"\d|\bNone\b|True|False", rest) else ""
+    more = not prints and re.search(r"\d|\bNone\b|True|False", rest)
+    return f"more is printed than the report shows: {rest!r}" if more else ""
 
 
 def rows_of(labels: Sequence[str], printed: str) -> tuple[dict[str, str], str]:

@@ -12,8 +12,10 @@ Told = tuple[dict[str, str], str]
 """Concept to the idea that is named, and a phrase of some message; "" where there is no more to say."""
 
 _RECURSION = {"deep_chain": "recursion"}
+_LEAF_ROOT = {"leaves_accumulate": "leaf_root_overwritten"}
 _MICROGRAD = {
     "gradient_argument": "no_argument",
+    "leaves_accumulate": "leaf_root_overwritten",
     "intermediates_fresh": "keeps_intermediates",
     "two_losses": "keeps_intermediates",
 } | _RECURSION
@@ -38,7 +40,7 @@ WALKS: dict[str, tuple[Told, str]] = {
     "BACK_TAKES_GRAD": ((_RECURSION, "the walk hands _backward an argument"), "closures get the gradient handed over"),
     "RETURNS_GRADS": (
         (
-            dict.fromkeys(("order", "fan_out", "leaves_accumulate"), "without_root")
+            dict.fromkeys(("order", "fan_out"), "without_root")
             | dict.fromkeys(("intermediates_fresh", "two_losses"), "without_root")
             | dict.fromkeys(("seed", "gradient_argument"), "no_seed"),
             "",
@@ -46,13 +48,25 @@ WALKS: dict[str, tuple[Told, str]] = {
         "it does nothing to the graph: no closure runs, no gradient is put on the root, the leaves stay as they are",
     ),
     "RECURSIVE_BACK": (({}, ""), "it runs the closure of the root alone, which no idea is about"),
-    "ZERO_GRAD": ((_RECURSION, "the second argument of backward is zero_grad, a switch"), "no gradient is taken"),
-    "RETAIN_GRAPH": ((_RECURSION, "the second argument of backward is retain_graph, a switch"), "the same"),
-    "VERBOSE": ((_RECURSION, "the second argument of backward is verbose, a switch"), "the same"),
-    "RETAIN_GRAPH_NONE": (({"gradient_argument": "gradient_ignored"} | _RECURSION, ""), "it starts with 1 always"),
-    "GRADIENT_IGNORED": (({"gradient_argument": "gradient_ignored"} | _RECURSION, ""), "it starts with 1 always"),
-    "GRADIENT_BY_NAME": ((_RECURSION, ""), "a gradient given by name is taken: full there"),
-    "GRADIENT_LAST": ((_RECURSION, ""), "a gradient after other arguments is taken: full there"),
+    "ZERO_GRAD": (
+        (_LEAF_ROOT | _RECURSION, "the second argument of backward is zero_grad, a switch"),
+        "no gradient is taken",
+    ),
+    "RETAIN_GRAPH": (
+        (_LEAF_ROOT | _RECURSION, "the second argument of backward is retain_graph, a switch"),
+        "the same",
+    ),
+    "VERBOSE": ((_LEAF_ROOT | _RECURSION, "the second argument of backward is verbose, a switch"), "the same"),
+    "RETAIN_GRAPH_NONE": (
+        ({"gradient_argument": "gradient_ignored"} | _LEAF_ROOT | _LEAF_ROOT | _RECURSION, ""),
+        "it starts with 1 always",
+    ),
+    "GRADIENT_IGNORED": (
+        ({"gradient_argument": "gradient_ignored"} | _LEAF_ROOT | _LEAF_ROOT | _RECURSION, ""),
+        "it starts with 1 always",
+    ),
+    "GRADIENT_BY_NAME": ((_LEAF_ROOT | _RECURSION, ""), "a gradient given by name is taken: full there"),
+    "GRADIENT_LAST": ((_LEAF_ROOT | _RECURSION, ""), "a gradient after other arguments is taken: full there"),
 }
 """Design to what its walk is told in ex03, and why."""
 

@@ -43,7 +43,7 @@ class Scalar:
         for node in order:
             if node._prev:
                 node.grad = 0.0
-        self.grad = gradient
+        self.grad += gradient
         for node in order:
             node._backward()
 """
@@ -124,6 +124,33 @@ RIGHT["slots"][EX] = RIGHT["slots"][EX].replace(
 def test_a_right_walk_keeps_its_points(grade: Grade, files: dict[str, str]) -> None:
     report = grade(files, "ex03", search=False)
     assert report.score == report.max_score, lost(report)
+
+
+SEEDS = {
+    "set on every root": ("self.grad = gradient", True),
+    "added after the root was cleared": ("self.grad = 0.0\n        self.grad += gradient", True),
+    "set unless the root holds nothing": ("self.grad = gradient if self.grad else self.grad + gradient", True),
+    "a walk of leaves does nothing but set": ("self.grad = gradient if not self._prev else self.grad + gradient", True),
+    "set where there are operands": ("self.grad = gradient if self._prev else self.grad + gradient", False),
+    "added before or after": ("self.grad = self.grad + gradient", False),
+}
+
+
+@pytest.mark.parametrize(("seed", "lost_there"), SEEDS.values(), ids=SEEDS)
+def test_a_root_that_is_a_leaf_keeps_what_it_holds(grade: Grade, seed: str, lost_there: bool) -> None:
+    report = grade({EX: engine()[EX].replace("self.grad += gradient", seed)}, "ex03", search=False)
+    assert lost(report) == ({"ex03_backward.leaves_accumulate"} if lost_there else set()), lost(report)
+    assert report.score == report.max_score - lost_there
+    if lost_there:
+        kept = next(concept for _, concept in report.concepts() if concept.id == "leaves_accumulate")
+        assert [check.id for check in kept.checks if check.failed] == ["leaf_roots"]
+        assert [check.misconception.id for check in kept.checks if check.misconception] == ["leaf_root_overwritten"]
+
+
+@pytest.mark.parametrize("seed", ["2.0", "-1.0", "0.5"])
+def test_a_wrong_seed_that_is_added_costs_the_seed_alone(grade: Grade, seed: str) -> None:
+    text = engine()[EX].replace("gradient=1.0", f"gradient={seed}")
+    assert lost(grade({EX: text}, "ex03", search=False)) == {"ex03_backward.seed"}
 
 
 def test_a_function_may_read_what_the_class_sets(grade: Grade) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
@@ -194,3 +195,40 @@ def test_a_place_that_refuses_keeps_nothing(desk: Path, capsys: pytest.CaptureFi
     assert run("submit", "ex02", "--to", "mine.zip", "--yes") == 2
     assert "not overwritten" in capsys.readouterr().err
     assert not (desk / "project" / ".leafgrad" / "outbox").exists()
+
+
+def test_what_an_exercise_builds_on_goes_along(
+    desk: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stubs = COURSE.parent / "exercises"
+    monkeypatch.setattr(
+        "graders.submission.clues.stub_source", lambda course, name: (stubs / f"{name}.py").read_bytes()
+    )
+    home = desk / "project" / "exercises"
+    for name in ("ex03_backward.py", "ex04_tensor_closures.py", "ex12_training_loop.py", "ex10_sgd_momentum.py"):
+        (home / name).write_text(f"{name[:4]} = 1\n")
+    (home / "ex04_tensor_closures.py").write_bytes((stubs / "ex04_tensor_closures.py").read_bytes())
+    assert run("submit", "--assignment", "optimizers", "--to", str(desk / "drive"), "--yes", "--partial") == 0
+    said = capsys.readouterr().out
+    assert "ex03_backward.py" in said and "sent along for what builds on it; no points here" in said
+    sent = {path.name for path in (desk / "drive/alice/optimizers").iterdir() if path.suffix in (".py", ".ipynb")}
+    pairs = {f"{name}{kind}" for name in ("ex10_sgd_momentum", "ex12_training_loop") for kind in (".py", ".ipynb")}
+    assert sent == pairs | {"ex03_backward.py"}, "no notebook of what goes along, and no untouched stub"
+
+
+def test_nothing_goes_along_where_nothing_is_built_on(desk: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    home = desk / "project" / "exercises"
+    (home / "ex03_backward.py").write_text("x = 1\n")
+    (home / "ex09_sgd.py").write_text("x = 1\n")
+    assert run("submit", "ex09", "--to", str(desk / "drive"), "--yes") == 0
+    assert "sent along" not in capsys.readouterr().out
+    assert not (desk / "drive/alice/optimizers/ex03_backward.py").exists()
+
+
+def test_a_prompt_that_is_left_ends_its_line(
+    desk: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO(""))
+    assert run("submit", "ex02", "--to", str(desk / "drive")) == 1
+    seen = capsys.readouterr()
+    assert seen.out.rstrip(" ").endswith("\n") and "Abort" in seen.err

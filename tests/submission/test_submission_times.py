@@ -69,7 +69,7 @@ def test_a_time_in_an_archive_never_counts(tmp_path: Path) -> None:
 def test_the_form_of_the_whole_class_makes_it_nbgraders(tmp_path: Path) -> None:
     stamped(tmp_path, "alice", "mallory")
     assert time_of(tmp_path)[0] == "2020-01-01T00:00:00Z"
-    assert time_of(tmp_path, clues=Clues(assignments=("tensors",)))[0] is None, "no assignment of the course"
+    assert time_of(tmp_path, clues=Clues(assignments={"tensors": ()}))[0] is None, "no assignment of the course"
     (tmp_path / "bob" / "hw").mkdir(parents=True)
     (tmp_path / "bob" / "hw" / "ex02_closures.py").write_bytes(CODE)
     assert time_of(tmp_path)[0] is None, "bob's folder has another form"

@@ -12,7 +12,7 @@ from graders.course.course import load_course
 from graders.course.selftest import load_mutants
 from graders.grading.attention import of_files, untouched_stubs
 from graders.judging.finding import Finding
-from graders.judging.messages import message, status_of
+from graders.judging.messages import message, status_of, waits_for
 from graders.judging.shrink import Failure
 from graders.observation import Observation
 from graders.render.concept import shown_check, word
@@ -260,3 +260,42 @@ def test_submit_says_what_earns_nothing_before_it_asks(tmp_path, root, capsys, m
     ]
     assert "ex3_backward.py is not handed in: rename it ex03_backward.py." in said
     assert "ex01_finite_differences.py is as it was given out: it earns 0." in said
+
+
+def test_a_list_of_what_is_waited_for_ends_and_the_next_step_is_the_first_of_it():
+    unmet = [
+        "ex03_backward.order",
+        "ex03_backward.seed",
+        *(f"ex04_tensor_closures.c{n}" for n in range(7)),
+        "ex10.plain",
+    ]
+    says = waits_for(unmet, "ex12_training_loop")
+    told = "ex03_backward.order and 1 more, ex04_tensor_closures.c0 and 6 more, ex10.plain"
+    assert says == f"Waits for {told}." and waits_for(["ex12.a", "ex12.b"], "ex12") == "Waits for ex12.a, ex12.b."
+    said = printed(report_of(("ex12_training_loop", [concept("a", "passed"), concept("b", "skipped", says=says)], {})))
+    assert " …" not in said and "Next: b waits for ex03_backward.order: leafgrad check ex03_backward.order" in said
+
+
+def test_what_waits_in_the_same_report_sends_to_the_failure():
+    waits = concept("b", "skipped", says=waits_for(["ex02.a"], "ex02"))
+    said = printed(report_of(("ex02", [concept("a", says="x is 5."), waits], {})))
+    assert "Next: a in ex02.py. A hint: leafgrad hint ex02.a" in said
+
+
+@pytest.mark.parametrize("width", [30, 40, 60, 80, 120])
+def test_a_command_is_never_broken(width):
+    name = "ex01_finite_differences"
+    said = printed(report_of((name, [concept("step_size"), concept("full_gradient")], {})), width).split("\n")
+    for command in (f"leafgrad hint {name}.step_size", f"leafgrad show {name}.full_gradient"):
+        (line,) = [line for line in said if line.endswith(command)]
+        assert len(line) <= width or line == f"  {command}"
+
+
+def test_a_concept_that_passes_is_not_told_what_an_empty_function_would_do():
+    passing = concept("a", "passed")
+    passing.checks.append(
+        CheckResult(id="b", says="It is b.", status="skipped", message="An empty function would pass.")
+    )
+    assert "empty function" not in printed(report_of(("ex02", [passing, concept("c", says="x is 5.")], {})))
+    spared = concept("a", "passed", says="Right, apart from the fault that costs points under c.")
+    assert "apart from the fault" in printed(report_of(("ex02", [spared, concept("c", says="x is 5.")], {})))

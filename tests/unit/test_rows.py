@@ -71,3 +71,13 @@ def test_endless_values_are_cut() -> None:
     assert len(value_text([[1.0] * 50] * 50)) <= 60
     assert value_text({"tuple": [1.0] * 500}).endswith("…)")
     assert value_text({"odd": 1}) == "a dict" and value_text({"tuple": 3}) == "a dict"
+
+
+def test_long_lists_are_shown_from_where_they_part() -> None:
+    right = [f"{'  ' * number}MulBackward0" for number in range(8)]
+    rows = chosen_rows(case({"lines": right}, {"lines": [*right[:6], "AddBackward0", right[7]]}, "lines"))
+    assert rows[0][1].startswith("[…, ") and "AddBackward0" in rows[0][2] and rows[0][1] != rows[0][2]
+    ended = chosen_rows(case({"lines": right}, {"lines": right[:7]}, "lines"))
+    assert ended[0][1] != ended[0][2] and ended[0][2].count("MulBackward0") == 1
+    short = chosen_rows(case({"lines": ["a", "b", "c"]}, {"lines": ["a", "b", "d"]}, "lines"))
+    assert short[0][1:3] == ("[a, b, c]", "[a, b, d]")

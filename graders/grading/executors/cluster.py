@@ -270,6 +270,7 @@ def _plain(submission: Submission) -> dict[str, Any]:
         "notes": submission.notes,
         "problem": submission.problem,
         "only": submission.only,
+        "along": submission.along,
     }
 
 

@@ -43,5 +43,6 @@ class Plan:
         found: set[str] = set()
         for submission in submissions:
             needed = needed_exercises(self.course, submission.only or self.only)
-            found |= {exercise for exercise in needed if f"{exercise}.py" in submission.files}
+            there = {*submission.files, *(name for came in submission.along.values() for name in came)}
+            found |= {exercise for exercise in needed if f"{exercise}.py" in there}
         return [exercise for exercise in self.course.exercise_ids if exercise in found]

@@ -97,8 +97,12 @@ def listed_depths(case: Graph, expected: Fields, actual: Fields) -> list[str]:
 
 
 def line_items(case: Graph, expected: Fields, actual: Fields) -> list[str]:
-    """Lines: how often each begins with its word and says that its node was met before, in any order."""
-    return _looked_at(expected, actual, _words_missing, "walk", "depth", "format_graph")
+    """Lines: how often each begins with its word, in any order; an empty slot that is said to come again is wrong."""
+
+    def wrong(mine: Any, torchs: Any) -> bool:
+        return _words_missing(mine, torchs) or bool(_words(mine) and _without_again(mine) != mine)
+
+    return _looked_at(expected, actual, wrong, "walk", "depth", "format_graph")
 
 
 def line_order(case: Graph, expected: Fields, actual: Fields) -> list[str]:
@@ -119,7 +123,7 @@ def line_layout(case: Graph, expected: Fields, actual: Fields) -> list[str]:
     """Lines in the right order: the layout, from the outermost line on."""
 
     def wrong(mine: Any, torchs: Any) -> bool:
-        return _words(mine) == _words(torchs) and _differ_in_items(_dedented(mine), torchs)
+        return _words(mine) == _words(torchs) and _differ_in_items(_dedented(_without_again(mine)), torchs)
 
     return _looked_at(expected, actual, wrong, "none_slots", "shared_once", "walk", "depth")
 
@@ -128,7 +132,7 @@ def line_marks(case: Graph, expected: Fields, actual: Fields) -> list[str]:
     """Lines in the right order: what stands on them, without the indentation."""
 
     def wrong(mine: Any, torchs: Any) -> bool:
-        return bool(_words(mine) == _words(torchs) and _stripped(mine) != _stripped(torchs))
+        return bool(_words(mine) == _words(torchs) and _stripped(_without_again(mine)) != _stripped(torchs))
 
     return _looked_at(expected, actual, wrong, "none_slots", "shared_once", "walk", "depth", "format_graph")
 
@@ -231,10 +235,15 @@ def _unlike(listed: Any) -> bool:
 
 
 def _words(lines: Any) -> Any:
-    """Return (first word, whether the node was met before) of every line, None when there are no lines of text."""
+    """Return the first word of every line, None when there are no lines of text."""
     if type(lines) is not list or not all(type(line) is str for line in lines):
         return None
-    return [(line.split()[0], "again" in line) for line in lines if line.strip()]
+    return [line.split()[0] for line in lines if line.strip()]
+
+
+def _without_again(lines: Any) -> Any:
+    """Return lines of which those of empty slots do not say that they come again."""
+    return [line.replace(" (again)", "") if line.split()[:1] == ["None"] else line for line in lines]
 
 
 def _indent(lines: Any) -> int:

@@ -102,6 +102,26 @@ def each_pass_fresh(case: Program, expected: Fields, actual: Fields) -> list[str
     return _differing(followed, actual) if here else wrong
 
 
+def grows_at_the_root(case: Program, expected: Fields, actual: Fields) -> list[str]:
+    """Gradients of roots that are leaves: by how much each call lets them grow, from what it found there.
+
+    Where all grow by the same, be it nothing, a wrong seed is added, which is another concept's; so is what calls from
+    other roots sent.
+    """
+    names, roots = case.names(), _roots(case)
+    held: dict[str, Any] = dict(zip(names, case.preloads(), strict=False))
+    grown: dict[str, float] = {}
+    for label, (root, _) in zip(roots, case.passes, strict=True):
+        if root < len(case.leaves):
+            before, mine = held[names[root]], actual.get(label)
+            grown[label] = mine - before if _finite(mine) and _finite(before) else math.nan
+        head = label.removesuffix(f"{names[root]}.grad")
+        held |= {name: actual[f"{head}{name}.grad"] for name in names if f"{head}{name}.grad" in actual}
+    wrong = [label for label, by in grown.items() if not agree(by, 1.0, Tolerance())]
+    alike = len(grown) > 1 and all(agree(by, next(iter(grown.values())), Tolerance()) for by in grown.values())
+    return [Left(label, "seed") for label in wrong] if alike else wrong
+
+
 def _roots(case: Program) -> list[str]:
     """Return the label of the gradient of the root after each pass."""
     names = case.names()

@@ -33,7 +33,7 @@ def backward(root, gradient=1.0):
     intermediates = itertools.filterfalse(lambda node: not node._prev, order)
     for node in intermediates:
         node.grad = 0.0
-    root.grad = gradient
+    root.grad += gradient
     for node in order[::-1]:
         if node._prev:
             node._backward()

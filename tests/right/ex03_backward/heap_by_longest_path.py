@@ -22,6 +22,6 @@ def backward(root, gradient=1.0):
     heapq.heapify(queue)
     for node in order:
         node.grad = node.grad if not node._prev else 0.0
-    root.grad = gradient
+    root.grad += gradient
     while queue:
         order[heapq.heappop(queue)[1]]._backward()

@@ -32,6 +32,6 @@ def backward(root, gradient=1.0):
     order = topological_order(root)
     for node in filter(lambda node: len(node._prev) > 0, order):
         node.grad = 0.0
-    root.grad = gradient
+    root.grad += gradient
     while order:
         order.pop()._backward()

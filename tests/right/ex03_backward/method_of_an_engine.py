@@ -52,6 +52,6 @@ class Scalar:
         for node in order:
             if node._children:
                 node.grad = 0.0
-        self.grad = 1.0 if gradient is None else gradient
+        self.grad += 1.0 if gradient is None else gradient
         for node in reversed(order):
             node._backward()
