@@ -104,11 +104,11 @@ def _build(job: BankJob) -> None:
     from graders.banks.bank import read_banks, write_banks
     from graders.banks.generate import build
     from graders.course.bind import look_up
+    from graders.course.own import spec_of
     from graders.course.wrong import subjects
     from graders.judging.compare import Tolerance
-    from graders.spec import load_spec
 
-    path, spec = Path(job.path), load_spec(job.exercise)
+    path, spec = Path(job.path), spec_of(Path(job.solutions).parent, job.exercise)
     path.parent.mkdir(parents=True, exist_ok=True)
     with FileLock(path.with_suffix(".lock")):
         if read_banks(path, spec, job.wrong) is None:

@@ -24,10 +24,10 @@ from graders.banks.sizes import sizes_of
 from graders.course.course import Course
 from graders.course.extras import need_torch
 from graders.course.keys import SEALED, sealed
+from graders.course.own import own_digest, spec_of
 from graders.course.wrong import digest_of_wrong, subjects
 from graders.errors import EnvironmentTrouble
 from graders.judging.compare import Tolerance
-from graders.spec import load_spec
 
 TRAVELLED = Path(".leafgrad", "banks")
 """Where the banks of the public key lie in a student's folder."""
@@ -94,13 +94,13 @@ class BankStore:
             build_all(missing, self.progress)
             missing = [job for job in missing if not self._read(job.exercise)]
         for job in missing:
-            spec, tolerance = load_spec(job.exercise), Tolerance(job.rtol, job.atol)
+            spec, tolerance = spec_of(self.course.folder, job.exercise), Tolerance(job.rtol, job.atol)
             ideas = subjects(self._solutions, spec)
             self._loaded[job.exercise] = build(spec, job.key, job.cases, tolerance, ideas=ideas)
 
     def _read(self, exercise: str) -> bool:
         """Have the banks of an exercise in memory if some file holds them; what travelled is put into the cache."""
-        spec, path = load_spec(exercise), self.path(exercise)
+        spec, path = spec_of(self.course.folder, exercise), self.path(exercise)
         for place in (path, *(folder / f"{path.name}.xz" for folder in self._travelled)):
             banks = read_banks(place, spec, self._wrong(exercise))
             if banks is not None:
@@ -168,8 +168,9 @@ class BankStore:
         The versions of torch and Hypothesis are not in it: whoever has the file has the same cases as everybody.
         """
         if exercise not in self._digests:
-            spec, defaults = load_spec(exercise), self.course.defaults
-            parts = [code_fingerprint(spec), sealed(self.key), exercise]
+            spec, defaults = spec_of(self.course.folder, exercise), self.course.defaults
+            own = own_digest(self.course.folder, exercise)
+            parts = [code_fingerprint(spec), sealed(self.key), exercise, *([own] if own else [])]
             parts += map(repr, (sizes_of(exercise), defaults.cases, defaults.rtol, defaults.atol))
             self._digests[exercise] = hashlib.sha256("\0".join(parts).encode()).hexdigest()[:24]
         return self._digests[exercise]

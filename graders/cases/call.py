@@ -1,4 +1,4 @@
-"""One call of a plain function: a formula, where it is looked at, and the options of the call (ex01)."""
+"""One call of a plain function: of ex01's on a formula, or of any function that torch has too."""
 
 from __future__ import annotations
 
@@ -50,15 +50,40 @@ class Call:
         return self.at if self.tuples else list(self.at)
 
 
-def decode(wire: Sequence[Any]) -> Call:
-    """Return the case that `Call.wire` described."""
+@dataclass(frozen=True, slots=True)
+class Apply:
+    """A function of the student's at a point, for exercises of a course's own.
+
+    Attributes:
+        function: Its name in the student's file.
+        torch: Dotted name of what gives the truth, such as `"torch.sigmoid"`.
+        at: One number for each of its arguments.
+    """
+
+    function: str
+    torch: str
+    at: tuple[float, ...]
+
+    def wire(self) -> list[Any]:
+        """Return the case as nested lists."""
+        return [self.function, self.torch, list(self.at)]
+
+    def size(self) -> tuple[float, ...]:
+        """Fewer figures first, then smaller numbers."""
+        return (len(self.at), sum(len(repr(number)) for number in self.at), sum(abs(number) for number in self.at))
+
+
+def decode(wire: Sequence[Any]) -> Call | Apply:
+    """Return the case that its `wire` described."""
+    if len(wire) == 3:
+        return Apply(wire[0], wire[1], tuple(wire[2]))
     f, at, arg, eps, lr, steps, tuples = wire
     return Call(formula_from(f), tuple(at), arg, eps, lr, steps, tuples)
 
 
-def labels(case: Call, play: str) -> list[str]:
+def labels(case: Call | Apply, play: str) -> list[str]:
     """Return the labels of the answers that `play` notes."""
-    if play == "shrinking_error":
+    if play == "shrinking_error" and isinstance(case, Call):
         return [f"slope, eps={h:g}" for h in nudges(case)]
     return list(_LABELS[play])
 
@@ -69,8 +94,11 @@ def nudges(case: Call) -> tuple[float, float, float]:
     return eps, eps / 10, eps / 100
 
 
-def snippet(case: Call, play: str) -> str:
+def snippet(case: Call | Apply, play: str) -> str:
     """Return Python that runs under the student's definitions and prints what `play` compares."""
+    if isinstance(case, Apply):
+        point = ", ".join(map(repr, case.at))
+        return f'print("{_LABELS[play][0]}", {case.function}({point}))'
     lines = case.f.source().split("\n")
     if play in _WATCHED:
         head = next(place for place, line in enumerate(lines) if line.startswith("def f("))
@@ -144,6 +172,8 @@ def _descent(case: Call) -> list[str]:
 
 
 _LABELS = {
+    "function_value": ("value",),
+    "function_slope": ("slope",),
     "slope": ("slope",),
     "curve_slope": ("slope",),
     "nudge": ("distance of the nudge",),

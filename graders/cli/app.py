@@ -8,6 +8,7 @@ import typer
 
 from graders import __version__
 from graders.cli import (
+    beginning,
     course_tools,
     deploying,
     exporting,
@@ -43,6 +44,7 @@ starting.register(app)
 student.register(app)
 submitting.register(app)
 instructor.register(app)
+beginning.register(app)
 regrading.register(app)
 exporting.register(app)
 feedback.register(app)

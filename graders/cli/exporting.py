@@ -13,6 +13,7 @@ from graders.cli.student import CourseOption
 if TYPE_CHECKING:
     from graders.exports.graded import Filled
     from graders.report import Report
+    from graders.submission.roster import Roster
 
 GradedArgument = Annotated[
     Path, typer.Argument(metavar="GRADED", help="The folder that `leafgrad grade --out` wrote, or one report.")
@@ -22,6 +23,16 @@ AssignmentOption = Annotated[
 ]
 FinalOption = Annotated[
     bool, typer.Option("--final", help="Take the final score: lateness taken off, as in final.csv.")
+]
+
+OverwriteOption = Annotated[
+    bool, typer.Option("--overwrite", help="Replace other grades that are there; without it they are listed and stay.")
+]
+RosterOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--roster", help="CSV file: who is who. Also read: students.csv beside course.yml.", show_default=False
+    ),
 ]
 
 
@@ -47,6 +58,8 @@ def canvas(
     ] = None,
     assignment: AssignmentOption = None,
     final: FinalOption = False,
+    overwrite: OverwriteOption = False,
+    roster: RosterOption = None,
     course: CourseOption = None,
 ) -> None:
     """Fill a column of Canvas's gradebook."""
@@ -54,7 +67,9 @@ def canvas(
     from graders.exports.sheet import read_sheet
 
     reports, broken = _reports(graded, assignment, course, final)
-    _fill(filled(read_sheet(fill), reports, column, final), fill, out, len(reports), broken)
+    who = _roster(course, roster)
+    made = filled(read_sheet(fill), reports, column, final, who, overwrite)
+    _fill(made, fill, out, len(reports), broken, overwrite)
 
 
 def moodle(
@@ -66,6 +81,8 @@ def moodle(
     ] = False,
     assignment: AssignmentOption = None,
     final: FinalOption = False,
+    overwrite: OverwriteOption = False,
+    roster: RosterOption = None,
     course: CourseOption = None,
 ) -> None:
     """Fill Moodle's grading worksheet."""
@@ -73,7 +90,9 @@ def moodle(
     from graders.exports.sheet import read_sheet
 
     reports, broken = _reports(graded, assignment, course, final)
-    _fill(filled(read_sheet(fill), reports, feedback, final), fill, out, len(reports), broken)
+    who = _roster(course, roster)
+    made = filled(read_sheet(fill), reports, feedback, final, who, overwrite)
+    _fill(made, fill, out, len(reports), broken, overwrite)
 
 
 def gradescope(
@@ -163,6 +182,23 @@ def _reports(
     return [only(report, exercises, assignment) for report in reports], broken
 
 
+def _roster(course: Path | None, file: Path | None) -> Roster | None:
+    """Return who is who, and say what is odd about it."""
+    from contextlib import suppress
+
+    from graders.course.place import find_course
+    from graders.errors import LeafgradError
+    from graders.submission.roster_file import STUDENTS, roster_of
+
+    folder = course or Path()
+    with suppress(LeafgradError):  # an export needs no course
+        folder = folder if course else find_course(folder)
+    roster = roster_of((folder.parent if folder.is_file() else folder) / STUDENTS, file)
+    for note in roster.notes if roster else ():
+        print(note)
+    return roster
+
+
 def _the_only(reports: list[Report], broken: list[str], graded: Path) -> Report:
     from graders.errors import UsageError
 
@@ -174,8 +210,8 @@ def _the_only(reports: list[Report], broken: list[str], graded: Path) -> Report:
     return reports[0]
 
 
-def _fill(filled: Filled, source: Path, out: Path, count: int, broken: list[str]) -> None:
-    """Write a filled table, and say what is in it and who is not."""
+def _fill(filled: Filled, source: Path, out: Path, count: int, broken: list[str], overwrite: bool) -> None:
+    """Write a filled table, and say what is in it, who is not, and what other grades were there."""
     from graders.errors import UsageError
 
     if out.exists() and out.samefile(source):
@@ -186,8 +222,14 @@ def _fill(filled: Filled, source: Path, out: Path, count: int, broken: list[str]
         print(note)
     for problem in filled.problems:
         print(f"Left out: {problem}")
+    for other in filled.other:
+        print(f"{'Overwritten' if overwrite else 'Kept'}: {other}")
+    if filled.other and not overwrite:
+        print(
+            f"{len(filled.other)} other grade{'s' if len(filled.other) > 1 else ''} stayed: --overwrite replaces them."
+        )
     _say_faults([*broken, *filled.faults])
-    raise typer.Exit(EXIT_NOT_PASSED if filled.problems else 0)
+    raise typer.Exit(EXIT_NOT_PASSED if filled.problems or (filled.other and not overwrite) else 0)
 
 
 def _say_faults(faults: list[str]) -> None:

@@ -53,12 +53,15 @@ def grade(
     ] = None,
     roster: Annotated[
         Path | None,
-        typer.Option("--roster", help="CSV file id,user: whose files count as whose.", show_default=False),
+        typer.Option(
+            "--roster", help="CSV file: who is who. Also read: students.csv beside course.yml.", show_default=False
+        ),
     ] = None,
     course: CourseOption = None,
 ) -> None:
     """Grade a class: a report for each submission, index.html, grades.csv, final.csv, and more tables."""
     from graders.errors import UsageError
+    from graders.grading.attention import of_strangers
 
     if not path.exists():
         raise UsageError(f"There is no {path}.", "Give the folder that holds the submissions.")
@@ -75,17 +78,18 @@ def grade(
     from graders.course.extras import need_torch
     from graders.course.granted import read_granted
     from graders.course.keys import secret_key, weakness
-    from graders.grading.batch import Batch, collect, write_tables
+    from graders.grading.batch import Batch, collect
+    from graders.grading.outputs import write_tables
     from graders.grading.session import needed_exercises
     from graders.render.changes import show_changes
     from graders.render.classroom import show_attention, show_class, show_notes
-    from graders.submission.owners import read_roster
+    from graders.submission.roster_file import course_roster
 
     loaded = load_course(course)
-    students = read_roster(roster) if roster else None
+    students, told = course_roster(loaded, roster), list[str]()
     chosen = understood_all(loaded, only) or (list(loaded.assignment(assignment).exercises) if assignment else None)
-    granted = read_granted(loaded)
-    submissions = collect(path, loaded, assignment, chosen, students)
+    granted = read_granted(loaded, students)
+    submissions = collect(path, loaded, assignment, chosen, students, told)
     if not submissions:
         raise UsageError(f"{path} holds no submission.", "Expected one folder, .py, .ipynb or .zip for each student.")
     if executor == "local":
@@ -100,8 +104,12 @@ def grade(
         console.print(f"{short} `leafgrad key new` makes a safe one.", markup=False)
     with counting() as building, grading(len(submissions)) as done:
         store = BankStore(loaded, key, progress=building)
-        names = students.users if students else ()
-        batch = Batch(loaded, out, store, chosen, where, fresh, done=done, roster=names, granted=granted)
+        batch = Batch(loaded, out, store, chosen, where, fresh, done=done, granted=granted, told=told)
+        if students:
+            batch.roster = {one.id: one.name for one in students.people.values()}
+            batch.told = [*students.notes, *told]
+            ids = [one.student_id for one in submissions]
+            batch.strangers = list(of_strangers(students.people, ids, students.files[0]))
         result = batch.run(submissions)
     show_class(console, result.reports)
     if result.changes:

@@ -31,12 +31,13 @@ def regrade(
     from graders.grading.regrade import regrade as settle_again
     from graders.render.changes import show_changes
     from graders.render.classroom import show_notes
+    from graders.submission.roster_file import course_roster
     from graders.text import plain
 
     if not graded.is_dir():
         raise UsageError(f"{plain(str(graded))} is no folder.", "Give the folder that `leafgrad grade --out` wrote.")
     loaded = load_course(course)
-    result = settle_again(graded, loaded, read_granted(loaded))
+    result = settle_again(graded, loaded, read_granted(loaded, course_roster(loaded)))
     console = Console(highlight=False)
     show_changes(console, result.changes, len(result.reports), graded)
     show_notes(console, result.notes)

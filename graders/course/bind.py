@@ -14,8 +14,9 @@ import yaml
 
 from graders.course.course import Course, Exercise
 from graders.course.lines import LOADER, Place, line_at
+from graders.course.own import OWN, own_file, spec_of
 from graders.errors import CourseError
-from graders.spec import BankSpec, Check, ExerciseSpec, concept_file, load_spec
+from graders.spec import BankSpec, Check, ExerciseSpec, concept_file
 
 _HOME = Path(__file__).parents[1]
 
@@ -68,36 +69,37 @@ def _undeclared(spec: ExerciseSpec, bank: BankSpec, room: str, name: str) -> Cou
 def _bound(course: Course, exercise: Exercise) -> ExerciseSpec:
     place: Place = ("exercises", course.exercise_ids.index(exercise.id))
     spec = _loaded(course, exercise, (*place, "id"))
+    file = _file(course, exercise.id)
     listed, declared = [concept.id for concept in exercise.concepts], [concept.id for concept in spec.concepts]
     for number, name in enumerate(listed):
         if name not in declared:
             raise CourseError(
                 f"{_listed(course, (*place, 'concepts', number, 'id'))}: {exercise.id} has the concept {name!r}, "
-                f"which {_short(concept_file(exercise.id))} does not declare.",
+                f"which {_short(file)} does not declare.",
                 f"It declares {', '.join(declared)}. Declare it there, or correct the id.",
             )
     for concept in spec.concepts:
         if concept.id not in listed:
             raise CourseError(
-                f"{_declared(exercise.id, concept.id)}: the concept {concept.id!r} is declared, and {course.path} does "
-                f"not list it under {exercise.id}.",
+                f"{_declared(exercise.id, concept.id, file)}: the concept {concept.id!r} is declared, and "
+                f"{course.path} does not list it under {exercise.id}.",
                 "Add it there with a title and points, or take it out here.",
             )
         for check in concept.checks:
-            _known_concepts(spec, check, declared)
+            _known_concepts(spec, check, declared, file)
     return spec
 
 
 def _loaded(course: Course, exercise: Exercise, place: Place) -> ExerciseSpec:
     """Return the declarations of an exercise, as the sentence that says why there are none if there are none."""
-    file = concept_file(exercise.id)
+    file = _file(course, exercise.id)
     if not file.is_file():
         raise CourseError(
             f"{_listed(course, place)}: the exercise {exercise.id!r} has no checks: {_short(file)} is missing.",
-            "Correct the id, take the exercise out, or write its checks there.",
+            "Correct the id, take the exercise out, or write its checks there. `leafgrad new exercise` writes a start.",
         )
     try:
-        spec = load_spec(exercise.id)
+        spec = spec_of(course.folder, exercise.id)
     except Exception as error:
         raise CourseError(
             f"{_raised_in(file, error)}: {type(error).__name__}: {error}.", "Correct it there."
@@ -110,13 +112,13 @@ def _loaded(course: Course, exercise: Exercise, place: Place) -> ExerciseSpec:
     return spec
 
 
-def _known_concepts(spec: ExerciseSpec, check: Check, declared: list[str]) -> None:
+def _known_concepts(spec: ExerciseSpec, check: Check, declared: list[str], file: Path) -> None:
     for field in ("absent", "dtype", "counts_only_with"):
         for name in getattr(check, field):
             if name not in declared:
                 raise CourseError(
-                    f"{_declared(spec.id, name)}: the check {check.id!r} names {name!r} under {field}, which is no "
-                    f"concept of {spec.id}.",
+                    f"{_declared(spec.id, name, file)}: the check {check.id!r} names {name!r} under {field}, which is "
+                    f"no concept of {spec.id}.",
                     f"It has {', '.join(declared)}.",
                 )
 
@@ -127,9 +129,19 @@ def _listed(course: Course, place: Place) -> str:
     return f"{course.path}, line {line_at(yaml.compose(text, Loader=LOADER), place)}"
 
 
-def _declared(exercise: str, name: str) -> str:
+def _file(course: Course, exercise: str) -> Path:
+    """Return where an exercise is declared, or where it should be."""
+    packaged = concept_file(exercise)
+    return own_file(course.folder, exercise) or (
+        packaged if packaged.is_file() else course.folder / OWN / f"{exercise}.py"
+    )
+
+
+def _declared(exercise: str, name: str, file: Path | None = None) -> str:
     """Return file and line where a name stands first in the declarations of an exercise."""
-    own = concept_file(exercise)
+    own = concept_file(exercise) if file is None else file
+    if not own.is_file():
+        return f"{OWN}/{exercise}.py"
     for file in [own, *sorted(own.parent.glob(f"{own.stem}_*.py"))]:
         for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1):
             if f'"{name}"' in line:

@@ -16,6 +16,7 @@ from pathlib import Path, PurePosixPath
 from graders import __version__
 from graders.course.course import Course
 from graders.course.handouts import handouts
+from graders.course.own import OWN, own_file
 from graders.course.place import FILE_NAME
 from graders.course.record import PICTURES, RECORD, STUBS, digest_of, read_record
 from graders.errors import EnvironmentTrouble, UsageError
@@ -69,6 +70,9 @@ def write_folder(course: Course, folder: Path, renew: Collection[str] = (), date
             update={"assignments": tuple(one.model_copy(update={"due": None}) for one in course.assignments)}
         )
     theirs = {PurePosixPath(FILE_NAME): text.encode(), **handouts(course)}
+    for name in course.exercise_ids:
+        if file := own_file(course.folder, name):
+            theirs[PurePosixPath(OWN, file.name)] = file.read_bytes()
     for other in beside(course.folder / "exercises"):
         theirs[PurePosixPath("exercises", other)] = (course.folder / "exercises" / other).read_bytes()
     with writable(folder):

@@ -9,7 +9,6 @@ is written; what can be understood in one way only is a note.
 
 from __future__ import annotations
 
-import csv
 import math
 import unicodedata
 from collections import defaultdict
@@ -17,11 +16,16 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from graders.course.course import Course
 from graders.course.due import aware
+from graders.csv_file import NoCsv, read_csv
 from graders.errors import CourseError, LeafgradError
 from graders.text import plain
+
+if TYPE_CHECKING:
+    from graders.submission.roster import Roster
 
 EXTENSIONS, OVERRIDES = "extensions.csv", "overrides.csv"
 
@@ -98,8 +102,12 @@ class _Row:
         return CourseError(f"{self.at}: {why}", "Correct it and run again.")
 
 
-def read_granted(course: Course) -> Granted:
+def read_granted(course: Course, roster: Roster | None = None) -> Granted:
     """Return what extensions.csv and overrides.csv beside course.yml say; nothing where they are not there.
+
+    Args:
+        course: The course.
+        roster: By which a row may call a student by login, mail address or name.
 
     Raises:
         CourseError: a file cannot be read, or a row means nothing; names file and line.
@@ -112,16 +120,16 @@ def read_granted(course: Course) -> Granted:
     extensions: defaultdict[str, list[Extension]] = defaultdict(list)
     for row in _rows(course.folder / EXTENSIONS, ("until", "days")):
         one = _extension(row, course)
-        extensions[row["student_id"]].append(one)
+        extensions[_student(row, roster)].append(one)
         notes += _clock(row, one, course)
     overrides: defaultdict[str, list[Override]] = defaultdict(list)
     for row in _rows(course.folder / OVERRIDES, ("points",)):
-        given = _override(row, course)
-        for other in overrides[row["student_id"]]:
+        given, student = _override(row, course), _student(row, roster)
+        for other in overrides[student]:
             overlap = other.concept == given.concept or "" in (other.concept, given.concept)
             if other.exercise == given.exercise and overlap:
-                raise row.wrong(f"{row['student_id']} has points for {_address(other)} in a row above already.")
-        overrides[row["student_id"]].append(given)
+                raise row.wrong(f"{student} has points for {_address(other)} in a row above already.")
+        overrides[student].append(given)
     return Granted(
         {student: tuple(rows) for student, rows in extensions.items()},
         {student: tuple(rows) for student, rows in overrides.items()},
@@ -131,34 +139,35 @@ def read_granted(course: Course) -> Granted:
 
 def _rows(path: Path, one_of: tuple[str, ...]) -> Iterator[_Row]:
     """Yield the rows of a file; `one_of` are columns of which it must have one beside the student."""
-    shown = plain(str(path))
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        file = read_csv(path)
     except FileNotFoundError:
         return
-    except (OSError, UnicodeDecodeError) as error:
-        raise CourseError(f"{shown} cannot be read: {error}.", "Save it as CSV in UTF-8.") from None
-    delimiter = next((mark for mark in "\t;" if mark in text.partition("\n")[0]), ",")
-    reader = csv.reader(text.splitlines(keepends=True), delimiter=delimiter)
+    except NoCsv as error:
+        raise CourseError(f"{error}.", "Save it as CSV in UTF-8.") from None
     header: list[str] = []
-    try:
-        for cells in reader:
-            found = [cell.strip() for cell in cells]
-            at = f"{shown}, line {reader.line_num}"
-            if not any(found) or found[0].startswith("#"):
-                continue
-            if not header:
-                header = _header(at, found, one_of)
-                continue
-            if any(found[len(header) :]):
-                raise CourseError(f"{at}: the row has more cells than there are columns.", "Put quotes around commas.")
-            row = _Row(at, dict(zip(header, found, strict=False)))
-            if not row["student_id"]:
-                raise row.wrong("there is no student id.")
-            student = plain(unicodedata.normalize("NFC", row["student_id"]))
-            yield _Row(at, {**row.cells, "student_id": student})
-    except csv.Error as error:
-        raise CourseError(f"{shown}, line {reader.line_num}: this is no CSV: {error}.", "Correct that line.") from None
+    for line, cells in file.rows:
+        if not header:
+            header = _header(file.at(line), cells, one_of)
+            continue
+        if any(cells[len(header) :]):
+            raise CourseError(
+                f"{file.at(line)}: the row has more cells than there are columns.", "Put quotes around commas."
+            )
+        row = _Row(file.at(line), dict(zip(header, cells, strict=False)))
+        if not row["student_id"]:
+            raise row.wrong("there is no student id.")
+        student = plain(unicodedata.normalize("NFC", row["student_id"]))
+        yield _Row(row.at, {**row.cells, "student_id": student})
+
+
+def _student(row: _Row, roster: Roster | None) -> str:
+    """Return the id of the student of a row."""
+    student = row["student_id"]
+    found = roster.find([student], [student]) if roster else None
+    if found and len(found.people) > 1:
+        raise row.wrong(f"{student} can be {' or '.join(found.people)} of {roster.files[0] if roster else ''}.")
+    return (found.person if found else None) or student
 
 
 def _header(at: str, cells: list[str], one_of: tuple[str, ...]) -> list[str]:

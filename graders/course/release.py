@@ -17,6 +17,7 @@ from graders.course.course import Course, load_course
 from graders.course.folder import Written, writable, write_folder
 from graders.course.keys import FILE_NAME as KEY_FILE
 from graders.course.keys import sealed
+from graders.course.own import copy_own
 from graders.course.place import FILE_NAME
 from graders.errors import UsageError
 
@@ -81,8 +82,14 @@ def seal(
     _elsewhere(course, folder, "the other machine")
     banks = write_banks(course, folder / TRAVELLED, BankStore(course, key, progress=progress), exercises)
     shutil.copyfile(course.path, folder / FILE_NAME)
+    own = copy_own(course, folder)
     (folder / KEY_FILE).write_text(sealed(key) + "\n", encoding="ascii")
-    return [Path(FILE_NAME), Path(KEY_FILE), *(TRAVELLED / name for name in banks)]
+    return [
+        Path(FILE_NAME),
+        Path(KEY_FILE),
+        *own,
+        *(TRAVELLED / name for name in banks),
+    ]
 
 
 def _elsewhere(course: Course, folder: Path, what: str) -> None:

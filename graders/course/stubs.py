@@ -14,6 +14,8 @@ from graders.errors import UsageError
 def stub_source(course: Course, exercise: str) -> bytes:
     """Return the untouched stub of an exercise: from `.leafgrad/stubs` of a student kit, else git's committed version.
 
+    An instructor's folder that is in no git gives the file as it is.
+
     Raises:
         UsageError: neither is there.
     """
@@ -27,6 +29,9 @@ def stub_source(course: Course, exercise: str) -> bytes:
         found = run(command, cwd=course.folder, stdout=-1, stderr=DEVNULL, check=False)
         if not found.returncode:
             return found.stdout
+    if (course.folder / "solutions" / f"{exercise}.py").is_file():  # an instructor's folder without git
+        with suppress(OSError):
+            return (course.folder / "exercises" / f"{exercise}.py").read_bytes()
     raise UsageError(
         f"The stub of {exercise} is not stored here.",
         "Get your course's folder for students again; where that came from `leafgrad start`, run that again.",

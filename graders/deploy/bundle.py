@@ -17,6 +17,7 @@ from graders.banks.store import TRAVELLED, BankStore
 from graders.course.bundled import PLACE
 from graders.course.course import Course
 from graders.course.folder import first_stub, writable
+from graders.course.own import copy_own
 from graders.course.place import FILE_NAME
 from graders.course.record import STUBS
 from graders.course.release import seal, write_banks
@@ -159,6 +160,7 @@ def write_course(order: Order, folder: Path, key: str | None = None) -> None:
     if key is None:
         write_banks(order.course, folder / TRAVELLED, BankStore(order.course, progress=order.progress), needed)
         shutil.copyfile(order.course.path, folder / FILE_NAME)
+        copy_own(order.course, folder)
     else:
         seal(order.course, key, folder, order.progress, needed)
     (folder / STUBS).mkdir(parents=True, exist_ok=True)

@@ -12,10 +12,11 @@ import re
 from collections.abc import Sequence
 
 from graders.errors import UsageError
-from graders.exports.graded import Filled, one_row, points_in, scale_note, scaled
+from graders.exports.graded import Filled, one_row, other_grade, points_in, scale_note, scaled
 from graders.exports.roster import places, same_number, same_text
 from graders.exports.sheet import Sheet
 from graders.report import Report
+from graders.submission.roster import Roster
 from graders.text import plain
 
 _ASSIGNMENT = re.compile(r"(?P<title>.*\S)\s*\((?P<id>\d+)\)\s*", re.DOTALL)
@@ -25,7 +26,14 @@ _NOT_GRADED = {"EX": "excused", "N/A": "not assigned"}
 _STUDENT_COLUMNS = ("SIS Login ID", "SIS User ID", "Integration ID")
 
 
-def canvas(sheet: Sheet, reports: Sequence[Report], wanted: str | None = None, final: bool = False) -> Filled:
+def canvas(
+    sheet: Sheet,
+    reports: Sequence[Report],
+    wanted: str | None = None,
+    final: bool = False,
+    roster: Roster | None = None,
+    overwrite: bool = False,
+) -> Filled:
     """Return the table to import: who is graded, and one column.
 
     Args:
@@ -33,6 +41,8 @@ def canvas(sheet: Sheet, reports: Sequence[Report], wanted: str | None = None, f
         reports: One for each student.
         wanted: The column: its heading, its title without the id, or the id; None for the only one there is.
         final: Whether lateness is taken off; Canvas has a policy of its own.
+        roster: By which other names a student is known.
+        overwrite: Whether a cell that holds another grade is filled too.
 
     Raises:
         UsageError: the table is no gradebook of Canvas, or the column is not there or cannot be changed.
@@ -52,16 +62,20 @@ def canvas(sheet: Sheet, reports: Sequence[Report], wanted: str | None = None, f
     keys = [same_text(place) for name in _STUDENT_COLUMNS if (place := sheet.column(name)) is not None]
     keys.append(same_number(number))
     students = {place: row for place, row in enumerate(sheet.rows) if place not in heads}
-    found = places(students, keys, reports, sheet.name)
-    graded, faults = set(), list[str]()
+    found = places(students, keys, reports, sheet.name, roster)
+    graded, faults, others = set(), list[str](), list[str]()
     for place, report in found.found.items():
         before = sheet.rows[place][column].strip().upper()
         if before in _NOT_GRADED:
             found.problems.append(f"{plain(report.student_id)}: {_NOT_GRADED[before]} in Canvas.")
             continue
         with one_row(report, faults):
-            sheet.rows[place][column] = scaled(report, possible, final)
-            graded.add(place)
+            cell = scaled(report, possible, final)
+            other = other_grade(report, sheet.rows[place][column], cell)
+            others += [other] if other else []
+            if overwrite or not other:
+                sheet.rows[place][column] = cell
+                graded.add(place)
     sheet.rows = [row for place, row in enumerate(sheet.rows) if place in heads | graded]
     return Filled(
         sheet.written([*range(section + 1), column]),
@@ -70,6 +84,7 @@ def canvas(sheet: Sheet, reports: Sequence[Report], wanted: str | None = None, f
         scale_note(reports, possible, "Canvas"),
         found.problems,
         faults,
+        others,
     )
 
 

@@ -18,6 +18,9 @@ from graders.report import Report, final_of, rounded, total
 from graders.text import plain
 
 _POINTS = re.compile(r"\s*(?:(\d[\d.,]*)[.,])?(\d+)\s*", re.ASCII)
+_CENT = 0.006
+"""Grades that differ by less are equal: platforms round them to two decimals."""
+
 _AGAIN = "Run `leafgrad grade` again: it grades what is missing."
 
 
@@ -32,6 +35,7 @@ class Filled:
         notes: Sentences on what is worth knowing.
         problems: Sentences on scores that found no place.
         faults: Sentences on rows that could not be made.
+        other: Sentences on cells that hold another grade, which stays unless it may be overwritten.
     """
 
     data: bytes
@@ -40,6 +44,7 @@ class Filled:
     notes: list[str] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
+    other: list[str] = field(default_factory=list)
 
 
 @contextmanager
@@ -132,6 +137,21 @@ def scaled(report: Report, possible: float, final: bool = False) -> str:
     return f"{share * possible:.2f}"
 
 
+def other_grade(report: Report, before: str, after: str) -> str:
+    """Return a sentence where a cell holds another grade than the one that belongs there, else nothing.
+
+    Args:
+        report: On the student.
+        before: The cell.
+        after: What it is to hold.
+    """
+    old = before.strip()
+    there, ours = amount_in(old), amount_in(after)
+    if old in ("", "-") or (there is not None and ours is not None and abs(there - ours) < _CENT):
+        return ""
+    return f"{plain(report.student_id)}: {plain(old, limit=40)} is there; the score is {after}."
+
+
 def scale_note(reports: Sequence[Report], possible: float, platform: str) -> list[str]:
     """Return a sentence when points here are worth something else on a platform."""
     most = reports[0].max_score
@@ -139,13 +159,17 @@ def scale_note(reports: Sequence[Report], possible: float, platform: str) -> lis
 
 
 def points_in(cell: str) -> float | None:
-    """Return the points that a cell tells: 10, 10.00, 10,00 or 1,000.00; None when it tells none."""
+    """Return the full points that a cell tells; None when it tells none."""
+    return amount_in(cell) or None
+
+
+def amount_in(cell: str) -> float | None:
+    """Return the number that a cell tells: 10, 10.00, 10,00 or 1,000.00; None when it tells none."""
     found = _POINTS.fullmatch(cell)
     if not found:
         return None
     whole, last = found.groups()
-    points = float(f"{re.sub('[.,]', '', whole)}.{last}" if whole else last)
-    return points or None
+    return float(f"{re.sub('[.,]', '', whole)}.{last}" if whole else last)
 
 
 def _read(path: Path) -> Report:

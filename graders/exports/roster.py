@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from graders.report import Report
+from graders.submission.roster import Roster
 from graders.text import plain
 
 Row = Sequence[str]
@@ -61,14 +62,17 @@ def same_number(place: int) -> Key:
     return Key(lambda row: _number(_NUMBER_OF_ROW, row[place]), lambda student: _number(_NUMBER_OF_STUDENT, student))
 
 
-def places(rows: Mapping[int, Row], keys: Sequence[Key], reports: Sequence[Report], table: str) -> Places:
-    """Return the row of each report; the first key that knows a student decides.
+def places(
+    rows: Mapping[int, Row], keys: Sequence[Key], reports: Sequence[Report], table: str, roster: Roster | None = None
+) -> Places:
+    """Return the row of each report; the first key that knows a student, by any name, decides.
 
     Args:
         rows: Number to row.
         keys: Ways to tell a student, the surest first.
         reports: One for each student.
         table: Name of the table, for sentences.
+        roster: By which other names a student is known.
     """
     known: list[dict[str, list[int]]] = []
     for key in keys:
@@ -80,7 +84,12 @@ def places(rows: Mapping[int, Row], keys: Sequence[Key], reports: Sequence[Repor
     wanted: dict[int, list[Report]] = defaultdict(list)
     made = Places()
     for report in reports:
-        candidates = (index.get(key.of_student(report.student_id), []) for key, index in zip(keys, known, strict=True))
+        person = roster.people.get(report.student_id) if roster else None
+        texts = person.texts if person else (report.student_id,)
+        candidates = (
+            sorted({number for text in texts for number in index.get(key.of_student(text), ())})
+            for key, index in zip(keys, known, strict=True)
+        )
         found = next((numbers for numbers in candidates if numbers), [])
         if len(found) == 1:
             wanted[found[0]].append(report)

@@ -24,7 +24,7 @@ class Sheet:
         name: Of the file, for sentences about it.
         header: Cells of the first row.
         rows: The others, each as long as the header.
-        delimiter: A comma, or a semicolon where commas stand in numbers.
+        delimiter: A comma, or a semicolon where commas stand in numbers, or a tab.
         bom: Whether the file began with a byte order mark.
     """
 
@@ -49,7 +49,7 @@ class Sheet:
 
 
 def read_sheet(path: Path) -> Sheet:
-    """Return a table of comma or semicolon separated values in UTF-8.
+    """Return a table of values in UTF-8, separated by commas, semicolons or tabs.
 
     Raises:
         UsageError: it is not there, or not such a table.
@@ -67,7 +67,7 @@ def read_sheet(path: Path) -> Sheet:
             "Give the CSV file as it was downloaded; a spreadsheet may have changed it.",
         ) from None
     bom, text = text.startswith(_BOM), text.removeprefix(_BOM)
-    delimiter = max(",;", key=text.partition("\n")[0].count)
+    delimiter = max(",;\t", key=text.partition("\n")[0].count)
     try:
         rows = [row for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True) if row]
     except csv.Error as error:

@@ -8,13 +8,14 @@ broke off    the process ended, or the time of the exercise ran out
 zero         an exercise is written and earns nothing
 late         the course's rule for late work leaves nothing
 absent       a student of the roster without a hand-in
+unknown      a hand-in of somebody whom the roster does not have
 ours         not graded, or not written, through a fault of ours or of the machine
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,7 +23,7 @@ from graders.course.course import Course
 from graders.grading.faults import Fault
 from graders.judging.obstacle import place
 from graders.report import ExerciseResult, Obstacle, Report
-from graders.submission.clues import clues_of, code_lines
+from graders.submission.clues import Clues, clues_of, code_lines
 from graders.submission.model import Submission
 
 _MUCH = 3
@@ -55,8 +56,17 @@ class Attention:
         return self.kind == "ours"
 
 
-def of_hand_in(submission: Submission, report: Report, course: Course) -> Iterator[Attention]:
-    """Yield what is odd about a hand-in as a whole, or about one exercise of its settled report."""
+def of_hand_in(
+    submission: Submission, report: Report, course: Course, clues: Clues | None = None
+) -> Iterator[Attention]:
+    """Yield what is odd about a hand-in as a whole, or about one exercise of its settled report.
+
+    Args:
+        submission: The hand-in.
+        report: On it.
+        course: The course.
+        clues: Of the course, where they are known: the stubs in them are read once.
+    """
     who = submission.student_id
     if submission.problem:
         yield Attention(who, submission.problem, "Ask for the files again.", "unreadable")
@@ -64,7 +74,7 @@ def of_hand_in(submission: Submission, report: Report, course: Course) -> Iterat
     found = [
         *_unread(submission, report),
         *_only_along(submission, report),
-        *of_files(who, submission.files, report, course),
+        *of_files(who, submission.files, report, course, clues),
     ]
     if not found and not any(map(_begun, report.exercises)):
         found = [_nothing_begun(submission, report)]
@@ -72,8 +82,11 @@ def of_hand_in(submission: Submission, report: Report, course: Course) -> Iterat
     yield from late(report)
 
 
-def of_files(who: str, files: Mapping[str, bytes], report: Report, course: Course) -> Iterator[Attention]:
+def of_files(
+    who: str, files: Mapping[str, bytes], report: Report, course: Course, clues: Clues | None = None
+) -> Iterator[Attention]:
     """Yield what keeps the exercises that somebody has written from being judged, or from earning anything."""
+    clues = clues or clues_of(course)
     for exercise in report.exercises:
         zero = f"{exercise.id} is written and earns 0 of {exercise.max_score:g} points"
         if exercise.obstacle:
@@ -85,7 +98,7 @@ def of_files(who: str, files: Mapping[str, bytes], report: Report, course: Cours
             what = "Look at the file: one mistake may be behind all of it."
             mend = f"Begin with: leafgrad check {exercise.id}"
             yield Attention(who, f"{zero}: {_first_sentence(exercise)}", what, "zero", exercise.id, mend)
-        elif exercise.status == "not_started" and _written(files.get(f"{exercise.id}.py", b""), exercise.id, course):
+        elif exercise.status == "not_started" and _written(files.get(f"{exercise.id}.py", b""), exercise.id, clues):
             why = f"{zero}: each function still raises NotImplementedError."
             mend = "Remove the lines `raise NotImplementedError` of the stub from what you have written."
             yield Attention(who, why, "Look at the file.", "zero", exercise.id, mend)
@@ -106,9 +119,25 @@ def of_fault(who: str, fault: Fault, trace: Path | None) -> Attention:
 
 
 def of_roster(students: Iterable[str], handed_in: Iterable[str]) -> Iterator[Attention]:
-    """Yield a line on each student of a roster whose hand-in was not found."""
+    """Yield a line on each student of a roster whose hand-in was not found.
+
+    Args:
+        students: Ids, or ids to names.
+        handed_in: Ids.
+    """
+    names = students if isinstance(students, Mapping) else {}
     for student in sorted(set(students) - set(handed_in)):
-        yield Attention(student, "Is in the roster and handed in nothing.", "Ask, if that is a surprise.", "absent")
+        who = names.get(student) or "Is"
+        why = f"{who}{' is' if who != 'Is' else ''} in the roster and handed in nothing."
+        yield Attention(student, why, "Ask, if that is a surprise.", "absent")
+
+
+def of_strangers(students: Collection[str], handed_in: Iterable[str], file: str) -> Iterator[Attention]:
+    """Yield a line on each hand-in of somebody who is not in the roster; `file` is its name."""
+    for student in handed_in:
+        if student not in students:
+            what = "Add a row with this name, or rename the hand-in."
+            yield Attention(student, f"Handed in, and is not in {file}.", what, "unknown")
 
 
 def headline(attention: Sequence[Attention]) -> str:
@@ -150,9 +179,9 @@ def _begun(exercise: ExerciseResult) -> bool:
     return exercise.status not in ("not_started", "skipped")
 
 
-def _written(source: bytes, exercise: str, course: Course) -> bool:
+def _written(source: bytes, exercise: str, clues: Clues) -> bool:
     """Return whether a file holds noticeably more than its stub."""
-    stub = clues_of(course).stubs.get(exercise)
+    stub = clues.stubs.get(exercise) if source else None
     return stub is not None and len(code_lines(source)) >= len(code_lines(stub)) + _MUCH
 
 

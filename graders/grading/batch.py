@@ -31,16 +31,16 @@ from graders.grading.executors import Executor
 from graders.grading.executors.local import Local
 from graders.grading.executors.plan import Plan
 from graders.grading.faults import Fault, attempt, forget_traces, keep_trace
-from graders.grading.feedback import listed, write_pages
-from graders.grading.kept import Kept
-from graders.grading.tables import tables
+from graders.grading.feedback import listed
+from graders.grading.kept import Kept, uncollected
+from graders.grading.outputs import write_tables
 from graders.grading.wanted import Task, Wanted
 from graders.judging.shrink import Budget
 from graders.report import Report
 from graders.submission import Submission, find_submissions
+from graders.submission.clues import clues_of
 from graders.submission.defines import course_clues
-from graders.submission.model import safe_name
-from graders.submission.owners import Roster
+from graders.submission.roster import Roster
 
 STATE = ".leafgrad-batch.json"
 """What older versions left beside the reports: a digest of all that decides every one of them."""
@@ -87,8 +87,10 @@ class Batch:
         fresh: Whether to grade again what has a report already.
         mode: Isolation level to use; None for the best.
         done: Called with each finished report, and with the fault where there is none.
-        roster: Ids of the students who should have handed in.
+        roster: Ids of the students who should have handed in, or ids to names.
         granted: Extensions and overrides.
+        strangers: Lines on hand-ins of people whom the roster does not know.
+        told: Sentences on the class as a whole.
     """
 
     course: Course
@@ -102,6 +104,8 @@ class Batch:
     budget: Budget = Budget()
     roster: Collection[str] = ()
     granted: Granted = NOTHING
+    strangers: Sequence[Attention] = ()
+    told: Sequence[str] = ()
 
     def run(self, submissions: Sequence[Submission]) -> BatchResult:
         """Grade every submission that has no valid report yet, and write all tables.
@@ -111,16 +115,38 @@ class Batch:
             EnvironmentTrouble: nothing can be written to the folder, or grading cannot go on.
         """
         bind(self.course, self._plan.exercises())
+        result = BatchResult()
         with self._folder():
             kept = self._begin()
             wanted = Wanted(self.course, self.store, self.only, self.fresh, kept, self._has_old_state())
+        result.attention += self._grade_attempts(submissions, wanted, kept)
+        with self._folder():
             everyone = [*submissions, *wanted.staying(submissions, listed(self.out))]
             tasks = {one.safe_name: task for one in everyone if (task := wanted.of(one))}
             (self.out / STATE).unlink(missing_ok=True)
         waiting = [replace(one, only=tasks[one.safe_name].only) for one in everyone if one.safe_name in tasks]
         self.store.prepare(self._plan.exercises(waiting))
         faults = self._grade(waiting, tasks, kept)
-        result = BatchResult(reused=len(everyone) - len(waiting))
+        with uncollected():
+            self._finish(result, submissions, everyone, faults, kept)
+            result.reused, result.graded = len(everyone) - len(waiting), len(waiting) - len(result.ungraded)
+            result.notes += wanted.notes()
+            result.attention += write_tables(
+                self.out, self.course, result.reports, result.ungraded, result.attention, result.changes
+            )
+            kept.forget_before()
+        return result
+
+    def _finish(
+        self,
+        result: BatchResult,
+        submissions: Sequence[Submission],
+        everyone: Sequence[Submission],
+        faults: Mapping[str, Fault],
+        kept: Kept,
+    ) -> None:
+        """Settle what was graded, and note who must be looked at and who changes."""
+        clues = clues_of(self.course)
         for submission in sorted(everyone, key=lambda one: one.student_id):
             fault = faults.get(submission.safe_name) or self._settled(submission, kept)
             if isinstance(fault, Fault):
@@ -130,17 +156,27 @@ class Batch:
             else:
                 report = kept.reports[submission.safe_name]
                 result.reports.append(report)
-                result.attention += of_hand_in(submission, report, self.course)
-        result.graded = len(waiting) - len(result.ungraded)
+                result.attention += of_hand_in(submission, report, self.course, clues)
+        result.attention += self.strangers
         result.attention += of_roster(self.roster, (submission.student_id for submission in submissions))
-        result.notes = [*self.granted.notes, *self.granted.unknown({one.student_id for one in everyone})]
-        result.notes += wanted.notes()
+        result.notes = [*self.told, *self.granted.notes, *self.granted.unknown({one.student_id for one in everyone})]
         result.changes = changes(kept.before(), result.reports)
-        result.attention += write_tables(
-            self.out, self.course, result.reports, result.ungraded, result.attention, result.changes
-        )
-        kept.forget_before()
-        return result
+
+    def _grade_attempts(self, submissions: Sequence[Submission], wanted: Wanted, kept: Kept) -> Iterator[Attention]:
+        """Grade the attempts before the last ones that a download has, and no run has graded, the first ones first.
+
+        Yields:
+            A line on each that could not be graded.
+        """
+        for number in range(max((len(one.earlier) for one in submissions), default=0)):
+            some = [one.earlier[number] for one in submissions if number < len(one.earlier)]
+            some = [one for one in some if not kept.has(one.safe_name, one.sha256)]
+            tasks = {one.safe_name: task for one in some if (task := wanted.of(one))}
+            waiting = [replace(one, only=tasks[one.safe_name].only) for one in some if one.safe_name in tasks]
+            self.store.prepare(self._plan.exercises(waiting))
+            for name, fault in self._grade(waiting, tasks, kept, tell=False).items():
+                who = next(one.student_id for one in waiting if one.safe_name == name)
+                yield of_fault(f"{who} (attempt {number + 1})", fault, keep_trace(self.out, name, fault))
 
     @contextlib.contextmanager
     def _folder(self) -> Iterator[None]:
@@ -163,8 +199,10 @@ class Batch:
         probe.unlink()
         return Kept(self.out, self.course, self.granted)
 
-    def _grade(self, waiting: Sequence[Submission], tasks: Mapping[str, Task], kept: Kept) -> dict[str, Fault]:
-        """Grade what waits; return safe name to what went wrong."""
+    def _grade(
+        self, waiting: Sequence[Submission], tasks: Mapping[str, Task], kept: Kept, tell: bool = True
+    ) -> dict[str, Fault]:
+        """Grade what waits; return safe name to what went wrong. With `tell`, `done` hears of each."""
         faults: dict[str, Fault] = {}
         with contextlib.closing(self.executor.grade(self._plan, waiting)) as finished:
             for submission, found in finished:
@@ -174,7 +212,7 @@ class Batch:
                     with contextlib.suppress(OSError):  # an older report of these bytes, when all is graded again
                         kept.forget(submission.safe_name, task.exercises)
                     faults[submission.safe_name] = outcome
-                if self.done:
+                if self.done and tell:
                     self.done(outcome)
         return faults
 
@@ -207,6 +245,7 @@ def collect(
     assignment: str | None = None,
     only: Sequence[str] | None = None,
     roster: Roster | None = None,
+    told: list[str] | None = None,
 ) -> list[Submission]:
     """Return the submissions in a folder, sorted by student id.
 
@@ -215,36 +254,12 @@ def collect(
         course: The course.
         assignment: In nbgrader's layout, the only assignment to read.
         only: Exercise ids or concept addresses that are graded; None for the whole course.
-        roster: Which user each student is; None where that is not checked.
+        roster: Who is who; None where nobody knows.
+        told: Sentences on the class as a whole are added to it.
     """
     asked = list(dict.fromkeys(course.exercise(name.partition(".")[0]).id for name in only or ()))
     with course_clues(course, asked, roster) as clues:
-        return find_submissions(path, course.exercise_ids, assignment, clues)
-
-
-def write_tables(
-    out: Path,
-    course: Course,
-    reports: Sequence[Report],
-    ungraded: Sequence[str] = (),
-    attention: Sequence[Attention] = (),
-    changed: Sequence[Change] = (),
-) -> Iterator[Attention]:
-    """Write the students' pages and all tables of `tables`.
-
-    Yields:
-        A line on each that could not be written.
-    """
-    unwritten = list(write_pages(out, course, reports))
-    for why in dict.fromkeys(found.why for _, found in unwritten):
-        (who, first), *more = [(who, found) for who, found in unwritten if found.why == why]
-        pages = f"page of {who}" + (f" and {len(more)} more" if more else "")
-        yield of_fault(pages, first, keep_trace(out, f"page-{safe_name(who)}", first))
-    for name, make in tables(course, reports, ungraded, tuple(attention), changed).items():
-        fault = attempt(partial(_write_table, out / name, make))
-        if fault is not None:
-            yield of_fault(name, fault, keep_trace(out, name, fault))
-
-
-def _write_table(path: Path, make: Callable[[], str]) -> None:
-    write_whole(path, make().encode("utf-8", "backslashreplace"))
+        found = find_submissions(path, course.exercise_ids, assignment, clues)
+        if told is not None:
+            told += dict.fromkeys(clues.told)
+        return found

@@ -91,7 +91,7 @@ def _change(old: Report, new: Report) -> Change:
         details.append(f"{len(after.keys() - before.keys())} concepts more")
     if earned:
         why[_of_grading(old, new, earned)] = None
-    for kind, text in (*_of_assignments(old, new), *_of_overrides(old, new)):
+    for kind, text in (*_of_assignments(old, new), *_of_overrides(before, new)):
         why[kind] = None
         details.append(text)
     return Change(old, new, tuple(why) or ("policy",), (*details, *_told(earned, before, after)))
@@ -127,9 +127,8 @@ def _of_assignments(old: Report, new: Report) -> Iterator[tuple[str, str]]:
             yield "hand-in" if moved else "policy", f"{one.id} {_lateness(was)}, now {_lateness(one)}{reason}"
 
 
-def _of_overrides(old: Report, new: Report) -> Iterator[tuple[str, str]]:
+def _of_overrides(before: Concepts, new: Report) -> Iterator[tuple[str, str]]:
     """Yield kind and text for points that somebody gave, or took back, once for each exercise and reason."""
-    before = _concepts(old)
     given: dict[tuple[str, str], list[ConceptResult]] = {}
     for exercise, concept in new.concepts():
         was = before.get(f"{exercise.id}.{concept.id}")

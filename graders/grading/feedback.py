@@ -11,7 +11,7 @@ import hashlib
 import io
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cache, partial
+from functools import partial
 from importlib.resources import files
 from pathlib import Path
 
@@ -35,17 +35,20 @@ _EPOCH = (1980, 1, 1, 0, 0, 0)
 """Time of each file in a zip file, so that equal pages give equal bytes."""
 
 
-def page_of(course: Course, report: Report, shown: Sequence[str]) -> bytes:
+def page_of(course: Course, report: Report, shown: Sequence[str], fixed: bytes = b"") -> bytes:
     """Return the page of a student.
 
     Args:
         course: The course, for its hints.
         report: On the student.
         shown: Ids of the exercises that the class was asked for.
+        fixed: What `_fixed` gives for the course, where it is known.
     """
     from graders.render.html import student_page
 
-    return student_page(course, report, shown, _digest(course, report, shown)).encode("utf-8", "backslashreplace")
+    return student_page(course, report, shown, _digest(fixed or _fixed(course), report, shown)).encode(
+        "utf-8", "backslashreplace"
+    )
 
 
 def write_pages(out: Path, course: Course, reports: Sequence[Report]) -> Iterator[tuple[str, Fault]]:
@@ -63,10 +66,10 @@ def write_pages(out: Path, course: Course, reports: Sequence[Report]) -> Iterato
     """
     from graders.render.analysis import begun
 
-    shown, folder = begun(reports), out / FOLDER
+    shown, folder, fixed = begun(reports), out / FOLDER, _fixed(course)
     for report in reports:
         path = folder / f"{safe_name(report.student_id)}.html"
-        fault = attempt(partial(_renew, path, course, report, shown))
+        fault = attempt(partial(_renew, path, course, report, shown, fixed))
         if fault is not None:
             yield report.student_id, fault
     current = {f"{safe_name(report.student_id)}.html" for report in reports}
@@ -81,10 +84,10 @@ def pack_pages(course: Course, reports: Sequence[Report], faults: list[tuple[str
     """Return a zip file with the page of each student; what could not be made is added to `faults`."""
     from graders.render.analysis import begun
 
-    buffer, shown = io.BytesIO(), begun(reports)
+    buffer, shown, fixed = io.BytesIO(), begun(reports), _fixed(course)
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
         for report in reports:
-            page = attempt(partial(page_of, course, report, shown))
+            page = attempt(partial(page_of, course, report, shown, fixed))
             if isinstance(page, Fault):
                 faults.append((report.student_id, page))
                 continue
@@ -115,8 +118,8 @@ def listed(graded: Path) -> dict[str, str] | None:
         return None
 
 
-def _renew(path: Path, course: Course, report: Report, shown: Sequence[str]) -> None:
-    there, wanted = _digest_in(path), _digest(course, report, shown)
+def _renew(path: Path, course: Course, report: Report, shown: Sequence[str], fixed: bytes) -> None:
+    there, wanted = _digest_in(path), _digest(fixed, report, shown)
     if there == wanted:
         return
     if there and there.partition("-")[0] == wanted.partition("-")[0]:
@@ -125,7 +128,7 @@ def _renew(path: Path, course: Course, report: Report, shown: Sequence[str]) -> 
         write_whole(path, page.encode("utf-8", "backslashreplace"))
         return
     path.parent.mkdir(parents=True, exist_ok=True)
-    write_whole(path, page_of(course, report, shown))
+    write_whole(path, page_of(course, report, shown, fixed))
 
 
 def _digest_in(path: Path) -> str | None:
@@ -138,10 +141,9 @@ def _digest_in(path: Path) -> str | None:
     return rest.partition(b'"')[0].decode("ascii", "replace") if mark else None
 
 
-def _digest(course: Course, report: Report, shown: Sequence[str]) -> str:
+def _digest(fixed: bytes, report: Report, shown: Sequence[str]) -> str:
     """Return the digest of what a page is made from, and of what its slots are filled with."""
-    hints = tuple((one.id, tuple((concept.id, concept.hints) for concept in one.concepts)) for one in course.exercises)
-    made = hashlib.sha256(_fixed(course.title, hints))
+    made = hashlib.sha256(fixed)
     head = (report.student_id, report.submission_sha256, report.submitted_at, report.notes, list(shown))
     made.update(repr(head).encode("utf-8", "backslashreplace"))
     told = [
@@ -166,11 +168,13 @@ def _told(concept: ConceptResult) -> tuple[object, ...]:
     return concept.id, concept.title, concept.status, wrong
 
 
-@cache
-def _fixed(*course: object) -> bytes:
+def _fixed(course: Course) -> bytes:
     """Return what every page of a course depends on, in few bytes."""
+    hints = [(one.id, tuple((concept.id, concept.hints) for concept in one.concepts)) for one in course.exercises]
     templates = files("graders.render").joinpath("templates")
     parts = [templates.joinpath(name).read_bytes() for name in ("student.html", "style.css")]
     return hashlib.sha256(
-        b"\0".join([__version__.encode(), repr(course).encode("utf-8", "backslashreplace"), *parts])
+        b"\0".join(
+            [__version__.encode(), repr((course.title, tuple(hints))).encode("utf-8", "backslashreplace"), *parts]
+        )
     ).digest()

@@ -10,6 +10,7 @@ from typing import Protocol
 from graders import __version__
 from graders.banks.store import BankStore
 from graders.course.course import Concept, Course, Exercise
+from graders.course.own import spec_of
 from graders.course.signals import used_against_advice
 from graders.judging.compare import Tolerance
 from graders.judging.concepts import judge_all
@@ -21,7 +22,6 @@ from graders.report import ConceptResult, Report, sum_exercise, total
 from graders.sandbox.client import Limits
 from graders.sandbox.clock import Allowance
 from graders.sandbox.pool import SandboxPool
-from graders.spec import load_spec
 from graders.submission.model import digest
 
 
@@ -199,7 +199,7 @@ class Grader:
         return results
 
     def _run(self, exercise: Exercise, files: Mapping[str, bytes], signals: list[str], whole: Allowance) -> ExerciseRun:
-        limits, defaults, spec = self.course.limits, self.course.defaults, load_spec(exercise.id)
+        limits, defaults, spec = self.course.limits, self.course.defaults, spec_of(self.course.folder, exercise.id)
         replay = Replay(
             partial(self.sandboxes.get, exercise.flavour),
             Limits(wall=limits.wall, memory=limits.memory, output=limits.output),

@@ -10,9 +10,10 @@ so none is believed that is not true any more.
 
 from __future__ import annotations
 
+import gc
 import shutil
-from collections.abc import Iterable, Sequence
-from contextlib import suppress
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
@@ -48,6 +49,10 @@ class Kept:
         """Return what the last hand-in of a student earned."""
         attempts = self._attempts(name)
         return attempts[-1] if attempts else None
+
+    def has(self, name: str, sha256: str) -> bool:
+        """Return whether a hand-in of a student, told by its digest, is among the attempts."""
+        return any(one.submission_sha256 == sha256 for one in self._attempts(name))
 
     def before(self) -> dict[str, Report]:
         """Return the reports before this run, or before the one that was killed and goes on."""
@@ -125,6 +130,21 @@ class Kept:
         write_whole(self._several(name), _SEVERAL.dump_json(list(attempts)))
 
 
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """Keep Python from searching millions of objects for cycles, of which reports have none: most of the time."""
+    on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()  # else the first collection afterwards goes through all of them
+        gc.unfreeze()
+        if on:
+            gc.enable()
+
+
+@uncollected()
 def _all_in(folder: Path) -> dict[str, Report]:
     found = {}
     for path in sorted(folder.glob("*.json")):

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import csv
-import gc
 import io
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from pathlib import Path
 
 from graders.course.course import Course
 from graders.course.granted import Granted
 from graders.errors import EnvironmentTrouble, UsageError
 from graders.grading.attention import Attention, late
-from graders.grading.batch import BatchResult, write_tables
+from graders.grading.batch import BatchResult
 from graders.grading.changes import changes
 from graders.grading.feedback import listed
-from graders.grading.kept import Kept
+from graders.grading.kept import Kept, uncollected
+from graders.grading.outputs import write_tables
 from graders.grading.tables import UNGRADED
 from graders.report import ExerciseResult, Report
 from graders.text import csv_cell, plain
@@ -25,21 +24,7 @@ from graders.text import csv_cell, plain
 _EARNS = re.compile(r"\bearns 0 of [\d.e+-]+ points")
 
 
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Keep Python from searching millions of objects for cycles, of which reports have none: half of the time."""
-    on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.freeze()  # else the first collection afterwards goes through all of them
-        gc.unfreeze()
-        if on:
-            gc.enable()
-
-
-@_uncollected()
+@uncollected()
 def regrade(out: Path, course: Course, granted: Granted) -> BatchResult:
     """Settle the reports of a class again, and write all that follows from them.
 
@@ -79,7 +64,7 @@ def regrade(out: Path, course: Course, granted: Granted) -> BatchResult:
     result.changes = changes(kept.before(), reports)
     result.notes = [*granted.notes, *granted.unknown({report.student_id for report in reports})]
     result.notes += _not_graded(course, reports)
-    result.attention += write_tables(out, course, reports, ungraded, result.attention, result.changes)
+    result.attention += write_tables(out, course, reports, ungraded, result.attention, result.changes, beside=True)
     kept.forget_before()
     return result
 

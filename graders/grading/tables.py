@@ -14,6 +14,9 @@ from graders.render.summary import reasons
 from graders.report import Report, final_of, penalty_of
 from graders.text import csv_cell
 
+PAGE = "index.html"
+"""Page of the class, the last and the largest of what is written."""
+
 UNGRADED = "ungraded"
 """Status in grades.csv of a student whom a fault of ours kept from being graded: a row without a number."""
 
@@ -46,7 +49,7 @@ def tables(
         "scores.csv": lambda: scores_csv(reports),
         "attention.csv": lambda: attention_csv(attention),
         "changes.csv": lambda: changes_csv(changed),
-        "index.html": page,
+        PAGE: page,
     }
 
 
@@ -112,10 +115,13 @@ def scores_csv(reports: Sequence[Report]) -> str:
     rows: list[list[object]] = [["student_id", "exercise", "concept", "score", "max_score", "status", "misconception"]]
     cell = cache(csv_cell)
     for report in reports:
+        student = csv_cell(report.student_id)
         for exercise, concept in report.concepts():
-            named = next((check.misconception.id for check in concept.checks if check.misconception), "")
-            texts = [cell(text) for text in (report.student_id, exercise.id, concept.id, named)]
-            rows.append([*texts[:3], concept.score, concept.max_score, concept.status, texts[3]])
+            named = ""
+            if concept.status != "passed":
+                named = next((check.misconception.id for check in concept.checks if check.misconception), "")
+            head = [student, cell(exercise.id), cell(concept.id)]
+            rows.append([*head, concept.score, concept.max_score, concept.status, cell(named)])
     return _csv(rows)
 
 

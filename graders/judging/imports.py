@@ -7,20 +7,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from importlib import import_module
+from pathlib import Path
 from threading import Lock
 
 from graders import exchange
-from graders.spec import BankSpec, load_spec
+from graders.course.own import spec_of
+from graders.spec import BankSpec
 
 _one_at_a_time = Lock()
 
 
-def import_ahead(exercises: Iterable[str]) -> None:
-    """Import all that grading some exercises may need except torch; to be called before threads are started."""
+def import_ahead(folder: Path, exercises: Iterable[str]) -> None:
+    """Import all that grading some exercises of a course may need except torch; to be called before threads start."""
     for name in ("numpy", "hypothesis"):
         import_module(name)
     for exercise in exercises:
-        for bank in load_spec(exercise).banks():
+        for bank in spec_of(folder, exercise).banks():
             exchange.plainly_sent(bank.kind, bank.play)
             import_module(f"graders.cases.{bank.kind}")
             import_module(f"graders.strategies.{bank.kind}")

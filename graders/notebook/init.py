@@ -13,6 +13,7 @@ from typing import Any
 
 from graders.course.course import Assignment, Course, load_course
 from graders.course.folder import LENT
+from graders.course.own import spec_of
 from graders.errors import LeafgradError, UsageError
 from graders.files import write_whole
 from graders.notebook.build import exercise_notebook, to_bytes
@@ -20,7 +21,6 @@ from graders.notebook.config import config_text, is_untouched
 from graders.notebook.gradebook import naive_utc, need_nbgrader, open_gradebook
 from graders.notebook.merge import merged
 from graders.notebook.settings import CONFIG, course_settings
-from graders.spec import load_spec
 
 
 @dataclass
@@ -62,7 +62,7 @@ def init(course: Course, folder: Path) -> Made:
         _write(folder, home / "course.yml", course.path.read_bytes(), made)
         _write_notebook(folder, home / f"{exercise}.ipynb", notebook, made)
         lent = course.folder / "exercises" / LENT
-        if lent.stem in load_spec(exercise).supplies and lent.is_file():
+        if lent.stem in spec_of(course.folder, exercise).supplies and lent.is_file():
             _write(folder, home / LENT, lent.read_bytes(), made)
     settings = course_settings(folder)
     with open_gradebook(settings.db_url, settings.course_id) as gradebook:

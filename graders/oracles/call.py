@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from functools import reduce
 from typing import Any
 
 import torch
 
-from graders.cases.call import Call, labels, nudges
+from graders.cases.call import Apply, Call, labels, nudges
 from graders.cases.formula import FLOAT_OPS
 
 _OPS = {op: getattr(torch, op) for op in FLOAT_OPS}
@@ -58,11 +59,30 @@ def descent(case: Call) -> dict[str, Any]:
     return _answers(case, "descent", [leaf.item() for leaf in leaves], True)
 
 
-def _answers(case: Call, play: str, *values: Any) -> dict[str, Any]:
+def function_value(case: Apply) -> dict[str, Any]:
+    """What the function of torch's gives."""
+    return _answers(case, "function_value", _applied(case, _leaves(case)).item())
+
+
+def function_slope(case: Apply) -> dict[str, Any]:
+    """Its derivative along the first argument."""
+    leaves = _leaves(case)
+    return _answers(case, "function_slope", torch.autograd.grad(_applied(case, leaves), leaves[0])[0].item())
+
+
+def _applied(case: Apply, leaves: list[torch.Tensor]) -> torch.Tensor:
+    first, *rest = case.torch.split(".")
+    if first != "torch":
+        raise ValueError(f"{case.torch} is no function of torch: write its name as torch.sigmoid")
+    result: torch.Tensor = reduce(getattr, rest, torch)(*leaves)  # type: ignore[arg-type, operator]
+    return result
+
+
+def _answers(case: Call | Apply, play: str, *values: Any) -> dict[str, Any]:
     return dict(zip(labels(case, play), values, strict=True))
 
 
-def _leaves(case: Call) -> list[torch.Tensor]:
+def _leaves(case: Call | Apply) -> list[torch.Tensor]:
     return [torch.tensor(number, dtype=torch.float64, requires_grad=True) for number in case.at]
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from math import isfinite
 from typing import Any
 
-from graders.cases.call import Call, nudges
+from graders.cases.call import Apply, Call, nudges
 from graders.cases.formula import Formula
 from graders.players.seen import Seen, number
 from graders.players.subject import Subject, Unusable
@@ -86,6 +86,15 @@ def descent(case: Call, subject: Subject, seen: Seen) -> None:
     end = subject.get("descend")(Logged(case.f), point, lr=case.lr, steps=case.steps)
     seen(_numbers(end))
     seen(tuple(point) == case.at and end is not point)
+
+
+def function_value(case: Apply, subject: Subject, seen: Seen) -> None:
+    """Note what a function of the student's gives at a point."""
+    seen(number(subject.get(case.function)(*case.at)))
+
+
+function_slope = function_value
+"""The student's function gives a slope; the oracle of this name differentiates."""
 
 
 def _called(logged: Logged) -> list[tuple[float, ...]]:

@@ -19,6 +19,10 @@ _MOST_MARKS = 24
 """A class of up to this many students is shown as one mark for each student and concept."""
 
 
+_MOST_ABSENT = 5
+"""Students without a hand-in who get a line each."""
+
+
 def show_class(console: Console, reports: Sequence[Report]) -> None:
     """Print the students' scores, the concepts with how many passed, the named wrong ideas, and the class totals."""
     if not reports:
@@ -36,9 +40,17 @@ def show_class(console: Console, reports: Sequence[Report]) -> None:
 def show_attention(console: Console, attention: Sequence[Attention]) -> None:
     """Print how many hand-ins need attention, and a line for each thing, unbroken so that it can be searched for."""
     console.print(Text(f"{headline(attention)}{':' if attention else '.'}", style="bold"))
+    absent = [one.who for one in attention if one.kind == "absent"]
+    fold = len(absent) > _MOST_ABSENT
     for one in attention:
+        if fold and one.kind == "absent":
+            continue
         line = Text.assemble(("  " + plain(one.who), "bold red" if one.ours else "bold"), f": {_full_stop(one.why)} ")
         console.print(line.append(plain(one.what), style="dim"), soft_wrap=True)
+    if fold:
+        who = plain(", ".join(absent))
+        line = Text.assemble((f"  {len(absent)} students", "bold"), f" of the roster handed in nothing: {who}.")
+        console.print(line, soft_wrap=True)
 
 
 def show_notes(console: Console, notes: Sequence[str]) -> None:

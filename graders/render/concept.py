@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from rich import box
 from rich.console import Group, RenderableType
@@ -179,9 +180,10 @@ def address_of(exercise: str, concept: str) -> str:
     return f"{plain(exercise)}.{plain(concept)}"
 
 
+@lru_cache(maxsize=4096)
 def points(value: float) -> str:
     """Return points without trailing zeros, at most two decimals."""
-    return f"{value:.2f}".rstrip("0").rstrip(".")
+    return f"{value + 0.0:.2f}".rstrip("0").rstrip(".")  # a cache knows no -0.0
 
 
 def plain(text: str, limit: int = _LONGEST) -> str:

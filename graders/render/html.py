@@ -10,7 +10,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from importlib.resources import files
 from typing import Any
@@ -59,6 +59,7 @@ def environment() -> Any:
         "word": lambda concept: word(concept) or "passed",
         "without_mail": without_mail,
         "page": page_name,
+        "called": lambda student, names: names.get(student) or without_mail(student),
         "code": lambda text: escape(lines(text)),
         "mark": lambda status: MARKS[status][0],
     }
@@ -73,6 +74,18 @@ def page_name(student_id: str) -> str:
 def without_mail(text: str) -> str:
     """Return a text as it is shown, with each mail address cut down to the name in front of the @."""
     return _MAIL.sub(r"\1", plain(text))
+
+
+def _called(students: Iterable[str]) -> dict[str, str]:
+    """Return how a page calls each student: the id without a mail address in it, and with a number where two agree."""
+    names: dict[str, str] = {}
+    for student in dict.fromkeys(students):
+        name, number = without_mail(student), 1
+        taken = set(names.values()) if name != plain(student) else ()
+        while (shown := name if number == 1 else f"{name} ({number})") in taken:
+            number += 1
+        names[student] = shown
+    return names
 
 
 @lru_cache(maxsize=1)
@@ -104,6 +117,9 @@ def class_page(
         .render(
             course=course,
             reports=reports,
+            who=_called(
+                sorted((one.student_id for one in reports), key=lambda student: student != without_mail(student))
+            ),
             graded={report.student_id for report in reports},
             ungraded=ungraded,
             attention=attention,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import Any
 
 from graders.render.concept import plain, points
@@ -40,17 +41,18 @@ def filled(page: str, report: Report, shown: Sequence[str]) -> str:
         head, name, exercise, concept = found.groups()
         if concept is None:
             return f"{head}{''.join(whole[name](report, exercises))}<!--/p-->"
-        return f"{head}{_of_concept(name, exercises[int(exercise)].concepts[int(concept)])}<!--/p-->"
+        one = exercises[int(exercise)].concepts[int(concept)]
+        return f"{head}{_of_concept(name, one.score, one.max_score, one.override is not None)}"
 
     return _SLOT.sub(content, page)
 
 
-def _of_concept(name: str, concept: ConceptResult) -> str:
-    score, most = points(concept.score), points(concept.max_score)
+@lru_cache(maxsize=4096)
+def _of_concept(name: str, score: float, most: float, given: bool) -> str:
     if name == "row":
-        mark = "*" if concept.override is not None else ""
-        return f'<td class="number">{score}{mark}</td><td class="number">{most}</td>'
-    return f"{score} of {most}"
+        mark = "*" if given else ""
+        return f'<td class="number">{points(score)}{mark}</td><td class="number">{points(most)}</td><!--/p-->'
+    return f"{points(score)} of {points(most)}<!--/p-->"
 
 
 def _figures(report: Report, exercises: Sequence[ExerciseResult]) -> Iterator[str]:

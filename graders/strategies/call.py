@@ -10,7 +10,7 @@ import math
 
 from hypothesis import strategies as st
 
-from graders.cases.call import Call
+from graders.cases.call import Apply, Call
 from graders.cases.formula import Formula, Step
 
 NAMES = ("x", "y", "z", "u")
@@ -132,6 +132,25 @@ def bowls(draw: st.DrawFn, tuples: bool = False) -> Call:
     at = tuple(draw(nonzero_halves) for _ in range(count))
     lr, steps = draw(st.sampled_from([0.1, 0.05, 0.2])), draw(st.sampled_from([1, 2, 3, 5, 0]))
     return Call(writer.formula(), at, lr=lr, steps=steps, tuples=tuples and draw(st.booleans()))
+
+
+@st.composite
+def points(
+    draw: st.DrawFn, function: str, torch: str, low: float = -4.0, high: float = 4.0, arguments: int = 1
+) -> Apply:
+    """Points between two bounds, simple numbers among them, for a function of the student's.
+
+    Args:
+        draw: Of Hypothesis.
+        function: Its name in the student's file.
+        torch: Dotted name of what gives the truth.
+        low: Least number.
+        high: Largest number.
+        arguments: Numbers that the function takes.
+    """
+    simple = st.integers(-8, 8).map(lambda number: number / 2).filter(lambda number: low <= number <= high)
+    number = st.one_of(simple, st.floats(low, high, width=32))
+    return Apply(function, torch, tuple(draw(number) for _ in range(arguments)))
 
 
 @st.composite

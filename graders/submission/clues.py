@@ -6,12 +6,15 @@ import ast
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from functools import cached_property
 
 from graders.course.course import Course
+from graders.course.due import aware
 from graders.course.stubs import stub_source
 from graders.errors import UsageError
-from graders.submission.owners import Roster
+from graders.submission.roster import Roster
+from graders.submission.times import format_time
 
 Defines = Callable[[bytes], set[str]]
 """Returns the names of the functions and classes at the top level of a student's source, without running it."""
@@ -26,7 +29,10 @@ class Clues:
         assignments: Assignment to the exercises that it asks for; empty when they are not known.
         stubs: Exercise to its untouched stub.
         defines: See `Defines`.
-        roster: Which user each student is.
+        roster: Who is who, and whose files count as whose.
+        dues: When the course's assignments are due, with their zones: on such a clock platforms tell times.
+        best: Whether earlier attempts can count too.
+        told: Sentences on the class as a whole; readers add to it.
     """
 
     asked: Sequence[str] = ()
@@ -34,6 +40,15 @@ class Clues:
     stubs: Mapping[str, bytes] = field(default_factory=dict)
     defines: Defines | None = None
     roster: Roster | None = None
+    dues: Sequence[datetime] = ()
+    best: bool = False
+    told: list[str] = field(default_factory=list)
+
+    def utc(self, local: str) -> str:
+        """Return a time that a platform tells without a zone, in UTC: on the clock of the due date that is nearest."""
+        when = datetime.fromisoformat(local)
+        near = min(self.dues, key=lambda due: abs(due.replace(tzinfo=None) - when), default=None)
+        return format_time(when.replace(tzinfo=near.tzinfo if near else UTC))
 
     @cached_property
     def names(self) -> Mapping[str, frozenset[str]]:
@@ -59,8 +74,10 @@ def clues_of(
     roster: Roster | None = None,
 ) -> Clues:
     """Return what a course knows, and what else is given; see `Clues`."""
+    dues = [aware(one.due) for one in course.assignments if one.due]
+    best = any(one.attempts == "best" for one in course.assignments)
     assignments = {one.id: one.exercises for one in course.assignments}
-    return Clues(tuple(asked), assignments, _Stubs(course), defines, roster)
+    return Clues(tuple(asked), assignments, _Stubs(course), defines, roster, dues, best)
 
 
 class _Stubs(Mapping[str, bytes]):

@@ -11,7 +11,7 @@ from graders.errors import EnvironmentTrouble
 from graders.sandbox.client import Limits, Sandbox, Worker
 from graders.sandbox.opening import open_sandbox
 from graders.submission.clues import Clues, clues_of
-from graders.submission.owners import Roster
+from graders.submission.roster import Roster
 
 _STEM = "leafgrad_names"
 _PROGRAM = """\
@@ -43,7 +43,7 @@ def course_clues(course: Course, asked: Sequence[str] = (), roster: Roster | Non
     Args:
         course: The course.
         asked: Exercises that are graded now; empty for all.
-        roster: Which user each student is.
+        roster: Who is who.
     """
     with Definitions(lambda: clues.names.values(), course) as defines:
         clues = clues_of(course, asked, defines, roster)

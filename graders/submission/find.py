@@ -5,61 +5,38 @@ Recognised, in this order:
 1. A file, or a folder that itself holds exercise files (`ex02_closures.py`): one submission.
 2. nbgrader: `submitted/<student>/<assignment>/`, from the course folder or from `submitted` itself. The assignments of
    one student become one submission; the time is that of `timestamp.txt` where `graders.submission.stamps` says so.
-3. Downloads of Moodle, Canvas and Blackboard: see `graders.submission.lms`. Attempts of one student become one
-   submission.
+3. Downloads of Moodle, Canvas, D2L Brightspace, Blackboard and Gradescope: see `graders.submission.lms`, `blackboard`
+   and `gradescope`. Attempts of one student become one submission, with the time of the attempt where it is told.
 4. One folder, `.py`, `.ipynb`, `.zip` or `.tar.gz` per student, named by the student; several files that begin or
-   end with the same student's name (`alice_ex02_closures.py`) become one submission. Gradescope's export,
-   `submission_<number>/`, is of this kind.
+   end with the same student's name (`alice_ex02_closures.py`) become one submission.
 
-Where several of these are of one student the clearest counts, a folder before loose files: see `merge`. Hidden entries,
-and files that are none of these, are passed over.
+A roster makes all names of a student one student: see `graders.submission.people`. Where several hand-ins are of one
+student the clearest counts, a folder before loose files: see `graders.submission.assemble`. Hidden entries, and files
+that are none of these, are passed over.
 """
 
 from __future__ import annotations
 
 import os
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 from graders.errors import UsageError
-from graders.submission.assemble import ARCHIVE, FOLDER, LOOSE, UPLOAD, Part, shown_id, submission_of
+from graders.submission.assemble import UPLOAD, Part, shown_id, submission_of
+from graders.submission.blackboard import Blackboard
+from graders.submission.class_folder import ClassFolder, file_part, folder_parts, holds, uploaded_part
 from graders.submission.clues import NO_CLUES, Clues
 from graders.submission.disk import Entry, Folder
-from graders.submission.lms import Upload, assignment_of, recognise
+from graders.submission.gradescope import LARGEST, METADATA, read_metadata
+from graders.submission.lms import TEST_STUDENT, Upload, recognise
 from graders.submission.model import Refused, Submission
-from graders.submission.owners import Owner, user_name
-from graders.submission.pick import Picked
-from graders.submission.read import is_archive, read_folder, read_one, read_submission, student_of, trusted
-from graders.submission.stamps import COURSE_MARKS, TIMESTAMP, Layout, layout_of, stamp_of
+from graders.submission.people import HandIn, gather
+from graders.submission.read import is_archive, read_submission, student_of, trusted
+from graders.submission.stamps import COURSE_MARKS, layout_of
 from graders.text import plain
-
-
-@dataclass(frozen=True)
-class _Class:
-    """The folder of a class, open, and what is asked of it.
-
-    Attributes:
-        root: The folder.
-        exercises: Ids of the course's exercises.
-        clues: What tells files apart.
-        assignment: The only assignment to read; None for all.
-        layout: How it is laid out.
-        trusted: Users who may put files there for everybody.
-    """
-
-    root: Folder
-    exercises: Sequence[str]
-    clues: Clues
-    assignment: str | None
-    layout: Layout
-    trusted: frozenset[int]
-
-    def owner(self, student: str) -> Owner | None:
-        """Return whose files count for a student; None for everybody's."""
-        return self.clues.roster.owner(student, self.trusted) if self.clues.roster else None
 
 
 def find_submissions(
@@ -87,10 +64,19 @@ def find_submissions(
             entries = [entry for entry in root.entries() if not entry.name.startswith((".", "__"))]
             if any(_is_exercise(entry.name, exercises) for entry in entries):
                 return [read_submission(path, exercises, clues=clues)]
-            students = [one for one in entries if one.kind == "folder" and not recognise(one.name)]
+            exports = _gradescope_folders(root, entries)
+            students = [
+                one
+                for one in entries
+                if one.kind == "folder" and not recognise(one.name) and (one.name,) not in exports and () not in exports
+            ]
             layout = layout_of(root, students, _around(path), clues.assignments, trusted(path))
-            job = _Class(root, exercises, clues, assignment, layout, trusted(path))
-            return _read_class(job, entries, layout.official and _has_any(root, students, assignment))
+            job = ClassFolder(root, exercises, clues, assignment, layout, trusted(path))
+            hand_ins = [one for place in exports for one in _exported(job, place)]
+            read = {one.place for one in hand_ins} | set(exports)
+            others = [entry for entry in entries if (entry.name,) not in read]
+            hand_ins += _hand_ins(job, others, layout.official and _has_any(root, students, assignment))
+            return _read_class(job, hand_ins)
     except Refused as refused:
         raise UsageError(str(refused), "Give the folder that holds the submissions.") from None
 
@@ -120,104 +106,108 @@ def _is_code(name: str) -> bool:
 
 
 def _has_any(root: Folder, students: Sequence[Entry], assignment: str | None) -> bool:
-    return assignment is not None and any(_holds(root, (one.name,), assignment, "folder") for one in students)
+    return assignment is not None and any(holds(root, (one.name,), assignment, "folder") for one in students)
 
 
-def _read_class(job: _Class, entries: Sequence[Entry], narrowed: bool) -> list[Submission]:
-    """Return a submission for each student. With `narrowed`, students without the assignment are left out."""
-    students: dict[str, list[Part]] = defaultdict(list)
-    asked_for = assignment_of(entry.name for entry in entries)
+def _gradescope_folders(root: Folder, entries: Sequence[Entry]) -> list[tuple[str, ...]]:
+    """Return the folders with a table of Gradescope's: the class's own, or those of the assignments in it."""
+    places = [(), *((one.name,) for one in entries if one.kind == "folder" and one.name.endswith("_export"))]
+    return [place for place in places if holds(root, place, METADATA)]
+
+
+def _exported(job: ClassFolder, place: tuple[str, ...]) -> Iterator[HandIn]:
+    """Yield the hand-ins of an export of Gradescope's."""
+    try:
+        data = job.root.read((*place, METADATA), LARGEST)
+        below = [one for one in job.root.entries(*place) if one.name.startswith("submission_") and one.kind == "folder"]
+    except Refused as refused:
+        job.clues.told.append(str(refused))
+        return
+    export = read_metadata(data, {one.name for one in below})
+    job.clues.told.extend(export.notes)
+    for entry in below:
+        for upload in export.uploads.get(entry.name) or [Upload(entry.name, "")]:
+            yield _of_upload(job, entry, upload, (*place, entry.name))
+
+
+def _hand_ins(job: ClassFolder, entries: Sequence[Entry], narrowed: bool) -> Iterator[HandIn]:
+    """Yield all other hand-ins. With `narrowed`, students without the assignment are left out."""
+    known = job.clues.roster.knows if job.clues.roster else None
+    blackboard = Blackboard([entry.name for entry in entries], partial(_beginning, job.root), known)
     for entry in entries:
-        upload = recognise(entry.name, asked_for)
-        if upload:
-            students[shown_id(upload.student)].append(_uploaded(job, entry, upload))
+        upload = recognise(entry.name) or blackboard.recognise(entry.name)
+        if upload and upload.names == (TEST_STUDENT,) and not _finds(job, upload):
+            job.clues.told.append(f"{upload.student} is Canvas's test student, and is left out.")
+        elif upload:
+            yield _of_upload(job, entry, upload, (entry.name,))
         elif entry.kind == "folder":
-            parts = _folder_parts(job, entry, narrowed)
-            if parts or not narrowed:
-                students[shown_id(entry.name)] += parts
+            yield HandIn(
+                (entry.name,),
+                shown_id(entry.name),
+                (entry.name,),
+                (entry.name,),
+                partial(folder_parts, job, entry, narrowed),
+                optional=narrowed,
+            )
         elif _is_code(entry.name) or is_archive(entry.name) or entry.kind != "file":
             who = student_of(job.root.path / entry.name, job.exercises)
-            students[shown_id(who)].append(_file(job, entry.name, shown_id(who), entry.name))
+
+            def read(student: str, name: str = entry.name) -> list[Part]:
+                return [file_part(job, name, student, name)]
+
+            yield HandIn((entry.name,), shown_id(who), (who,), (who,), read)
+
+
+def _finds(job: ClassFolder, upload: Upload) -> bool:
+    return bool(job.clues.roster and job.clues.roster.find(upload.texts, upload.names).people)
+
+
+def _beginning(root: Folder, name: str, limit: int) -> bytes:
+    try:
+        return root.read((name,), limit)
+    except Refused:
+        return b""
+
+
+def _of_upload(job: ClassFolder, entry: Entry, upload: Upload, place: tuple[str, ...]) -> HandIn:
+    def read(student: str) -> list[Part]:
+        return [uploaded_part(job, entry, upload, place, student)]
+
+    return HandIn(place, shown_id(upload.student), upload.texts, upload.names, read, upload=upload)
+
+
+def _read_class(job: ClassFolder, hand_ins: Sequence[HandIn]) -> list[Submission]:
+    """Return a submission for each student."""
+    students = gather(hand_ins, job.clues.roster, job.clues.told)
+    if any(one.upload and one.upload.local for one in hand_ins):
+        job.clues.told.append(_clock(job.clues))
     _name_the_alike(students)
     for student, parts in students.items():
-        if job.clues.roster and student not in job.clues.roster.users:
-            parts[0].picked.notes.append(f"{student} is not in the roster: who handed this in was not checked.")
+        if job.clues.roster and job.clues.roster.checks_owners and not job.owner(student):
+            why = "has no user in the roster" if student in job.clues.roster.people else "is not in the roster"
+            parts[0].picked.notes.append(f"{student} {why}: who handed this in was not checked.")
     asked = job.clues.asked or job.exercises
-    asks = job.clues.assignments
-    return [submission_of(student, students[student], asked, asks) for student in sorted(students)]
+    return [_with_attempts(student, students[student], asked, job.clues) for student in sorted(students)]
 
 
-def _file(job: _Class, name: str, student: str, meant: str) -> Part:
-    """Return one file in the folder of the class; `meant` is the name that the student gave it."""
-    read = partial(job.root.read, (name,), owner=job.owner(student))
-    picked = read_one(meant, read, job.exercises, job.clues)
-    kind = ARCHIVE if is_archive(name) else LOOSE
-    return Part(plain(name, limit=100), picked, kind=kind, assignment=picked.assignment)
+def _with_attempts(student: str, parts: Sequence[Part], asked: Sequence[str], clues: Clues) -> Submission:
+    """Return a student's submission; where any attempt can count, with those before it."""
+    asks = clues.assignments
+    whole = submission_of(student, parts, asked, asks)
+    orders = sorted({part.order for part in parts if part.kind == UPLOAD and part.order and part.picked.files})
+    if not clues.best or len(orders) < 2:
+        return whole
+    upto = [[part for part in parts if part.kind == UPLOAD and part.order <= order] for order in orders[:-1]]
+    earlier = {one.sha256: one for one in (submission_of(student, some, asked, asks) for some in upto)}
+    earlier.pop(whole.sha256, None)
+    notes = tuple(note for note in whole.notes if " versions the latest is graded" not in note)
+    return replace(whole, notes=notes, earlier=tuple(earlier.values()))
 
 
-def _uploaded(job: _Class, entry: Entry, upload: Upload) -> Part:
-    """Return one entry of a platform's download."""
-    student = shown_id(upload.student)
-    if entry.kind == "folder":
-        picked = _folder(job, job.owner(student), entry.name)
-        part = Part(plain(entry.name, limit=100), picked, assignment=picked.assignment)
-    else:
-        part = _file(job, entry.name, student, upload.name or entry.name)
-    if upload.note:
-        part.picked.notes.insert(0, upload.note)
-    label = plain(upload.name or entry.name, limit=100)
-    return replace(part, label=label, order=upload.order, kind=UPLOAD)
-
-
-def _folder_parts(job: _Class, entry: Entry, narrowed: bool) -> list[Part]:
-    """Return the parts of a student's folder: its assignments where they are told, otherwise the folder itself."""
-    student = entry.name
-    if job.assignment is not None and _holds(job.root, (student,), job.assignment, "folder"):
-        names = [job.assignment]
-    elif narrowed:
-        return []
-    else:
-        names = _assignments(job, student)
-    owner = job.owner(shown_id(student))
-    if names:
-        parts = [_assignment(job, owner, student, name) for name in names]
-    else:
-        picked = _folder(job, owner, student)
-        parts = [Part(plain(student, limit=100), picked, assignment=picked.assignment)]
-    if owner and owner.refusal("", entry.owner):
-        shown = plain(student, limit=100)
-        parts[0].picked.notes.append(
-            f"The folder {shown} belongs to {user_name(entry.owner)}, who can remove and rename what is in it."
-        )
-    respelled = shown_id(student) != plain(student.replace("\\", "\\\\"))
-    return [replace(part, kind=FOLDER, respelled=respelled) for part in parts]
-
-
-def _assignments(job: _Class, student: str) -> list[str]:
-    """Return the names of all folders in a student's folder when one of them holds a time, otherwise nothing."""
-    try:
-        below = [one.name for one in job.root.entries(student) if one.kind == "folder"]
-    except Refused:
-        return []
-    stamped = any(_holds(job.root, (student, name), TIMESTAMP) for name in below)
-    return [name for name in below if not name.startswith((".", "__"))] if stamped else []
-
-
-def _assignment(job: _Class, owner: Owner | None, student: str, assignment: str) -> Part:
-    picked = _folder(job, owner, student, assignment)
-    label = plain(f"{student}/{assignment}", limit=100)
-    stamp = stamp_of(job.root, (student, assignment), job.layout, owner)
-    if stamp.why:
-        picked.notes.append(plain(stamp.why))
-    when = stamp.says if stamp.believed else None
-    return Part(label, picked, order=stamp.says, submitted_at=when, assignment=assignment)
-
-
-def _folder(job: _Class, owner: Owner | None, *below: str) -> Picked:
-    try:
-        return read_folder(job.root.path.joinpath(*below), job.exercises, job.clues, owner)
-    except Refused as refused:
-        return Picked(refusals=[str(refused)])
+def _clock(clues: Clues) -> str:
+    zones = list(dict.fromkeys(f"{due:%Z}" or "UTC" for due in clues.dues)) or ["UTC"]
+    as_due = ", as the due dates" if clues.dues else ""
+    return f"The times in the names of this download have no zone, so they are taken for {' or '.join(zones)}{as_due}."
 
 
 def _name_the_alike(students: dict[str, list[Part]]) -> None:
@@ -231,10 +221,3 @@ def _name_the_alike(students: dict[str, list[Part]]) -> None:
             students[student][0].picked.notes.append(
                 f"There is a hand-in of {others} as well: the ids differ in capital letters only."
             )
-
-
-def _holds(root: Folder, below: tuple[str, ...], name: str, kind: str = "file") -> bool:
-    try:
-        return Entry(name, kind) in root.entries(*below)
-    except Refused:
-        return False

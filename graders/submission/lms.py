@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
-from os.path import commonprefix
+
+from graders.submission.times import local_time
 
 
 @dataclass(frozen=True)
@@ -17,64 +18,78 @@ class Upload:
         name: The file's name as the student gave it; empty for a folder.
         order: Sorts the attempts of one student: later ones are greater.
         note: A sentence about it, or empty.
+        texts: What may be an id, a login or an address of the student.
+        names: What may be the student's name.
+        local: Time of the attempt on the clock of the platform, in ISO 8601 without a zone; empty where none is told.
+        utc: The same with a zone, in UTC.
+        numbers: The platform, where its name for the student holds a number or an id that the student has in every
+            assignment; empty where it does not.
     """
 
     student: str
     name: str
     order: str = ""
     note: str = ""
+    texts: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    local: str = ""
+    utc: str = ""
+    numbers: str = ""
 
 
-_MOODLE = re.compile(r"(?P<who>.+_\d+)_assignsubmission_(?:file|onlinetext)_?(?P<name>.*)")
-_CANVAS = re.compile(r"(?P<who>[^_]+)_(?P<late>LATE_)?(?P<user>\d+)_(?P<upload>\d+)_(?P<name>.+)")
+_MOODLE = re.compile(r"(?P<who>(?P<full>.+)_\d+)_assignsubmission_(?:file|onlinetext)_?(?P<name>.*)", re.DOTALL)
+_CANVAS = re.compile(r"(?P<who>[^_]+)_(?P<late>LATE_)?(?P<user>\d+)_(?P<upload>\d+)_(?P<name>.+)", re.DOTALL)
+_CANVAS_TEXT = re.compile(r"(?P<who>[^_]+)_(?P<late>LATE_)?(?P<user>\d+)_(?P<upload>)(?P<name>text\.html)", re.DOTALL)
 _ATTEMPT = re.compile(r"-(?P<attempt>\d{1,4})(?=\.\w+$)")
-_BLACKBOARD = re.compile(r"(?P<head>.+?_[^_]+)_attempt_(?P<when>\d{4}(?:-\d\d){5})(?:_(?P<name>.+)|\.txt)")
+_D2L = re.compile(
+    r"(?P<user>\d+)-\d+ - (?P<who>.+?) - (?P<when>[^-]*\b(?:19|20)\d\d\b[^-]*?)(?: - (?P<name>.+))?", re.DOTALL
+)
+TEST_STUDENT = "studenttest"
+"""How Canvas names the uploads of the student whom it gives to try an assignment."""
 
 
-def recognise(name: str, assignment: str = "") -> Upload | None:
+def recognise(name: str) -> Upload | None:
     """Return what an entry's name says when it follows a platform's pattern, otherwise None.
 
     - Moodle: `Ann Lee_12345_assignsubmission_file_`, a folder, or with the file's name behind it when the download
-      was made without folders. The student is `Ann Lee_12345`.
+      was made without folders. The student is `Ann Lee_12345`; the number is another one in each assignment.
     - Canvas: `leeann_12345_67890_ex02_closures.py`, with `LATE_` before the numbers for a late upload and `-1`, `-2`
       behind the stem for further attempts. The student is `leeann_12345`, the number being Canvas's id of the user.
-    - Blackboard: `Closures_ann_attempt_2026-11-21-20-00-00_ex02_closures.py`. The student is `ann`.
+    - D2L Brightspace: `12345-67890 - Ann Lee - Nov 20, 2026 1011 AM`, a folder, or with the file's name behind it. The
+      student is `Ann Lee_12345`; the second number is the assignment's.
 
-    Args:
-        name: Of the entry.
-        assignment: What `assignment_of` found in the names of the whole download.
+    Blackboard's names are read by `graders.submission.blackboard`, Gradescope's table by
+    `graders.submission.gradescope`.
     """
     for pattern, build in _PLATFORMS:
         if found := pattern.fullmatch(name):
             return build(found)
-    if found := _BLACKBOARD.fullmatch(name):
-        own = found["head"].removeprefix(assignment) if assignment else found["head"].rpartition("_")[2]
-        return Upload(own, found["name"] or "attempt.txt", found["when"])
     return None
 
 
-def assignment_of(names: Iterable[str]) -> str:
-    """Return how all names of a Blackboard download begin, `"Closures_"`; empty where there are not two students.
-
-    Both the assignment and a student's name may hold underscores, so that one name alone does not tell.
-    """
-    heads = {found["head"] for name in names if (found := _BLACKBOARD.fullmatch(name))}
-    common = commonprefix(sorted(heads)) if len(heads) > 1 else ""
-    return common[: common.rfind("_") + 1]
-
-
 def _moodle(found: re.Match[str]) -> Upload:
-    return Upload(found["who"], found["name"])
+    return Upload(found["who"], found["name"], names=(found["full"],))
 
 
 def _canvas(found: re.Match[str]) -> Upload:
     attempt = _ATTEMPT.search(found["name"])
     order = f"{attempt['attempt'] if attempt else '':0>4}-{found['upload']:0>20}"
     note = "Canvas marks this submission as late." if found["late"] else ""
-    return Upload(f"{found['who']}_{found['user']}", _ATTEMPT.sub("", found["name"]), order, note)
+    name = _ATTEMPT.sub("", found["name"])
+    student = f"{found['who']}_{found['user']}"
+    return Upload(student, name, order, note, (found["user"],), (found["who"],), numbers="Canvas")
+
+
+def _d2l(found: re.Match[str]) -> Upload:
+    when, who = local_time(found["when"]), found["who"].strip()
+    note = "" if when else f"The time {found['when'].strip()} of this attempt cannot be read."
+    student = f"{who}_{found['user']}"
+    return Upload(student, found["name"] or "", when, note, (who,), (who,), local=when, numbers="D2L")
 
 
 _PLATFORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Upload]], ...] = (
     (_MOODLE, _moodle),
     (_CANVAS, _canvas),
+    (_CANVAS_TEXT, _canvas),
+    (_D2L, _d2l),
 )

@@ -49,6 +49,7 @@ class Submission:
         times: Exercise file name to its time of submission, for the files whose time is known.
         refusals: Those of the notes that are about files which could have been exercises and cannot be read.
         only: Addresses of the concepts that are graded; None for all that are asked for.
+        earlier: What the student had handed in at each attempt before, the first one first, where a download has them.
         along: Exercise file name to the files that came with it and are no hand-ins of their own exercises, since
             their assignment does not ask for them. Left out: what `files` holds byte for byte.
     """
@@ -62,6 +63,7 @@ class Submission:
     times: Mapping[str, str] = field(default_factory=dict)
     refusals: tuple[str, ...] = ()
     only: tuple[str, ...] | None = None
+    earlier: tuple[Submission, ...] = ()
     along: Mapping[str, Mapping[str, bytes]] = field(default_factory=dict)
 
     def files_for(self, exercise: str) -> Mapping[str, bytes]:

@@ -44,6 +44,8 @@ def read_submission(
     label = plain(path.name, limit=100)
     named = student_of(path, exercises)
     student = shown_id(named if student_id is None else student_id)
+    if clues.roster and student_id is None:
+        student = clues.roster.find([student], [student]).person or student
     above = path.parent.parent if named == path.parent.name else path.parent
     try:
         owner = clues.roster.owner(student, trusted(above)) if clues.roster else None

@@ -1,4 +1,4 @@
-"""Times of submission as the nbgrader exchange writes them."""
+"""Times of submission as the nbgrader exchange and learning platforms write them."""
 
 from __future__ import annotations
 
@@ -7,6 +7,46 @@ from datetime import UTC, datetime, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 _STAMP = re.compile(r"(?P<when>\S+[ T]\S+?)\s*(?P<zone>Z|[+-]\d\d:?\d\d|[A-Za-z_]+(?:/[A-Za-z_]+)*)?")
+
+_MONTHS = {
+    1: "jan gen ene", 2: "feb fev fév", 3: "mar mär mrt", 4: "apr avr abr", 5: "may mai mag mei", 6: "jun juin giu",
+    7: "jul juil lug", 8: "aug aoû ago", 9: "sep set", 10: "oct okt ott out", 11: "nov", 12: "dec dez déc dic",
+}  # fmt: skip
+"""How the names of the months begin, in English, German, French, Italian, Spanish, Portuguese and Dutch."""
+
+
+def local_time(text: str) -> str:
+    """Return a time such as `Nov 20, 2026 1011 AM` or `20. November 2026 10:11` as ISO 8601 without a zone.
+
+    It is empty where the text tells no time.
+    """
+    words = re.findall(r"[^\W\d_]+|\d+", text.casefold())
+    numbers = [word for word in words if word.isdecimal()]
+    month = next((number for word in words if not word.isdecimal() for number in _month(word)), 0)
+    place = next((place for place, word in enumerate(numbers) if len(word) == 4 and word[:2] in ("19", "20")), None)
+    if not month or not place:
+        return ""
+    clock = "".join(number.zfill(2) for number in numbers[place + 1 :])
+    clock = clock.zfill(4) if clock else "0000"
+    hour, minute, second = int(clock[:-2] if len(clock) < 6 else clock[:2]), *(int(one or 0) for one in _rest(clock))
+    half = "".join(word for word in words if word in ("am", "pm", "a", "p", "m"))
+    if half in ("am", "pm") and 1 <= hour <= 12:
+        hour = hour % 12 + (12 if half == "pm" else 0)
+    try:
+        return datetime(int(numbers[place]), month, int(numbers[place - 1]), hour, minute, second).isoformat()
+    except ValueError:
+        return ""
+
+
+def _month(word: str) -> list[int]:
+    found = [number for number, names in _MONTHS.items() if word.startswith(tuple(names.split()))]
+    longer = [number for number, names in _MONTHS.items() if word.startswith(tuple(n for n in names.split() if n[3:]))]
+    return longer or found
+
+
+def _rest(clock: str) -> tuple[str, str]:
+    """Return minutes and seconds of `1011` or `101112`."""
+    return (clock[2:4], clock[4:6]) if len(clock) >= 6 else (clock[-2:], "0")
 
 
 def parse_time(text: bytes) -> str:

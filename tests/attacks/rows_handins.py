@@ -16,7 +16,7 @@ from arena import HOME, HONEST, Arena, expect
 from attack import attack
 from rich.console import Console
 
-from graders.grading.batch import write_tables
+from graders.grading.outputs import write_tables
 from graders.render.html import class_page
 from graders.render.terminal import show_report
 from graders.report import Report

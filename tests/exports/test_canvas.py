@@ -26,7 +26,7 @@ def rows(data):
 
 
 def test_graded_students_and_one_column_and_the_head(gradebook, of):
-    filled = canvas(gradebook(), [of("leeann_4711", "wrong"), of("ben@uni.example")], "7002")
+    filled = canvas(gradebook(), [of("leeann_4711", "wrong"), of("ben@uni.example")], "7002", overwrite=True)
     half = of("x", "wrong")
     assert rows(filled.data) == [
         ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", "Closures, first (7002)"],

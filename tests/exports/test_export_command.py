@@ -146,7 +146,7 @@ def test_a_row_that_cannot_be_made_is_named_and_the_others_are_written(of, tmp_p
     filled = canvas(read_sheet(tmp_path / "canvas.csv"), reports, "7002")
     assert filled.faults == ["alee: An unexpected OverflowError: ours \\x1b[31m."] and filled.placed == 1
     assert b"alee" not in filled.data and b"7.00" in filled.data
-    filled = moodle(read_sheet(tmp_path / "moodle.csv"), [of("ann"), of("bo")], feedback=True)
+    filled = moodle(read_sheet(tmp_path / "moodle.csv"), [of("ann"), of("bo")], feedback=True, overwrite=True)
     assert [fault.partition(":")[0] for fault in filled.faults] == ["ann"] and filled.placed == 1
     monkeypatch.setattr("graders.exports.junit.points_line", lambda report: failing(report, 1))
     faults = []

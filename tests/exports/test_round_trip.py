@@ -43,7 +43,7 @@ def test_canvas(graded, tmp_path, solutions):
         }
     )
     (tmp_path / "gradebook.csv").write_text(GRADEBOOK)
-    filled = canvas(read_sheet(tmp_path / "gradebook.csv"), reports, "7002")
+    filled = canvas(read_sheet(tmp_path / "gradebook.csv"), reports, "7002", overwrite=True)
     scores = {row[0]: row[-1] for row in rows(filled.data)[3:]}
     assert scores == {"Lee, Ann": "10.00", "Bo, Ben": "0.00"}
     assert filled.problems == ["gone_5555: no row of gradebook.csv could be this student's."]
@@ -57,7 +57,7 @@ def test_moodle(graded, tmp_path, solutions):
         }
     )
     (tmp_path / "Grades.csv").write_text(WORKSHEET)
-    filled = moodle(read_sheet(tmp_path / "Grades.csv"), reports, feedback=True)
+    filled = moodle(read_sheet(tmp_path / "Grades.csv"), reports, feedback=True, overwrite=True)
     found = {row[0]: (row[5], row[10]) for row in rows(filled.data)[1:]}
     assert found["Participant 311"] == ("100.00", "leafgrad: 2 of 2 concepts, 3 of 3 points")
     assert found["Participant 312"][0] == "0.00" and "cannot be loaded" in found["Participant 312"][1]

@@ -10,9 +10,9 @@ from pathlib import Path
 from graders.course.course import Course
 from graders.course.granted import NOTHING
 from graders.grading.attention import late
-from graders.grading.batch import write_tables
 from graders.grading.kept import Kept
 from graders.grading.late import due_date
+from graders.grading.outputs import write_tables
 from graders.report import CheckResult, Counterexample, NamedMisconception, Report, score_concept, sum_exercise, total
 from graders.spec import load_spec
 from graders.submission.model import safe_name

@@ -11,6 +11,7 @@ import pytest
 
 from graders.cli import main
 from graders.submission.model import safe_name
+from tests.policy.generated import ids
 
 bs4 = pytest.importorskip("bs4", reason="comes with the extra nbgrader")
 
@@ -92,7 +93,9 @@ def _pages(graded, scores, finals):
         row.th.get_text(): [cell.get_text() for cell in row.find_all("td")] for row in page.select("#map tbody tr")
     }
     assert len(table) == len(scores)
-    for shown, cells in table.items():
+    called = {re.sub(r"@[\w.]+", "", student): student for student in ids(len(scores))}
+    assert not called.keys() ^ table.keys() and "b.example" not in page.get_text()
+    for shown, cells in ((called[text], cells) for text, cells in table.items()):
         name = _cell(shown)
         assert float(cells[0]) == points(scores[name]["score"]) and float(cells[2]) == points(finals[name]["final"])
         text = (graded / "students" / f"{safe_name(shown)}.html").read_text(encoding="utf-8")

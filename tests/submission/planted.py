@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from graders.submission.owners import Roster
+from graders.submission.roster import Person, Roster
 
 ALICE, MALLORY, TEACHER = 61001, 61002, 61003
-ROSTER = Roster({"alice": (str(ALICE),), "mallory": (str(MALLORY),), "José": ("61004", "61005")})
+USERS = {"alice": (str(ALICE),), "mallory": (str(MALLORY),), "José": ("61004", "61005")}
+ROSTER = Roster({student: Person(student, users=users) for student, users in USERS.items()})
 OTHER = b"other = 1\n"
 
 needs_root = pytest.mark.skipif(

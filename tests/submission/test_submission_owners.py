@@ -13,7 +13,9 @@ from planted import ALICE, MALLORY, OTHER, ROSTER, TEACHER, needs_root, plant
 from graders.errors import EnvironmentTrouble, UsageError
 from graders.submission import Submission, find_submissions, read_submission
 from graders.submission.clues import Clues
-from graders.submission.owners import Roster, read_roster, user_name
+from graders.submission.owners import user_name
+from graders.submission.roster import Person, Roster
+from graders.submission.roster_file import read_roster
 
 
 def found(root: Path, roster: Roster | None = ROSTER) -> dict[str, Submission]:
@@ -122,7 +124,7 @@ def _pretended(item: os.DirEntry[str], stat: object) -> object:
 def test_a_roster_is_read(tmp_path: Path, text: str) -> None:
     (tmp_path / "r.csv").write_text(text, encoding="utf-8")
     roster = read_roster(tmp_path / "r.csv")
-    (student,) = roster.users
+    (student,) = roster.people
     owner = roster.owner(student, [7])
     assert student.casefold() == "alice" and owner and owner.numbers == {0, 7} and roster.owner("bob", []) is None
 
@@ -139,7 +141,7 @@ def test_a_broken_roster_is_said(tmp_path: Path, text: str, says: str) -> None:
 
 
 def test_a_user_whom_the_machine_does_not_know_owns_nothing(tmp_path: Path) -> None:
-    owner = Roster({"alice": ("nobody-of-that-name",)}).owner("alice", [])
+    owner = Roster({"alice": Person("alice", users=("nobody-of-that-name",))}).owner("alice", [])
     assert owner and owner.numbers == frozenset() and "nobody-of-that-name" in owner.refusal("x.py", 5)
 
 

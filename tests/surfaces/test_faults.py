@@ -13,6 +13,7 @@ import pytest
 from graders.cli import main
 from graders.grading import batch as batches
 from graders.grading import kept as keeping
+from graders.grading import outputs
 from graders.grading.batch import Batch, collect
 from graders.grading.executors.local import Local
 from graders.grading.grade import Grader
@@ -125,7 +126,7 @@ class Disk:
 
     def __init__(self, monkeypatch, full):
         self.full, self.asked, self._real = full, [], batches.write_whole
-        for module in (batches, keeping):
+        for module in (batches, keeping, outputs):
             monkeypatch.setattr(module, "write_whole", self.write)
 
     def write(self, path, data):

@@ -10,7 +10,7 @@ import pytest
 
 from graders.cli import main
 from graders.grading import feedback as pages_written
-from graders.grading.batch import write_tables
+from graders.grading.outputs import write_tables
 from graders.grading.tables import grades_csv
 from graders.render.analysis import alike, begun, discrimination, histogram
 from graders.render.html import class_page, student_page

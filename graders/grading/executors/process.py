@@ -38,7 +38,7 @@ class Crew:
     _stopped: bool = field(default=False, init=False)
 
     def __post_init__(self) -> None:
-        import_ahead(self.plan.exercises())  # before threads start
+        import_ahead(self.plan.course.folder, self.plan.exercises())  # before threads start
         # what the machine offers is found out once: a sandbox that fails later is a fault, never a lower wall
         self._mode = self.plan.mode or probe().level
 

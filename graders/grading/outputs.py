@@ -1,0 +1,128 @@
+"""Writing what a graded class is summed up in: the tables, the page of the class and the pages of the students.
+
+A run that changes nothing writes nothing: the cache knows what the tables were made from, and how they were left.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
+from functools import cache, partial
+from importlib.resources import files
+from pathlib import Path
+
+from graders.banks.cache import cache_folder
+from graders.banks.fingerprint import package_fingerprint
+from graders.course.course import Course
+from graders.files import write_whole
+from graders.grading.aside import Faults, aside
+from graders.grading.attention import Attention, of_fault
+from graders.grading.changes import Change
+from graders.grading.faults import Fault, attempt, keep_trace
+from graders.grading.feedback import FOLDER, write_pages
+from graders.grading.tables import PAGE, tables
+from graders.report import Report
+from graders.submission.model import safe_name
+
+
+def write_tables(
+    out: Path,
+    course: Course,
+    reports: Sequence[Report],
+    ungraded: Sequence[str] = (),
+    attention: Sequence[Attention] = (),
+    changed: Sequence[Change] = (),
+    beside: bool = False,
+) -> Iterator[Attention]:
+    """Write the students' pages and all tables of `tables`, unless they are there as they would be written.
+
+    Args:
+        out: Folder of the graded class, in which the reports lie as they are given.
+        course: The course.
+        reports: Of the students who are graded.
+        ungraded: Ids of the others.
+        attention: What somebody must look at.
+        changed: Who has other points than before.
+        beside: Whether pages may be written by further processes; only where no thread is running.
+
+    Yields:
+        A line on each that could not be written.
+    """
+    names = [f"{safe_name(report.student_id)}" for report in reports]
+    made = tables(course, reports, ungraded, tuple(attention), changed)
+    ours = [*(out / name for name in made), *(out / FOLDER / f"{name}.html" for name in names)]
+    kept = [out / "reports" / f"{name}.json" for name in names]
+    heads = [(one.student_id, one.score, one.final, one.submitted_at, one.notes, one.signals) for one in reports]
+    told = [repr(course), repr(heads), repr(ungraded), repr(attention), _code()]
+    before = _digest(kept, told)
+    stamp = _stamp_of(out)
+    if not changed and _read(stamp) == {"from": before, "left": _digest(ours)}:
+        return
+    with suppress(OSError):
+        stamp.unlink(missing_ok=True)
+    begin = aside if beside else _later
+    pages = begin(lambda: list(write_pages(out, course, reports)))
+    waiting = [
+        (begin if name == PAGE else _later)(partial(_write_table, out / name, make)) for name, make in made.items()
+    ]
+    faults = [(name, name, fault) for wait in waiting for name, fault in wait()]
+    faults += _of_pages(pages())
+    for said, name, fault in faults:
+        yield of_fault(said, fault, keep_trace(out, name, fault))
+    if not faults and not changed and before:
+        with suppress(OSError):
+            stamp.parent.mkdir(parents=True, exist_ok=True)
+            write_whole(stamp, json.dumps({"from": before, "left": _digest(ours)}).encode())
+
+
+def _of_pages(unwritten: Sequence[tuple[str, Fault]]) -> Iterator[tuple[str, str, Fault]]:
+    """Yield one fault for all pages that could not be written for the same reason."""
+    for why in dict.fromkeys(found.why for _, found in unwritten):
+        (who, first), *more = [(who, found) for who, found in unwritten if found.why == why]
+        yield f"page of {who}" + (f" and {len(more)} more" if more else ""), f"page-{safe_name(who)}", first
+
+
+def _later(work: Callable[[], Faults]) -> Callable[[], Faults]:
+    return work
+
+
+def _write_table(path: Path, make: Callable[[], str]) -> Faults:
+    fault = attempt(lambda: write_whole(path, make().encode("utf-8", "backslashreplace")))
+    return [] if fault is None else [(path.name, fault)]
+
+
+def _stamp_of(out: Path) -> Path:
+    """Return where the cache tells of a folder what its tables were made from, and how they were left."""
+    name = hashlib.sha256(str(out.resolve()).encode("utf-8", "backslashreplace")).hexdigest()[:24]
+    return cache_folder() / "tables" / f"{name}.json"
+
+
+def _read(stamp: Path) -> object:
+    try:
+        return json.loads(stamp.read_bytes())
+    except (OSError, ValueError):
+        return None
+
+
+def _digest(paths: Iterable[Path], told: Iterable[str] = ()) -> str:
+    """Return a digest of texts and of which files lie at some paths; empty where one is not there."""
+    digest = hashlib.sha256()
+    try:
+        for path in paths:
+            found = path.stat()
+            digest.update(f"{path.name} {found.st_ino} {found.st_mtime_ns} {found.st_size}\n".encode())
+    except OSError:
+        return ""
+    for text in told:
+        digest.update(text.encode("utf-8", "backslashreplace") + b"\0")
+    return digest.hexdigest()
+
+
+@cache
+def _code() -> str:
+    """Return a digest of all that makes tables and pages."""
+    templates = files("graders.render").joinpath("templates")
+    parts = [one.read_bytes() for one in sorted(templates.iterdir(), key=lambda one: one.name) if one.is_file()]
+    return package_fingerprint() + hashlib.sha256(b"\0".join(parts)).hexdigest()
