@@ -27,7 +27,8 @@ def counting(what: str = "preparing cases") -> Iterator[Callable[[str, int, int]
     try:
         yield advance
     finally:
-        bar.stop()
+        if bar.live.is_started:  # a bar that nobody saw would leave an empty line
+            bar.stop()
 
 
 @contextmanager

@@ -81,7 +81,11 @@ def concepts_page(report: Report) -> str:
 
 def concept_text(exercise: str, concept: ConceptResult, notes: Sequence[str] = (), width: int = TEXT_WIDTH) -> str:
     """Return the same as plain text: no line is longer than `width` characters, and none ends in a newline."""
-    return _laid_out(exercise, _Result(repr(concept), concept), tuple(notes), width)
+    try:
+        said = repr(concept)
+    except ValueError:  # Python writes no number of more than 4,300 digits
+        return _laid_out.__wrapped__(exercise, _Result("", concept), tuple(notes), width)
+    return _laid_out(exercise, _Result(said, concept), tuple(notes), width)
 
 
 @dataclass(frozen=True)
