@@ -69,7 +69,7 @@ def show_overview(seen: Overview) -> None:
         if not seen.of(exercise):
             print(f"  {f'{exercise}.py':{wide}}  MISSING: it earns 0")
     for name in seen.along:
-        print(f"  {name:{wide}}  {len(seen.files[name]):7} bytes  sent along for what builds on it; no points here")
+        print(f"  {name:{wide}}  {len(seen.files[name]):7} bytes  sent along for what builds on it")
     for sentence in (*seen.misnamed, *attention):
         print(f"  Needs your attention: {plain(sentence)}")
 

@@ -73,7 +73,6 @@ def of_hand_in(
         return
     found = [
         *_unread(submission, report),
-        *_only_along(submission, report),
         *of_files(who, submission.files, report, course, clues),
     ]
     if not found and not any(map(_begun, report.exercises)):
@@ -201,17 +200,6 @@ def _unread(submission: Submission, report: Report) -> Iterator[Attention]:
         told = [note for note in submission.refusals if any(exercise in note for exercise in without)]
         what = f"Ask for the file again: there is none for {_listed(without)}."
         yield Attention(submission.student_id, (told or submission.refusals)[0], what, "missing")
-
-
-def _only_along(submission: Submission, report: Report) -> Iterator[Attention]:
-    """Yield a line for each exercise whose only file came along with an assignment that does not ask for it."""
-    came = {name for files in submission.along.values() for name in files} - submission.files.keys()
-    for exercise in report.exercises:
-        if f"{exercise.id}.py" in came and exercise.max_score:
-            zero = f"it earns 0 of {exercise.max_score:g} points"
-            why = f"{exercise.id}.py came only along with another assignment: {zero}."
-            mend = f"Hand it in for its own assignment: leafgrad submit {exercise.id}"
-            yield Attention(submission.student_id, why, "Ask for it, if it is due.", "missing", exercise.id, mend)
 
 
 def late(report: Report) -> Iterator[Attention]:

@@ -59,8 +59,8 @@ def submission_of(
     """Return the submission made of `parts`.
 
     Where parts hold different versions of a file, work counts before an untouched stub, then the clearest part, of
-    equally clear ones the latest, when it can be told which that is. A file that another assignment asks for is no
-    hand-in of its exercise: it came along for those that build on it.
+    equally clear ones the latest, when it can be told which that is. A version from an assignment that does not ask
+    for the file counts only where there is no other; beside one it is the ground of what builds on it there.
 
     Args:
         student_id: Whose it is.
@@ -89,7 +89,6 @@ def submission_of(
         for name, files in along.items()
         if (others := {other: source for other, source in files.items() if whole.files.get(other) != source})
     }
-    whole.notes += _only_along(brought, whole.files)
     notes = [plain(note) for note in dict.fromkeys(whole.refusals + whole.notes)]
     problem = None
     if not whole.files:
@@ -109,32 +108,28 @@ def submission_of(
 def _apart(
     parts: Sequence[Part], asks: Mapping[str, Collection[str]]
 ) -> tuple[list[Part], dict[str, dict[str, bytes]]]:
-    """Return the parts with what their assignments ask for, and label of a part to the files that came along."""
+    """Return the parts without what only came along with them, and label of a part to the files that did.
+
+    Those are the files that another assignment asks for and that were handed in elsewhere.
+    """
     known = {exercise for asked in asks.values() for exercise in asked}
-    own, brought = [], {}
+    foreign = {}
     for part in parts:
         asked = asks.get(part.assignment)
-        foreign = {
-            name: source
-            for name, source in part.picked.files.items()
-            if asked is not None and name.removesuffix(".py") in known.difference(asked)
-        }
-        if foreign:
-            brought[part.label] = {name: foreign[name] for name in foreign.keys() - part.picked.stubs}
-            files = {name: source for name, source in part.picked.files.items() if name not in foreign}
+        others = set() if asked is None else {f"{exercise}.py" for exercise in known.difference(asked)}
+        foreign[part.label] = others.intersection(part.picked.files)
+    elsewhere = {name for part in parts for name in part.picked.files.keys() - foreign[part.label] - part.picked.stubs}
+    own, brought = [], {}
+    for part in parts:
+        came = foreign[part.label] & elsewhere
+        if came:
+            brought[part.label] = {name: part.picked.files[name] for name in came - part.picked.stubs}
+            files = {name: source for name, source in part.picked.files.items() if name not in came}
             part = replace(part, picked=replace(part.picked, files=files))
+        if lonely := ", ".join(sorted(foreign[part.label] - elsewhere - part.picked.stubs)):
+            part.picked.notes.append(f"{lonely} came with {part.label} only, which does not ask for it, and counts.")
         own.append(part)
     return own, brought
-
-
-def _only_along(brought: Mapping[str, Mapping[str, bytes]], files: Collection[str]) -> list[str]:
-    """Return a sentence for each part with files that were handed in nowhere else."""
-    return [
-        f"{', '.join(lonely)}: came along with {label}, which does not ask for it. It counts for what builds on it and "
-        "earns no points of its own."
-        for label, came in brought.items()
-        if (lonely := sorted(came.keys() - set(files)))
-    ]
 
 
 def _take(name: str, holders: Sequence[Part], whole: Picked) -> Part | None:

@@ -1,4 +1,4 @@
-"""Files that come along with an assignment which does not ask for them: the ground of what builds on them, no more."""
+"""Files that come along with an assignment which does not ask for them: the ground of what builds on them."""
 
 from __future__ import annotations
 
@@ -38,12 +38,21 @@ def test_the_copy_of_the_assignment_that_asks_for_it_is_handed_in(tmp_path: Path
     assert not found.notes
 
 
-def test_a_file_that_came_along_alone_is_no_hand_in_and_is_told(tmp_path: Path) -> None:
+def test_a_file_that_was_handed_in_nowhere_else_counts_and_is_told(tmp_path: Path) -> None:
     hand_in(tmp_path, "optimizers", {"ex12_training_loop.py": OWN, "ex03_backward.py": NEW})
     found = read(tmp_path, "optimizers")
-    assert set(found.files) == {"ex12_training_loop.py"} and found.problem is None
-    assert found.files_for("ex12_training_loop")["ex03_backward.py"] == NEW
-    assert any("ex03_backward.py: came along with ada/optimizers" in note for note in found.notes)
+    assert found.files == {"ex12_training_loop.py": OWN, "ex03_backward.py": NEW} and not found.along
+    assert found.times["ex03_backward.py"].startswith("2027-03-01")
+    assert any("ex03_backward.py came with ada/optimizers only" in note for note in found.notes)
+
+
+def test_a_stub_for_its_own_assignment_is_no_hand_in(tmp_path: Path) -> None:
+    stub = b"raise NotImplementedError\n"
+    hand_in(tmp_path, "scalars", {"ex03_backward.py": stub})
+    hand_in(tmp_path, "optimizers", {"ex12_training_loop.py": OWN, "ex03_backward.py": NEW})
+    clues = Clues(assignments=CLUES.assignments, stubs={"ex03_backward": stub})
+    (found,) = find_submissions(tmp_path, EXERCISES, None, clues)
+    assert found.files["ex03_backward.py"] == NEW
 
 
 def test_another_copy_is_another_hand_in(tmp_path: Path) -> None:
@@ -82,8 +91,7 @@ def zipped(path: Path, manifest: bytes) -> Submission:
 
 def test_the_manifest_in_a_zip_tells_the_assignment(tmp_path: Path) -> None:
     found = zipped(tmp_path / "ada.zip", json.dumps({"assignment": "optimizers"}).encode())
-    assert set(found.files) == {"ex12_training_loop.py"}
-    assert found.files_for("ex12_training_loop")["ex03_backward.py"] == NEW
+    assert any("came with" in note for note in found.notes)
 
 
 def test_a_manifest_of_anything_else_tells_nothing(tmp_path: Path) -> None:
@@ -95,4 +103,5 @@ def test_a_manifest_of_anything_else_tells_nothing(tmp_path: Path) -> None:
         b'{"assignment": "other"}',
         b"\xff",
     ):
-        assert set(zipped(tmp_path / "ada.zip", manifest).files) == {"ex12_training_loop.py", "ex03_backward.py"}
+        found = zipped(tmp_path / "ada.zip", manifest)
+        assert set(found.files) == {"ex12_training_loop.py", "ex03_backward.py"} and not found.notes
