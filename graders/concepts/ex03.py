@@ -144,6 +144,7 @@ EXERCISE = ExerciseSpec(
                     _LEAF_ROOTS,
                     ("*.grad",),
                     rule=grows_at_the_root,
+                    counts_only_with=("each_node_once", "leaves_accumulate"),
                 ),
             ),
         ),

@@ -22,7 +22,7 @@ _QUICK = [number for number, attack in sorted(ATTACKS.items()) if attack.quick]
 @pytest.fixture(scope="module")
 def arena() -> Iterator[Arena]:
     arena = Arena(probe().level)
-    import_ahead(arena.course.exercise_ids)  # what a batch imports does not count as growth
+    import_ahead(arena.course.folder, arena.course.exercise_ids)  # what a batch imports does not count as growth
     arena.honest()
     yield arena
     arena.close()

@@ -104,7 +104,7 @@ def test_what_builds_on_a_spent_exercise_waits_for_it(course) -> None:
     run.replay.allowance.use(2.0)
     found = {result.id: result for result in judge_all(run, home.concepts, {}, "")}
     assert found["capstone"].status == "skipped"
-    assert found["capstone"].checks[0].message.startswith("Waits for ex03_backward.order, ")
+    assert found["capstone"].checks[0].message.startswith("Waits for ex03_backward.order and 1 more, ")
     assert {result.status for name, result in found.items() if name != "capstone"} == {"timeout"}
     missing = judge_all(run, home.concepts, {}, "There is no such file.")
     assert {result.status for result in missing} == {"not_started"}
