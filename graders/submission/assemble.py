@@ -70,7 +70,7 @@ def submission_of(
     """
     whole = Picked()
     times: dict[str, str] = {}
-    parts, brought = _apart(parts, asks or {})
+    parts, brought, whole.notes = _apart(parts, asks or {})
     along: dict[str, dict[str, bytes]] = {}
     clearest = min((part.clarity for part in parts if part.picked.files), default=(FOLDER, False))
     for part in parts:
@@ -107,10 +107,11 @@ def submission_of(
 
 def _apart(
     parts: Sequence[Part], asks: Mapping[str, Collection[str]]
-) -> tuple[list[Part], dict[str, dict[str, bytes]]]:
-    """Return the parts without what only came along with them, and label of a part to the files that did.
+) -> tuple[list[Part], dict[str, dict[str, bytes]], list[str]]:
+    """Return the parts without what only came along with them, label of a part to the files that did, and sentences.
 
-    Those are the files that another assignment asks for and that were handed in elsewhere.
+    Those are the files that another assignment asks for and that were handed in elsewhere; where they were not, a
+    sentence says that they count.
     """
     known = {exercise for asked in asks.values() for exercise in asked}
     foreign = {}
@@ -119,7 +120,7 @@ def _apart(
         others = set() if asked is None else {f"{exercise}.py" for exercise in known.difference(asked)}
         foreign[part.label] = others.intersection(part.picked.files)
     elsewhere = {name for part in parts for name in part.picked.files.keys() - foreign[part.label] - part.picked.stubs}
-    own, brought = [], {}
+    own, brought, told = [], {}, []
     for part in parts:
         came = foreign[part.label] & elsewhere
         if came:
@@ -127,9 +128,9 @@ def _apart(
             files = {name: source for name, source in part.picked.files.items() if name not in came}
             part = replace(part, picked=replace(part.picked, files=files))
         if lonely := ", ".join(sorted(foreign[part.label] - elsewhere - part.picked.stubs)):
-            part.picked.notes.append(f"{lonely} came with {part.label} only, which does not ask for it, and counts.")
+            told.append(f"{lonely} came with {part.label} only, which does not ask for it, and counts.")
         own.append(part)
-    return own, brought
+    return own, brought, told
 
 
 def _take(name: str, holders: Sequence[Part], whole: Picked) -> Part | None:
