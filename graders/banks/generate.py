@@ -6,7 +6,6 @@ Torch's truth and the answers of the wrong ideas are computed here, once for eac
 from __future__ import annotations
 
 import hashlib
-import random
 import warnings
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -20,15 +19,12 @@ from graders.observation import Observation
 from graders.players.seen import Seen
 from graders.players.subject import Absent, Fixed, Subject, Unusable
 from graders.spec import BankSpec, ExerciseSpec, Misconception
-from graders.strategies.steady import steady
+from graders.strategies.steady import DRAWS_ONLY, steady
 
 _ROUNDED = 1e-6
 """Players of ex01 note slopes to six decimals."""
 
 _ROUNDS = 4
-_LEAST_DRAWN = 40
-"""Cases to choose from, however few a bank keeps: Hypothesis begins with its plainest, and these would be all."""
-
 
 Ideas = Mapping[Misconception, Callable[[], Subject]]
 """Each wrong idea and what makes a subject that has it."""
@@ -91,7 +87,7 @@ def build_bank(
     Raises:
         BankError: the strategy gives nothing, or the reference that stands in for torch disagrees with torch.
     """
-    drawn = chosen_cases(spec, seed(key, exercise.id, spec.id), size) if spec.draw else []
+    drawn = draw_cases(spec, seed(key, exercise.id, spec.id), size) if spec.draw else []
     oracle = spec.oracle()
     fixed = set(spec.fixed)
     kept: list[Case] = []
@@ -113,12 +109,6 @@ def build_bank(
     return bank
 
 
-def chosen_cases(spec: BankSpec, seed_value: int, count: int) -> list[Case]:
-    """Return `count` of the cases that Hypothesis draws, chosen by chance, or all where it draws fewer."""
-    drawn = draw_cases(spec, seed_value, max(count, _LEAST_DRAWN))
-    return random.Random(seed_value).sample(drawn, min(count, len(drawn)))
-
-
 def draw_cases(spec: BankSpec, seed_value: int, count: int) -> list[Case]:
     """Return up to `count` different cases drawn by Hypothesis, in the order drawn (imports hypothesis)."""
     with steady():
@@ -133,6 +123,7 @@ def _drawn(spec: BankSpec, seed_value: int, count: int) -> list[Case]:
     found: dict[Case, None] = {}
     settings = hypothesis.settings(
         max_examples=count,
+        backend=DRAWS_ONLY,
         database=None,
         deadline=None,
         phases=[Phase.generate],

@@ -1,7 +1,8 @@
 """Building banks in processes of their own, several at once, so that the grader itself never imports torch for it.
 
-The child is `python -m graders.banks.jobs`: it reads one job as JSON from standard input, writes `done count` lines
-while it works, and leaves the banks in the cache, where the parent reads them.
+A child is `python -m graders.banks.jobs`: it reads jobs as lines of JSON from standard input, one after the other since
+loading torch takes longer than most jobs, writes `done count` while it works on one and `built` after it, and leaves
+the banks in the cache, where the parent reads them.
 """
 
 from __future__ import annotations
@@ -10,8 +11,10 @@ import json
 import os
 import subprocess
 import sys
+from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -22,6 +25,8 @@ Progress = Callable[[str, int, int], None]
 
 _OF_THE_COURSE = 3
 """Exit code of a child that says what is wrong with the declarations."""
+
+_BUILT = "built"
 
 
 @dataclass(frozen=True)
@@ -53,32 +58,72 @@ def build_all(wanted: Sequence[BankJob], progress: Progress | None = None, jobs:
         CourseError: what is declared cannot be drawn or computed.
         EnvironmentTrouble: a child failed, because torch is missing for example.
     """
-    with ThreadPoolExecutor(max_workers=jobs or os.cpu_count() or 1) as pool:
-        for failure in list(pool.map(lambda job: _in_child(job, progress), wanted)):
-            if failure:
-                raise failure
+    waiting = deque(enumerate(wanted))
+    failures: dict[int, LeafgradError] = {}
+    children = min(jobs or os.cpu_count() or 1, len(waiting))
+    with ThreadPoolExecutor(max_workers=max(children, 1)) as pool:
+        try:
+            for feeding in [pool.submit(_feed_children, waiting, failures, progress) for _ in range(children)]:
+                feeding.result()
+        except BaseException:
+            waiting.clear()
+            raise
+    if failures:
+        raise failures[min(failures)]
 
 
-def _in_child(job: BankJob, progress: Progress | None) -> LeafgradError | None:
-    """Build one exercise's banks; return what went wrong, or None."""
+def _feed_children(
+    waiting: deque[tuple[int, BankJob]], failures: dict[int, LeafgradError], progress: Progress | None
+) -> None:
+    """Have jobs built by one child, and by another one after each that fails, until none waits."""
+    while waiting:
+        failed = _feed_child(waiting, progress)
+        if failed:
+            failures[failed[0]] = failed[1]
+
+
+def _feed_child(waiting: deque[tuple[int, BankJob]], progress: Progress | None) -> tuple[int, LeafgradError] | None:
+    """Have jobs built by one child until none waits; return which job it failed on, and why, or None."""
     environment = os.environ | {"OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
     command = [sys.executable, "-P", "-m", "graders.banks.jobs"]
     pipe = subprocess.PIPE
     with subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, text=True, env=environment) as child:
-        assert child.stdin is not None and child.stdout is not None and child.stderr is not None
-        child.stdin.write(json.dumps(asdict(job)))
-        child.stdin.close()
         try:
-            for line in child.stdout:
-                done, _, count = line.partition(" ")
-                if progress and done.isdigit():
-                    progress(job.exercise, int(done), int(count))
-            said = child.stderr.read().strip().splitlines()
+            while (taken := _next(waiting)) is not None:
+                number, job = taken
+                if not _built(child, job, progress):
+                    return number, _failure(child, job)
+            child.communicate()
         except BaseException:
             child.kill()
             raise
-    if not child.returncode:
+    return None
+
+
+def _next(waiting: deque[tuple[int, BankJob]]) -> tuple[int, BankJob] | None:
+    try:
+        return waiting.popleft()
+    except IndexError:
         return None
+
+
+def _built(child: subprocess.Popen[str], job: BankJob, progress: Progress | None) -> bool:
+    """Return whether a child built one job; it has ended where it did not."""
+    assert child.stdin is not None and child.stdout is not None
+    with suppress(BrokenPipeError):
+        child.stdin.write(json.dumps(asdict(job)) + "\n")
+        child.stdin.flush()
+    for line in child.stdout:
+        if line.strip() == _BUILT:
+            return True
+        done, _, count = line.partition(" ")
+        if progress and done.isdigit():
+            progress(job.exercise, int(done), int(count))
+    return False
+
+
+def _failure(child: subprocess.Popen[str], job: BankJob) -> LeafgradError:
+    said = child.communicate()[1].strip().splitlines()
     last = said[-1] if said else f"exit code {child.returncode}."
     what = f"The cases of {job.exercise} could not be prepared:"
     if child.returncode == _OF_THE_COURSE:
@@ -92,7 +137,9 @@ def main() -> None:
     from graders.banks.generate import BankError
 
     try:
-        _build(BankJob(**json.load(sys.stdin)))
+        for line in sys.stdin:
+            _build(BankJob(**json.loads(line)))
+            print(_BUILT, flush=True)
     except (BankError, CourseError) as error:
         print(error, file=sys.stderr)
         sys.exit(_OF_THE_COURSE)
