@@ -89,12 +89,11 @@ def build_bank(
     """
     drawn = draw_cases(spec, seed(key, exercise.id, spec.id), size) if spec.draw else []
     oracle = spec.oracle()
-    fixed = set(spec.fixed)
     kept: list[Case] = []
     expected: list[dict[str, Any]] = []
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        for case in [*spec.fixed, *sorted((case for case in drawn if case not in fixed), key=lambda case: case.size())]:
+        for case in [*spec.fixed, *sorted(drawn, key=lambda case: case.size())]:
             truth = oracle(case)
             if truth is not None:
                 kept.append(case)
@@ -110,7 +109,7 @@ def build_bank(
 
 
 def draw_cases(spec: BankSpec, seed_value: int, count: int) -> list[Case]:
-    """Return up to `count` different cases drawn by Hypothesis, in the order drawn (imports hypothesis)."""
+    """Return up to `count` different cases drawn by Hypothesis, none of them hand-picked (imports hypothesis)."""
     with steady():
         return _drawn(spec, seed_value, count)
 
@@ -119,10 +118,9 @@ def _drawn(spec: BankSpec, seed_value: int, count: int) -> list[Case]:
     import hypothesis
     from hypothesis import HealthCheck, Phase
 
-    strategy = spec.strategy()
+    strategy, fixed = spec.strategy(), set(spec.fixed)
     found: dict[Case, None] = {}
     settings = hypothesis.settings(
-        max_examples=count,
         backend=DRAWS_ONLY,
         database=None,
         deadline=None,
@@ -131,12 +129,14 @@ def _drawn(spec: BankSpec, seed_value: int, count: int) -> list[Case]:
         report_multiple_bugs=False,
     )
     for round_number in range(_ROUNDS):
+        missing = count - len(found)
 
         @hypothesis.seed(seed_value + round_number)
-        @settings
+        @hypothesis.settings(settings, max_examples=missing + 1)  # each round begins with the plainest case
         @hypothesis.given(strategy)
         def collect(case: Case) -> None:
-            found.setdefault(case)
+            if case not in fixed:
+                found.setdefault(case)
 
         collect()
         if len(found) >= count:
