@@ -205,9 +205,8 @@ def operation_text(case: Program, style: EngineStyle) -> str:
     lines = [style.below()] if style.composed else []
     made, out, leaves = _made(case, style)
     kept = f"below({out})" if style.composed else f"{out}.{style.operands}"
-    reached = remembered(leaves, f"[{out}]" if style.itself else kept, f"{out}._prev")
-    if style.odd and not (style.composed or style.itself):
-        reached = [*_TOLD.split("\n"), reached[1], f'print("{out}._prev", [told(item) for item in {kept}])']
+    odd = style.odd and not (style.composed or style.itself)
+    reached = remembered(leaves, f"[{out}]" if style.itself else kept, f"{out}._prev", odd)
     lines += [*made, *_printed([f"{out}.data"]), *reached, *_sent(case, style)]
     return "\n".join([*lines, *_printed([f"{name}.grad" for name in leaves])])
 
@@ -223,9 +222,14 @@ def told(item):  # a leaf by its name, also in a pair
     return f"{type(item).__name__}, not a node\""""
 
 
-def remembered(leaves: Sequence[str], kept: str, label: str) -> list[str]:
-    """Return lines that print, under a label, which leaves are among the nodes that an expression gives."""
+def remembered(leaves: Sequence[str], kept: str, label: str, odd: bool = False) -> list[str]:
+    """Return lines that print, under a label, which leaves are among the nodes that an expression gives.
+
+    Where it gives something odd, pairs for example, they print how each leaf stands there.
+    """
     named = ", ".join(f'"{name}": {name}' for name in leaves)
+    if odd:
+        return [*_TOLD.split("\n"), f"leaves = {{{named}}}", f'print("{label}", [told(item) for item in {kept}])']
     met = f'print("{label}", [name for name in leaves if id(leaves[name]) in nodes])'
     return [f"nodes = [id(node) for node in {kept}]", f"leaves = {{{named}}}", met]
 

@@ -21,6 +21,7 @@ class TensorStyle:
         composed: Whether the result is made in several steps, so that its closure alone is not the whole way.
         narrow: Whether it stores float64 as float32.
         asked: Whether a tensor takes part only when made with `requires_grad=True`.
+        odd: Whether a result remembers its operands in pairs.
     """
 
     name: str = "Tensor"
@@ -28,6 +29,7 @@ class TensorStyle:
     composed: bool = False
     narrow: bool = False
     asked: bool = False
+    odd: bool = False
 
     def tensor(self, text: str) -> str:
         """Return the call that makes a tensor."""
@@ -129,11 +131,11 @@ def _guard(case: Any, style: TensorStyle) -> list[str]:
     """Return what is printed where an operator of numpy's has taken over and gives no tensor."""
     if all(leaf.role == "tensor" for leaf in case.leaves):
         return []
-    said = '"a numpy array of objects, not one Tensor"'
     rows = ", ".join(f'"{case.names[index]}.grad", None' for index in case.observed)
     return [
         f"if not isinstance(out, {style.name}):",
-        f'    print("out.data", {said}, {rows})',
+        '    what = " of objects" if getattr(out, "dtype", None) == object else ""',
+        f'    print("out.data", f"{{type(out).__name__}}{{what}}, not a Tensor", {rows})',
         "    return",
     ]
 
@@ -149,7 +151,8 @@ def _typed(name: str) -> list[str]:
 
 def _operands(case: Any, style: TensorStyle) -> list[str]:
     kept = "below(out)" if style.composed else f"out.{style.operands}"
-    return [*_made(case, style), *remembered(case.names[: len(case.leaves)], kept, "operands reached from out")]
+    odd = style.odd and not style.composed
+    return [*_made(case, style), *remembered(case.names[: len(case.leaves)], kept, "operands reached from out", odd)]
 
 
 def _sent(case: Any, style: TensorStyle) -> list[str]:

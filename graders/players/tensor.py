@@ -139,6 +139,7 @@ def tensor_style(case: TensorProgram, subject: Subject, seen: Seen) -> None:
     seen(len(case.steps) > 1 or any(id(child) not in leaves and operands_of(child) for child in operands_of(out)))
     seen(gradient(case.upstream, out).dtype != case.upstream.dtype)
     seen(getattr(cls(numpy_array(case.leaves[0].array)), "requires_grad", True) is False)
+    seen(any(form != "{}" for form in reached(out).values()))
 
 
 class _Elsewhere:
@@ -177,6 +178,5 @@ def _replayed(case: TensorProgram, subject: Subject) -> Iterator[Any]:
 
 
 def _no_tensor(out: Any) -> str:
-    if type(out) is ndarray and out.dtype == object:
-        return "a numpy array of objects, not one Tensor"
-    return f"{type(out).__name__}, not a Tensor"
+    objects = " of objects" if type(out) is ndarray and out.dtype == object else ""
+    return f"{type(out).__name__}{objects}, not a Tensor"

