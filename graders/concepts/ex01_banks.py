@@ -56,6 +56,7 @@ ARGUMENTS = BankSpec(
         Call(_LINE, (4.0, 3.0, 5.0), arg=1),
         Call(_LINE, (4.0, 3.0, 5.0), arg=2),
         Call(_LINE, (4.0, 3.0, 5.0)),
+        Call(_Z, (1.0, 2.0)),
     ),
     reference=central_differences,
 )

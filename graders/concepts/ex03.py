@@ -57,7 +57,7 @@ def _bank(id: str, play: str, draw: str = "", *fixed: Program, **more: object) -
 _DIAMONDS = _bank("diamonds", "backward", "diamonds", _UNEQUAL_ARMS)
 _ORDERS = _bank("orders", "order", "diamonds", _DOUBLE_SQUARED, _UNEQUAL_ARMS, predict=False)
 _TREES = _bank("trees", "backward", "trees", _CUBES, _LINE, _TWO_PRODUCTS)
-_SEEDS = _bank("seeds", "fresh_root", "lines", Program((3.0,), (), (), ((0, None),)))
+_SEEDS = _bank("seeds", "fresh_root", "lines", *(Program((leaf,), (), (), ((0, None),)) for leaf in (3.0, -2.0)))
 _GIVEN = _bank("given", "fresh_root", "given_gradients", _WEIGHTED, *_DOWNWARDS)
 _LEAVES = _bank("leaves", "backward", "separate_graphs")
 _LEAF_ROOTS = _bank("leaf_roots", "backward", "", *_HELD_BY_ROOTS)

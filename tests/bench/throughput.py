@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -14,6 +15,7 @@ from tests.bench.measure import Row, alternating, ratio, row
 from tests.bench.peers.by_pytest import PytestPeer
 from tests.bench.peers.notebook import NbgraderPeer
 from tests.bench.peers.otter import OtterPeer
+from tests.bench.peers.verdicts import POWER
 
 WRONG: Mapping[str, tuple[str, ...]] = {
     "ex02_closures": ("mul_overwrites", "log_multiplies", "relu_open_at_zero", "tanh_overflows"),
@@ -87,6 +89,11 @@ def _against_peers(ground: Ground, exercise: str) -> Iterator[Row]:
         by_pytest.name: lambda: by_pytest.grade(_file(exercise, right[0])),
     }
     graded = {"leafgrad, 1 job": size.batch, "leafgrad, 2 jobs": size.batch, by_pytest.name: 1}
+    examples = json.loads(POWER.read_text(encoding="utf-8")).get(exercise)
+    if examples:
+        equal = PytestPeer(exercise, home / "power", examples["examples"])
+        name = f"the same with {examples['examples']} examples a check, for equal power"
+        actions[name], graded[name] = lambda: equal.grade(_file(exercise, right[0])), 1
     for peer in by_notebook:
         actions[peer.name], graded[peer.name] = partial(peer.autograde, "right*"), len(_TIMED[peer.name])
     taken = alternating(actions, size.rounds, _ENOUGH)

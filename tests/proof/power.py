@@ -14,7 +14,6 @@ import signal
 import sys
 from collections.abc import Callable, Iterator
 from functools import partial
-from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -23,11 +22,10 @@ from hypothesis.errors import HypothesisException
 
 from graders.course.course import load_course
 from graders.course.selftest import load_mutants
-from tests.bench.peers.verdicts import EXAMPLES, FILES, concept_of
+from tests.bench.peers.verdicts import EXAMPLES, FILES, POWER, concept_of
 from tests.conftest import ROOT
 
 EXERCISE = "ex02_closures"
-POWER = Path(__file__).parents[1] / "bench" / "peers" / "power.json"
 SEEDS = range(20)
 LIMIT = 1000
 """Examples of one check after which a mutant counts as never killed."""
@@ -141,7 +139,7 @@ def main() -> None:
             never[mutant.id] = f"survives {missed} of {len(SEEDS)} seeds: {mutant.says}"
         needed = max(needed, *(number or 0 for number in found))
         print(mutant.id, missed, max((number or 0 for number in found), default=0), flush=True)
-    told = {"examples": needed, "seeds": len(SEEDS), "limit": LIMIT, "survive": never}
+    told = {EXERCISE: {"examples": needed, "seeds": len(SEEDS), "limit": LIMIT, "survive": never}}
     POWER.write_text(json.dumps(told, indent=2) + "\n", encoding="utf-8")
     print(f"{needed} examples a check kill all but {len(never)} mutants of {EXERCISE}")
 

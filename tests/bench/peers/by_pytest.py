@@ -9,7 +9,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from tests.bench.peers.verdicts import FILES, lost
+from tests.bench.peers.verdicts import EXAMPLES, FILES, lost
 
 _ENVIRONMENT = {"OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
 
@@ -20,13 +20,15 @@ class PytestPeer:
     Args:
         exercise: Id of the exercise.
         folder: Where submissions are put; made and left behind.
+        examples: Of each check; as many as our banks draw on average unless given.
     """
 
     name = "pytest + Hypothesis + torch"
 
-    def __init__(self, exercise: str, folder: Path) -> None:
+    def __init__(self, exercise: str, folder: Path, examples: int | None = None) -> None:
         self._exercise = exercise
         self._folder = folder
+        self._environment = _ENVIRONMENT | ({EXAMPLES: str(examples)} if examples else {})
         folder.mkdir(parents=True, exist_ok=True)
         shutil.copy(FILES[exercise], folder / "test_submission.py")
         (folder / "pytest.ini").write_text("[pytest]\n")
@@ -57,7 +59,7 @@ class PytestPeer:
             "test_submission.py",
         ]
         done = subprocess.run(
-            command, cwd=self._folder, env=os.environ | _ENVIRONMENT, capture_output=True, text=True, check=False
+            command, cwd=self._folder, env=os.environ | self._environment, capture_output=True, text=True, check=False
         )
         if done.returncode not in (0, 1):
             raise RuntimeError(f"pytest ended with {done.returncode}: {done.stdout[-2000:]}{done.stderr[-500:]}")

@@ -14,6 +14,9 @@ FILES: Mapping[str, Path] = {
 EXAMPLES = "PEER_EXAMPLES"
 """Variable of the environment with the number of examples of each check, where it is not that of our banks."""
 
+POWER = Path(__file__).with_name("power.json")
+"""Exercise to what its peer needs to tell what our banks tell; `python -m tests.proof.power` writes it."""
+
 _SHARED = {
     "test_pow": "pow",
     "test_pow_adds": "pow",
