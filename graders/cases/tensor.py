@@ -217,9 +217,9 @@ def snippet(case: TensorCase, play: str, style: Sequence[Any] = ()) -> str:
         play: What was done with it.
         style: What the play `style_of(play)` notes about the student's engine; empty for one like the course's.
     """
-    from graders.cases.tensor_snippet import written  # not at the top: a worker must not have it
+    from graders.cases import loss_snippet, tensor_snippet  # not at the top: a worker must not have them
 
-    return written(case, play, style)
+    return loss_snippet.written(case, play) if isinstance(case, LossCall) else tensor_snippet.written(case, play, style)
 
 
 def style_of(play: str) -> str:
