@@ -18,6 +18,6 @@ def backward(root, gradient=1.0):
     for node in order:
         if node._prev:
             node.grad = 0.0
-    root.grad = gradient
+    root.grad = gradient if root._prev else root.grad + gradient
     for node in reversed(order):
         node._backward()
