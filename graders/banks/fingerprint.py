@@ -49,10 +49,10 @@ def code_fingerprint(spec: ExerciseSpec, root: Path | None = None) -> str:
 
 
 def package_fingerprint() -> str:
-    """Return a hex digest over every Python file of the package."""
+    """Return a hex digest over every file of the package, the sizes of banks and the templates among them."""
     home = Path(__file__).parents[1]
     digest = hashlib.sha256()
-    for path in sorted(home.rglob("*.py")):
+    for path in sorted(path for path in home.rglob("*.*") if path.is_file() and path.suffix != ".pyc"):
         digest.update(path.relative_to(home).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()
 
