@@ -279,7 +279,7 @@ def next_step(width: int, report: Report) -> list[Text]:
         return [Text(f"Next: {line}")]
     following = _following(report)
     if following is None:
-        return [Text("All of it passes.", style="green")]
+        return [Text("All of it passes.", style="green").append(" Next: leafgrad status", style="default")]
     exercise, concept = following
     if ground := _waited_for(report, concept):
         return _with_command(width, f"Next: {plain(concept.id)} waits for {plain(ground)}:", "check", ground)

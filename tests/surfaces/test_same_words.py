@@ -12,9 +12,6 @@ import pytest
 
 from graders.cli import main
 from graders.course.course import load_course
-from graders.grading import grade as grading
-from graders.judging.exercise import ExerciseRun
-from graders.judging.shrink import Budget
 from graders.notebook import cell, points
 from graders.render.fragment import concept_text
 from graders.render.terminal import closing
@@ -30,18 +27,8 @@ SAMPLE = ["gus", "nora"]
 
 
 @pytest.fixture(params=sampled(HAND_INS, SAMPLE))
-def student(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
-    """A student whose files lie in `exercises` of a course's folder, the working directory.
-
-    Searches end after so many calls, not seconds, so that no surface finds a smaller case than another one.
-    """
-
-    class Patient(ExerciseRun):
-        def __post_init__(self) -> None:
-            self.budget = Budget(seconds=600, calls=30)
-            super().__post_init__()
-
-    monkeypatch.setattr(grading, "ExerciseRun", Patient)
+def student(patient: None, request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """A student whose files lie in `exercises` of a course's folder, the working directory."""
     shutil.copytree(CLASS / request.param, tmp_path / "exercises")
     shutil.copytree(ROOT / "exercises", tmp_path / ".leafgrad" / "stubs")
     shutil.copy(ROOT / "course.yml", tmp_path)
