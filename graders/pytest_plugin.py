@@ -21,10 +21,12 @@ if TYPE_CHECKING:
     from graders.course.course import Course, Exercise
     from graders.grading.grade import Grader
     from graders.grading.session import Session
-    from graders.report import ConceptResult, Report
+    from graders.report import ConceptResult, ExerciseResult, Report
 
-_ADDRESS, _STATUS, _SCORE, _MAX_SCORE = "concept", "status", "score", "max_score"
-"""Properties of a test, which `--junitxml` writes as well."""
+_ENDINGS = (".py", ".ipynb")
+_RESULT = "leafgrad"
+"""Name under which the report of a test carries the result, also from a process of pytest-xdist: place in teaching
+order, and JSON."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -77,7 +79,13 @@ class CourseTrouble(pytest.File):
 
 
 class ConceptTest(pytest.Item):
-    """The test of one concept: fails with what `leafgrad check` shows, and is skipped while it waits for another."""
+    """The test of one concept: fails with what `leafgrad check` shows, and is skipped while it waits for another.
+
+    Attributes:
+        result: Its exercise with the result of this concept alone, once it has run.
+    """
+
+    result: ExerciseResult | None = None
 
     @property
     def file(self) -> ExerciseFile:
@@ -90,18 +98,25 @@ class ConceptTest(pytest.Item):
         """The concept: `ex02_closures.mul`."""
         return f"{self.file.exercise.id}.{self.name}"
 
+    @property
+    def place(self) -> list[int]:
+        """Where it stands in teaching order: of the exercise in the course, of the concept in the exercise."""
+        exercise = self.file.exercise
+        return [self.file.course.exercises.index(exercise), [one.id for one in exercise.concepts].index(self.name)]
+
     def runtest(self) -> None:
         """Pass, fail or skip as the concept's status says."""
         try:
             report = self.file.report
         except LeafgradError as error:
             pytest.fail(f"Cannot grade: {error}", pytrace=False)
-        result = next(result for _, result in report.concepts() if result.id == self.name)
-        self.user_properties += [
-            (_ADDRESS, self.address),
-            (_STATUS, result.status),
-            (_SCORE, result.score),
-            (_MAX_SCORE, result.max_score),
+        exercise, result = next(one for one in report.concepts() if one[1].id == self.name)
+        self.result = exercise.model_copy(update={"concepts": [result]})
+        self.user_properties += [  # `--junitxml` writes them
+            ("concept", self.address),
+            ("status", result.status),
+            ("score", result.score),
+            ("max_score", result.max_score),
         ]
         if result.status == "skipped":
             pytest.skip(_said(result))
@@ -133,7 +148,7 @@ class _Grading:
         self._courses: dict[Path, Course] = {}
         self._troubles: set[str] = set()
         self._sessions: dict[Path, Session] = {}
-        self._done: dict[str, dict[str, Any]] = {}
+        self._done: list[tuple[list[int], ExerciseResult]] = []
 
     @pytest.hookimpl(wrapper=True)
     def pytest_collect_file(
@@ -168,31 +183,44 @@ class _Grading:
                 grader.store.prepare(exercise.id for exercise in mine)
                 grader.store.progress = None
 
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(
+        self, item: pytest.Item, call: pytest.CallInfo[None]
+    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+        """Have the report of a test carry the result."""
+        report = yield
+        if isinstance(item, ConceptTest) and item.result and report.when == "call":
+            setattr(report, _RESULT, [item.place, item.result.model_dump_json()])
+        return report
+
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Keep what a concept earned; in the process that reports, wherever the test ran."""
-        said = dict(report.user_properties)
-        if report.when == "call" and _ADDRESS in said:
-            self._done[report.nodeid] = said
+        from graders.report import ExerciseResult
+
+        if carried := getattr(report, _RESULT, None):
+            self._done.append((carried[0], ExerciseResult.model_validate_json(carried[1])))
 
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         """Let no session end well in which a concept waits for one that was not among the tests."""
-        if session.exitstatus == pytest.ExitCode.OK and any(said[_STATUS] != "passed" for said in self._done.values()):
+        if session.exitstatus == pytest.ExitCode.OK and any(one.status != "passed" for one in self._results()):
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
-        """Print the points, and the next step."""
-        from graders.render.concept import points
+        """Print the points and the next step, as `leafgrad check` does."""
+        from graders.render.terminal import closing
+        from graders.report import Report, sum_exercise
 
         if not self._done:
             return
-        statuses = [said[_STATUS] for said in self._done.values()]
-        score, most = (sum(said[name] for said in self._done.values()) for name in (_SCORE, _MAX_SCORE))
+        whole = sum_exercise("", self._results())
+        exercises = [exercise for _, exercise in sorted(self._done, key=lambda done: done[0])]
+        report = Report.model_construct(score=whole.score, max_score=whole.max_score, exercises=exercises)
         terminalreporter.section("leafgrad")
-        passed = statuses.count("passed")
-        terminalreporter.line(f"{passed}/{len(statuses)} concepts, {points(score)}/{points(most)} points")
-        following = next((said[_ADDRESS] for said in self._done.values() if said[_STATUS] != "passed"), None)
-        if following:
-            terminalreporter.line(f"Next: leafgrad hint {following}")
+        for line in closing(terminalreporter._tw.fullwidth, report):
+            terminalreporter.line(line.plain.strip("\n"))
+
+    def _results(self) -> list[ConceptResult]:
+        return [concept for _, exercise in self._done for concept in exercise.concepts]
 
     def pytest_unconfigure(self) -> None:
         """End the workers."""
@@ -207,21 +235,29 @@ class _Grading:
         return self._sessions[course.path].grader
 
     def _exercise(self, file: Path) -> tuple[Course, Exercise] | None:
-        """Return the course and the exercise that a file is named after; of a notebook, only without such a file.
+        """Return the course and the exercise that a file is read as, as `leafgrad check` reads it.
+
+        A notebook counts where there is no such file, and a name that is close to an exercise's where none has it.
 
         Raises:
             CourseError: there is no course, or it is broken.
         """
         from graders.course.course import load_course
         from graders.course.place import find_course
+        from graders.submission.naming import exercise_of, exercises_within
 
-        if file.suffix not in (".py", ".ipynb") or (file.suffix == ".ipynb" and file.with_suffix(".py").exists()):
+        if file.suffix not in _ENDINGS or (file.suffix == ".ipynb" and file.with_suffix(".py").exists()):
             return None
         home = find_course(file.parent)
         if home not in self._courses:
             self._courses[home] = load_course(home)
         course = self._courses[home]
-        return next(((course, exercise) for exercise in course.exercises if exercise.id == file.stem), None)
+        sure, near = exercise_of(file.stem, course.exercise_ids), exercises_within(file.stem, course.exercise_ids)
+        meant = sure or (near[0] if len(near) == 1 else "")
+        named = [file.with_name(f"{meant}{end}") for end in _ENDINGS]
+        if not meant or (file not in named and any(path.exists() for path in named)):
+            return None
+        return course, course.exercise(meant)
 
     @contextmanager
     def _progress(self) -> Iterator[Any]:

@@ -14,7 +14,9 @@ from graders.banks.store import BankStore
 from graders.course.course import Course, load_course
 from graders.course.release import release
 from graders.course.wrong import load_wrong
+from graders.grading import grade as grading
 from graders.grading.grade import Files, Grader
+from graders.judging.exercise import ExerciseRun
 from graders.judging.shrink import Budget
 from graders.players.subject import Subject
 from graders.report import Report
@@ -157,6 +159,18 @@ def grade(course: Course, store: BankStore, sandboxes: SandboxPool) -> Grade:
         return grader.grade(Files(sources), only or None)
 
     return run
+
+
+@pytest.fixture
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have every search end after so many calls, not seconds, so that it finds the same case each time."""
+
+    class Patient(ExerciseRun):
+        def __post_init__(self) -> None:
+            self.budget = Budget(seconds=600, calls=30)
+            super().__post_init__()
+
+    monkeypatch.setattr(grading, "ExerciseRun", Patient)
 
 
 @pytest.fixture(scope="module")

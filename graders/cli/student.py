@@ -89,10 +89,11 @@ def hint(
     print(f"{exercise.id}.{concept.id}: {concept.title}\n")
     if not concept.hints:
         print("There is no hint for this one.")
-        return
-    print(concept.hints[min(level, len(concept.hints)) - 1])
-    if level < len(concept.hints):
-        print(f"\nMore: leafgrad hint {exercise.id}.{concept.id} --level {level + 1}")
+    else:
+        print(concept.hints[min(level, len(concept.hints)) - 1])
+    more = f"hint {exercise.id}.{concept.id} --level {level + 1}"
+    last = f"check {exercise.id}.{concept.id}"
+    print(f"\nMore: leafgrad {more}" if level < len(concept.hints) else f"\nNext: leafgrad {last}")
 
 
 def show(
@@ -134,8 +135,10 @@ def reset(
     from graders.course.stubs import restore
 
     loaded = load_course(course)
-    kept, stub = restore(loaded, exercise_meant(loaded, exercise), exercise_folder(loaded, folder))
+    name = exercise_meant(loaded, exercise)
+    kept, stub = restore(loaded, name, exercise_folder(loaded, folder))
     print(f"{stub} is the stub again." + (f" Your version is kept as {kept}." if kept else ""))
+    print(f"Next: leafgrad check {name}" + (f' --dir "{folder}"' if folder else ""))
 
 
 def _console() -> Any:

@@ -205,7 +205,8 @@ def load_course(path: str | Path | None = None) -> Course:
     try:
         text = file.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise CourseError(f"{file} cannot be read: {error}.", "Give --course with the path of course.yml.") from None
+        why = error.strerror if isinstance(error, OSError) else str(error)
+        raise CourseError(f"{file} cannot be read: {why}.", "Give --course with the path of course.yml.") from None
     try:
         loader = LOADER(text)
         tree = loader.get_single_node()

@@ -92,7 +92,8 @@ def writable(folder: Path) -> Iterator[None]:
     except OSError as error:
         why = error.strerror or type(error).__name__
         raise EnvironmentTrouble(
-            f"{plain(str(folder), limit=200)} cannot be written: {why}.", "Give another."
+            f"{plain(str(folder.absolute()), limit=200)} cannot be written: {why}.",
+            "Make it writable, or choose another folder.",
         ) from None
 
 

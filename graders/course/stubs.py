@@ -7,6 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from graders.course.course import Course
+from graders.course.folder import writable
 from graders.course.record import STUBS, note_begun
 from graders.errors import UsageError
 
@@ -43,9 +44,10 @@ def restore(course: Course, exercise: str, folder: Path) -> tuple[Path | None, P
     source = stub_source(course, exercise)
     target = folder / f"{exercise}.py"
     kept = None
-    if target.exists() and target.read_bytes() != source:
-        kept = target.with_name(f"{exercise}.{time.strftime('%Y%m%d-%H%M%S')}.bak")
-        target.replace(kept)
-    target.write_bytes(source)
-    note_begun(course.folder, exercise, source)
+    with writable(target):
+        if target.exists() and target.read_bytes() != source:
+            kept = target.with_name(f"{exercise}.{time.strftime('%Y%m%d-%H%M%S')}.bak")
+            target.replace(kept)
+        target.write_bytes(source)
+        note_begun(course.folder, exercise, source)
     return kept, target

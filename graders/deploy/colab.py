@@ -10,6 +10,7 @@ from graders.course.extras import TORCH_INDEX
 from graders.course.folder import first_stub
 from graders.deploy.bundle import Order, copy_wheels
 from graders.notebook.alone import packed
+from graders.notebook.attached import illustrated
 from graders.notebook.build import HOW_TO, Cell, assembled, code_cell, graded_cells, text_cell, to_bytes, with_imports
 from graders.notebook.prose import markdown
 from graders.notebook.source_cells import docstring, stub_pieces
@@ -49,8 +50,9 @@ def write(order: Order) -> list[str]:
 def exercise_notebook(order: Order, exercise: Exercise) -> dict[str, object]:
     """Return the notebook of an exercise, nbformat 4.5, as a JSON-like value."""
     name, stub = f"{exercise.id}.py", first_stub(order.course, exercise.id).decode("utf-8")
+    text = f"# {exercise.title}\n\n{markdown(docstring(name, stub))}\n{_upload(order)}{HOW_TO}"
     cells: list[Cell] = [
-        text_cell("text", f"# {exercise.title}\n\n{markdown(docstring(name, stub))}\n{_upload(order)}{HOW_TO}"),
+        text_cell("text", *illustrated(text, order.course.folder / "exercises")),
         code_cell("install", _install(order, exercise)),
     ]
     for piece in stub_pieces(name, stub):

@@ -78,6 +78,8 @@ def said(error: Exception) -> str:
         return "The machine has no memory left."
     if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
         return "The disk is full."
+    if isinstance(error, OSError) and error.errno == errno.EROFS and error.filename:
+        return f"{plain(str(error.filename), limit=_LONGEST)} cannot be written: {error.strerror}."
     return f"An unexpected {type(error).__name__}{': ' if text else ''}{text.rstrip('.')}."
 
 

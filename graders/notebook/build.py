@@ -12,6 +12,7 @@ from typing import Any
 from graders.course.course import Concept, Course, Exercise
 from graders.course.stubs import stub_source
 from graders.errors import CourseError, UsageError
+from graders.notebook.attached import Attachments, illustrated
 from graders.notebook.prose import markdown
 from graders.notebook.source_cells import docstring, weave
 from graders.render.concept import points as points_text
@@ -67,7 +68,8 @@ def exercise_notebook(course: Course, exercise: Exercise) -> dict[str, Any]:
     name = f"{exercise.id}.py"
     solution = _read(course.folder / "solutions" / name)
     stub = _stub(course, exercise)
-    cells = [text_cell("text", f"# {exercise.title}\n\n{markdown(docstring(name, stub))}\n{HOW_TO}")]
+    text = f"# {exercise.title}\n\n{markdown(docstring(name, stub))}\n{HOW_TO}"
+    cells = [text_cell("text", *illustrated(text, course.folder / "exercises"))]
     for piece in weave(name, stub, solution):
         source = with_imports(course, piece.source)
         answer = marks(f"{exercise.id}-code-{piece.name}", solution=True) if piece.answer else None
@@ -165,6 +167,8 @@ def code_cell(name: str, source: str, marks: Cell | None = None) -> Cell:
     return {"cell_type": "code", "source": source, "metadata": metadata, "outputs": [], "execution_count": None}
 
 
-def text_cell(name: str, source: str) -> Cell:
-    """Return a Markdown cell that is known by its name."""
-    return {"cell_type": "markdown", "source": source, "metadata": {KEY: {"cell": name, "made": digest(source)}}}
+def text_cell(name: str, source: str, attachments: Attachments | None = None) -> Cell:
+    """Return a Markdown cell that is known by its name, with the pictures that it shows."""
+    own = {KEY: {"cell": name, "made": digest(source)}}
+    pictures = {"attachments": attachments} if attachments else {}
+    return {"cell_type": "markdown", "source": source, "metadata": own, **pictures}

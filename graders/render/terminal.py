@@ -68,15 +68,15 @@ def show_report(console: Console, report: Report, attention: Sequence[str] = ())
         report: The report.
         attention: Sentences on what earns nothing although it is written.
     """
-    closing = [*_notes(console.width, report), *_attention(console.width, attention), *_closing(console.width, report)]
-    below = _height(console, closing)
+    end = [*_notes(console.width, report), *_attention(console.width, attention), *closing(console.width, report)]
+    below = _height(console, end)
     body = cache(lambda level: digest(console.width, report, LEVELS[level]))
     height = cache(lambda level: _height(console, body(level)) + below)
     screen = console.height - 1 if console.is_terminal else 0  # the prompt takes a line
     levels = range(len(LEVELS))
     on_screen = (level for level in levels[:_ON_SCREEN] if screen and height(level) <= min(screen, MOST_LINES))
     fitting = chain(on_screen, (level for level in levels if height(level) <= MOST_LINES))
-    console.print(Group(*body(next(fitting, levels[-1])), *closing), crop=False)
+    console.print(Group(*body(next(fitting, levels[-1])), *end), crop=False)
 
 
 def show_concept(console: Console, report: Report) -> None:
@@ -89,7 +89,7 @@ def show_concept(console: Console, report: Report) -> None:
         for concept in exercise.concepts:
             console.print(concept_line(concept, exercise.id))
             console.print(Group(*details(concept, exercise.id, whole=True)))
-    console.print(Group(*_notes(console.width, report), *_closing(console.width, report)), crop=False)
+    console.print(Group(*_notes(console.width, report), *closing(console.width, report)), crop=False)
 
 
 def exercise_lines(exercise: ExerciseResult) -> RenderableType:
@@ -238,7 +238,8 @@ def _attention(width: int, attention: Sequence[str]) -> Iterator[RenderableType]
         yield Text(clipped(f"Needs your attention: {one}", width, 3), style="bold yellow")
 
 
-def _closing(width: int, report: Report) -> list[Text]:
+def closing(width: int, report: Report) -> list[Text]:
+    """Return the points of a report and the next step."""
     passed = sum(concept.status == "passed" for _, concept in report.concepts())
     count = len(report.concepts())
     text = Text(f"\n{passed}/{count} concepts, {points(report.score)}/{points(report.max_score)} points", style="bold")
@@ -278,7 +279,7 @@ def next_step(width: int, report: Report) -> list[Text]:
         return [Text(f"Next: {line}")]
     following = _following(report)
     if following is None:
-        return [Text("All of it passes.", style="green")]
+        return [Text("All of it passes.", style="green").append(" Next: leafgrad status", style="default")]
     exercise, concept = following
     if ground := _waited_for(report, concept):
         return _with_command(width, f"Next: {plain(concept.id)} waits for {plain(ground)}:", "check", ground)

@@ -154,6 +154,12 @@ def test_the_address_of_the_wheel_is_in_the_cell_that_installs(tmp_path):
         assert f'"leafgrad{extra} @ {url}"' in install.source
 
 
+def test_pictures_travel_in_the_notebooks(notebooks):
+    for exercise, picture in (("ex10_sgd_momentum", "ravine.svg"), ("ex11_adaptive", "axes.svg")):
+        text = opened(notebooks, exercise).cells[0]
+        assert list(text.attachments) == [picture] and f"](attachment:{picture})" in text.source
+
+
 def test_the_notebooks_hold_no_solution(notebooks, solutions):
     for name, source in solutions.items():
         cells = {cell.source.strip() for cell in opened(notebooks, name.removesuffix(".py")).cells}

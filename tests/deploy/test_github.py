@@ -147,7 +147,7 @@ def test_a_deployed_assignment_is_all_that_is_graded(template):
 def test_the_install_step_installs(small, tmp_path):
     """Builds the wheel of this code and has pip install it and what it needs, as without a cache."""
     tree = tmp_path / "tree"
-    for name in ("graders", "pyproject.toml", "README.md", "LICENSE"):
+    for name in ("graders", "leafgrad.py", "pyproject.toml", "README.md", "LICENSE"):
         source = ROOT / name
         tree.mkdir(exist_ok=True)
         (shutil.copytree if source.is_dir() else shutil.copy)(source, tree / name)

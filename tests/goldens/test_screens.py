@@ -1,4 +1,4 @@
-"""What `status`, `hint`, `submit` and `receipts` print in one student's folder over a week, word by word."""
+"""What the student's commands print in one folder over a week, word by word."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ ONCE = ("submit", "receipts")
 
 @pytest.fixture
 def screen(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], store: BankStore
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], store: BankStore, patient: None
 ) -> Callable[..., str]:
     """Run a command in a student's folder at both widths; return what it prints and its exit code."""
     release(load_course(ROOT), tmp_path / "mine")
@@ -41,12 +41,13 @@ def screen(
         found, bodies = [], set()
         for width in WIDTHS[:1] if words[0] in ONCE else WIDTHS:
             monkeypatch.setenv("COLUMNS", width)
-            capsys.readouterr()
+            capfd.readouterr()
             with pytest.raises(SystemExit) as end:
                 main(list(words))
-            said = "".join(capsys.readouterr()).replace(str(tmp_path), "")
+            said = "".join(capfd.readouterr()).replace(str(tmp_path), "")
             for pattern, instead in UNSTABLE:
                 said = re.sub(pattern, instead, said)
+            said = re.sub(r" +$", "", said, flags=re.MULTILINE)
             bodies.add(said)
             found.append(f"$ leafgrad {' '.join(words)}    # {width} columns, exit code {end.value.code}\n{said}")
         return found[0].replace("80 columns, ", "", 1) if len(bodies) == 1 else "\n".join(found)
@@ -59,7 +60,12 @@ def test_the_screens_of_a_week(screen: Callable[..., str], solutions: dict[str, 
     (home / "ex01_finite_differences.py").write_bytes(solutions["ex01_finite_differences.py"])
     wrong = solutions["ex02_closures.py"].replace(b"self.grad += other.data * out.grad", b"self.grad += out.grad")
     (home / "ex02_closures.py").write_bytes(wrong)
-    said += [screen("status"), screen("hint", "ex02"), screen("submit", "scalars", "-y", "--student", "ada")]
+    said += [screen("status"), screen("check", "ex02"), screen("show", "ex02.mul"), screen("hint", "ex02")]
+    said += [
+        screen("check", "ex02.add"),
+        screen("hint", "ex02.mul", "--level", "3"),
+        screen("submit", "scalars", "-y", "--student", "ada"),
+    ]
     (home / "ex03_backward.py").rename(home / "ex3_backward_final.py")
     said += [screen("submit", "scalars", "-y", "--student", "ada")]
     (home / "ex3_backward_final.py").unlink()

@@ -124,6 +124,25 @@ def test_every_exercise_becomes_a_notebook_that_gives_its_stub_back(course: Cour
     assert made
 
 
+def test_pictures_that_a_text_names_travel_in_its_cell(course: Course) -> None:
+    """Whoever converts or opens the notebook needs nothing beside it."""
+    from nbconvert import HTMLExporter
+
+    shown = []
+    for exercise in course.exercises:
+        notebook = nbformat.reads(to_bytes(exercise_notebook(course, exercise)).decode(), as_version=4)
+        cell = notebook.cells[0]
+        named = re.findall(r"pictures/([\w-]+)\.svg", (course.folder / "exercises" / f"{exercise.id}.py").read_text())
+        assert set(cell.get("attachments", {})) == {f"{name}.svg" for name in named}
+        assert "pictures/" not in cell.source
+        for attached in cell.get("attachments", {}).values():
+            page, _ = HTMLExporter().from_notebook_node(nbformat.v4.new_notebook(cells=[cell]))
+            assert f"data:image/svg+xml;base64,{attached['image/svg+xml']}" in page
+            assert "![Two paths of 25 steps" in cell.source and "picture below shows" in cell.source
+            shown.append(exercise.id)
+    assert shown == ["ex10_sgd_momentum", "ex11_adaptive"]
+
+
 def test_a_class_built_in_another_way_follows_the_stub_in_one_region() -> None:
     hole = "        raise NotImplementedError\n"
     stub = f"class A:\n    def a(self):\n{hole}\n    def b(self):\n{hole}"

@@ -102,3 +102,23 @@ def test_version(leafgrad):
     import graders
 
     assert leafgrad("--version").stdout.strip() == f"leafgrad {graders.__version__}"
+
+
+@pytest.mark.parametrize("theirs", ["", "VERSION = 1\n", None])
+def test_another_package_named_graders_is_a_sentence(root, tmp_path, theirs):
+    """In front of leafgrad's own, or written over it; without an `__init__.py` too, where ours is not installed."""
+    place = tmp_path / "theirs" / "graders"
+    place.mkdir(parents=True)
+    if theirs is not None:
+        (place / "__init__.py").write_text(theirs + "raise RuntimeError('imported')\n")
+    (tmp_path / "leafgrad.py").write_bytes((root / "leafgrad.py").read_bytes())
+    environment = os.environ | {"PYTHONPATH": str(tmp_path / "theirs")}
+    command = [sys.executable, "-S", "-m", "leafgrad", "check"]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, env=environment)
+    assert done.returncode == 2 and "another package named graders" in done.stderr and str(place) in done.stderr
+    assert "Traceback" not in done.stderr and "pipx install leafgrad" in done.stderr
+
+
+def test_the_module_is_the_command(root):
+    done = subprocess.run([sys.executable, "-m", "leafgrad", "--version"], capture_output=True, text=True, cwd=root)
+    assert done.returncode == 0 and done.stdout.startswith("leafgrad 0.")

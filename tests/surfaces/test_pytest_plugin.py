@@ -67,7 +67,7 @@ def test_a_failure_reads_as_on_the_command_line(kit):
     assert "Smallest failing case:" in done.stdout and "they part here" in done.stdout
     assert "FAILED exercises/ex02_closures.py::mul - Failed: a.grad is 3.0; torch gives 4.0." in done.stdout
     assert "0/1 concepts, 1.33/2 points" in done.stdout
-    assert "Next: leafgrad hint ex02_closures.mul" in done.stdout
+    assert "Next: mul in ex02_closures.py. A hint: leafgrad hint ex02_closures.mul" in done.stdout
 
 
 def test_what_passes_ends_with_exit_0(kit):
@@ -118,9 +118,8 @@ def test_the_same_exercise_in_two_folders_counts_twice(kit, solutions):
 def test_several_processes_report_the_same_points(kit):
     done = run(kit, "exercises/ex02_closures.py", "-n", "2")
     assert done.returncode == 1 and "1 failed" in done.stdout
-    assert (
-        f"{CONCEPTS - 1}/{CONCEPTS} concepts" in done.stdout and "Next: leafgrad hint ex02_closures.mul" in done.stdout
-    )
+    assert f"{CONCEPTS - 1}/{CONCEPTS} concepts" in done.stdout
+    assert "leafgrad hint ex02_closures.mul" in done.stdout
 
 
 def test_without_the_option_pytest_is_as_it_was(kit):

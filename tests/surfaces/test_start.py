@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import re
 from pathlib import Path
@@ -133,6 +134,19 @@ def test_a_folder_that_cannot_be_written_is_a_sentence(tmp_path, leafgrad, place
     (tmp_path / "file").write_text("mine")
     code, said = leafgrad(tmp_path, "start", tmp_path / place)
     assert code == 2 and "cannot be written" in said and "unexpected" not in said and len(said.splitlines()) == 1
+
+
+def test_a_stub_that_cannot_be_put_back_is_a_sentence_and_costs_no_work(mine, leafgrad, monkeypatch):
+    file = mine / "exercises" / "ex02_closures.py"
+    file.write_text("work = 1\n")
+
+    def refuse(*paths):
+        raise OSError(errno.EROFS, "Read-only file system", str(file))
+
+    monkeypatch.setattr(Path, "replace", refuse)
+    code, said = leafgrad(mine, "reset", "ex02")
+    assert code == 2 and f"{file} cannot be written: Read-only" in said and "unexpected" not in said
+    assert file.read_text() == "work = 1\n"
 
 
 def test_a_full_disk_leaves_no_half_file_and_the_next_run_goes_on(tmp_path, monkeypatch):
