@@ -208,7 +208,7 @@ def late(report: Report) -> Iterator[Attention]:
         if one.penalty and one.penalty >= one.score and one.due and one.submitted_at:
             why = (
                 f"{one.id} was due on {one.due[:10]} and handed in on {one.submitted_at[:10]}: the rule for late work "
-                f"leaves nothing of its {one.score:g} points."
+                f"leaves nothing of its {round(one.score, 2):g} points."
             )
             yield Attention(who=report.student_id, why=why, what="Check for an extension.", kind="late")
 
