@@ -174,7 +174,7 @@ class Batch:
                 result.attention += of_hand_in(submission, report, self.course, clues)
         result.reports = reports
         result.attention += self.strangers
-        result.attention += of_roster(self.roster, (submission.student_id for submission in submissions))
+        result.attention += of_roster(self.roster, (one.student_id for one in submissions), self.strangers)
         result.notes = [*self.told, *self.granted.notes, *self.granted.unknown({one.student_id for one in everyone})]
         result.changes = changes(kept.before(), result.reports)
 

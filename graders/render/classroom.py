@@ -42,8 +42,10 @@ def show_attention(console: Console, attention: Sequence[Attention]) -> None:
         line = Text.assemble(("  " + plain(one.who), "bold red" if one.ours else "bold"), f": {_full_stop(one.why)} ")
         console.print(line.append(plain(one.what), style="dim"), soft_wrap=True)
     if fold:
-        who = plain(", ".join(absent))
-        line = Text.assemble((f"  {len(absent)} students", "bold"), f" of the roster handed in nothing: {who}.")
+        strangers = any(one.kind == "unknown" for one in attention)
+        nothing = "have no hand-in that is known to be theirs" if strangers else "handed in nothing"
+        line = Text.assemble((f"  {len(absent)} students", "bold"), f" of the roster {nothing}: ")
+        line.append(f"{plain(', '.join(absent))}.")
         console.print(line, soft_wrap=True)
 
 
