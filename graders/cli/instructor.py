@@ -111,7 +111,7 @@ def grade(
             ids = [one.student_id for one in submissions]
             batch.strangers = list(of_strangers(students.people, ids, students.files[0]))
         result = batch.run(submissions)
-    show_class(console, result.reports)
+    show_class(console, result.standing)
     if result.changes:
         show_changes(console, result.changes, len(result.reports), out)
     show_notes(console, result.notes)

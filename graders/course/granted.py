@@ -45,22 +45,25 @@ class Extension:
         until: When it is due; without a zone, on the clock of the assignment's due date. None where `days` says it.
         days: Days beyond the due date.
         reason: May be empty.
+        at: File and line of the row.
     """
 
     assignment: str
     until: datetime | None
     days: float
     reason: str
+    at: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True)
 class Override:
-    """Points that somebody gave. `concept` is empty for a whole exercise; `reason` is never empty."""
+    """Points that somebody gave. `concept` is empty for a whole exercise; `reason` is never empty; `at` is as above."""
 
     exercise: str
     concept: str
     points: float
     reason: str
+    at: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True)
@@ -79,10 +82,10 @@ class Granted:
 
     def unknown(self, students: Collection[str]) -> Iterator[str]:
         """Yield a sentence on each student who is granted something and is not among these."""
-        for file, rows in ((EXTENSIONS, self.extensions), (OVERRIDES, self.overrides)):
-            for student in rows:
-                if student not in students:
-                    yield f"{file}: there is no hand-in of {student}, so the row changes nothing."
+        for file, granted in ((EXTENSIONS, self.extensions), (OVERRIDES, self.overrides)):
+            for student, rows in granted.items():
+                for row in rows if student not in students else ():
+                    yield f"{row.at or file}: there is no hand-in of {student}, so the row changes nothing."
 
 
 NOTHING = Granted()
@@ -192,7 +195,7 @@ def _extension(row: _Row, course: Course) -> Extension:
     days = _number(row, "days") if row["days"] else 0.0
     if days > _LONGEST:
         raise row.wrong(f"an extension of {days:g} days is longer than ten years.")
-    return Extension(name, _until(row) if row["until"] else None, days, row["reason"])
+    return Extension(name, _until(row) if row["until"] else None, days, row["reason"], row.at)
 
 
 def _until(row: _Row) -> datetime:
@@ -229,7 +232,7 @@ def _override(row: _Row, course: Course) -> Override:
         worth = course.concept(f"{exercise.id}.{name}")[1].worth if name else exercise.max_score
     except LeafgradError as error:
         raise row.wrong(str(error)) from None
-    given = Override(exercise.id, name, _number(row, "points"), row["reason"])
+    given = Override(exercise.id, name, _number(row, "points"), row["reason"], row.at)
     if given.points > worth:
         raise row.wrong(f"{given.points:g} points are more than the {worth:g} of {_address(given)}.")
     if not given.reason:

@@ -84,8 +84,7 @@ def places(
     wanted: dict[int, list[Report]] = defaultdict(list)
     made = Places()
     for report in reports:
-        person = roster.people.get(report.student_id) if roster else None
-        texts = person.texts if person else (report.student_id,)
+        texts = _known_as(report.student_id, roster)
         candidates = (
             sorted({number for text in texts for number in index.get(key.of_student(text), ())})
             for key, index in zip(keys, known, strict=True)
@@ -103,6 +102,13 @@ def places(
             names = " and ".join(plain(report.student_id) for report in claims)
             made.problems.append(f"{names}: all of them would get the same row of {table}.")
     return made
+
+
+def _known_as(student: str, roster: Roster | None) -> list[str]:
+    """Return the id of a report, and all else that the roster knows the student by, whom an older id may name."""
+    person = roster.find([student], [student]).person if roster else None
+    others = roster.people[person].texts if roster and person else ()
+    return list(dict.fromkeys([student, *others]))
 
 
 def _number(pattern: re.Pattern[str], text: str) -> str:

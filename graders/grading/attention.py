@@ -117,26 +117,31 @@ def of_fault(who: str, fault: Fault, trace: Path | None) -> Attention:
     return Attention(who, fault.why, f"{where} Run the same command again.", "ours")
 
 
-def of_roster(students: Iterable[str], handed_in: Iterable[str]) -> Iterator[Attention]:
+def of_roster(
+    students: Iterable[str], handed_in: Iterable[str], strangers: Sequence[Attention] = ()
+) -> Iterator[Attention]:
     """Yield a line on each student of a roster whose hand-in was not found.
 
     Args:
         students: Ids, or ids to names.
         handed_in: Ids.
+        strangers: What `of_strangers` says of them.
     """
+    nothing = "no hand-in is known to be theirs" if strangers else "handed in nothing"
+    what = "See first who the unknown ones are." if strangers else "Ask, if that is a surprise."
     names = students if isinstance(students, Mapping) else {}
     for student in sorted(set(students) - set(handed_in)):
         who = names.get(student) or "Is"
-        why = f"{who}{' is' if who != 'Is' else ''} in the roster and handed in nothing."
-        yield Attention(student, why, "Ask, if that is a surprise.", "absent")
+        why = f"{who}{' is' if who != 'Is' else ''} in the roster and {nothing}."
+        yield Attention(student, why, what, "absent")
 
 
 def of_strangers(students: Collection[str], handed_in: Iterable[str], file: str) -> Iterator[Attention]:
     """Yield a line on each hand-in of somebody who is not in the roster; `file` is its name."""
     for student in handed_in:
         if student not in students:
-            what = "Add a row with this name, or rename the hand-in."
-            yield Attention(student, f"Handed in, and is not in {file}.", what, "unknown")
+            what = "Add a row, or put this id into the column login of the student's row."
+            yield Attention(student, f"Handed in, and {file} does not tell who this is.", what, "unknown")
 
 
 def headline(attention: Sequence[Attention]) -> str:
@@ -208,7 +213,7 @@ def late(report: Report) -> Iterator[Attention]:
         if one.penalty and one.penalty >= one.score and one.due and one.submitted_at:
             why = (
                 f"{one.id} was due on {one.due[:10]} and handed in on {one.submitted_at[:10]}: the rule for late work "
-                f"leaves nothing of its {one.score:g} points."
+                f"leaves nothing of its {round(one.score, 2):g} points."
             )
             yield Attention(who=report.student_id, why=why, what="Check for an extension.", kind="late")
 

@@ -15,7 +15,7 @@ import hashlib
 import json
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 
 from graders import __version__
@@ -32,14 +32,17 @@ from graders.grading.executors.local import Local
 from graders.grading.executors.plan import Plan
 from graders.grading.faults import Fault, attempt, forget_traces, keep_trace
 from graders.grading.feedback import listed
-from graders.grading.kept import Kept, uncollected
+from graders.grading.kept import REPORTS, Kept, uncollected
 from graders.grading.outputs import write_tables
+from graders.grading.settled import Settled, Unread, given_digest, recall, remember
 from graders.grading.wanted import Task, Wanted
 from graders.judging.shrink import Budget
+from graders.render.standing import Standing, standing_of
 from graders.report import Report
 from graders.submission import Submission, find_submissions
 from graders.submission.clues import clues_of
 from graders.submission.defines import course_clues
+from graders.submission.model import safe_name
 from graders.submission.roster import Roster
 
 STATE = ".leafgrad-batch.json"
@@ -60,13 +63,18 @@ class BatchResult:
         notes: Sentences on what is worth knowing of the class as a whole.
     """
 
-    reports: list[Report] = field(default_factory=list)
+    reports: Sequence[Report] = ()
     graded: int = 0
     reused: int = 0
     ungraded: list[str] = field(default_factory=list)
     attention: list[Attention] = field(default_factory=list)
     changes: list[Change] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+
+    @cached_property
+    def standing(self) -> Standing:
+        """Where the class stands, as the terminal shows it."""
+        return standing_of(self.reports)
 
     @property
     def whole(self) -> bool:
@@ -115,10 +123,14 @@ class Batch:
             EnvironmentTrouble: nothing can be written to the folder, or grading cannot go on.
         """
         bind(self.course, self._plan.exercises())
-        result = BatchResult()
+        given = self._given(submissions)
         with self._folder():
-            kept = self._begin()
+            self._tidy()
+            if not self.fresh and (last := recall(self.out, given)):
+                return _as_it_was(self.out, last)
+            kept = Kept(self.out, self.course, self.granted)
             wanted = Wanted(self.course, self.store, self.only, self.fresh, kept, self._has_old_state())
+        result = BatchResult()
         result.attention += self._grade_attempts(submissions, wanted, kept)
         with self._folder():
             everyone = [*submissions, *wanted.staying(submissions, listed(self.out))]
@@ -135,6 +147,9 @@ class Batch:
                 self.out, self.course, result.reports, result.ungraded, result.attention, result.changes
             )
             kept.forget_before()
+            if result.whole and not result.changes:
+                names = [safe_name(report.student_id) for report in result.reports]
+                remember(self.out, given, names, result.attention, result.notes, result.standing)
         return result
 
     def _finish(
@@ -146,7 +161,7 @@ class Batch:
         kept: Kept,
     ) -> None:
         """Settle what was graded, and note who must be looked at and who changes."""
-        clues = clues_of(self.course)
+        clues, reports = clues_of(self.course), list[Report]()
         for submission in sorted(everyone, key=lambda one: one.student_id):
             fault = faults.get(submission.safe_name) or self._settled(submission, kept)
             if isinstance(fault, Fault):
@@ -155,10 +170,11 @@ class Batch:
                 result.attention.append(of_fault(submission.student_id, fault, trace))
             else:
                 report = kept.reports[submission.safe_name]
-                result.reports.append(report)
+                reports.append(report)
                 result.attention += of_hand_in(submission, report, self.course, clues)
+        result.reports = reports
         result.attention += self.strangers
-        result.attention += of_roster(self.roster, (submission.student_id for submission in submissions))
+        result.attention += of_roster(self.roster, (one.student_id for one in submissions), self.strangers)
         result.notes = [*self.told, *self.granted.notes, *self.granted.unknown({one.student_id for one in everyone})]
         result.changes = changes(kept.before(), result.reports)
 
@@ -188,16 +204,24 @@ class Batch:
                 f"{self.out} cannot be written: {error.strerror}.", "What is there is kept. Make room, or choose --out."
             ) from None
 
-    def _begin(self) -> Kept:
-        """Put away what a killed run left on its way, and return the reports of earlier runs."""
-        (self.out / "reports").mkdir(parents=True, exist_ok=True)
+    def _tidy(self) -> None:
+        """Put away what a killed run left on its way, and see that the folder can be written."""
+        (self.out / REPORTS).mkdir(parents=True, exist_ok=True)
         for part in (*self.out.glob(f"{PART}*"), *self.out.glob(f"*/{PART}*")):
             part.unlink(missing_ok=True)
         forget_traces(self.out)
         probe = self.out / f"{PART}probe"
         write_whole(probe, b"")
         probe.unlink()
-        return Kept(self.out, self.course, self.granted)
+
+    def _given(self, submissions: Sequence[Submission]) -> str:
+        """Return the digest of all that decides how this run ends, besides what lies in the folder."""
+        course, students = self.course, sorted(self.roster)
+        names = self.roster if isinstance(self.roster, Mapping) else {}
+        banks = [self.store.fingerprint(exercise) for exercise in course.exercise_ids]
+        stubs = sorted(clues_of(course).stubs.items())
+        rest = (students, sorted(names.items()), list(self.strangers), list(self.told), self.only)
+        return given_digest(submissions, __version__, course, banks, stubs, self.granted, *rest)
 
     def _grade(
         self, waiting: Sequence[Submission], tasks: Mapping[str, Task], kept: Kept, tell: bool = True
@@ -237,6 +261,13 @@ class Batch:
             return (self.out / STATE).read_text(encoding="utf-8") == self.old_state()
         except (OSError, ValueError):
             return False
+
+
+def _as_it_was(out: Path, last: Settled) -> BatchResult:
+    """Return the result of a run that finds everything as the last one left it."""
+    result = BatchResult(Unread(out / REPORTS, last.names), reused=len(last.names))
+    result.attention, result.notes, result.standing = last.attention, last.notes, last.standing
+    return result
 
 
 def collect(

@@ -81,7 +81,7 @@ def _points(report: Report) -> tuple[object, ...]:
 
 def _change(old: Report, new: Report) -> Change:
     before, after = _concepts(old), _concepts(new)
-    earned = [name for name in after if name in before and _share(before[name]) != _share(after[name])]
+    earned = [name for name, now in after.items() if name in before and _earned_otherwise(before[name], now)]
     why: dict[str, None] = {}
     details: list[str] = []
     if any(name not in after or before[name].max_score != after[name].max_score for name in before):
@@ -159,8 +159,12 @@ def _lost(one: AssignmentResult) -> float:
     return round(one.penalty / one.score, 6) if one.score else 0.0
 
 
-def _share(concept: ConceptResult) -> tuple[float, str]:
-    return round(share_of(concept), 9), concept.status
+def _earned_otherwise(was: ConceptResult, now: ConceptResult) -> bool:
+    if was.status != now.status:
+        return True
+    if was.share is not None and was.share == now.share:
+        return False
+    return round(share_of(was), 9) != round(share_of(now), 9)
 
 
 def _concepts(report: Report) -> dict[str, ConceptResult]:

@@ -10,7 +10,7 @@ import csv
 import hashlib
 import io
 import zipfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from importlib.resources import files
 from pathlib import Path
@@ -66,10 +66,10 @@ def write_pages(out: Path, course: Course, reports: Sequence[Report]) -> Iterato
     """
     from graders.render.analysis import begun
 
-    shown, folder, fixed = begun(reports), out / FOLDER, _fixed(course)
+    shown, folder, fixed, told_of = begun(reports), out / FOLDER, _fixed(course), _told_once()
     for report in reports:
         path = folder / f"{safe_name(report.student_id)}.html"
-        fault = attempt(partial(_renew, path, course, report, shown, fixed))
+        fault = attempt(partial(_renew, path, course, report, shown, fixed, told_of))
         if fault is not None:
             yield report.student_id, fault
     current = {f"{safe_name(report.student_id)}.html" for report in reports}
@@ -118,8 +118,15 @@ def listed(graded: Path) -> dict[str, str] | None:
         return None
 
 
-def _renew(path: Path, course: Course, report: Report, shown: Sequence[str], fixed: bytes) -> None:
-    there, wanted = _digest_in(path), _digest(fixed, report, shown)
+def _renew(
+    path: Path,
+    course: Course,
+    report: Report,
+    shown: Sequence[str],
+    fixed: bytes,
+    told_of: Callable[[ConceptResult], str],
+) -> None:
+    there, wanted = _digest_in(path), _digest(fixed, report, shown, told_of)
     if there == wanted:
         return
     if there and there.partition("-")[0] == wanted.partition("-")[0]:
@@ -141,15 +148,19 @@ def _digest_in(path: Path) -> str | None:
     return rest.partition(b'"')[0].decode("ascii", "replace") if mark else None
 
 
-def _digest(fixed: bytes, report: Report, shown: Sequence[str]) -> str:
+def _digest(
+    fixed: bytes, report: Report, shown: Sequence[str], told_of: Callable[[ConceptResult], str] | None = None
+) -> str:
     """Return the digest of what a page is made from, and of what its slots are filled with."""
+    told_of = told_of or _told
     made = hashlib.sha256(fixed)
     head = (report.student_id, report.submission_sha256, report.submitted_at, report.notes, list(shown))
     made.update(repr(head).encode("utf-8", "backslashreplace"))
     told = [
-        (one.id, one.status, one.obstacle, [_told(concept) for concept in one.concepts]) for one in report.exercises
+        f"({one.id!r}, {one.status!r}, {one.obstacle!r}, [{', '.join([told_of(concept) for concept in one.concepts])}])"
+        for one in report.exercises
     ]
-    made.update(repr(told).encode("utf-8", "backslashreplace"))
+    made.update(f"[{', '.join(told)}]".encode("utf-8", "backslashreplace"))
     given = [(concept.score, concept.max_score, concept.override) for _, concept in report.concepts()]
     late = [tuple(vars(one).values()) for one in report.assignments]
     counts = repr((report.score, report.max_score, report.final, late, given))
@@ -157,7 +168,19 @@ def _digest(fixed: bytes, report: Report, shown: Sequence[str]) -> str:
     return f"{made.hexdigest()[:32]}-{filling.hexdigest()[:32]}"
 
 
-def _told(concept: ConceptResult) -> tuple[object, ...]:
+def _told_once() -> Callable[[ConceptResult], str]:
+    """Return `_told` for the pages of a class: what many reports share is told once."""
+    known: dict[int, tuple[ConceptResult, str]] = {}
+
+    def told_of(concept: ConceptResult) -> str:
+        if id(concept) not in known:
+            known[id(concept)] = concept, _told(concept)  # to keep it keeps its id
+        return known[id(concept)][1]
+
+    return told_of
+
+
+def _told(concept: ConceptResult) -> str:
     """Return what a page tells of the answers to a concept."""
     wrong = [
         (one.id, one.says, one.status, one.cases, one.failed, one.message, one.misconception, one.curves)
@@ -165,7 +188,7 @@ def _told(concept: ConceptResult) -> tuple[object, ...]:
         for one in concept.checks
         if one.status != "passed"
     ]
-    return concept.id, concept.title, concept.status, wrong
+    return repr((concept.id, concept.title, concept.status, wrong))
 
 
 def _fixed(course: Course) -> bytes:

@@ -21,10 +21,13 @@ from pydantic import TypeAdapter, ValidationError
 from graders.course.course import Course
 from graders.course.granted import Granted
 from graders.files import write_whole
-from graders.grading.policy import settle
+from graders.grading.policy import Valued, settle
+from graders.grading.shared import Reader, Writer
 from graders.report import Report
 
-_BEFORE = ".before"
+REPORTS, ATTEMPTS, BEFORE = "reports", "attempts", ".before"
+"""Folders, see above."""
+
 _SEVERAL = TypeAdapter(list[Report])
 
 
@@ -42,8 +45,9 @@ class Kept:
 
     def __init__(self, out: Path, course: Course, granted: Granted) -> None:
         self._out, self._course, self._granted = out, course, granted
-        self.reports = _all_in(out / "reports")
-        self._read, self._killed = dict(self.reports), _all_in(out / _BEFORE)
+        self._writer, self._valued = Writer(), Valued()
+        self.reports = _all_in(out / REPORTS)
+        self._read, self._killed = dict(self.reports), _all_in(out / BEFORE)
 
     def last(self, name: str) -> Report | None:
         """Return what the last hand-in of a student earned."""
@@ -60,7 +64,7 @@ class Kept:
 
     def forget_before(self) -> None:
         """Note that the changes of this run are told."""
-        shutil.rmtree(self._out / _BEFORE, ignore_errors=True)
+        shutil.rmtree(self._out / BEFORE, ignore_errors=True)
 
     def put(self, name: str, facts: Report) -> Report:
         """Settle what a student's last hand-in earned with the attempts before; write it, and return what counts."""
@@ -93,17 +97,17 @@ class Kept:
             self._path(name).unlink(missing_ok=True)
 
     def _settle(self, name: str, attempts: Sequence[Report]) -> Report:
-        settled = settle(attempts, self._course, self._granted)
+        settled = settle(attempts, self._course, self._granted, self._valued)
         old = self.reports.get(name)
         if settled != old or not self._path(name).is_file():
             if old is not None:
                 self._keep_before(name)
-            write_whole(self._path(name), settled.model_dump_json(indent=1).encode())
+            write_whole(self._path(name), self._writer.dump(settled))
         self.reports[name] = settled
         return settled
 
     def _keep_before(self, name: str) -> None:
-        place = self._folder(_BEFORE) / f"{name}.json"
+        place = self._folder(BEFORE) / f"{name}.json"
         if not place.exists():
             with suppress(OSError):  # without it, the list of changes is shorter
                 place.hardlink_to(self._path(name))
@@ -115,10 +119,10 @@ class Kept:
         return [self.reports[name]] if name in self.reports else []
 
     def _path(self, name: str) -> Path:
-        return self._out / "reports" / f"{name}.json"
+        return self._out / REPORTS / f"{name}.json"
 
     def _several(self, name: str) -> Path:
-        return self._out / "attempts" / f"{name}.json"
+        return self._out / ATTEMPTS / f"{name}.json"
 
     def _folder(self, name: str) -> Path:
         folder = self._out / name
@@ -126,7 +130,7 @@ class Kept:
         return folder
 
     def _write_attempts(self, name: str, attempts: Sequence[Report]) -> None:
-        self._folder("attempts")
+        self._folder(ATTEMPTS)
         write_whole(self._several(name), _SEVERAL.dump_json(list(attempts)))
 
 
@@ -146,10 +150,10 @@ def uncollected() -> Iterator[None]:
 
 @uncollected()
 def _all_in(folder: Path) -> dict[str, Report]:
-    found = {}
+    found, reader = {}, Reader()
     for path in sorted(folder.glob("*.json")):
         with suppress(OSError, ValidationError):
-            found[path.stem] = Report.model_validate_json(path.read_bytes())
+            found[path.stem] = reader.load(path.read_bytes())
     return found
 
 

@@ -5,16 +5,11 @@ A run that changes nothing writes nothing: the cache knows what the tables were 
 
 from __future__ import annotations
 
-import hashlib
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from functools import cache, partial
-from importlib.resources import files
 from pathlib import Path
 
-from graders.banks.cache import cache_folder
-from graders.banks.fingerprint import package_fingerprint
 from graders.course.course import Course
 from graders.files import write_whole
 from graders.grading.aside import Faults, aside
@@ -22,7 +17,8 @@ from graders.grading.attention import Attention, of_fault
 from graders.grading.changes import Change
 from graders.grading.faults import Fault, attempt, keep_trace
 from graders.grading.feedback import FOLDER, write_pages
-from graders.grading.tables import PAGE, tables
+from graders.grading.stamp import code_digest, digest_of, stamp_of
+from graders.grading.tables import tables
 from graders.report import Report
 from graders.submission.model import safe_name
 
@@ -55,26 +51,22 @@ def write_tables(
     ours = [*(out / name for name in made), *(out / FOLDER / f"{name}.html" for name in names)]
     kept = [out / "reports" / f"{name}.json" for name in names]
     heads = [(one.student_id, one.score, one.final, one.submitted_at, one.notes, one.signals) for one in reports]
-    told = [repr(course), repr(heads), repr(ungraded), repr(attention), _code()]
-    before = _digest(kept, told)
-    stamp = _stamp_of(out)
-    if not changed and _read(stamp) == {"from": before, "left": _digest(ours)}:
+    told = [repr(course), repr(heads), repr(ungraded), repr(attention), code_digest()]
+    before = digest_of(kept, told)
+    stamp = stamp_of(out, "tables")
+    if not changed and _read(stamp) == {"from": before, "left": digest_of(ours)}:
         return
     with suppress(OSError):
         stamp.unlink(missing_ok=True)
-    begin = aside if beside else _later
-    pages = begin(lambda: list(write_pages(out, course, reports)))
-    waiting = [
-        (begin if name == PAGE else _later)(partial(_write_table, out / name, make)) for name, make in made.items()
-    ]
-    faults = [(name, name, fault) for wait in waiting for name, fault in wait()]
+    pages = (aside if beside else _later)(lambda: list(write_pages(out, course, reports)))
+    faults = [(name, name, fault) for name, make in made.items() if (fault := _write_table(out / name, make))]
     faults += _of_pages(pages())
     for said, name, fault in faults:
         yield of_fault(said, fault, keep_trace(out, name, fault))
     if not faults and not changed and before:
         with suppress(OSError):
             stamp.parent.mkdir(parents=True, exist_ok=True)
-            write_whole(stamp, json.dumps({"from": before, "left": _digest(ours)}).encode())
+            write_whole(stamp, json.dumps({"from": before, "left": digest_of(ours)}).encode())
 
 
 def _of_pages(unwritten: Sequence[tuple[str, Fault]]) -> Iterator[tuple[str, str, Fault]]:
@@ -88,15 +80,8 @@ def _later(work: Callable[[], Faults]) -> Callable[[], Faults]:
     return work
 
 
-def _write_table(path: Path, make: Callable[[], str]) -> Faults:
-    fault = attempt(lambda: write_whole(path, make().encode("utf-8", "backslashreplace")))
-    return [] if fault is None else [(path.name, fault)]
-
-
-def _stamp_of(out: Path) -> Path:
-    """Return where the cache tells of a folder what its tables were made from, and how they were left."""
-    name = hashlib.sha256(str(out.resolve()).encode("utf-8", "backslashreplace")).hexdigest()[:24]
-    return cache_folder() / "tables" / f"{name}.json"
+def _write_table(path: Path, make: Callable[[], str]) -> Fault | None:
+    return attempt(lambda: write_whole(path, make().encode("utf-8", "backslashreplace")))
 
 
 def _read(stamp: Path) -> object:
@@ -104,25 +89,3 @@ def _read(stamp: Path) -> object:
         return json.loads(stamp.read_bytes())
     except (OSError, ValueError):
         return None
-
-
-def _digest(paths: Iterable[Path], told: Iterable[str] = ()) -> str:
-    """Return a digest of texts and of which files lie at some paths; empty where one is not there."""
-    digest = hashlib.sha256()
-    try:
-        for path in paths:
-            found = path.stat()
-            digest.update(f"{path.name} {found.st_ino} {found.st_mtime_ns} {found.st_size}\n".encode())
-    except OSError:
-        return ""
-    for text in told:
-        digest.update(text.encode("utf-8", "backslashreplace") + b"\0")
-    return digest.hexdigest()
-
-
-@cache
-def _code() -> str:
-    """Return a digest of all that makes tables and pages."""
-    templates = files("graders.render").joinpath("templates")
-    parts = [one.read_bytes() for one in sorted(templates.iterdir(), key=lambda one: one.name) if one.is_file()]
-    return package_fingerprint() + hashlib.sha256(b"\0".join(parts)).hexdigest()

@@ -22,24 +22,41 @@ _FINEST = 1000
 """Largest denominator of a share in a report of the old form, which holds points only: weights are few and simple."""
 
 
-def settle(attempts: Sequence[Report], course: Course, granted: Granted = NOTHING) -> Report:
+class Valued:
+    """Concepts in the points of a course; one that many reports share is valued once, and stays shared."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[int, int], tuple[ConceptResult, Concept | None, ConceptResult]] = {}
+
+    def at(self, concept: ConceptResult, known: Concept | None) -> ConceptResult:
+        """Return a concept as `_worth` makes it."""
+        place = id(concept), id(known)
+        if place not in self._known:
+            self._known[place] = concept, known, _worth(concept, known)  # to keep them keeps their ids
+        return self._known[place][2]
+
+
+def settle(
+    attempts: Sequence[Report], course: Course, granted: Granted = NOTHING, valued: Valued | None = None
+) -> Report:
     """Return the report that counts.
 
     Args:
         attempts: What each hand-in of a student earned, the last one last; its head stands over the result.
         course: Points, what is dropped, dates, the rules for late work and for several attempts.
         granted: Extensions and overrides.
+        valued: Of this course, where many reports are settled.
     """
-    last = attempts[-1]
-    valued = [_at_points(report, course) for report in attempts]
-    exercises = {exercise.id: exercise for exercise in valued[-1].exercises}
+    last, valued = attempts[-1], valued or Valued()
+    reports = [_at_points(report, course, valued) for report in attempts]
+    exercises = {exercise.id: exercise for exercise in reports[-1].exercises}
     extensions = granted.extensions.get(last.student_id, ())
     counted: dict[str, int] = {}
     own = _own_exercises(course, exercises)
     for assignment in course.assignments:
         names = own[assignment.id]
         if names and assignment.attempts == "best":
-            counted[assignment.id], best = _best(valued, assignment, names, extensions)
+            counted[assignment.id], best = _best(reports, assignment, names, extensions)
             exercises |= best
     overridden = _with_overrides(list(exercises.values()), granted.overrides.get(last.student_id, ()))
     settled = {exercise.id: exercise for exercise in overridden}
@@ -68,12 +85,12 @@ def share_of(concept: ConceptResult) -> float:
     return float(min(max(share, Fraction(0)), Fraction(1)))
 
 
-def _at_points(report: Report, course: Course) -> Report:
+def _at_points(report: Report, course: Course, valued: Valued) -> Report:
     """Return a report in the points of course.yml; what the course does not have any more keeps its own."""
     exercises = []
     for exercise in report.exercises:
         known = _concepts(course, exercise.id)
-        concepts = [_worth(concept, known.get(concept.id)) for concept in exercise.concepts]
+        concepts = [valued.at(concept, known.get(concept.id)) for concept in exercise.concepts]
         same = all(new is old for new, old in zip(concepts, exercise.concepts, strict=True))
         exercises.append(exercise if same else _summed(exercise, concepts))
     return report.model_copy(update={"exercises": exercises})

@@ -58,14 +58,14 @@ def grades_csv(reports: Sequence[Report], ungraded: Sequence[str] = ()) -> str:
 
     The row of a student who is not graded has the id and the status; every number is left empty.
     """
-    columns = list(dict.fromkeys(f"{e.id}.{c.id}" for report in reports for e, c in report.concepts()))
+    columns = list(dict.fromkeys([(e.id, c.id) for report in reports for e in report.exercises for c in e.concepts]))
     rows: list[tuple[str, list[object]]] = []
     for report in reports:
-        scores = {f"{e.id}.{c.id}": c.score for e, c in report.concepts()}
+        scores = {(e.id, c.id): c.score for e in report.exercises for c in e.concepts}
         head = [csv_cell(report.student_id), report.score, report.max_score, round(report.percent, 4), status(report)]
-        rows.append((report.student_id, [*head, *(scores.get(column, 0.0) for column in columns)]))
+        rows.append((report.student_id, [*head, *[scores.get(column, 0.0) for column in columns]]))
     rows += [(student, [csv_cell(student), "", "", "", UNGRADED, *("" for _ in columns)]) for student in ungraded]
-    heading = ["student_id", "score", "max_score", "percent", "status", *map(csv_cell, columns)]
+    heading = ["student_id", "score", "max_score", "percent", "status", *(csv_cell(".".join(one)) for one in columns)]
     return _csv([heading, *(row for _, row in sorted(rows, key=lambda one: one[0]))])
 
 
@@ -117,11 +117,9 @@ def scores_csv(reports: Sequence[Report]) -> str:
     for report in reports:
         student = csv_cell(report.student_id)
         for exercise, concept in report.concepts():
-            named = ""
-            if concept.status != "passed":
-                named = next((check.misconception.id for check in concept.checks if check.misconception), "")
-            head = [student, cell(exercise.id), cell(concept.id)]
-            rows.append([*head, concept.score, concept.max_score, concept.status, cell(named)])
+            named = concept.status != "passed" and [one.misconception.id for one in concept.checks if one.misconception]
+            head = student, cell(exercise.id), cell(concept.id), concept.score, concept.max_score, concept.status
+            rows.append([*head, cell(named[0]) if named else ""])
     return _csv(rows)
 
 

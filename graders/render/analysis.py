@@ -13,7 +13,7 @@ from statistics import correlation, median
 
 from graders.render.concept import shown_check
 from graders.render.summary import by_concept
-from graders.report import CheckResult, ConceptResult, Counterexample, ExerciseResult, Report
+from graders.report import CheckResult, ConceptResult, Counterexample, ExerciseResult, NamedMisconception, Report
 
 _FEW = 4
 _FEW_SHARE = 0.02
@@ -106,13 +106,14 @@ def items(reports: Sequence[Report], shown: Sequence[str]) -> list[Item]:
     """Return one row for each concept of some exercises, in teaching order."""
     others: defaultdict[tuple[str, str], list[float]] = defaultdict(list)
     for report in reports:
+        score = report.score
         for exercise, concept in report.concepts():
-            others[exercise.id, concept.id].append(report.score - concept.score)
+            others[exercise.id, concept.id].append(score - concept.score)
     return [
         Item(
             exercise.id,
             concept,
-            passed=sum(result.status == "passed" for result in results),
+            passed=sum([result.status == "passed" for result in results]),
             facility=share(earned, 1.0),
             discrimination=discrimination([one.score for one in results], others[exercise.id, concept.id]),
         )
@@ -144,10 +145,7 @@ def ideas(reports: Sequence[Report]) -> list[Idea]:
     """Return the wrong ideas that were named, those of most students first."""
     found: dict[tuple[str, str], Idea] = {}
     for report in reports:
-        for exercise, concept, check in _failed(report):
-            named = check.misconception
-            if named is None:
-                continue
+        for exercise, concept, check, named in _named(report):
             idea = found.setdefault((exercise.id, named.id), Idea(exercise.id, named.id, named.sentence))
             if concept.id not in idea.concepts:
                 idea.concepts.append(concept.id)
@@ -170,18 +168,18 @@ def alike(reports: Sequence[Report]) -> list[Pair]:
     Two answers are equal when the same smallest case gave the same values at every node. Answers that a known idea
     explains do not count: everybody who holds it gives them.
     """
-    givers: defaultdict[tuple[str, str], dict[int, None]] = defaultdict(dict)
+    givers: defaultdict[tuple[str, str, bytes], dict[int, None]] = defaultdict(dict)
     for number, report in enumerate(reports):
         for exercise, concept in report.concepts():
             check = shown_check(concept)
             if check and check.counterexample and not any(one.misconception for one in concept.checks):
-                with suppress(ValueError):  # an answer that JSON cannot hold is compared with none
-                    givers[f"{exercise.id}.{concept.id}", _digest(check.counterexample)][number] = None
+                with suppress(ValueError):  # an integer too long to be written is compared with none
+                    givers[exercise.id, concept.id, _digest(check.counterexample)][number] = None
     shared: defaultdict[tuple[int, int], list[str]] = defaultdict(list)
-    for (address, _), numbers in givers.items():
+    for (exercise_id, concept_id, _), numbers in givers.items():
         if 2 <= len(numbers) <= rare_limit(len(reports)):
             for pair in combinations(numbers, 2):
-                shared[pair].append(address)
+                shared[pair].append(f"{exercise_id}.{concept_id}")
     most = sorted((pair for pair in shared if len(shared[pair]) >= _ALIKE), key=lambda pair: (-len(shared[pair]), pair))
     return [_pair(reports[a], reports[b], shared[a, b]) for a, b in most[:_MOST_PAIRS]]
 
@@ -191,16 +189,16 @@ def _pair(one: Report, other: Report, addresses: Sequence[str]) -> Pair:
     return Pair((one.student_id, other.student_id), tuple(addresses), same)
 
 
-def _digest(found: Counterexample) -> str:
-    text = found.model_dump_json(include={"kind", "case", "snippet", "actual"}, ensure_ascii=True)
-    return hashlib.sha256(text.encode()).hexdigest()
+def _digest(found: Counterexample) -> bytes:
+    text = repr((found.kind, found.case, found.snippet, found.actual))
+    return hashlib.sha256(text.encode("utf-8", "backslashreplace")).digest()
 
 
-def _failed(report: Report) -> Iterator[tuple[ExerciseResult, ConceptResult, CheckResult]]:
+def _named(report: Report) -> Iterator[tuple[ExerciseResult, ConceptResult, CheckResult, NamedMisconception]]:
     for exercise, concept in report.concepts():
         for check in concept.checks:
-            if check.status not in ("passed", "skipped"):
-                yield exercise, concept, check
+            if check.misconception and check.status not in ("passed", "skipped"):
+                yield exercise, concept, check, check.misconception
 
 
 def histogram(shares: Sequence[float], bins: int = 10) -> list[int]:

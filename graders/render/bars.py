@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import Any, NamedTuple
+from itertools import groupby
+from typing import Any
 
 from graders.report import ConceptResult, Status
 from graders.text import plain
@@ -18,15 +19,14 @@ CELL = 11
 """Width of a concept in a strip."""
 
 _STRIP = 16
-_TOPS: dict[Status, tuple[str, int]] = {"skipped": ("k", _STRIP // 2), "not_started": ("n", _STRIP - 3)}
-"""Class of a mark and where it begins; every other one that is not passed has the full height."""
+_LOW: dict[str, tuple[str, str]] = {"skipped": ("k", "12"), "not_started": ("n", "14.5")}
+"""Class of a mark and the middle of its line; every other one that is not passed has the full height."""
 
 _LONGEST = 200
 
 
-class _Tile(NamedTuple):
-    id: str
-    status: Status
+_Tile = tuple[str, Status]
+"""Id and status of a concept."""
 
 
 def histogram_svg(counts: Sequence[int], label: str) -> Any:
@@ -52,11 +52,11 @@ def histogram_svg(counts: Sequence[int], label: str) -> Any:
 
 
 def strip_svg(concepts: Sequence[ConceptResult]) -> Any:
-    """Return a tile for each concept: those that passed are the ground, the others are drawn on it.
+    """Return a tile for each concept: those that passed are the ground, the others are dashes on it.
 
     Wrong is full height, skipped is half, not started is a line at the bottom: colour is not the only difference.
     """
-    return _strip(tuple([_Tile(concept.id, concept.status) for concept in concepts]))
+    return _strip(tuple([(concept.id, concept.status) for concept in concepts]))
 
 
 @lru_cache(maxsize=4096)
@@ -64,13 +64,16 @@ def _strip(concepts: tuple[_Tile, ...]) -> Any:
     from markupsafe import Markup
 
     marks: dict[str, str] = {}
-    for number, concept in enumerate(concepts):
-        if concept.status != "passed":
-            name, top = _TOPS.get(concept.status, ("f", 0))
-            x = CELL * number + CELL // 2
-            if top:
-                marks["g"] = marks.get("g", "") + f"M{x} 0v{_STRIP}"
-            marks[name] = marks.get(name, "") + f"M{x} {top}v{_STRIP - top}"
+    place = 0
+    for status, run in groupby(concepts, key=lambda one: "failed" if one[1] not in ("passed", *_LOW) else one[1]):
+        count = len(list(run))
+        if status != "passed":
+            name, middle = _LOW.get(status, ("f", "8"))
+            wide = CELL * count - 1
+            if status in _LOW:
+                marks["g"] = marks.get("g", "") + f"M{CELL * place} 8h{wide}"
+            marks[name] = marks.get(name, "") + f"M{CELL * place} {middle}h{wide}"
+        place += count
     paths = "".join(f"<path class={name} d='{marks[name]}'/>" for name in "gfkn" if name in marks)
     head = Markup('<svg role="img" aria-label="{said}" width="{wide}" height="{high}">')
     return head.format(said=_said(concepts), wide=CELL * len(concepts), high=_STRIP) + Markup(paths + "</svg>")
@@ -78,10 +81,10 @@ def _strip(concepts: tuple[_Tile, ...]) -> Any:
 
 def _said(concepts: Sequence[_Tile]) -> str:
     """Return what a strip shows, in words."""
-    states = {concept.status for concept in concepts}
+    states = {status for _, status in concepts}
     if len(states) == 1 and (alone := states.pop()) in ("passed", "not_started", "skipped"):
         return f"all {alone.replace('_', ' ')}"
-    wrong = [concept for concept in concepts if concept.status not in ("passed", *_TOPS)]
-    rest = sum(concept.status in _TOPS for concept in concepts)
-    names = ", ".join(plain(concept.id, limit=_LONGEST) for concept in wrong)
+    wrong = [name for name, status in concepts if status not in ("passed", *_LOW)]
+    rest = sum(status in _LOW for _, status in concepts)
+    names = ", ".join(plain(name, limit=_LONGEST) for name in wrong)
     return "; ".join([*([f"wrong: {names}"] if wrong else []), *([f"{rest} not judged"] if rest else [])])

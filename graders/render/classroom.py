@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
+from statistics import median
 
 from rich import box
 from rich.console import Console
@@ -12,29 +12,23 @@ from rich.text import Text
 
 from graders.grading.attention import Attention, headline
 from graders.render.concept import MARKS, plain, points
-from graders.render.summary import by_concept
-from graders.report import Report, final_of
-
-_MOST_MARKS = 24
-"""A class of up to this many students is shown as one mark for each student and concept."""
-
+from graders.render.standing import MOST_MARKS, Standing, StudentRow
 
 _MOST_ABSENT = 5
 """Students without a hand-in who get a line each."""
 
 
-def show_class(console: Console, reports: Sequence[Report]) -> None:
+def show_class(console: Console, standing: Standing) -> None:
     """Print the students' scores, the concepts with how many passed, the named wrong ideas, and the class totals."""
-    if not reports:
+    if not standing.students:
         return
-    console.print(students_table(reports))
-    console.print(concepts_table(reports))
-    named = misconceptions_table(reports)
-    if named.row_count:
-        console.print(named)
-    if idle := not_started(reports):
-        console.print(Text(f"Handed in by nobody: {plain(', '.join(idle))}.", style="dim"))
-    console.print(totals(reports))
+    console.print(students_table(standing.students))
+    console.print(concepts_table(standing))
+    if standing.ideas:
+        console.print(misconceptions_table(standing.ideas))
+    if standing.idle:
+        console.print(Text(f"Handed in by nobody: {plain(', '.join(standing.idle))}.", style="dim"))
+    console.print(totals(standing))
 
 
 def show_attention(console: Console, attention: Sequence[Attention]) -> None:
@@ -48,8 +42,10 @@ def show_attention(console: Console, attention: Sequence[Attention]) -> None:
         line = Text.assemble(("  " + plain(one.who), "bold red" if one.ours else "bold"), f": {_full_stop(one.why)} ")
         console.print(line.append(plain(one.what), style="dim"), soft_wrap=True)
     if fold:
-        who = plain(", ".join(absent))
-        line = Text.assemble((f"  {len(absent)} students", "bold"), f" of the roster handed in nothing: {who}.")
+        strangers = any(one.kind == "unknown" for one in attention)
+        nothing = "have no hand-in that is known to be theirs" if strangers else "handed in nothing"
+        line = Text.assemble((f"  {len(absent)} students", "bold"), f" of the roster {nothing}: ")
+        line.append(f"{plain(', '.join(absent))}.")
         console.print(line, soft_wrap=True)
 
 
@@ -64,62 +60,53 @@ def _full_stop(text: str) -> str:
     return said if said.endswith((".", "?", "!")) else f"{said}."
 
 
-def students_table(reports: Sequence[Report]) -> Table:
+def students_table(students: Sequence[StudentRow]) -> Table:
     """Return one row for each student: number, id, points, percent, and what happened to the concepts."""
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, title="Students", title_justify="left", title_style="bold")
     for heading, justify in (("", "right"), ("student", "left"), ("points", "right"), ("%", "right")):
         table.add_column(heading, justify=justify)  # type: ignore[arg-type]
-    settled = any(final_of(report) != report.score for report in reports)
+    settled = any(student.final != student.score for student in students)
     if settled:
         table.add_column("final", justify="right")
     table.add_column("concepts")
-    for number, report in enumerate(reports, 1):
-        score = f"{points(report.score)}/{points(report.max_score)}"
-        final = [points(final_of(report))] if settled else []
-        named = Text(plain(report.student_id))
-        table.add_row(str(number), named, score, f"{report.percent:.0f}", *final, _happened(report))
+    for number, student in enumerate(students, 1):
+        score = f"{points(student.score)}/{points(student.max_score)}"
+        final = [points(student.final)] if settled else []
+        named = Text(plain(student.student_id))
+        table.add_row(str(number), named, score, f"{student.percent:.0f}", *final, _happened(student))
     return table
 
 
-def _happened(report: Report) -> Text:
-    counts = Counter(concept.status for _, concept in report.concepts())
-    words = [f"{count} {status.replace('_', ' ')}" for status, count in counts.most_common()]
-    return Text(", ".join(words), style="green" if report.passed else "")
+def _happened(student: StudentRow) -> Text:
+    words = [f"{count} {status.replace('_', ' ')}" for status, count in student.counts.items()]
+    return Text(", ".join(words), style="green" if student.passed else "")
 
 
-def concepts_table(reports: Sequence[Report]) -> Table:
+def concepts_table(standing: Standing) -> Table:
     """Return one row for each concept: points, a mark for each student, how many passed, mean share of the points."""
-    marks = len(reports) <= _MOST_MARKS
+    marks = len(standing.students) <= MOST_MARKS
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, title="Concepts", title_justify="left", title_style="bold")
     table.add_column("concept")
     table.add_column("points", justify="right")
     if marks:
-        table.add_column("students 1 … " + str(len(reports)), no_wrap=True)
+        table.add_column("students 1 … " + str(len(standing.students)), no_wrap=True)
     table.add_column("passed", justify="right")
     table.add_column("mean", justify="right")
-    heading, idle = "", not_started(reports)
-    for exercise, concept, results, share in by_concept(reports):
-        if exercise.id != heading and exercise.id not in idle:
-            heading = exercise.id
-            table.add_row(Text(plain(heading), style="bold"))
-        if exercise.id in idle:
+    heading = ""
+    for concept in standing.concepts:
+        if concept.exercise in standing.idle:
             continue
-        passed = sum(result.status == "passed" for result in results)
+        if concept.exercise != heading:
+            heading = concept.exercise
+            table.add_row(Text(plain(heading), style="bold"))
         cells: list[str | Text] = [Text(f"  {plain(concept.id)}"), points(concept.max_score)]
         if marks:
-            cells.append(Text.assemble(*(MARKS[result.status] for result in results)))
-        table.add_row(*cells, f"{passed}/{len(results)}", f"{100 * share:.0f}%")
+            cells.append(Text.assemble(*(MARKS[status] for status in concept.statuses)))
+        table.add_row(*cells, f"{concept.passed}/{concept.students}", f"{100 * concept.share:.0f}%")
     return table
 
 
-def not_started(reports: Sequence[Report]) -> list[str]:
-    """Return the exercises of which nobody handed in anything, in teaching order."""
-    begun = {exercise.id for report in reports for exercise in report.exercises if exercise.status != "not_started"}
-    known = dict.fromkeys(exercise.id for report in reports for exercise in report.exercises)
-    return [exercise for exercise in known if exercise not in begun]
-
-
-def misconceptions_table(reports: Sequence[Report]) -> Table:
+def misconceptions_table(ideas: Sequence[tuple[str, str, int]]) -> Table:
     """Return the wrong ideas that were named, the most frequent first."""
     table = Table(
         box=box.SIMPLE_HEAD, pad_edge=False, title="Named wrong ideas", title_justify="left", title_style="bold"
@@ -127,27 +114,18 @@ def misconceptions_table(reports: Sequence[Report]) -> Table:
     table.add_column("idea")
     table.add_column("students", justify="right")
     table.add_column("what they were told")
-    found: Counter[str] = Counter()
-    sentences: dict[str, str] = {}
-    for report in reports:
-        named = [check.misconception for _, c in report.concepts() for check in c.checks if check.misconception]
-        sentences |= {misconception.id: misconception.sentence for misconception in named}
-        found.update({misconception.id for misconception in named})
-    for name, count in found.most_common():
-        table.add_row(Text(plain(name)), str(count), Text(plain(sentences[name])))
+    for name, sentence, count in ideas:
+        table.add_row(Text(plain(name)), str(count), Text(plain(sentence)))
     return table
 
 
-def totals(reports: Sequence[Report]) -> Text:
+def totals(standing: Standing) -> Text:
     """Return the class totals in one line."""
-    scores = sorted(report.percent for report in reports)
-    middle = (
-        scores[len(scores) // 2] if len(scores) % 2 else sum(scores[len(scores) // 2 - 1 : len(scores) // 2 + 1]) / 2
-    )
-    passed = sum(report.passed for report in reports)
-    signals = sum(bool(report.signals) for report in reports)
+    scores = sorted(student.percent for student in standing.students)
+    passed = sum(student.passed for student in standing.students)
     text = (
-        f"{len(reports)} submissions, {passed} with every concept; mean {sum(scores) / len(scores):.1f}%,"
-        f" median {middle:.1f}%, lowest {scores[0]:.1f}%, highest {scores[-1]:.1f}%."
+        f"{len(scores)} submissions, {passed} with every concept; mean {sum(scores) / len(scores):.1f}%,"
+        f" median {median(scores):.1f}%, lowest {scores[0]:.1f}%, highest {scores[-1]:.1f}%."
     )
-    return Text(text + (f" {signals} with signals to look at." if signals else ""), style="bold")
+    signals = f" {standing.signals} with signals to look at." if standing.signals else ""
+    return Text(text + signals, style="bold")

@@ -58,7 +58,10 @@ def word(concept: ConceptResult) -> str:
 
 def shown_check(concept: ConceptResult) -> CheckResult | None:
     """Return the check that the sentence on a concept is about: its first that did not pass; None when all did."""
-    return next((check for check in concept.checks if check.status not in ("passed", "skipped")), None)
+    for check in concept.checks:
+        if check.status not in ("passed", "skipped"):
+            return check
+    return None
 
 
 def hole(concept: ConceptResult, exercise: str) -> str:

@@ -6,7 +6,6 @@ that was filled is the same, byte for byte, as one that is made anew.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Any
@@ -14,8 +13,8 @@ from typing import Any
 from graders.render.concept import plain, points
 from graders.report import ConceptResult, ExerciseResult, Report, final_of
 
-_SLOT = re.compile(r"(<!--p (\w+)(?: (\d+) (\d+))?-->).*?<!--/p-->", re.DOTALL)
-"""Nothing that a student writes can look like one, since `<` is escaped."""
+_BEGIN, _END = "<!--p ", "<!--/p-->"
+"""Around a slot. Nothing that a student writes can look like one, since `<` is escaped."""
 
 
 def slot(name: str, exercise: int = -1, concept: int = -1) -> Any:
@@ -23,7 +22,7 @@ def slot(name: str, exercise: int = -1, concept: int = -1) -> Any:
     from markupsafe import Markup
 
     place = f" {exercise} {concept}" if exercise >= 0 else ""
-    return Markup(f"<!--p {name}{place}--><!--/p-->")
+    return Markup(f"{_BEGIN}{name}{place}-->{_END}")
 
 
 def filled(page: str, report: Report, shown: Sequence[str]) -> str:
@@ -37,22 +36,35 @@ def filled(page: str, report: Report, shown: Sequence[str]) -> str:
     exercises = [exercise for exercise in report.exercises if exercise.id in shown]
     whole = {"figures": _figures, "policy": _policy}
 
-    def content(found: re.Match[str]) -> str:
-        head, name, exercise, concept = found.groups()
-        if concept is None:
-            return f"{head}{''.join(whole[name](report, exercises))}<!--/p-->"
-        one = exercises[int(exercise)].concepts[int(concept)]
-        return f"{head}{_of_concept(name, one.score, one.max_score, one.override is not None)}"
-
-    return _SLOT.sub(content, page)
+    first, *rest = page.split(_BEGIN)
+    parts = [first]
+    for part in rest:
+        head = part[: part.index("-->")]
+        name, exercise, concept = _place(head)
+        if exercise < 0:
+            parts += _BEGIN, head, "-->", *whole[name](report, exercises), _END
+        else:
+            one = exercises[exercise].concepts[concept]
+            parts.append(_of_concept(head, name, one.score, one.max_score, one.override is not None))
+        parts.append(part[part.index(_END) + len(_END) :])
+    return "".join(parts)
 
 
 @lru_cache(maxsize=4096)
-def _of_concept(name: str, score: float, most: float, given: bool) -> str:
+def _place(head: str) -> tuple[str, int, int]:
+    """Return the name of a slot and its places, -1 for one of the page."""
+    name, *places = head.split(" ")
+    exercise, concept = map(int, places or (-1, -1))
+    return name, exercise, concept
+
+
+@lru_cache(maxsize=4096)
+def _of_concept(head: str, name: str, score: float, most: float, given: bool) -> str:
+    said = f"{points(score)} of {points(most)}"
     if name == "row":
         mark = "*" if given else ""
-        return f'<td class="number">{points(score)}{mark}</td><td class="number">{points(most)}</td><!--/p-->'
-    return f"{points(score)} of {points(most)}<!--/p-->"
+        said = f'<td class="number">{points(score)}{mark}</td><td class="number">{points(most)}</td>'
+    return f"{_BEGIN}{head}-->{said}{_END}"
 
 
 def _figures(report: Report, exercises: Sequence[ExerciseResult]) -> Iterator[str]:

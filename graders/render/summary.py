@@ -31,12 +31,14 @@ def by_concept(
     for report in reports:
         for exercise, concept in report.concepts():
             address = exercise.id, concept.id
-            first.setdefault(address, (exercise, concept))
-            results.setdefault(address, []).append(concept)
+            if address in results:
+                results[address].append(concept)
+            else:
+                first[address], results[address] = (exercise, concept), [concept]
     for address, (exercise, concept) in first.items():
         found = results[address]
         most = len(found) * concept.max_score
-        yield exercise, concept, found, sum(result.score for result in found) / most if most else 0.0
+        yield exercise, concept, found, sum([result.score for result in found]) / most if most else 0.0
 
 
 def points_line(report: Report) -> str:

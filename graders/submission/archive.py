@@ -44,19 +44,25 @@ def members_of(name: str, data: bytes) -> tuple[list[Member], list[str]]:
         data: Its whole content; what it is is told from its first bytes, not from its name.
 
     Raises:
-        Refused: it is broken, too large, locked, a bomb, or of a kind that is not read.
+        Refused: it is empty, broken, too large, locked, a bomb, or of a kind that is not read.
     """
     if len(data) > ARCHIVE_BYTES:
         raise Refused(f"{name} is larger than {ARCHIVE_BYTES >> 20} MB: hand in only the exercise files.")
     if data.startswith(b"PK"):
-        return _zip_members(name, data)
+        return _filled(name, *_zip_members(name, data))
     if data.startswith(b"\x1f\x8b"):
         data = _gunzip(name, data)
     if data[257:262] == b"ustar":
-        return _tar_members(name, data)
+        return _filled(name, *_tar_members(name, data))
     kind = next((kind for start, kind in _OTHERS.items() if data.startswith(start)), None)
     what = f"a {kind} archive" if kind else "no readable archive"
     raise Refused(f"{name} is {what}: hand in the files themselves or a .zip made of them.")
+
+
+def _filled(name: str, members: list[Member], notes: list[str]) -> tuple[list[Member], list[str]]:
+    if not members and not notes:
+        raise Refused(f"{name} is empty: hand in the exercise files themselves.")
+    return members, notes
 
 
 def safe_path(name: str) -> tuple[str, ...]:

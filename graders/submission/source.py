@@ -20,13 +20,14 @@ _ENCODINGS = {
     "windows-1252": "cp1252",
 }
 _WIDE = {b"\xff\xfe\0\0": "utf-32", b"\0\0\xfe\xff": "utf-32", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
+_MARKS = tuple(_WIDE)
 _HIDDEN = re.compile("[\u061c\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069]")
 
 
 def wide(data: bytes) -> str:
     """Return `"utf-16"` or `"utf-32"`, with its byte order where no mark tells it; empty for all other text."""
-    if marked := next((encoding for mark, encoding in _WIDE.items() if data.startswith(mark)), ""):
-        return marked
+    if data.startswith(_MARKS):
+        return next(encoding for mark, encoding in _WIDE.items() if data.startswith(mark))
     start = data[:200]
     if len(data) >= 2 and len(data) % 2 == 0 and b"\0" in start:
         for encoding, zeros, signs in (("utf-16-le", start[1::2], start[::2]), ("utf-16-be", start[::2], start[1::2])):
@@ -73,7 +74,7 @@ def check_source(name: str, data: bytes) -> tuple[str, ...]:
         line = data.count(b"\n", 0, data.index(b"\0")) + 1
         raise Refused(f"{name}, line {line}: a NUL byte, so this is no Python text: save it as UTF-8 text.")
     text = _decode(name, data)
-    found = _HIDDEN.search(text)
+    found = None if text.isascii() else _HIDDEN.search(text)
     if found:
         line = text.count("\n", 0, found.start()) + 1
         return (f"{name}, line {line}: an invisible U+{ord(found[0]):04X}; the code may read otherwise than it looks.",)

@@ -20,6 +20,7 @@ from graders.exports.moodle import moodle
 from graders.exports.sheet import read_sheet
 from graders.render.classroom import show_attention, show_class
 from graders.render.html import class_page
+from graders.render.standing import standing_of
 from graders.render.terminal import show_report
 from tests.exports.samples import RUNNER
 
@@ -38,7 +39,7 @@ def export_all(graded: Graded, folder: Path) -> None:
     """Make all of it for three students; every one of them must get a place, and no row may fail."""
     reports, names = graded.reports, [report.student_id for report in graded.reports]
     console = Console(file=io.StringIO(), width=100)
-    show_class(console, reports)
+    show_class(console, standing_of(reports))
     show_attention(console, graded.attention)
     for report in reports:
         show_report(console, report)

@@ -129,3 +129,15 @@ def test_a_roster_tells_by_address_and_login(sheet, of):
     assert canvas(sheet(GRADEBOOK), [of("s-1")], "7002", roster=ROSTER).placed == 1
     filled = moodle(sheet(WORKSHEET), [of("s-1"), of("s-2")], roster=ROSTER)
     assert filled.placed == 1 and filled.problems == ["s-2: no row of table.csv could be this student's."]
+
+
+@pytest.mark.parametrize("old", ["ann@uni.example", "alee", "Ann Lee", "Lee Ann"])
+def test_a_class_graded_before_there_was_a_roster_keeps_its_ids(sheet, of, old):
+    report = of(old)
+    for filled in (
+        moodle(sheet(WORKSHEET), [report], roster=ROSTER),
+        canvas(sheet(GRADEBOOK), [report], "7002", roster=ROSTER),
+    ):
+        assert (filled.placed, filled.problems) == (1, [])
+    both = moodle(sheet(WORKSHEET), [of("s-1"), report], roster=ROSTER)
+    assert both.placed == 0 and both.problems == [f"s-1 and {old}: all of them would get the same row of table.csv."]

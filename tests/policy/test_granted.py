@@ -121,6 +121,9 @@ def test_a_file_that_is_no_table(folder, data):
 
 
 def test_who_is_not_in_the_class_is_told(folder):
-    found = granted(folder, "extensions.csv", "zoe,,,1,")
-    assert list(found.unknown(["ada"])) == ["extensions.csv: there is no hand-in of zoe, so the row changes nothing."]
-    assert not list(found.unknown(["zoe"]))
+    found = granted(folder, "extensions.csv", "ada,,,1,", "zoe,,,1,", "zoe,scalars,,2,")
+    told = [note.partition(" of ")[0].rpartition("/")[2] for note in found.unknown(["ada"])]
+    assert told == [f"extensions.csv, line {line}: there is no hand-in" for line in (3, 4)]
+    (note,) = granted(folder, "overrides.csv", "yan,ex02,mul,1,r").unknown(["ada", "zoe"])
+    assert note.endswith("overrides.csv, line 2: there is no hand-in of yan, so the row changes nothing.")
+    assert not list(found.unknown(["ada", "zoe"]))

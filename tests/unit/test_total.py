@@ -22,6 +22,7 @@ from graders.render.classroom import show_class
 from graders.render.fragment import concept_html, concept_text
 from graders.render.html import class_page, student_page
 from graders.render.pictures import curves_svg, sparkline
+from graders.render.standing import standing_of
 from graders.render.terminal import show_report
 from graders.report import (
     CheckResult,
@@ -118,7 +119,7 @@ def harmless(text):
 @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.lists(REPORTS, max_size=3))
 def test_whatever_validates_is_shown_and_exported(course, reports):
-    harmless(shown(show_class, reports))
+    harmless(shown(show_class, standing_of(reports)))
     harmless(page := class_page(course, reports, [HOSTILE]))
     assert page.count("<script") == bool(reports)
     for line in (*grades_csv(reports, [HOSTILE]).splitlines(), *scores_csv(reports).splitlines()):
