@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from graders.spec import ExerciseSpec
@@ -48,6 +48,7 @@ def code_fingerprint(spec: ExerciseSpec, root: Path | None = None) -> str:
     return digest.hexdigest()
 
 
+@cache
 def package_fingerprint() -> str:
     """Return a hex digest over every file of the package, the sizes of banks and the templates among them."""
     home = Path(__file__).parents[1]

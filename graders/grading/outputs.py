@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 
+from graders.banks.fingerprint import package_fingerprint
 from graders.course.course import Course
 from graders.files import write_whole
 from graders.grading.aside import Faults, aside
@@ -17,7 +18,7 @@ from graders.grading.attention import Attention, of_fault
 from graders.grading.changes import Change
 from graders.grading.faults import Fault, attempt, keep_trace
 from graders.grading.feedback import FOLDER, write_pages
-from graders.grading.stamp import code_digest, digest_of, stamp_of
+from graders.grading.stamp import digest_of, stamp_of
 from graders.grading.tables import tables
 from graders.report import Report
 from graders.submission.model import safe_name
@@ -51,7 +52,7 @@ def write_tables(
     ours = [*(out / name for name in made), *(out / FOLDER / f"{name}.html" for name in names)]
     kept = [out / "reports" / f"{name}.json" for name in names]
     heads = [(one.student_id, one.score, one.final, one.submitted_at, one.notes, one.signals) for one in reports]
-    told = [repr(course), repr(heads), repr(ungraded), repr(attention), code_digest()]
+    told = [repr(course), repr(heads), repr(ungraded), repr(attention), package_fingerprint()]
     before = digest_of(kept, told)
     stamp = stamp_of(out, "tables")
     if not changed and _read(stamp) == {"from": before, "left": digest_of(ours)}:

@@ -16,11 +16,12 @@ from typing import overload
 
 from pydantic import TypeAdapter, ValidationError
 
+from graders.banks.fingerprint import package_fingerprint
 from graders.files import write_whole
 from graders.grading.attention import Attention
 from graders.grading.feedback import FOLDER
 from graders.grading.kept import ATTEMPTS, BEFORE, REPORTS
-from graders.grading.stamp import code_digest, digest_of, stamp_of
+from graders.grading.stamp import digest_of, stamp_of
 from graders.render.standing import Standing
 from graders.report import Report
 from graders.submission.model import Submission, digest
@@ -101,7 +102,7 @@ def remember(
 
 def given_digest(submissions: Sequence[Submission], *told: object) -> str:
     """Return the digest of hand-ins, of the code, and of what else decides how a run ends."""
-    total = hashlib.sha256(code_digest().encode())
+    total = hashlib.sha256(package_fingerprint().encode())
     for part in (*map(_told, submissions), *told):
         total.update(repr(part).encode("utf-8", "backslashreplace") + b"\0")
     return total.hexdigest()

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
-from functools import cache
-from importlib.resources import files
 from pathlib import Path
 
 from graders.banks.cache import cache_folder
-from graders.banks.fingerprint import package_fingerprint
 
 
 def stamp_of(out: Path, kind: str) -> Path:
@@ -30,11 +27,3 @@ def digest_of(paths: Iterable[Path], told: Iterable[str] = ()) -> str:
     for text in told:
         digest.update(text.encode("utf-8", "backslashreplace") + b"\0")
     return digest.hexdigest()
-
-
-@cache
-def code_digest() -> str:
-    """Return a digest of all code and templates that make reports, tables and pages."""
-    templates = files("graders.render").joinpath("templates")
-    parts = [one.read_bytes() for one in sorted(templates.iterdir(), key=lambda one: one.name) if one.is_file()]
-    return package_fingerprint() + hashlib.sha256(b"\0".join(parts)).hexdigest()
