@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -173,12 +174,20 @@ class ExerciseSpec:
 
     def plays(self) -> tuple[tuple[str, str], ...]:
         """Return (kind, play) of every bank, each once, and of what notes how the student's code is used in a case."""
+        return self._plays
+
+    def banks(self) -> tuple[BankSpec, ...]:
+        """Return the banks of all checks, each once, in the order of first use."""
+        return self._banks
+
+    @cached_property
+    def _plays(self) -> tuple[tuple[str, str], ...]:
         plays = [(bank.kind, bank.play) for bank in self.banks()]
         styles = [(kind, style) for kind, play in plays if (style := style_of(kind, play))]
         return tuple(dict.fromkeys([*plays, *styles]))
 
-    def banks(self) -> tuple[BankSpec, ...]:
-        """Return the banks of all checks, each once, in the order of first use."""
+    @cached_property
+    def _banks(self) -> tuple[BankSpec, ...]:
         found: dict[str, BankSpec] = {}
         for concept in self.concepts:
             for check in concept.checks:

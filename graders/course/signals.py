@@ -34,7 +34,7 @@ def used_against_advice(exercise: Exercise, spec: ExerciseSpec, source: bytes) -
     found = [
         f"{exercise.id}: imports {library}, which this exercise does without"
         for library in dict.fromkeys((*_LIBRARIES, *(name for name in spec.avoids if "." not in name)))
-        if library not in allowed and re.search(_IMPORT.format(library), code, re.MULTILINE)
+        if library not in allowed and library in code and re.search(_IMPORT.format(library), code, re.MULTILINE)
     ]
     found += [f"{exercise.id}: uses {name}" for name in spec.avoids if "." in name and _uses(name, code)]
     with_strings = _LONG_STRING_OR_COMMENT.sub("''", text)

@@ -112,9 +112,11 @@ class Grader:
         exercises = []
         for exercise in self.course.exercises:
             concepts = [concept for concept in exercise.concepts if f"{exercise.id}.{concept.id}" in needed]
+            if not concepts:
+                continue
             run = self._run(exercise, submission.files_for(exercise.id), signals, whole)
             ground = self._ground(exercise, submission, wanted, done, whole)
-            results = self._exercise(run, concepts, submission, ground, left_out) if concepts else []
+            results = self._exercise(run, concepts, submission, ground, left_out)
             done |= {address: ground[address] for address in ground if address.startswith(f"{exercise.id}.")}
             shown = [result for result in results if f"{exercise.id}.{result.id}" in wanted]
             if shown:
