@@ -33,7 +33,8 @@ def start(
     done = make(home)
     if not known:
         print(f"Your folder is ready: {home}")
-        print("README.md in it tells how to work; exercises/README.md explains every exercise.")
+        ours = "" if Path("README.md") in done.kept else "README.md in it tells how to work; "
+        print(f"{ours}exercises/README.md explains every exercise.")
     elif done.written:
         print(f"Brought up to date: {', '.join(path.as_posix() for path in done.written)}.")
     else:

@@ -14,7 +14,7 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ.setdefault("MKL_NUM_THREADS", "1")
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # with it every command, ours and the peers', would compile anew
 
-from tests.bench import before, clock, failing, growth, limit, notebooks, scaling, table, throughput, workers
+from tests.bench import before, clock, empty, failing, growth, limit, notebooks, scaling, table, throughput, workers
 from tests.bench.fixture import ROOT, Ground, Size
 from tests.bench.measure import Row
 
@@ -26,6 +26,7 @@ PARTS: dict[int, tuple[Callable[[Ground], Iterator[Row]], ...]] = {
     5: (clock.run,),
     6: (growth.run,),
     7: (before.run,),
+    8: (empty.run,),
 }
 TINY = Size(
     exercises=("ex02_closures",),

@@ -15,7 +15,7 @@ class Row:
     """One line of the table.
 
     Attributes:
-        part: Number of the part of the benchmark, 1 to 7.
+        part: Number of the part of the benchmark, 1 to 8.
         what: What was measured.
         median: Of the runs, in `unit`.
         low: First quartile.

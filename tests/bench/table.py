@@ -23,6 +23,7 @@ TITLES = {
     5: "5. The student's clock",
     6: "6. Deep and wide",
     7: "7. Before and now",
+    8: "8. From an empty environment",
 }
 
 

@@ -6,6 +6,7 @@ from rich.cells import cell_len
 from graders.course.course import load_course
 from graders.course.selftest import load_mutants
 from graders.render.terminal import MOST_LINES
+from graders.report import CheckResult, ConceptResult, Counterexample, Report, sum_exercise
 from tests.conftest import ROOT
 from tests.surfaces.test_told_once import printed
 
@@ -35,3 +36,18 @@ def fits(report, name):
         assert len(shown) <= MOST_LINES == 60, name
         assert max(map(cell_len, shown)) <= width, name
         assert sum("Smallest failing case:" in line for line in shown) <= 1
+
+
+@pytest.mark.parametrize("exercise", EXERCISES)
+def test_whatever_fails_a_report_on_one_exercise_fits(course, exercise):
+    """All concepts fail, each with long words of its own and a long case."""
+    case = Counterexample(snippet="x = 1\n" * 60, expected={"a": 1.0}, actual={"a": 2.0}, first_divergence="a")
+    failed = [
+        CheckResult(id="a", says="x " * 60, status="failed", message=f"{one.id} " + "y " * 200, counterexample=case)
+        for one in course.exercise(exercise).concepts
+    ]
+    results = [
+        ConceptResult(id=one.id, title=one.title, score=0, max_score=one.points, status="failed", checks=[check])
+        for one, check in zip(course.exercise(exercise).concepts, failed, strict=True)
+    ]
+    fits(Report.model_construct(score=0.0, max_score=1.0, exercises=[sum_exercise(exercise, results)]), exercise)
