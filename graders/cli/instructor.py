@@ -190,7 +190,7 @@ def selftest(
 
     loaded = load_course(course)
     exercises = [exercise_meant(loaded, name) for name in only] if only else list(loaded.exercise_ids)
-    with counting() as building, counting("grading wrong versions of") as graded:
+    with counting() as building, counting("grading wrong versions of", lines=True) as graded:
         result = run_selftest(loaded, exercises, building=building, progress=graded)
     show_selftest(Console(highlight=False), result)
     if out:

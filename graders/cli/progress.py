@@ -7,8 +7,11 @@ from contextlib import contextmanager
 
 
 @contextmanager
-def counting(what: str = "preparing cases") -> Iterator[Callable[[str, int, int], None]]:
-    """Yield a callback (exercise, done, count), as `BankStore` takes it, which a bar for each exercise shows."""
+def counting(what: str = "preparing cases", lines: bool = False) -> Iterator[Callable[[str, int, int], None]]:
+    """Yield a callback (exercise, done, count), as `BankStore` takes it, which a bar for each exercise shows.
+
+    With `lines`, a line for each exercise that is done takes the place of the bars where no terminal shows them.
+    """
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
 
@@ -19,9 +22,12 @@ def counting(what: str = "preparing cases") -> Iterator[Callable[[str, int, int]
     def advance(exercise: str, done: int, count: int) -> None:
         if exercise not in tasks:
             tasks[exercise] = bar.add_task(exercise, total=count)
-            bar.start()
+            if bar.console.is_terminal:
+                bar.start()
         bar.update(tasks[exercise], completed=done)
-        if bar.finished:
+        if lines and done == count and not bar.console.is_terminal:
+            bar.console.print(f"{what} {exercise}: {count} done", soft_wrap=True)
+        if bar.finished and bar.live.is_started:
             bar.stop()
 
     try:

@@ -206,9 +206,10 @@ class _Reader:
             for concept in concerned:
                 chosen.setdefault(concept, edit)
         concepts = tuple(entry.get("concepts", chosen))
-        text = self._solution
+        text, before = self._solution, ""
         for edit in {edit["id"]: edit for concept, edit in chosen.items() if concept in concepts}.values():
-            text = self._edited(edit, text)
+            text = self._edited(edit, text, before)
+            before = edit["id"]
         given, spares = tuple(entry.get("given", ())), tuple(entry.get("spares", ()))
         idea = Misconception(entry["idea"], entry["sentence"], concepts, given, spares)
         if spares and not (idea.counted_by and set(spares) <= set(self._concepts)):
@@ -242,14 +243,18 @@ class _Reader:
             )
         )
 
-    def _edited(self, edit: Mapping[str, Any], text: str) -> str:
+    def _edited(self, edit: Mapping[str, Any], text: str, before: str = "") -> str:
         text = edit.get("file", text)
         for change in edit.get("replace", ()):
             found, expected = text.count(change["old"]), change.get("times", 1)
             if found != expected:
+                where = (
+                    f"after {before} and what comes before it. The first edit for each concept predicts, together with "
+                    "those for the others: an edit of one concept stands before edits of several"
+                )
                 raise CourseError(
                     f"{self._path}, {edit['id']}: {change['old']!r} stands {found} times in the solution, "
-                    f"not {expected}."
+                    f"not {expected}{', ' + where if before else ''}."
                 )
             text = text.replace(change["old"], change["new"])
         return text
