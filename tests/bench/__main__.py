@@ -14,7 +14,20 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ.setdefault("MKL_NUM_THREADS", "1")
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # with it every command, ours and the peers', would compile anew
 
-from tests.bench import before, clock, empty, failing, growth, limit, notebooks, scaling, table, throughput, workers
+from tests.bench import (
+    again,
+    before,
+    clock,
+    empty,
+    failing,
+    growth,
+    limit,
+    notebooks,
+    scaling,
+    table,
+    throughput,
+    workers,
+)
 from tests.bench.fixture import ROOT, Ground, Size
 from tests.bench.measure import Row
 
@@ -22,7 +35,7 @@ PARTS: dict[int, tuple[Callable[[Ground], Iterator[Row]], ...]] = {
     1: (throughput.run, notebooks.run),
     2: (limit.run, workers.run),
     3: (failing.run,),
-    4: (scaling.run,),
+    4: (scaling.run, again.run),
     5: (clock.run,),
     6: (growth.run,),
     7: (before.run,),
@@ -35,6 +48,7 @@ TINY = Size(
     repeats=2,
     batch=3,
     classes=(2, 4),
+    again=2,
     notebooks=False,
     desk=0,
     nodes=400,

@@ -37,6 +37,7 @@ class Size:
         repeats: Runs of what takes milliseconds.
         batch: Submissions of one batch.
         classes: Sizes of the classes for scaling.
+        again: Students of a class that is graded a second time, with the whole course.
         notebooks: Whether nbgrader and otter take part, with plain checks in the cells.
         desk: Students of a course on nbgrader, with our cells.
         nodes: Nodes of the largest graphs.
@@ -50,6 +51,7 @@ class Size:
     repeats: int = 5
     batch: int = 100
     classes: tuple[int, ...] = (10, 100, 1000)
+    again: int = 60
     notebooks: bool = True
     desk: int = 30
     nodes: int = 100_000

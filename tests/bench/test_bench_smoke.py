@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.bench import clock, failing, growth, limit, scaling, table, throughput, workers
+from tests.bench import again, clock, failing, growth, limit, scaling, table, throughput, workers
 from tests.bench.__main__ import TINY
 from tests.bench.fixture import Ground
 from tests.bench.measure import alternating, exponent, quartiles, ratio, row
@@ -56,6 +56,11 @@ def test_each_part_runs(ground, part):
 def test_classes_are_graded_with_one_and_two_jobs(ground):
     rows = list(scaling.classes(ground))
     assert len(rows) == 2 * 2 * len(TINY.classes)
+
+
+def test_a_second_run_is_measured(ground):
+    rows = list(again.run(ground))
+    assert len(rows) == 1 + 2 * len(again.CHANGED) and all(row.ratio for row in rows[1::2])
 
 
 def test_a_mixed_class_has_all_kinds_and_no_two_files_alike(ground):

@@ -5,13 +5,15 @@ import io
 import json
 import math
 import re
+import shutil
 from xml.etree import ElementTree
 
 import pytest
 
 from graders.cli import main
+from graders.course.course import load_course
 from graders.submission.model import safe_name
-from tests.policy.generated import ids
+from tests.policy.generated import ids, write_class
 
 bs4 = pytest.importorskip("bs4", reason="comes with the extra nbgrader")
 
@@ -35,22 +37,44 @@ def points(number):
     return pytest.approx(float(number), abs=0.0051)  # pages have two digits
 
 
-@pytest.fixture(params=["as graded", "changed"])
-def graded(desk, request):
-    if request.param == "changed":
-        course = desk / "course.yml"
-        text = course.read_text().replace("points: 2\n", "points: 3.5\n", 10)
-        course.write_text(text.replace("late: {percent_per_day: 10", "attempts: best\n    late: {percent_per_day: 7"))
-        (desk / "extensions.csv").write_text(EXTENSION)
-        (desk / "overrides.csv").write_text(OVERRIDES.replace("'=", "="))
-        assert command("regrade", desk / "graded", "--course", course) == 0
-    return desk / "graded"
+def another_policy(desk):
+    course = desk / "course.yml"
+    text = course.read_text().replace("points: 2\n", "points: 3.5\n", 10)
+    course.write_text(text.replace("late: {percent_per_day: 10", "attempts: best\n    late: {percent_per_day: 7"))
+    (desk / "extensions.csv").write_text(EXTENSION)
+    (desk / "overrides.csv").write_text(OVERRIDES.replace("'=", "="))
+    assert command("regrade", desk / "graded", "--course", course) == 0
 
 
-def test_every_total_agrees(graded, desk, capsys):
+@pytest.fixture(autouse=True)
+def runner(monkeypatch):
+    """The variables of Classroom 50's runner."""
+    for name in ("CLASSROOM", "ASSIGNMENT", "SUBMISSION_TAG", "COMMIT_URL", "RELEASE_URL"):
+        monkeypatch.setenv(name, "x")
+
+
+@pytest.mark.parametrize("changed", [False, True])
+def test_every_total_agrees(desk, changed):
+    if changed:
+        another_policy(desk)
+    agree(desk, 21)
+
+
+@pytest.mark.proof
+def test_every_total_of_600_students_agrees(root, tmp_path):
+    shutil.copy(root / "course.yml", tmp_path)
+    write_class(tmp_path / "graded", load_course(tmp_path), 600)
+    agree(tmp_path, 600)
+    another_policy(tmp_path)
+    agree(tmp_path, 600)
+
+
+def agree(desk, count):
+    """Fail where two of the files tell two totals."""
+    graded = desk / "graded"
     scores = {row["student_id"]: row for row in rows(graded / "grades.csv")}
     finals = {row["student_id"]: row for row in rows(graded / "final.csv")}
-    assert len(scores) == 21 and scores.keys() == finals.keys()
+    assert len(scores) == count and scores.keys() == finals.keys()
     columns = [name for name in scores["ada 0000"] if "." in name]
     for name, row in scores.items():
         assert math.fsum(float(row[column]) for column in columns) == pytest.approx(float(row["score"]), abs=1e-6)
@@ -150,6 +174,15 @@ def _exports(graded, desk, scores, finals):
         told = {one.get("name"): one.get("value") for one in suite.iter("property")}
         name = _cell(suite.get("name"))
         assert (told["score"], told["final"]) == (scores[name]["score"], finals[name]["final"])
+    for name in names:
+        report = graded / "reports" / f"{safe_name(_id(name))}.json"
+        assert command("export", "classroom50", report, "--out", desk / "r.json") == 0
+        result = json.loads((desk / "r.json").read_bytes())
+        concepts = [100 * float(score) for column, score in scores[name].items() if "." in column]
+        assert (result["score"], result["max-score"]) == (
+            sum(map(round, concepts)),  # whole numbers: the sum of what was rounded
+            100 * float(scores[name]["max_score"]),
+        )
 
 
 def _cell(student):

@@ -76,6 +76,19 @@ def test_what_a_file_imports_counts_as_well(course, store, home):
     assert reports(home) == reports(home, "anew")
 
 
+def test_a_changed_file_of_the_whole_course_costs_what_builds_on_it(course, store, solutions):
+    def changed(exercise):
+        files = solutions | {f"{exercise}.py": solutions[f"{exercise}.py"] + b"\n# changed\n"}
+        digests = [Basis(course, store).of(Submission("amy", some, digest(some))) for some in (solutions, files)]
+        return [name for name in course.exercise_ids if digests[0][name] != digests[1][name]]
+
+    capstone = {"ex03_backward", "ex04_tensor_closures", "ex10_sgd_momentum"}
+    for exercise in course.exercise_ids:
+        others = {"ex12_training_loop"} if exercise in capstone else set()
+        others |= {"ex05_losses"} if exercise == "ex04_tensor_closures" else set()
+        assert set(changed(exercise)) == {exercise} | others
+
+
 def test_the_digests_tell_which_files_count(course, store, solutions):
     def digests(**changed):
         files = {name: solutions[name] for name in FILES} | {f"{name}.py": source for name, source in changed.items()}
@@ -91,6 +104,10 @@ def test_the_digests_tell_which_files_count(course, store, solutions):
     assert differ(digests(ex03_backward=hidden), digests(ex03_backward=hidden, ex02_closures=b"x = 1")) == [
         "ex02_closures",
         "ex03_backward",
+    ]
+    spoken = third + b"\n# `train()` and `eval( )`\n"
+    assert differ(digests(ex03_backward=spoken), digests(ex03_backward=spoken, ex02_closures=b"x = 1")) == [
+        "ex02_closures"
     ]
     noted = Submission("amy", {FILES[1]: b""}, "", notes=("jane_ex02_closures.py was read as ex02_closures.py.",))
     silent = Submission("amy", {FILES[1]: b""}, "")
