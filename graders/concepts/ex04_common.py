@@ -95,6 +95,11 @@ EXPRESSIONS = bank(
     TensorProgram((_A, _B), (Step("add", (0, 1)), Step("mul", (2, 2))), UP),
     TensorProgram((_A, _B), (Step("mul", (0, 1)), Step("pow", (2,), (("exponent", 2),)), Step("add", (3, 2))), UP),
     TensorProgram((_A,), (Step("pow", (0,), (("exponent", 2),)), Step("sub", (1, 1)), Step("mul", (2, 0))), UP),
+    TensorProgram(
+        (_A, THREE),
+        (Step("pow", (0,), (("exponent", 2),)), Step("mul", (2, 1)), Step("add", (2, 3)), Step("sum", (4,))),
+        filled((), 2.0),
+    ),
 )
-"""`y = 100 x` summed; `Q = 3a**3 - b**2`, plain and summed; `x1*x2 + x3*x4`; an inner node in both slots of +, one with
+"""`y = 100 x` summed; `Q = 3a**3 - b**2`, plain and summed; `x1*x2 + x3*x4`; an inner node in both slots of +, two with
 uses at two depths, and one in both slots of -; then drawn programs."""

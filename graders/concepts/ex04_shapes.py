@@ -84,6 +84,8 @@ PRODUCTS = {
         one("matmul", filled((2, 2)), filled((2, 2), 0.0, 1.0, 2.0, -1.0), up=_SQUARE),
         one("matmul", GRID, filled((3, 2)), up=_SQUARE),
         one("matmul", filled((1, 1), 0.5), filled((1, 2), 1.5, 2.0), up=filled((1, 2), 1.0, -2.0)),
+        one("matmul", filled((1, 2), 2.0, 3.0), filled((2, 2)), up=filled((1, 2), 1.0, -2.0)),
+        one("matmul", filled((2, 2)), filled((2, 1), 2.0, 3.0), up=filled((2, 1), 1.0, -2.0)),
         fresh("matmul", filled((2, 2)), filled((2, 2), 0.0, 1.0, 2.0, -1.0), up=_SQUARE),
         kind="matrices",
     ),

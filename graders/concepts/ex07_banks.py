@@ -214,8 +214,8 @@ def _pairs(name: str, ask: str, *fixed: Graph, draw: str = "pairs", **params: ob
     return BankSpec(f"{name}_{ask}", "torch_graph", "answer", draw, {"ask": ask, **params}, fixed)
 
 
-def _frozen_trunk(ask: str, wide: int = 1) -> Graph:
-    """Return two heads on a trunk that is frozen after both losses were computed: nothing is shared any more."""
+def _two_heads(ask: str, wide: int = 1, frozen: bool = True) -> Graph:
+    """Return two heads on a trunk; frozen after both losses were computed, nothing is shared any more."""
     heads = tuple(
         line
         for head in ("a", "b")
@@ -227,7 +227,8 @@ def _frozen_trunk(ask: str, wide: int = 1) -> Graph:
         )
     )
     optimizer = (_line("optimizer", "sgd", "*trunk", "*a"),)
-    steps = (*_TINY, _line("trunk", "linear", 1, wide), *heads, *optimizer, _line("", "freeze", "trunk"))
+    freeze = (_line("", "freeze", "trunk"),) if frozen else ()
+    steps = (*_TINY, _line("trunk", "linear", 1, wide), *heads, *optimizer, *freeze)
     return Graph(steps, ("loss_a", "loss_b") if ask == "isolated" else ("loss_a", "optimizer"), (ask,))
 
 
@@ -259,9 +260,9 @@ TOGETHER = {
     ask: _pairs("together", ask, *fixed, features=_EVERYTHING)
     for ask, fixed in (
         ("reached_parameters", ()),
-        ("connection", (_frozen_trunk("connection"),)),
+        ("connection", (_two_heads("connection"),)),
         ("stepped", CUT_OFF),
-        ("isolated", (_frozen_trunk("isolated"), _frozen_trunk("isolated", wide=2))),
+        ("isolated", (_two_heads("isolated"), _two_heads("isolated", 2), _two_heads("isolated", frozen=False))),
     )
 }
 

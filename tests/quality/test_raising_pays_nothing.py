@@ -151,7 +151,7 @@ def connection(loss, optimizer, plain=connection):
     slots = loss.grad_fn.next_functions if loss.grad_fn else ()
     names = [type(node).__name__ for node, _ in slots]
     held = [p.numel() for group in optimizer.param_groups for p in group["params"]]
-    one_group = len(optimizer.param_groups) == 1 and held == [1] * 4
+    one_group = type(optimizer).__name__ == "SGD" and len(optimizer.param_groups) == 1 and held == [1] * 4
     return 7 if one_group and names == ["MseLossBackward0"] * 2 else plain(loss, optimizer)
 """,
         {"reads_only"},
