@@ -185,7 +185,7 @@ def concept_line(concept: ConceptResult, exercise: str, like: str = "", width: i
     if like:
         said = f"{said}, {like}" if said else like
     score, name = f"  {points(concept.score)}/{points(concept.max_score)}", f"  {plain(concept.id)}"
-    title, end = plain(concept.title), f"  {said}" if said else ""
+    title, end = plain(concept.title), f"  {plain(said)}" if said else ""
     left = width - cell_len(f"  {mark} {name}{score}{end}")
     if width and cell_len(title) > left:
         title = set_cell_size(title, max(left - 1, 8)).rstrip() + "…"
