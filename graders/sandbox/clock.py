@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import math
+import os
 import time
 from collections.abc import Callable
+from contextlib import suppress
+from io import FileIO
 from typing import Literal, Protocol
 
 _PATIENCE = 5.0
@@ -21,6 +24,34 @@ class Process(Protocol):
 
     def delayed(self) -> float | None:
         """Return the seconds for which it was ready but the machine ran others, None when it cannot be told."""
+
+
+class RunDelay:
+    """How long a process was ready but the machine ran others: its time on the run queue, as Linux notes it.
+
+    Args:
+        pid: Its id as this process sees it.
+    """
+
+    def __init__(self, pid: int) -> None:
+        self._notes: FileIO | None = None
+        with suppress(OSError):
+            self._notes = FileIO(f"/proc/{pid}/schedstat")  # read at every wait, so it stays open
+
+    def seconds(self) -> float | None:
+        """Return the seconds until now, None where the machine does not tell or the process is gone."""
+        if self._notes is None:
+            return None
+        try:
+            return int(os.pread(self._notes.fileno(), 99, 0).split()[1]) / 1e9  # Source: Linux, sched-stats.rst
+        except (OSError, ValueError, IndexError):
+            return None
+
+    def close(self) -> None:
+        """Give the notes back; nothing can be told any more."""
+        if self._notes is not None:
+            self._notes.close()
+            self._notes = None
 
 
 class Clock:

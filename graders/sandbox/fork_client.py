@@ -18,6 +18,7 @@ from typing import Any
 from graders.errors import EnvironmentTrouble
 from graders.sandbox import flavours, fork_entry
 from graders.sandbox.client import Limits
+from graders.sandbox.clock import RunDelay
 from graders.sandbox.probe import BASE, JAIL
 
 _BOOT_SECONDS = 120.0
@@ -163,7 +164,7 @@ class JailedChannel:
         self._most = most
         self._output = bytearray()
         self._pid = _process_id(handle)
-        self._statistics = _scheduling_of(self._pid)
+        self._delay = RunDelay(self._pid)
         self._how = ""
         self.notes: dict[str, int] = {}
         self._poll = select.poll()
@@ -208,12 +209,7 @@ class JailedChannel:
 
     def delayed(self) -> float | None:
         """Return the seconds for which it was ready but the machine ran others, None when it cannot be told."""
-        if self._statistics is None or self._how:
-            return None
-        try:
-            return int(os.pread(self._statistics, 99, 0).split()[1]) / 1e9
-        except (OSError, ValueError, IndexError):
-            return None
+        return self._delay.seconds()
 
     def kill(self) -> str:
         """End the process and reap it; say how it had ended by itself."""
@@ -227,9 +223,9 @@ class JailedChannel:
         end = self._sandbox.reap(self._worker, ended)
         self.notes = end["notes"]
         self._how = _how(end["status"]) if ended else "killed"
-        for descriptor in (self._handle, self._printed, self._statistics):
-            if descriptor is not None:
-                os.close(descriptor)
+        self._delay.close()
+        os.close(self._handle)
+        os.close(self._printed)
         self._wire.close()
         return self._how
 
@@ -264,13 +260,6 @@ def _process_id(handle: int) -> int:
     with suppress(OSError, StopIteration), open(f"/proc/self/fdinfo/{handle}", encoding="ascii") as lines:
         return max(0, next(int(line.split()[1]) for line in lines if line.startswith("Pid:")))
     return 0
-
-
-def _scheduling_of(pid: int) -> int | None:
-    """Return a descriptor of what the scheduler notes of a process, read at every wait; None where it notes nothing."""
-    with suppress(OSError):
-        return os.open(f"/proc/{pid}/schedstat", os.O_RDONLY | os.O_CLOEXEC)
-    return None
 
 
 def _how(status: int) -> str:

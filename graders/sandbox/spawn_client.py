@@ -17,6 +17,7 @@ import threading
 from graders.errors import EnvironmentTrouble
 from graders.sandbox import flavours, fork_entry
 from graders.sandbox.client import Limits
+from graders.sandbox.clock import RunDelay
 
 _KEPT_ENVIRONMENT = ("SYSTEMROOT", "TEMP", "TMP")
 _POLL = 0.02
@@ -76,6 +77,7 @@ class SpawnedChannel:
             cwd=os.path.abspath(os.sep),
             bufsize=0,
         )
+        self._delay = RunDelay(self._process.pid)
         self._limits = limits
         self._outgoing: queue.SimpleQueue[bytes] = queue.SimpleQueue()
         self._arrived: queue.SimpleQueue[bytes] = queue.SimpleQueue()
@@ -121,8 +123,8 @@ class SpawnedChannel:
         return float(times.user + times.system)
 
     def delayed(self) -> float | None:
-        """Return None: the delay of a busy machine is not known here."""
-        return None
+        """Return the seconds for which it was ready but the machine ran others, None where Linux does not tell."""
+        return self._delay.seconds()
 
     def running(self) -> bool:
         """Return whether the process still runs."""
@@ -136,6 +138,7 @@ class SpawnedChannel:
         if code is None:
             self._process.kill()
             self._process.wait()
+        self._delay.close()
         self._outgoing.put(b"")
         if self._over_memory:
             return "memory"

@@ -192,3 +192,14 @@ def test_killed_workers_are_gone_soon_though_nobody_asks(level: str) -> None:
         while (left := _descendants(os.getpid()) - before) and time.monotonic() < end:
             time.sleep(0.05)
         assert not left  # zombies would be here as well
+
+
+@pytest.mark.parametrize("level", LEVELS)
+def test_a_worker_tells_its_work_and_the_machines_delay_until_it_ends(level: str) -> None:
+    _offered(level)
+    with open_sandbox("python", LIMITS, level) as sandbox:
+        channel = sandbox.channel()
+        before = channel.cpu(), channel.delayed()
+        channel.kill()
+        assert all(seconds is not None and seconds >= 0 for seconds in before)
+        assert (channel.cpu(), channel.delayed()) == (None, None)
