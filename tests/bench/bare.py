@@ -35,14 +35,14 @@ def measure(exercise: str, banks: Path, runs: int) -> list[float]:
     found = read_banks(banks, spec)
     if found is None:
         raise FileNotFoundError(banks)
+    work = [  # before the student's file: from then on an import may find a stand-in
+        (bank.spec.player(), [decode(bank.spec.kind, wire) for wire in msgpack.unpackb(bank.packed)])
+        for bank in found.values()
+    ]
     sources = {path.stem: path.read_bytes() for path in (ROOT / "solutions").glob("ex*.py")}
     supplies = {stem: supplied(stem, name) for stem, name in spec.supplies.items()}
     subject = make_subject(exercise, SubmissionFinder(sources, supplies, HOLES))
     subject.module()
-    work = [
-        (bank.spec.player(), [decode(bank.spec.kind, wire) for wire in msgpack.unpackb(bank.packed)])
-        for bank in found.values()
-    ]
     taken = []
     for _ in range(runs):
         begun = time.perf_counter()
