@@ -43,7 +43,7 @@ banks: setup ## the cases of the public key, which travel in the wheel
 wheel: setup ## dist/leafgrad-*.whl, with the stubs and the banks of the public key in it
 	rm -rf build/wheel && mkdir -p build/wheel
 	cp -R graders leafgrad.py pyproject.toml README.md LICENSE build/wheel
-	$(BIN)/python -m graders.course.bundled build/wheel
+	$(BIN)/python -m graders.course.wheel build/wheel
 	$(BIN)/pip wheel --quiet --disable-pip-version-check --no-deps --wheel-dir dist build/wheel
 
 setup: .venv/.ready

@@ -1,4 +1,4 @@
-"""Errors that a person meets, each one sentence and a next step.
+"""Errors that a person meets, each one sentence and a next step, and how the command ends.
 
 LeafgradError
 ├── CourseError         course.yml is missing, broken, or does not fit the exercises
@@ -10,6 +10,12 @@ LeafgradError
 from __future__ import annotations
 
 from pathlib import Path
+
+EXIT_NOT_PASSED, EXIT_TROUBLE = 1, 2
+"""The command ran and some concept is not passed yet; usage, course or machine are not as they should be."""
+
+EXIT_INTERRUPTED = 130
+"""What typer makes of Ctrl-C."""
 
 
 class LeafgradError(Exception):

@@ -13,7 +13,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from graders.cases import KINDS, Case, style_of
+from graders.cases import KINDS, Case
+from graders.snippets import style_of
 
 Rule = Callable[[Any, Mapping[str, Any], Mapping[str, Any]], Sequence[str]]
 """`(case, expected, actual) -> labels that are wrong`, for answers that are right in more than one form."""

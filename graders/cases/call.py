@@ -94,81 +94,8 @@ def nudges(case: Call) -> tuple[float, float, float]:
     return eps, eps / 10, eps / 100
 
 
-def snippet(case: Call | Apply, play: str) -> str:
-    """Return Python that runs under the student's definitions and prints what `play` compares."""
-    if isinstance(case, Apply):
-        point = ", ".join(map(repr, case.at))
-        return f'print("{_LABELS[play][0]}", {case.function}({point}))'
-    lines = case.f.source().split("\n")
-    if play in _WATCHED:
-        head = next(place for place, line in enumerate(lines) if line.startswith("def f("))
-        point = "".join(f"{name}, " for name in case.f.names).removesuffix(" " if len(case.f.names) == 1 else ", ")
-        lines[head : head + 1] = ["points = []", "", lines[head], f"    points.append(({point}))"]
-    return "\n".join([*lines, "", *_SNIPPETS[play](case)])
-
-
 def _constants(f: Formula) -> list[float]:
     return [float(step[1]) for step in f.steps if step[0] == "const"]
-
-
-def _arguments(case: Call, **changed: float) -> str:
-    options = {**case.options(), **changed}
-    return ", ".join(["f", *map(repr, case.at), *(f"{name}={value!r}" for name, value in options.items())])
-
-
-def _slope(case: Call) -> list[str]:
-    return [f"slope = central_difference({_arguments(case)})", 'print("slope", slope and round(slope, 6))']
-
-
-def _curve_slope(case: Call) -> list[str]:
-    return [f'print("slope", central_difference({_arguments(case)}))']
-
-
-def _shrinking(case: Call) -> list[str]:
-    return [f'print("slope, eps={h:g}", central_difference({_arguments(case, eps=h)}))' for h in nudges(case)]
-
-
-def _nudge(case: Call) -> list[str]:
-    arg = case.arg or 0
-    far = f"max(abs(point[{arg}] - {case.at[arg]!r}) for point in points)"
-    return [f"central_difference({_arguments(case)})", f'print("distance of the nudge", {far})']
-
-
-def _nudged_arguments(case: Call) -> list[str]:
-    moved = f"{{i for point in points for i, at in enumerate({case.at!r}) if abs(point[i] - at) > 1e-14}}"
-    asked = 'assert points, "f was never called"'
-    return [f"central_difference({_arguments(case)})", asked, f'print("list of moved arguments", sorted({moved}))']
-
-
-def _gradient(case: Call) -> list[str]:
-    return [
-        f"slopes = numerical_gradient(f, {case.point()!r})",
-        "listed = isinstance(slopes, (list, tuple))",
-        'print("gradient", [slope and round(slope, 6) for slope in slopes] if listed else slopes)',
-        f"moved = [sum(abs(x - at) > 1e-14 for x, at in zip(point, {case.at!r})) for point in points]",
-        f"short = not listed or len(slopes) < {len(case.at)}",
-        'print("number of arguments moved at once", max(moved, default=int(short)))',
-    ]
-
-
-def _kept(case: Call) -> list[str]:
-    called = ['assert points, "f was never called"'] if len(case.at) > 1 else []
-    return [
-        f"xs = {case.point()!r}",
-        "slopes = numerical_gradient(f, xs)",
-        *called,
-        f'print("numerical_gradient leaves the point as it was", xs == {case.point()!r})',
-        'print("numerical_gradient returns a list of its own", slopes is not xs and slopes is not None)',
-    ]
-
-
-def _descent(case: Call) -> list[str]:
-    return [
-        f"xs = {case.point()!r}",
-        f"end = descend(f, xs, lr={case.lr!r}, steps={case.steps!r})",
-        'print("end of the descent", end and [x and round(x, 6) for x in end])',
-        f'print("descend leaves the starting point as it was", xs == {case.point()!r} and end is not xs)',
-    ]
 
 
 _LABELS = {
@@ -185,17 +112,3 @@ _LABELS = {
     ),
     "descent": ("end of the descent", "descend leaves the starting point as it was"),
 }
-
-_SNIPPETS = {
-    "slope": _slope,
-    "curve_slope": _curve_slope,
-    "shrinking_error": _shrinking,
-    "nudge": _nudge,
-    "nudged_arguments": _nudged_arguments,
-    "gradient": _gradient,
-    "inputs_kept": _kept,
-    "descent": _descent,
-}
-
-_WATCHED = frozenset({"nudge", "nudged_arguments", "gradient", "inputs_kept"})
-"""Plays that note where the function was called."""

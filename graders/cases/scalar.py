@@ -1,14 +1,14 @@
-"""Scalar programs as cases: from the wire, with the labels of their answers and the snippet that shows them."""
+"""Scalar programs as cases: from the wire, with the labels of their answers."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 from graders.cases.notation import INFIX
 from graders.cases.program import Program, expression, number_text
 
-__all__ = ["Program", "decode", "graph", "labels", "snippet"]
+__all__ = ["Program", "decode", "graph", "labels"]
 
 
 def decode(wire: Any) -> Program:
@@ -21,29 +21,6 @@ def decode(wire: Any) -> Program:
 def labels(case: Program, play: str) -> list[str]:
     """Return the labels of the answers that `play` notes, walking from the result to the leaves."""
     return _LABELS[play](case)
-
-
-def snippet(case: Program, play: str, style: Sequence[Any] = ()) -> str:
-    """Return Python that replays `case` under the student's own definitions and prints what is compared.
-
-    Args:
-        case: The program.
-        play: What was done with it.
-        style: What the play `style_of(play)` notes about the student's code; empty for code like the course's.
-    """
-    from graders.cases import scalar_text as text  # not at the top: a worker must not have it
-
-    if play in _TWO_FORMS:
-        return text.two_forms_text(case, _TWO_FORMS[play](case), text.EngineStyle(*style))
-    if play == "operation":
-        return text.operation_text(case, text.EngineStyle(*style))
-    walk = text.WalkStyle(*style)
-    return text.order_text(case, walk) if play == "order" else text.walk_text(case, play, walk)
-
-
-def style_of(play: str) -> str:
-    """Return the play that notes how a student's code is used, for the snippet of a case."""
-    return "engine_style" if play in ("operation", *_TWO_FORMS) else "walk_style"
 
 
 def graph(case: Program) -> list[tuple[str, str, tuple[int, ...]]]:
@@ -128,9 +105,6 @@ def _walk_labels(case: Program) -> list[str]:
         labels += [f"{head}{names[node]}.grad" for node in nodes]
     return [*labels, f"calls of {', '.join(names[count:])}"]
 
-
-_TWO_FORMS: dict[str, Callable[[Program], Program]] = {"numbers": boxed, "exponents": unboxed}
-"""Plays that note an operation in two forms, to what makes the second one."""
 
 _LABELS: dict[str, Callable[[Program], list[str]]] = {
     "operation": _operation_labels,

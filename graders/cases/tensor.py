@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -207,24 +207,6 @@ def decode(wire: Any) -> TensorCase:
         return Unbroadcast(_array(wire[1]), tuple(wire[2]))
     _, loss, (pred, target, upstream), reduction, role, preload = wire
     return LossCall(loss, _array(pred), _array(target), _array(upstream), reduction, role, _floats(preload))
-
-
-def snippet(case: TensorCase, play: str, style: Sequence[Any] = ()) -> str:
-    """Return Python that replays `case` under the student's own definitions and prints what is compared.
-
-    Args:
-        case: The case.
-        play: What was done with it.
-        style: What the play `style_of(play)` notes about the student's engine; empty for one like the course's.
-    """
-    from graders.cases import loss_snippet, tensor_snippet  # not at the top: a worker must not have them
-
-    return loss_snippet.written(case, play) if isinstance(case, LossCall) else tensor_snippet.written(case, play, style)
-
-
-def style_of(play: str) -> str:
-    """Return the play that notes how a student's engine is used; empty where the engine is the grader's."""
-    return "tensor_style" if play in ("closure", "extended", "dtypes", "operands", "memory") else ""
 
 
 def labels(case: TensorCase, play: str) -> tuple[str, ...]:

@@ -205,13 +205,6 @@ def decode(wire: list[Any]) -> Timeline:
     )
 
 
-def snippet(case: Timeline, play: str) -> str:
-    """Return Python that replays `case` under the student's own definitions and prints what is compared."""
-    from graders.cases.timeline_snippet import write
-
-    return write(case, play)
-
-
 def _event(name: str, *args: Any) -> Event:
     if name == "Backward":
         terms, create_graph = args

@@ -101,13 +101,6 @@ def decode(wire: Sequence[Any]) -> Graph:
     return Graph(tuple(_step(step) for step in steps), tuple(given), tuple(ask))
 
 
-def snippet(case: Graph, play: str) -> str:
-    """Return Python that runs under the student's definitions and prints what `play` compares."""
-    from graders.cases.torch_snippet import written  # not at the top: a worker must not have it
-
-    return written(case, play)
-
-
 def graph(case: Graph) -> list[tuple[str, str, tuple[int, ...]]]:
     """Return (name, operation, operands) of each value, for a picture; nothing for a program with a loop."""
     if any(isinstance(step, Repeat) for step in case.steps):

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from graders.cases.torch_graph import CONNECTION, FUNCTIONS
-
-if TYPE_CHECKING:
-    from graders.cases.torch_graph import Step
+from graders.cases.torch_graph import CONNECTION, FUNCTIONS, Step
 
 TEXTS: dict[str, str | Callable[[Sequence[Any]], str]] = {
     # Leaves: a value and a shape.

@@ -169,13 +169,6 @@ def decode(wire: Sequence[Any]) -> Case:
     return case
 
 
-def snippet(case: Case, play: str) -> str:
-    """Return Python that runs under the student's definitions and prints what `play` compares."""
-    from graders.cases.training_snippet import written  # not at the top: a worker must not have it
-
-    return written(case, play)
-
-
 def _wired(value: Any) -> list[Any]:
     return [_plain(getattr(value, field.name)) for field in fields(value)]
 

@@ -10,9 +10,7 @@ import time
 from contextlib import suppress
 from typing import NoReturn
 
-EXIT_GOOD, EXIT_NOT_PASSED, EXIT_TROUBLE = 0, 1, 2
-EXIT_INTERRUPTED = 130
-"""What typer makes of Ctrl-C."""
+from graders.errors import EXIT_INTERRUPTED, EXIT_NOT_PASSED, EXIT_TROUBLE
 
 _LAST_SECOND = 1.0
 

@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
-from graders.cli import EXIT_NOT_PASSED
 from graders.cli.student import CourseOption
+from graders.errors import EXIT_NOT_PASSED
 
 
 def register(app: typer.Typer) -> None:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from graders.cli import EXIT_NOT_PASSED, EXIT_TROUBLE
 from graders.cli.student import CourseOption
+from graders.errors import EXIT_NOT_PASSED, EXIT_TROUBLE
 
 if TYPE_CHECKING:
     from rich.console import Console

@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
-from graders.cli import EXIT_TROUBLE
 from graders.cli.student import CourseOption
+from graders.errors import EXIT_TROUBLE
 
 
 def register(app: typer.Typer) -> None:

@@ -7,8 +7,8 @@ from typing import Annotated, Any
 
 import typer
 
-from graders.cli import EXIT_NOT_PASSED
 from graders.cli.addresses import completions, concept_completions, exercise_completions
+from graders.errors import EXIT_NOT_PASSED
 
 CourseOption = Annotated[Path | None, typer.Option("--course", help="course.yml or its folder.", show_default=False)]
 FolderOption = Annotated[

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from graders.cli import EXIT_NOT_PASSED
 from graders.cli.addresses import exercise_completions, exercise_meant
 from graders.cli.student import CourseOption, FolderOption
+from graders.errors import EXIT_NOT_PASSED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

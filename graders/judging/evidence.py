@@ -8,11 +8,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from graders.cases import snippet, style_of
 from graders.judging.replay import Replay
 from graders.judging.showing import Room, as_json
 from graders.judging.shrink import Failure
 from graders.report import Counterexample
+from graders.snippets import snippet, style_of
 from graders.spec import Check
 
 _MOST_SHOWN = 2048

@@ -67,7 +67,8 @@ def _packages() -> Iterator[Advice]:
 
 
 def _isolation() -> Iterator[Advice]:
-    from graders.sandbox.probe import HOLDS, OPEN, probe
+    from graders.sandbox.levels import HOLDS, OPEN
+    from graders.sandbox.probe import probe
 
     found = probe()
     yield Advice(f"Isolation: {' '.join(found.explain())}")

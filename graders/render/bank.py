@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from graders import observation
 from graders.banks.bank import Bank
-from graders.cases import snippet
 from graders.judging.compare import Tolerance
 from graders.judging.finding import NO_FAILURE, find, judged
 from graders.judging.showing import show
 from graders.observation import Observation
+from graders.snippets import snippet
 from graders.spec import Check
 
 _LINE = 100

@@ -19,7 +19,7 @@ from graders.errors import EnvironmentTrouble
 from graders.sandbox import flavours, fork_entry
 from graders.sandbox.client import Limits
 from graders.sandbox.clock import RunDelay
-from graders.sandbox.probe import BASE, JAIL
+from graders.sandbox.levels import BASE, JAIL
 
 _BOOT_SECONDS = 120.0
 _END_SECONDS = 5.0

@@ -6,7 +6,8 @@ from contextlib import suppress
 
 from graders.errors import EnvironmentTrouble
 from graders.sandbox.client import Limits, Sandbox
-from graders.sandbox.probe import LEVELS, probe
+from graders.sandbox.levels import LEVELS
+from graders.sandbox.probe import probe
 from graders.sandbox.spawn_client import PortableSandbox
 
 _QUICK = ("python", "numpy")

@@ -151,7 +151,7 @@ def test_the_install_step_installs(small, tmp_path):
         source = ROOT / name
         tree.mkdir(exist_ok=True)
         (shutil.copytree if source.is_dir() else shutil.copy)(source, tree / name)
-    subprocess.run([sys.executable, "-m", "graders.course.bundled", str(tree)], check=True, cwd=ROOT)
+    subprocess.run([sys.executable, "-m", "graders.course.wheel", str(tree)], check=True, cwd=ROOT)
     pip = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--wheel-dir", str(tmp_path / "dist")]
     subprocess.run([*pip, str(tree)], check=True)
     options = ["--wheels", tmp_path / "dist", "--assignment", "scalars", "--course", small]

@@ -14,9 +14,10 @@ import pytest
 import torch
 
 from graders.banks.generate import draw_cases
-from graders.cases import decode, snippet
+from graders.cases import decode
 from graders.cases.call import Call
 from graders.cases.formula import FLOAT_OPS, formula
+from graders.snippets import snippet
 from graders.spec import load_spec
 
 SOLUTIONS = Path(__file__).parents[2] / "solutions"

@@ -11,10 +11,11 @@ from pathlib import Path
 import pytest
 
 from graders.banks.generate import draw_cases
-from graders.cases import decode, snippet
+from graders.cases import decode
 from graders.cases.ops import ARITHMETIC, SCALAR
 from graders.cases.program import Program
 from graders.cases.scalar import labels
+from graders.snippets import snippet
 from graders.spec import load_spec
 from tests.proof.pasting import rows_of, same
 

@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 
 from graders.banks.generate import draw_cases, replay_in_process
-from graders.cases import decode, snippet
+from graders.cases import decode
 from graders.cases.tensor import LossCall, TensorProgram, Unbroadcast
 from graders.course.course import load_course
 from graders.course.selftest import Mutant, load_mutants
@@ -24,6 +24,7 @@ from graders.judging.compare import Tolerance
 from graders.judging.finding import NO_FAILURE, find
 from graders.players import tensor_reference
 from graders.players.subject import Fixed
+from graders.snippets import snippet
 from graders.spec import BankSpec, load_spec
 from tests.conftest import some
 

@@ -15,12 +15,13 @@ import pytest
 import torch
 
 from graders.banks.generate import draw_cases
-from graders.cases import decode, snippet
+from graders.cases import decode
 from graders.cases.timeline import Accumulate, Backward, EditGrad, Leaf, Put, SetGrad, SetLr, Step, Timeline, ZeroGrad
 from graders.concepts import ex08, ex09, ex10, ex11
 from graders.players import timeline as players
 from graders.players.seen import Seen
 from graders.players.subject import Absent, Fixed
+from graders.snippets import snippet
 from graders.spec import BankSpec, load_spec
 from tests.conftest import wrong_subject
 

@@ -15,13 +15,14 @@ import pytest
 import torch
 
 from graders.banks.generate import draw_cases
-from graders.cases import decode, snippet
+from graders.cases import decode
 from graders.cases.torch_graph import Graph, Repeat, graph
 from graders.cases.torch_ops import SILENT, TEXTS
-from graders.cases.torch_snippet import program
 from graders.oracles.torch_connection import reached
 from graders.oracles.torch_graph import visits
 from graders.players.torch_build import OPS, Built
+from graders.snippets import snippet
+from graders.snippets.torch_graph import program
 from graders.spec import load_spec
 
 SOLUTIONS = Path(__file__).parents[2] / "solutions"

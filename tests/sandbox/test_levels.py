@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from graders.sandbox.client import Limits
+from graders.sandbox.levels import LEVELS, MEANING
 from graders.sandbox.opening import open_sandbox
-from graders.sandbox.probe import LEVELS, MEANING, Probed, probe
+from graders.sandbox.probe import Probed, probe
 
 HOUSE = Path(__file__).resolve().parents[2]
 

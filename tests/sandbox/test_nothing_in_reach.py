@@ -12,8 +12,9 @@ from graders.banks.store import BankStore
 from graders.course.course import Course
 from graders.judging.replay import Replay, setup_of
 from graders.sandbox.client import Limits
+from graders.sandbox.levels import LEVELS
 from graders.sandbox.pool import SandboxPool
-from graders.sandbox.probe import LEVELS, probe
+from graders.sandbox.probe import probe
 from graders.spec import load_spec
 from tests.conftest import ROOT, sampled
 from tests.sandbox.reach import ALLOWED, ALWAYS, DATA, WHY

@@ -12,8 +12,9 @@ from graders.banks.store import BankStore
 from graders.course.course import Course
 from graders.grading.grade import Grader
 from graders.judging.shrink import Budget
+from graders.sandbox.levels import LEVELS
 from graders.sandbox.pool import SandboxPool
-from graders.sandbox.probe import LEVELS, probe
+from graders.sandbox.probe import probe
 from graders.submission import find_submissions
 
 CLASSROOM = Path(__file__).resolve().parents[1] / "classroom"

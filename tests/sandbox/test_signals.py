@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from graders.sandbox.client import Limits, Worker
+from graders.sandbox.levels import LEVELS
 from graders.sandbox.opening import open_sandbox
-from graders.sandbox.probe import LEVELS, probe
+from graders.sandbox.probe import probe
 
 TRIES = """
 import os, socket

@@ -12,7 +12,7 @@ import yaml
 
 from graders.banks.store import BankStore
 from graders.cli import main
-from graders.course import bundled, extras, release
+from graders.course import bundled, extras, release, wheel
 from graders.course.course import load_course
 from graders.course.record import RECORD, STUBS
 from graders.errors import EnvironmentTrouble, UsageError
@@ -241,7 +241,7 @@ def test_a_folder_that_a_course_gave_out_is_not_made_one_of_ours(mine):
 
 
 def test_an_installation_without_exercises_says_so(monkeypatch, tmp_path):
-    monkeypatch.setattr(bundled, "_PACKAGE", tmp_path / "graders")
+    monkeypatch.setattr(bundled, "PACKAGE", tmp_path / "graders")
     with pytest.raises(EnvironmentTrouble, match="without its exercises"):
         bundled.bundled_course()
 
@@ -285,7 +285,7 @@ def test_the_wheel_carries_the_course_and_its_readme_leads_to_the_repository(cou
     for name in ("README.md", "pyproject.toml"):
         (tmp_path / name).write_bytes((root / name).read_bytes())
     monkeypatch.setattr(release, "write_banks", lambda course, folder: folder.mkdir(parents=True))
-    bundled.prepare_wheel(tmp_path, course)
+    wheel.prepare_wheel(tmp_path, course)
     carried = tmp_path / "graders/public_course"
     pictures = {f"exercises/pictures/{path.name}" for path in (root / "exercises" / "pictures").iterdir()}
     assert set(tree(carried)) == {"course.yml", "exercises/README.md", "exercises/given_tensor.py"} | pictures | {

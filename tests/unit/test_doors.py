@@ -3,6 +3,7 @@
 import ast
 import subprocess
 import sys
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,10 @@ from graders.players import tensor
 from graders.spec import load_spec
 
 PACKAGE = Path(graders.__file__).parent
+MODULES = {
+    ".".join(("graders", *path.relative_to(PACKAGE).with_suffix("").parts)).removesuffix(".__init__"): path
+    for path in PACKAGE.rglob("*.py")
+}
 
 
 def imports(path: Path) -> set[str]:
@@ -23,6 +28,18 @@ def imports(path: Path) -> set[str]:
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
             found.add(node.module.partition(".")[0])
     return found
+
+
+def needed(path: Path) -> set[str]:
+    """Return the modules of the package that a file imports, wherever in it."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            inner = {f"{node.module}.{alias.name}" for alias in node.names}
+            found |= {name if name in MODULES else node.module for name in inner}
+    return found & MODULES.keys()
 
 
 def importers(module: str) -> set[str]:
@@ -94,6 +111,22 @@ def test_the_plays_of_losses_are_there_when_they_are_asked_for():
     assert "graders.players.tensor_reference" in loaded_for(*names)
     with pytest.raises(AttributeError, match="no attribute 'lost'"):
         _ = tensor.lost
+
+
+def test_no_module_imports_itself_through_others():
+    inner = {name: needed(path) for name, path in MODULES.items() if path != PACKAGE / "__init__.py"}  # hands names on
+    order = TopologicalSorter(inner)
+    try:
+        order.prepare()
+    except CycleError as circle:
+        pytest.fail(" needs ".join(reversed(circle.args[1])))
+
+
+def test_no_worker_holds_the_text_of_a_case():
+    text = {name for name in MODULES if name.startswith("graders.snippets")}
+    for room in ("cases", "players"):
+        for path in (PACKAGE / room).glob("*.py"):
+            assert not needed(path) & text, path
 
 
 def test_there_is_no_star_import():

@@ -3,23 +3,20 @@
 plan      what every submission of a batch is graded with
 local     threads of this process, each with workers of its own
 cluster   the processes of a dask cluster (`--executor dask://HOST:PORT`)
-crew      the graders of a process, wherever it runs
+process   the graders of a process, wherever it runs
 """
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Protocol
 from urllib.parse import urlsplit
 
 from graders.errors import EnvironmentTrouble, UsageError
 
 if TYPE_CHECKING:
-    from graders.grading.executors.plan import Plan
-    from graders.grading.faults import Fault
+    from graders.grading.executors.plan import Outcomes, Plan
     from graders.submission import Submission
-
-    Outcomes = Generator[tuple[Submission, bytes | Fault], None, None]
 
 LOCAL = "local"
 _PROTOCOLS = {"dask": "tcp", "dask+tls": "tls"}

@@ -29,14 +29,13 @@ from graders.banks.store import BankStore
 from graders.course.course import Course
 from graders.course.keys import sealed
 from graders.errors import EnvironmentTrouble
-from graders.grading.executors.plan import Plan
+from graders.grading.executors.plan import Outcomes, Plan
 from graders.grading.executors.process import Crew
 from graders.grading.faults import Fault, fault_of
 from graders.grading.grade import Files
 from graders.sandbox.probe import require_walls
 
 if TYPE_CHECKING:
-    from graders.grading.executors import Outcomes
     from graders.submission import Submission
 
 _AHEAD = 4

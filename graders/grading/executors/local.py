@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from graders.grading.executors import Outcomes
-    from graders.grading.executors.plan import Plan
+    from graders.grading.executors.plan import Outcomes, Plan
     from graders.submission import Submission
 
 

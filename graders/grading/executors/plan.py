@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Generator, Iterable, Sequence
 from dataclasses import dataclass
 
 from graders.banks.store import BankStore
 from graders.course.course import Course
+from graders.grading.faults import Fault
 from graders.grading.grade import HandIn
 from graders.grading.session import needed_exercises
 from graders.judging.shrink import Budget
+from graders.submission import Submission
+
+Outcomes = Generator[tuple[Submission, bytes | Fault], None, None]
+"""Submissions with their reports as JSON, in any order."""
 
 
 @dataclass(frozen=True)

@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
-from graders.cases.torch_graph import DEEP, FUNCTIONS, Repeat
+from graders.cases.torch_graph import DEEP, FUNCTIONS, Graph, Repeat, Step
 from graders.cases.torch_ops import labels, line, promises
-
-if TYPE_CHECKING:
-    from graders.cases.torch_graph import Graph, Step
 
 _NODES = frozenset({"unique_nodes", "edges", "edge_outputs"})
 _LEAVES = frozenset({"leaves", "reached_parameters", "stepped", "connection"})
@@ -105,7 +101,7 @@ _HELD = """    groups = [group["params"] for group in optimizer.param_groups]
 """
 
 
-def written(case: Graph, play: str) -> str:
+def snippet(case: Graph, play: str) -> str:
     """Return the source for one case of `graders.cases.torch_graph`, as the player `play` acts it out."""
     [ask] = case.ask
     named = ask in _NODES | _LEAVES or play == "unchanged"

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from graders.cases.training import Cubic, Learner, Memory, Rows, SideBySide, Training
+from graders.cases.training import Cubic, Learner, Memory, Rows, SideBySide, Training
 
 _LOSSES = {
     "l1": "nn.L1Loss()",
@@ -46,7 +45,7 @@ _NUMBERS = """def numbers(value):
 _NAMED = "named = [*model.named_parameters()][::-1]\n"
 
 
-def written(case: Any, play: str) -> str:
+def snippet(case: Any, play: str) -> str:
     """Return the code for one case and one way of replaying it."""
     return _WRITERS[play](case)
 

@@ -72,7 +72,7 @@ _BEFORE = {
 _NUMBERS = "numbers = lambda tensor: None if tensor is None else tensor.tolist()"
 
 
-def write(case: Timeline, play: str) -> str:
+def snippet(case: Timeline, play: str) -> str:
     """Return the code of `case`, printing what the play of that name notes."""
     lines = ["import torch", "", *(_leaf(place, leaf) for place, leaf in enumerate(case.params))]
     told = PLAYS.get(play, Play({}))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from graders.cases import GIVEN
-from graders.cases.tensor_snippet import array, shown
+from graders.snippets import GIVEN
+from graders.snippets.tensor_arrays import array, shown
 
 
 def written(case: Any, play: str) -> str:

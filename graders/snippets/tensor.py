@@ -6,8 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from graders.cases.scalar_text import remembered
-from graders.cases.tensor_ops import listed, text
+from graders.cases.tensor import LossCall, TensorCase
+from graders.cases.tensor_ops import text
+from graders.snippets import tensor_losses
+from graders.snippets.scalar import remembered
+from graders.snippets.tensor_arrays import array, shown
 
 
 @dataclass(frozen=True)
@@ -53,7 +56,23 @@ def below(out):  # out and all that it is made of, operands first
 """
 
 
-def written(case: Any, play: str, style: Sequence[Any] = ()) -> str:
+def snippet(case: TensorCase, play: str, style: Sequence[Any] = ()) -> str:
+    """Return Python that replays `case` under the student's own definitions and prints what is compared.
+
+    Args:
+        case: The case.
+        play: What was done with it.
+        style: What the play `style_of(play)` notes about the student's engine; empty for one like the course's.
+    """
+    return tensor_losses.written(case, play) if isinstance(case, LossCall) else _written(case, play, style)
+
+
+def style_of(play: str) -> str:
+    """Return the play that notes how a student's engine is used; empty where the engine is the grader's."""
+    return "tensor_style" if play in ("closure", "extended", "dtypes", "operands", "memory") else ""
+
+
+def _written(case: Any, play: str, style: Sequence[Any] = ()) -> str:
     """Return the source for one program or `Unbroadcast`, as the player `play` acts it out."""
     if type(case).__name__ == "Unbroadcast":
         lines = _unbroadcast(case)
@@ -62,27 +81,6 @@ def written(case: Any, play: str, style: Sequence[Any] = ()) -> str:
             case, TensorStyle(*style)
         )
     return "\n".join(["import numpy as np", "", *lines])
-
-
-def array(value: Any) -> str:
-    """Return an `Array` as a call of `np.array`."""
-    dtype = "" if value.dtype == "float64" else f", dtype=np.{value.dtype}"
-    return f"np.array({listed(nested(value.shape, value.data))}{dtype})" + (
-        f".reshape({value.shape!r})" if 0 in value.shape else ""
-    )
-
-
-def nested(shape: tuple[int, ...], data: tuple[float, ...]) -> Any:
-    """Return flat values as nested tuples of that shape."""
-    if not shape:
-        return data[0]
-    step = len(data) // shape[0] if shape[0] else 0
-    return tuple(nested(shape[1:], data[n * step : (n + 1) * step]) for n in range(shape[0]))
-
-
-def shown(label: str, value: str) -> str:
-    """Return the print of an array, or of what stands in the place of one."""
-    return f'print("{label}", np.asarray({value}).tolist())'
 
 
 def _unbroadcast(case: Any) -> list[str]:

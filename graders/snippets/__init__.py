@@ -1,0 +1,46 @@
+"""Cases as Python text: what a student pastes under the own file to see the numbers of a report.
+
+Each kind of case has a module here, with the file name that it has in `cases`, `strategies`, `oracles` and `players`:
+
+    snippet(case, play) -> str    Python that prints the rows of a report under their labels, in their order
+    style_of(play) -> str         where it has one: the play that notes how the student's code is used
+
+No worker has this room.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from importlib import import_module
+from textwrap import indent
+from typing import Any
+
+from graders.cases import Case
+from graders.snippets.folding import folded
+
+GIVEN = "from given_tensor import Tensor, send_back  # a right Tensor for yours"
+"""The line on top of a snippet in which the grader's own engine takes the place of the student's, as it was graded."""
+
+
+def style_of(kind: str, play: str) -> str:
+    """Return the play that notes how the student's code is used in a play's snippets; empty where all use alike."""
+    known = getattr(import_module(f"graders.snippets.{kind}"), "style_of", None)
+    return known(play) if known else ""
+
+
+def snippet(kind: str, case: Case, play: str, style: Sequence[Any] = ()) -> str:
+    """Return Python code that replays `case` under the student's own definitions and prints what is compared.
+
+    It is the body of a function, so that nothing that it imports or names can stand in for what the student's file
+    lacks, or take the place of what it has. Only `given_tensor` does that, as when the case was graded.
+
+    Args:
+        kind: Kind of the case.
+        case: The case.
+        play: What was done with it.
+        style: What the play `style_of(kind, play)` noted; empty for code that is used like the course's.
+    """
+    write = import_module(f"graders.snippets.{kind}").snippet
+    text: str = write(case, play, style) if style else write(case, play)
+    given, rest = (f"{GIVEN}\n\n", text.removeprefix(GIVEN)) if text.startswith(GIVEN) else ("", text)
+    return f"{given}def smallest_case():\n{folded(indent(rest.strip(), '    '))}\n\nsmallest_case()\n"
