@@ -87,14 +87,13 @@ class SpawnedChannel:
         self._imported = threading.Event()
         self._measured = threading.Event()
         self._begun = False
-        reader = threading.Thread(target=self._read_output, daemon=True)
-        reader.start()
+        self._reader = threading.Thread(target=self._read_output, daemon=True)
+        self._reader.start()
         for target in (self._write_requests, self._read_answers, self._watch_memory):
             threading.Thread(target=target, daemon=True).start()
         self._measured.wait()  # no clock runs until the imports are done
         if not self._begun:  # nothing of the student's has run
             self.kill()
-            reader.join(_LAST_WORDS)
             said = self._printed.decode("utf-8", "replace").strip().splitlines()
             why = f": {said[-1]}" if said else ""
             raise EnvironmentTrouble(f"The worker process does not start{why}.", "Try `leafgrad doctor`.")
@@ -138,6 +137,7 @@ class SpawnedChannel:
         if code is None:
             self._process.kill()
             self._process.wait()
+        self._reader.join(_LAST_WORDS)  # what it had printed is still in the pipe
         self._delay.close()
         self._outgoing.put(b"")
         if self._over_memory:

@@ -15,6 +15,7 @@ import pytest
 from graders.sandbox.client import Limits, Worker
 from graders.sandbox.opening import open_sandbox
 from graders.sandbox.probe import probe
+from graders.sandbox.spawn_client import SpawnedChannel
 
 HOUSE = Path(__file__).resolve().parents[2]
 LEVELS = ("jail", "base", "portable")
@@ -203,3 +204,13 @@ def test_a_worker_tells_its_work_and_the_machines_delay_until_it_ends(level: str
         channel.kill()
         assert all(seconds is not None and seconds >= 0 for seconds in before)
         assert (channel.cpu(), channel.delayed()) == (None, None)
+
+
+def test_what_was_printed_is_there_when_a_worker_without_walls_has_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    read = SpawnedChannel._read_output
+    monkeypatch.setattr(SpawnedChannel, "_read_output", lambda self: (time.sleep(0.3), read(self)))  # a busy machine
+    with open_sandbox("python", LIMITS, "portable") as sandbox:
+        worker = Worker(sandbox.channel(), LIMITS)
+        worker.load("ex", {"ex": b"print('told')"})
+        worker.kill()
+        assert worker.output() == b"told\n"
