@@ -5,27 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from graders.cases.training import Cubic, Learner, Memory, Rows, SideBySide, Training
+from graders.cases.training import Cubic, Memory, SideBySide, Training
+from graders.snippets.training_build import (
+    LINE,
+    TORCH,
+    data_text,
+    learner_text,
+    optimizer_text,
+    options_text,
+    set_up,
+)
 
-_LOSSES = {
-    "l1": "nn.L1Loss()",
-    "mse": "nn.MSELoss()",
-    "mse_sum": 'nn.MSELoss(reduction="sum")',
-    "huber": "nn.HuberLoss()",
-}
-_PINBALL = """def loss_fn(prediction, y):
-    short = y - prediction
-    return torch.maximum(0.75 * short, -0.25 * short).mean()
-"""
-_LINE = """class Line(nn.Module):
-    def __init__(self):
-        super().__init__()
-        self.weight = nn.Parameter(torch.zeros(1).double())
-        self.bias = nn.Parameter(torch.zeros(1).double())
-    def forward(self, x):
-        return self.weight * x + self.bias
-
-"""
 _CUT = """class Cut(nn.Module):  # its prediction is cut from its parameters
     def __init__(self, inner):
         super().__init__()
@@ -37,7 +27,6 @@ model = Cut(model)
 """
 _DETACHED = "return self.inner(x).detach()"
 _SILENT = "with torch.no_grad():\n            return self.inner(x)"
-_TORCH = "import torch\nfrom torch import nn\n\nreal = torch.float64\n"
 _NUMBERS = """def numbers(value):
     return value.tolist() if torch.is_tensor(value) else value
 
@@ -57,14 +46,12 @@ next(model.parameters()).register_hook(lambda grad: ran.append(True))
     more = """    print(f"step {step}, backward has run", bool(ran))
     ran.clear()
 """
-    return (
-        _set_up(case) + _NUMBERS + watched + _NAMED + _loop(case, "train_step(model, loss_fn, optimizer, x, y)", more)
-    )
+    return set_up(case) + _NUMBERS + watched + _NAMED + _loop(case, "train_step(model, loss_fn, optimizer, x, y)", more)
 
 
 def _chunked(case: Training) -> str:
     call = f"train_step_in_chunks(\n        model, loss_fn, optimizer, x, y, {case.chunk_size})"
-    return _set_up(case) + _NUMBERS + _NAMED + _loop(case, call)
+    return set_up(case) + _NUMBERS + _NAMED + _loop(case, call)
 
 
 def _loop(case: Training, call: str, more: str = "") -> str:
@@ -102,7 +89,7 @@ print("loss_fn gets the prediction first and y second", right)
 for word, what in ("backward", "backward passes"), ("step", "optimizer steps"):
     print(f"number of further {what}", max(0, events.count(word) - 1))
 """
-    return _set_up(case) + asked
+    return set_up(case) + asked
 
 
 def _chunk_timeline(case: Training) -> str:
@@ -122,7 +109,7 @@ train_step_in_chunks(model, loss_fn, optimizer, x, y, {case.chunk_size})
 print("order of events", events)
 print("list of rows in the gradient at each step", found)
 """
-    return _set_up(case) + asked
+    return set_up(case) + asked
 
 
 def _cut_off(case: Training) -> str:
@@ -135,14 +122,14 @@ except Exception as error:
     raised = type(error).__name__
 print("exception from backward", raised)
 """
-    return _set_up(case, cut) + _NUMBERS + asked + _PARAMETERS
+    return set_up(case, cut) + _NUMBERS + asked + _PARAMETERS
 
 
 def _turns(case: SideBySide) -> str:
-    parts = [_TORCH, _LINE, _NUMBERS]
+    parts = [TORCH, LINE, _NUMBERS]
     for name, learner in (("a", case.a), ("b", case.b)):
-        parts.append(_learner(learner, f"_{name}"))
-    parts.append(_data(case.x, case.y))
+        parts.append(learner_text(learner, f"_{name}"))
+    parts.append(data_text(case.x, case.y))
     turns = [
         (f"model_{model}", f"loss_fn_{loss}", f"optimizer_{optimizer}")
         for model, loss, optimizer in map(tuple, case.turns)
@@ -170,7 +157,7 @@ def _history(case: Training) -> str:
 optimizer.register_step_post_hook(shift)
 """
     call = f"losses = fit(model, loss_fn, optimizer, x, y, {case.steps})\n"
-    return _set_up(case) + _NUMBERS + shift + call + 'print("list of losses", numbers(losses))\n' + _PARAMETERS
+    return set_up(case) + _NUMBERS + shift + call + 'print("list of losses", numbers(losses))\n' + _PARAMETERS
 
 
 _ENGINE = "import numpy as np\nimport torch\nfrom given_tensor import Tensor, send_back\n\n"
@@ -210,7 +197,7 @@ bias, weight = Tensor({bias!r}), Tensor({weight!r})
 leaves = [bias, weight]
 params = [
     torch.nn.Parameter(torch.from_numpy(leaf.data)) for leaf in leaves]
-{stale}{_optimizer(case.learner, "params")}
+{stale}{optimizer_text(case.learner, "params")}
 def compute_loss():
     return ((x @ weight + bias - y) ** 2).sum()
 
@@ -243,7 +230,7 @@ import torch
 x = np.linspace(-np.pi, np.pi, {case.points})
 
 def make_optimizer(params):
-    return {optimizer}(params, {_options(case.options)})
+    return {optimizer}(params, {options_text(case.options)})
 
 def backward(loss):
     walk(loss, np.ones_like(loss.data))
@@ -254,51 +241,6 @@ losses, coefficients = fit_cubic(
 print("loss curve", losses)
 print("vector of coefficients", coefficients)
 """
-
-
-def _set_up(case: Training, cut: str = "") -> str:
-    """Return the code that makes model, loss_fn, optimizer, x and y."""
-    line = _LINE if case.learner.model == "line" else ""
-    stale = ""
-    if case.stale is not None:
-        stale = f"for p in model.parameters():  # left from before\n    p.grad = torch.full_like(p, {case.stale!r})\n"
-    flat = case.learner.model == "cubic"
-    return f"{_TORCH}{line}{_learner(case.learner, cut=cut)}{_data(case.x, case.y, flat)}{stale}"
-
-
-def _learner(learner: Learner, suffix: str = "", cut: str = "") -> str:
-    first = len(learner.params[0])
-    hidden = len(learner.params[1])
-    model = {
-        "line": "Line()",
-        "linear": f"nn.Linear({first}, 1)",
-        "cubic": "nn.Sequential(nn.Linear(3, 1), nn.Flatten(0, 1))",
-        "net": f"nn.Sequential(nn.Linear({first // hidden}, {hidden}), nn.Tanh(), nn.Linear({hidden}, 1))",
-    }[learner.model]
-    double = "" if learner.model == "line" else f"model{suffix}.double()\n"
-    values = [list(values) for values in learner.params]
-    loss = _PINBALL if learner.loss == "pinball" else f"loss_fn{suffix} = {_LOSSES[learner.loss]}\n"
-    return f"""model{suffix} = {model}
-{double}start = {values!r}
-for p, values in zip(model{suffix}.parameters(), start):
-    p.data = torch.tensor(values, dtype=real).reshape(p.shape)
-{cut}{loss}{_optimizer(learner, f"model{suffix}.parameters()", suffix)}"""
-
-
-def _optimizer(learner: Learner, params: str, suffix: str = "") -> str:
-    line = f"optimizer{suffix} = torch.optim.{learner.optimizer}({params}, {_options(learner.options)})"
-    short = len(line) <= 70
-    return f"{line}\n" if short else line.replace(f"({params}, ", f"(\n    {params}, ") + "\n"
-
-
-def _data(x: Rows, y: Rows, flat: bool = False) -> str:
-    targets = [row[0] for row in y] if flat else [list(row) for row in y]
-    points = [list(row) for row in x]
-    return f"x = torch.tensor({points!r}, dtype=real)\ny = torch.tensor({targets!r}, dtype=real)\n"
-
-
-def _options(options: Any) -> str:
-    return ", ".join(f"{name}={value!r}" for name, value in options)
 
 
 _WRITERS: dict[str, Callable[[Any], str]] = {
