@@ -7,6 +7,7 @@ hangs on chance is listed with a case that tells it, to be picked by hand.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import random
 import sys
@@ -175,9 +176,14 @@ def _note(
 
 
 def recorded(course: Course, exercise: str, sandboxes: SandboxPool) -> Kills:
-    """Return the record of an exercise from `build/kills`, made now where there is none."""
-    file = ROOT / "build" / "kills" / f"{exercise}.msgpack"
+    """Return the record of an exercise from `build/kills`, made now where there is none of the code as it is."""
+    digest = hashlib.sha256()
+    code = sorted((ROOT / "graders").rglob("*.py"))
+    for path in (*code, ROOT / f"solutions/{exercise}.py", ROOT / f"solutions/wrong/{exercise}.yml"):
+        digest.update(path.read_bytes())
+    file = ROOT / "build" / "kills" / f"{exercise}-{digest.hexdigest()[:12]}.msgpack"
     if not file.is_file():
+        print(f"{exercise}: every wrong answer is replayed, which takes a minute or two ...", flush=True)
         made = record(course, exercise, sandboxes)
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(msgpack.packb([made.picked, list(made.failing.items()), made.cases]))
