@@ -48,6 +48,21 @@ def understood_all(course: Course, typed: Iterable[str] | None) -> list[str] | N
     return list(dict.fromkeys(understood(course, name) for name in typed)) if typed else None
 
 
+def understood_together(course: Course, typed: Iterable[str] | None) -> list[str] | None:
+    """Return what `understood_all` does, where `ex02 mul tanh` are two concepts of the exercise before them."""
+    found: list[str] = []
+    home = ""
+    for name in typed or ():
+        inside = [] if _exercises(course, name) else _concepts(course, name, [home])
+        if inside:
+            found = [one for one in found if one != home]
+        else:
+            inside = [understood(course, name)]
+            home = inside[0].partition(".")[0]
+        found += inside
+    return list(dict.fromkeys(found)) or None
+
+
 def exercise_meant(course: Course, typed: str) -> str:
     """Return the id of the exercise that is meant; a concept stands for its exercise.
 

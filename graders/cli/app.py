@@ -25,6 +25,7 @@ from graders.cli import (
 app = typer.Typer(
     help="Write the backward pass and the optimizer step yourself; have each idea checked against torch.",
     no_args_is_help=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )

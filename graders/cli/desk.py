@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from graders.cli.addresses import file_elsewhere, understood, understood_all
+from graders.cli.addresses import file_elsewhere, understood, understood_together
 from graders.cli.progress import counting
 from graders.course.course import Course, load_course
 from graders.course.extras import gradable, need_torch
@@ -80,7 +80,7 @@ def open_desk(course: Path | None, folder: Path | None, names: Sequence[str] | N
 
     loaded = load_course(course)
     home = exercise_folder(loaded, folder)
-    asked = understood_all(loaded, names)
+    asked = understood_together(loaded, names)
     for name in names or ():
         if elsewhere := file_elsewhere(name, home):
             exercise = understood(loaded, name).partition(".")[0]

@@ -8,6 +8,7 @@ from typing import Any
 
 from graders import __version__
 from graders.errors import CourseError
+from graders.text import plain
 
 FILE_NAME = "course.yml"
 FORMAT = 1
@@ -24,10 +25,22 @@ def find_course(start: Path) -> Path:
     for folder in (here, *here.parents):
         if (folder / FILE_NAME).is_file():
             return folder / FILE_NAME
+    below = _below(here)
     raise CourseError(
         f"No {FILE_NAME} in {start} or any folder above it.",
-        "Go to the course's folder, give --course, or make a folder with `leafgrad start`.",
+        f"There is one in {below}: go there, or give --course {below}."
+        if below
+        else "Go to the course's folder, give --course, or make a folder with `leafgrad start`.",
     )
+
+
+def _below(folder: Path) -> str:
+    """Return the name of the one folder in this one that has a course.yml; empty for none and for several."""
+    try:
+        found = [child.name for child in folder.iterdir() if (child / FILE_NAME).is_file()]
+    except OSError:
+        return ""
+    return plain(found[0]) if len(found) == 1 else ""
 
 
 def refuse_newer(file: Path, values: dict[Any, Any]) -> None:

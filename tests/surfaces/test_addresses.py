@@ -9,10 +9,19 @@ from pathlib import Path
 
 import pytest
 
-from graders.cli.addresses import completions, concept_completions, exercise_completions, understood, understood_all
+from graders.cli import main
+from graders.cli.addresses import (
+    completions,
+    concept_completions,
+    exercise_completions,
+    understood,
+    understood_all,
+    understood_together,
+)
 from graders.cli.desk import open_desk
 from graders.course.course import Course
-from graders.errors import UsageError
+from graders.course.place import find_course
+from graders.errors import CourseError, UsageError
 
 
 @pytest.mark.parametrize(
@@ -83,6 +92,22 @@ def test_names_that_mean_one_thing_are_one(course: Course) -> None:
     assert understood_all(course, []) is understood_all(course, None) is None
 
 
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("ex02 mul tanh", ["ex02_closures.mul", "ex02_closures.tanh"]),
+        ("exercises/ex04_tensor_closures.py mul ex02 mul", ["ex04_tensor_closures.mul", "ex02_closures.mul"]),
+        ("ex02.mul tanh", ["ex02_closures.mul", "ex02_closures.tanh"]),
+        ("ex02 ex02.mul", ["ex02_closures", "ex02_closures.mul"]),
+        ("ex02 seed", ["ex02_closures", "ex03_backward.seed"]),
+        ("ex02 ex03", ["ex02_closures", "ex03_backward"]),
+    ],
+)
+def test_a_concept_is_one_of_the_exercise_before_it(course: Course, typed: str, meant: list[str]) -> None:
+    assert understood_together(course, typed.split()) == meant
+    assert understood_together(course, []) is understood_together(course, None) is None
+
+
 def test_a_file_of_another_folder_is_not_taken_for_ones_own(course: Course, tmp_path: Path) -> None:
     """Otherwise the report would be about a file that nobody asked for."""
     (tmp_path / "mine").mkdir()
@@ -116,3 +141,20 @@ def test_bash_asks_and_gets_an_answer(root: Path) -> None:
     command = [sys.executable, "-c", "from graders.cli import main; main()"]
     done = subprocess.run(command, capture_output=True, text=True, cwd=root, env=os.environ | asked)
     assert done.stdout.split() == ["ex02_closures.mul"]
+
+
+def test_a_course_in_the_folder_below_is_named(tmp_path: Path) -> None:
+    with pytest.raises(CourseError, match="make a folder with `leafgrad start`"):
+        find_course(tmp_path)
+    (tmp_path / "notes").mkdir()
+    (tmp_path / "leafgrad").mkdir()
+    (tmp_path / "leafgrad" / "course.yml").touch()
+    with pytest.raises(CourseError, match="There is one in leafgrad: go there, or give --course leafgrad"):
+        find_course(tmp_path)
+
+
+@pytest.mark.parametrize("command", ["check", "show", "grade"])
+def test_the_short_question_for_help_is_understood(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as end:
+        main([command, "-h"])
+    assert end.value.code == 0 and f"leafgrad {command} [OPTIONS]" in capsys.readouterr().out
