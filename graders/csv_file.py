@@ -89,13 +89,23 @@ def _delimiter(text: str) -> str:
     return max(",;\t", key=first.count)
 
 
+def _swallows(cell: str, delimiter: str, columns: int) -> bool:
+    """Return whether a cell of several lines holds what looks like another row."""
+    return columns > 1 and any(line.count(delimiter) >= columns - 1 for line in cell.splitlines()[1:])
+
+
 def _rows(text: str, delimiter: str, shown: str) -> Iterator[tuple[int, list[str]]]:
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    line = 1
+    line, columns = 1, 0
     try:
         for row in reader:
             cells = [cell.strip() for cell in row]
             if any(cells) and not cells[0].startswith("#"):
+                columns = columns or len(cells)
+                if any(_swallows(cell, delimiter, columns) for cell in cells):
+                    raise NoCsv(
+                        f"{shown}, line {line}: a quotation mark is opened there and not closed in that row: close it"
+                    )
                 yield line, cells
             line = reader.line_num + 1
     except csv.Error as error:

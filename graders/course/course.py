@@ -6,12 +6,12 @@ import datetime as dt
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
-from graders.course.lines import LOADER, line_at, lines_of, no_key_twice
+from graders.course.lines import LOADER, line_at, lines_of, no_key_twice, values_of
 from graders.course.place import FILE_NAME, find_course, refuse_newer
 from graders.errors import CourseError, UsageError, not_yaml
 from graders.judging.requirements import never_graded
@@ -31,7 +31,7 @@ class Concept(_Strict):
 
     id: _Id
     title: str
-    points: float = Field(gt=0, allow_inf_nan=False)
+    points: float = Field(gt=0, le=1_000_000)
     dropped: bool = False
     requires: tuple[str, ...] = ()
     hints: tuple[str, ...] = Field(default=(), max_length=3)
@@ -71,7 +71,7 @@ class LimitSettings(_Strict):
     """
 
     wall: float = Field(default=2.0, gt=0)
-    memory: int = Field(default=512, ge=64)
+    memory: int = Field(default=512, ge=64, le=1 << 20)
     output: int = Field(default=64, ge=1)
     exercise: float = Field(default=90.0, gt=0)
     submission: float = Field(default=360.0, gt=0)
@@ -90,7 +90,7 @@ class LatePolicy(_Strict):
     """Percent of the score taken for each begun day after the grace, nothing left after `max_days`."""
 
     percent_per_day: float = Field(default=0.0, ge=0, le=100)
-    grace_minutes: float = Field(default=0.0, ge=0)
+    grace_minutes: float = Field(default=0.0, ge=0, le=5_256_000)
     max_days: int | None = Field(default=None, ge=0)
 
 
@@ -110,6 +110,16 @@ class Assignment(_Strict):
     late: LatePolicy = LatePolicy()
     attempts: Literal["last", "best"] = "last"
     weight: float | None = Field(default=None, gt=0, allow_inf_nan=False)
+
+    @field_validator("due", mode="before")
+    @classmethod
+    def _as_time(cls, due: Any) -> Any:
+        """Take a day alone for its last minute, as extensions.csv does, and no number for seconds since 1970."""
+        if isinstance(due, int | float):
+            raise ValueError("write a time such as 2027-02-07T23:59:00Z")
+        day = dt.date.fromisoformat(due) if isinstance(due, str) and len(due) <= len("2027-02-07") else due
+        only_day = isinstance(day, dt.date) and not isinstance(day, dt.datetime)
+        return dt.datetime.combine(day, dt.time(23, 59)) if only_day else due
 
 
 class Course(_Strict):
@@ -211,9 +221,13 @@ def load_course(path: str | Path | None = None) -> Course:
         loader = LOADER(text)
         tree = loader.get_single_node()
         no_key_twice(file, tree)
-        values = loader.construct_document(tree) if tree else None
+        values = values_of(file, loader, tree)
     except yaml.YAMLError as error:
         raise not_yaml(file, error) from None
+    except RecursionError:
+        raise CourseError(
+            f"{file}: an alias (`*`) stands inside what it repeats, or lists are nested too deeply.", "Write it out."
+        ) from None
     if not isinstance(values, dict):
         raise CourseError(f"{file}, line 1: a course is a mapping with the keys format, course, title, …")
     refuse_newer(file, values)

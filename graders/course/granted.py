@@ -121,12 +121,12 @@ def read_granted(course: Course, roster: Roster | None = None) -> Granted:
         if one.due and one.due.tzinfo is None
     ]
     extensions: defaultdict[str, list[Extension]] = defaultdict(list)
-    for row in _rows(course.folder / EXTENSIONS, ("until", "days")):
+    for row in _rows(course.folder / EXTENSIONS, ("assignment", "until", "days", "reason"), ("until", "days"), notes):
         one = _extension(row, course)
         extensions[_student(row, roster)].append(one)
         notes += _clock(row, one, course)
     overrides: defaultdict[str, list[Override]] = defaultdict(list)
-    for row in _rows(course.folder / OVERRIDES, ("points",)):
+    for row in _rows(course.folder / OVERRIDES, ("exercise", "concept", "points", "reason"), ("points",), notes):
         given, student = _override(row, course), _student(row, roster)
         for other in overrides[student]:
             overlap = other.concept == given.concept or "" in (other.concept, given.concept)
@@ -140,8 +140,15 @@ def read_granted(course: Course, roster: Roster | None = None) -> Granted:
     )
 
 
-def _rows(path: Path, one_of: tuple[str, ...]) -> Iterator[_Row]:
-    """Yield the rows of a file; `one_of` are columns of which it must have one beside the student."""
+def _rows(path: Path, columns: tuple[str, ...], one_of: tuple[str, ...], notes: list[str]) -> Iterator[_Row]:
+    """Yield the rows of a file.
+
+    Args:
+        path: The file.
+        columns: Those that are read, besides that of the student.
+        one_of: Columns of which it must have one.
+        notes: A sentence on a column that is none of these is added to it.
+    """
     try:
         file = read_csv(path)
     except FileNotFoundError:
@@ -152,6 +159,9 @@ def _rows(path: Path, one_of: tuple[str, ...]) -> Iterator[_Row]:
     for line, cells in file.rows:
         if not header:
             header = _header(file.at(line), cells, one_of)
+            unread = ", ".join(plain(name) for name in header if name and name not in ("student_id", *columns))
+            if unread:
+                notes.append(f"{file.at(line)}: not read: {unread}; the columns are student_id, {', '.join(columns)}.")
             continue
         if any(cells[len(header) :]):
             raise CourseError(
@@ -180,6 +190,8 @@ def _header(at: str, cells: list[str], one_of: tuple[str, ...]) -> list[str]:
             f"{at}: the first row names the columns, among them student_id and {' or '.join(one_of)}.",
             "Add it and run again.",
         )
+    if twice := next((name for name in names if name and names.count(name) > 1), ""):
+        raise CourseError(f"{at}: two columns are {plain(twice)}.", "Keep one of them and run again.")
     return names
 
 

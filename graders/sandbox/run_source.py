@@ -71,7 +71,9 @@ def compile_source(stem: str, source: bytes | ast.Module, suffix: str = ".py", f
 
 
 def _run_file(stem: str, source: bytes, module: ModuleType) -> list[str]:
-    code, fresh = compile_source(stem, source), dict(vars(module))
+    code = compile_source(stem, source)
+    module.__file__ = f"{stem}.py"
+    fresh = dict(vars(module))
     tree: ast.Module | None = None
     told: list[str] = []
     while True:

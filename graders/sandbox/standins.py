@@ -19,7 +19,8 @@ LIBRARIES = frozenset((
     "numpy", "torch", "matplotlib", "graphviz", "IPython", "pandas", "scipy", "sklearn", "sympy", "jax", "jaxlib",
     "tensorflow", "keras", "autograd", "torchviz", "torchvision", "torchaudio", "torchinfo", "torchsummary", "seaborn",
     "plotly", "networkx", "pydot", "pygraphviz", "tqdm", "PIL", "cv2", "ipywidgets", "google", "pylab", "mpl_toolkits",
-    "numba", "cupy", "tensorboard", "tensorboardX", "wandb", "requests", "pytest", "hypothesis", "nbgrader",
+    "numba", "cupy", "tensorboard", "tensorboardX", "wandb", "requests", "pytest", "hypothesis", "nbgrader", "rich",
+    "typing_extensions", "colorama", "termcolor", "tabulate", "icecream", "torchmetrics", "einops",
 ))  # fmt: skip
 """Libraries that students import out of habit. Any other unknown name is a ModuleNotFoundError."""
 

@@ -2,7 +2,8 @@
 
 Recognised, in this order:
 
-1. A file, or a folder that itself holds exercise files (`ex02_closures.py`): one submission.
+1. A file, or a folder that itself holds exercise files (`ex02_closures.py`): one submission; a folder with the hand-ins
+   of several students beside them is a class, and they are left out.
 2. nbgrader: `submitted/<student>/<assignment>/`, from the course folder or from `submitted` itself. The assignments of
    one student become one submission; the time is that of `timestamp.txt` where `graders.submission.stamps` says so.
 3. Downloads of Moodle, Canvas, D2L Brightspace, Blackboard and Gradescope: see `graders.submission.lms`, `blackboard`
@@ -32,11 +33,17 @@ from graders.submission.clues import NO_CLUES, Clues
 from graders.submission.disk import Entry, Folder
 from graders.submission.gradescope import LARGEST, METADATA, read_metadata
 from graders.submission.lms import TEST_STUDENT, Upload, recognise
+from graders.submission.loose import is_of_a_class, left_out, loose_exercises, names_a_student
 from graders.submission.model import Refused, Submission
 from graders.submission.people import HandIn, gather
 from graders.submission.read import is_archive, read_submission, student_of, trusted
 from graders.submission.stamps import COURSE_MARKS, layout_of
 from graders.text import plain
+
+_NAMED = 5
+"""Most files that a sentence names."""
+_NOBODYS = frozenset({"index.html", "readme.md", "readme.txt"})
+"""Files that platforms and people put beside hand-ins, in lower case."""
 
 
 def find_submissions(
@@ -62,8 +69,11 @@ def find_submissions(
         path = _inside_course(path)
         with Folder(path) as root:
             entries = [entry for entry in root.entries() if not entry.name.startswith((".", "__"))]
-            if any(_is_exercise(entry.name, exercises) for entry in entries):
-                return [read_submission(path, exercises, clues=clues)]
+            if loose := loose_exercises(entries, exercises):
+                if not is_of_a_class(root, entries, exercises, clues):
+                    return [read_submission(path, exercises, clues=clues)]
+                clues.told.append(left_out(loose))
+                entries = [entry for entry in entries if entry not in loose]
             exports = _gradescope_folders(root, entries)
             students = [
                 one
@@ -96,13 +106,9 @@ def _around(path: Path) -> list[Entry]:
         return []
 
 
-def _is_exercise(name: str, exercises: Sequence[str]) -> bool:
-    stem, _, suffix = name.rpartition(".")
-    return suffix in ("py", "ipynb") and stem in exercises
-
-
-def _is_code(name: str) -> bool:
-    return name.casefold().endswith((".py", ".ipynb", ".py.txt", ".ipynb.txt", ".ipynb.json"))
+def _may_be_a_hand_in(name: str, exercises: Sequence[str]) -> bool:
+    code = name.casefold().endswith((".py", ".ipynb", ".py.txt", ".ipynb.txt", ".ipynb.json"))
+    return code or is_archive(name) or names_a_student(name, exercises)
 
 
 def _has_any(root: Folder, students: Sequence[Entry], assignment: str | None) -> bool:
@@ -134,6 +140,7 @@ def _hand_ins(job: ClassFolder, entries: Sequence[Entry], narrowed: bool) -> Ite
     """Yield all other hand-ins. With `narrowed`, students without the assignment are left out."""
     known = job.clues.roster.knows if job.clues.roster else None
     blackboard = Blackboard([entry.name for entry in entries], partial(_beginning, job.root), known)
+    passed_over: list[str] = []
     for entry in entries:
         upload = recognise(entry.name) or blackboard.recognise(entry.name)
         if upload and upload.names == (TEST_STUDENT,) and not _finds(job, upload):
@@ -149,13 +156,18 @@ def _hand_ins(job: ClassFolder, entries: Sequence[Entry], narrowed: bool) -> Ite
                 partial(folder_parts, job, entry, narrowed),
                 optional=narrowed,
             )
-        elif _is_code(entry.name) or is_archive(entry.name) or entry.kind != "file":
+        elif entry.kind == "file" and not _may_be_a_hand_in(entry.name, job.exercises):
+            passed_over += [] if entry.name.casefold() in _NOBODYS else [plain(entry.name, limit=60)]
+        else:
             who = student_of(job.root.path / entry.name, job.exercises)
 
             def read(student: str, name: str = entry.name) -> list[Part]:
                 return [file_part(job, name, student, name)]
 
             yield HandIn((entry.name,), shown_id(who), (who,), (who,), read)
+    if passed_over:
+        more = f" and {len(passed_over) - _NAMED} more" if len(passed_over) > _NAMED else ""
+        job.clues.told.append(f"No hand-ins by their names, so not read: {', '.join(passed_over[:_NAMED])}{more}.")
 
 
 def _finds(job: ClassFolder, upload: Upload) -> bool:

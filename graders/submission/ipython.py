@@ -14,8 +14,10 @@ _TOKEN = re.compile(
 _ASSIGNED = re.compile(r"\s*[A-Za-z_][\w, .\[\]]{0,200}=\s*(?:!|%[A-Za-z])")
 _GRADER = re.compile(r"\s*(?:from|import)\s+graders\b|\s*(?:points|use_course)\s*\(")
 _INSTALLS = re.compile(r"\s*%pip install [^;|&]*\bleafgrad\b")
-_CELL_MAGIC = re.compile(r"\s*%%(\S*)")
+_CELL_MAGIC = re.compile(r"\s*%%(\S*)(?P<rest>.*)")
 _PYTHON_CELLS = frozenset({"time", "timeit", "capture", "prun"})
+_WRITTEN = frozenset({"writefile", "file"})
+"""Cell magics that write the cell into a file, from which students import what they hand in."""
 
 
 class _Reader:
@@ -63,12 +65,12 @@ def python_lines(cell: str) -> tuple[list[str], list[str]]:
 
     Magics (`%`, `%%`), shell commands (`!`), help requests (`?`) and calls of the grader itself each become a `pass`
     with a comment, which keeps the line numbers and the blocks whole. A cell magic other than those that run the
-    cell as Python (`%%time` and its kin) takes the whole cell.
+    cell as Python (`%%time` and its kin) or write it into a `.py` file takes the whole cell.
     """
     lines = cell.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     magic = next((found for line in lines if line.strip() for found in [_CELL_MAGIC.match(line)]), None)
-    if magic and magic[1] not in _PYTHON_CELLS:
-        return [f"# {line}" for line in lines], [lines[0] if len(lines) == 1 else f"{magic[0].strip()} cell"]
+    if magic and not _is_python(magic[1], magic["rest"]):
+        return [f"# {line}" for line in lines], [lines[0] if len(lines) == 1 else f"%%{magic[1]} cell"]
     reader, kept, taken = _Reader(), [], []
     shell = grader = False
     for line in lines:
@@ -81,6 +83,10 @@ def python_lines(cell: str) -> tuple[list[str], list[str]]:
         kept.append((f"# {line}" if reader.inside else _commented(line)) if grader else line)
         reader.feed(line)
     return kept, taken
+
+
+def _is_python(magic: str, rest: str) -> bool:
+    return magic in _PYTHON_CELLS or (magic in _WRITTEN and rest.strip().strip("\"'").endswith(".py"))
 
 
 def _is_magic(line: str) -> bool:

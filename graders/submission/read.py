@@ -147,10 +147,10 @@ def read_one(name: str, read: Callable[[int], bytes], exercises: Sequence[str], 
             target += notes
             return picked
         stem, kind, _ = stem_and_kind(name)
-        if not kind or ("." not in name and not exercise_of(stem, exercises)):
+        found = student_and_exercise(stem, exercises)
+        if not kind or ("." not in name and not found and not exercise_of(stem, exercises)):
             read(0)
             return Picked(refusals=[f"{label} is no .py, .ipynb or .zip file: hand in the exercise files themselves."])
-        found = student_and_exercise(stem, exercises)
         if found:
             return pick([Member((f"{found[1]}.{kind}",), read)], exercises, clues)
         return pick([Member((name,), read)], exercises, clues)
@@ -165,11 +165,8 @@ def is_archive(name: str) -> bool:
 
 def student_of(path: Path, exercises: Sequence[str]) -> str:
     """Return the student's name as far as a path tells it: `alice`, `alice.zip`, `alice_ex02_closures.py`."""
-    stem = path.name
-    for suffix in (*SUFFIXES, *FOREIGN, ".py", ".ipynb"):
-        if stem.casefold().endswith(suffix):
-            stem = stem[: -len(suffix)]
-            break
+    ending = next((one for one in (*SUFFIXES, *FOREIGN) if path.name.casefold().endswith(one)), "")
+    stem = stem_and_kind(path.name[: len(path.name) - len(ending)])[0]
     if exercise_of(stem, exercises):
         return path.parent.name
     found = student_and_exercise(stem, exercises)

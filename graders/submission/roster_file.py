@@ -104,7 +104,8 @@ def read_roster(*paths: Path) -> Roster:
 def _people(file: CsvFile, notes: list[str]) -> Iterator[Person]:
     rows = list(file.rows)
     kinds = _kinds(rows[0][1]) if rows else []
-    if {"id", "login", "mail", "name", "last"} & set(kinds):
+    named = bool({"id", "login", "mail", "name", "last"} & set(kinds))
+    if named:
         line, header = rows.pop(0)
         unused = [plain(cell) for cell, kind in zip(header, kinds, strict=True) if cell and not kind]
         if len(unused) == len(header) - 1 and "id" in kinds:
@@ -116,8 +117,14 @@ def _people(file: CsvFile, notes: list[str]) -> Iterator[Person]:
         for kind, cell in zip(kinds, cells, strict=False):
             if kind and cell:
                 found[kind].append(cell)
-        if kinds == ["id", "user"] and not (found["id"] and found["user"]):
-            raise UsageError(f"{file.at(line)}: a row is a student id and a user.", "Correct it and run again.")
+        beyond = any(cells[len(kinds) :])
+        if (beyond and not named) or (kinds == ["id", "user"] and not (found["id"] and found["user"])):
+            raise UsageError(
+                f"{file.at(line)}: a row is a student id and a user.",
+                "Correct it, or write a first row that names the columns, and run again.",
+            )
+        if beyond:
+            notes.append(f"{file.at(line)}: cells beyond the last column are not read. Put quotes around commas.")
         if person := _person(found, file.at(line), notes):
             yield person
 

@@ -120,6 +120,27 @@ def test_a_file_that_is_no_table(folder, data):
         read_granted(load_course(folder))
 
 
+@pytest.mark.parametrize("end", ["", '"'])
+def test_a_quotation_mark_swallows_no_rows(folder, end):
+    rows = ('ada,scalars,,1,"ill', f"ben,scalars,,2,ill{end}", "cy,scalars,,3,")
+    with pytest.raises(CourseError, match=r"extensions\.csv, line 2: a quotation mark is opened there and not closed"):
+        granted(folder, "extensions.csv", *rows)
+
+
+def test_a_reason_of_two_lines_is_one_cell(folder):
+    assert granted(folder, "extensions.csv", 'ada,scalars,,1,"ill,\nas told"').extensions["ada"][0].days == 1.0
+
+
+def test_a_column_that_is_not_read_is_told(folder):
+    (note,) = granted(folder, "extensions.csv", "ada,scalars,1", head="student_id,asignment,days").notes
+    assert note.endswith("line 1: not read: asignment; the columns are student_id, assignment, until, days, reason.")
+
+
+def test_a_column_stands_once(folder):
+    with pytest.raises(CourseError, match="line 1: two columns are student_id"):
+        granted(folder, "extensions.csv", "ada,ben,1", head="student,student_id,days")
+
+
 def test_who_is_not_in_the_class_is_told(folder):
     found = granted(folder, "extensions.csv", "ada,,,1,", "zoe,,,1,", "zoe,scalars,,2,")
     told = [note.partition(" of ")[0].rpartition("/")[2] for note in found.unknown(["ada"])]

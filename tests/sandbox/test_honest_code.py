@@ -28,6 +28,9 @@ except ZeroDivisionError:
 class Test(unittest.TestCase):
     def test(self): self.assertEqual(1, 1)
 unittest.TextTestRunner(stream=sys.stdout).run(unittest.defaultTestLoader.loadTestsFromTestCase(Test))
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.append(os.path.join(HERE, "exercises"))
+assert os.path.basename(__file__).endswith(".py")
 print(f"{statistics.mean([1, 2])} {fractions.Fraction(1, 3)} {os.getcwd()}", file=sys.stderr)
 """
 

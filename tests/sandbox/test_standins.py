@@ -26,6 +26,7 @@ UNUSED = [
     ["import numpy as np", "NUMBERS = (int, float, np.number)", "assert isinstance(2.0, NUMBERS)"],
     ["import torch", "assert not isinstance(2.0, torch.Tensor) and type(2.0) is not torch.Tensor"],
     ["from torch import nn, optim, Tensor", "import pandas as pd, seaborn"],
+    ["from rich.pretty import pprint", "from typing_extensions import override", "import colorama, tabulate, einops"],
 ]
 
 

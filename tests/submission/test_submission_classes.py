@@ -10,6 +10,7 @@ from handins import CODE, EXERCISES, notebook, zipped
 
 from graders.errors import UsageError
 from graders.submission import Submission, find_submissions
+from graders.submission.clues import Clues
 from graders.submission.lms import recognise
 from graders.submission.times import parse_time
 
@@ -63,6 +64,50 @@ def test_folders_below_a_students_own_are_no_assignments(tmp_path: Path) -> None
 def test_a_folder_with_exercise_files_is_one_student(tmp_path: Path) -> None:
     plant(tmp_path / "zoe", {"ex02_closures.py": CODE, "ex03_backward.ipynb": notebook("x = 1"), "old/x.py": CODE})
     assert set(found(tmp_path / "zoe")["zoe"].files) == {"ex02_closures.py", "ex03_backward.py"}
+
+
+@pytest.mark.parametrize(
+    "beside",
+    [
+        ("alice/ex02_closures.py", "bob/ex03_backward.ipynb"),
+        ("leeann_10_100_ex02_closures.py", "oakbo_LATE_11_101_ex02_closures.py"),
+        ("alice_ex02_closures.py", "bob/ex02_closures.py"),
+        ("Ann Lee_12_assignsubmission_file_/ex02_closures.py", "Bo Oak_13_assignsubmission_file_/hw.zip"),
+    ],
+)
+def test_a_solution_left_in_the_folder_of_a_class_hides_nobody(tmp_path: Path, beside: tuple[str, str]) -> None:
+    plant(tmp_path, dict.fromkeys(("ex02_closures.py", *beside), CODE))
+    clues = Clues()
+    got = find_submissions(tmp_path, EXERCISES, clues=clues)
+    assert len(got) == 2 and not {"ex02_closures", tmp_path.name} & {one.student_id for one in got}
+    assert any(said.startswith("ex02_closures.py: left out, since the name of a") for said in clues.told)
+
+
+def test_stubs_beside_the_only_student_are_nobodys_work(tmp_path: Path) -> None:
+    stub = b"def backward(root):\n    raise NotImplementedError\n"
+    plant(tmp_path, {"ex03_backward.py": stub, "alice/ex03_backward.py": CODE})
+    [got] = find_submissions(tmp_path, EXERCISES, clues=Clues(stubs={"ex03_backward": stub}))
+    assert (got.student_id, dict(got.files)) == ("alice", {"ex03_backward.py": CODE})
+
+
+def test_names_without_an_ending_of_code_lose_nobody(tmp_path: Path) -> None:
+    plant(
+        tmp_path,
+        {
+            "alice_ex02_closures.txt": CODE,
+            "alice_ex03_backward.py.txt": OTHER,
+            "bob_ex02_closures": CODE,
+            "eve.docx": b"PK",
+            "index.html": b"",
+        },
+    )
+    clues = Clues()
+    got = {one.student_id: dict(one.files) for one in find_submissions(tmp_path, EXERCISES, clues=clues)}
+    assert got == {
+        "alice": {"ex02_closures.py": CODE, "ex03_backward.py": OTHER},
+        "bob": {"ex02_closures.py": CODE},
+    }
+    assert clues.told == ["No hand-ins by their names, so not read: eve.docx."]
 
 
 def test_a_single_file_is_one_student(tmp_path: Path) -> None:

@@ -192,6 +192,10 @@ def test_cell_magics_take_the_cell_unless_they_run_it_as_python() -> None:
     assert kept == ["# %%bash", "# rm -rf x"] and taken == ["%%bash cell"]
     kept, taken = python_lines("\n%%time\nx = 1")
     assert kept == ["", "pass  # %%time", "x = 1"] and taken == ["%%time"]
+    for magic in ("%%writefile ex02_closures.py", "%%file '/content/my work/ex02.py'", "%%writefile -a ex02.py"):
+        assert python_lines(f"{magic}\nx = 1") == ([f"pass  # {magic}", "x = 1"], [magic])
+    kept, taken = python_lines("%%writefile notes.md\nx = 1")
+    assert kept == ["# %%writefile notes.md", "# x = 1"] and taken == ["%%writefile cell"]
 
 
 def test_a_call_of_the_grader_over_several_lines_goes_as_a_whole() -> None:

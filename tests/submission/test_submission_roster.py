@@ -75,12 +75,26 @@ def test_a_column_of_names_is_no_column_of_users(tmp_path: Path) -> None:
         ("id,mail\na,x@y.z\nb,X@y.z\n", "line 3: b has the mail address of a "),
         ("name,mail\nAnn,ann@y.z\n", "line 2: there is no id, so ann is taken for it."),
         ("id,colour\na,red\n", "line 1: of the columns only id is understood."),
+        ("id,name\na,Lee, Ann\n", "line 2: cells beyond the last column are not read."),
     ],
 )
 def test_what_is_odd_is_one_sentence_with_its_line(tmp_path: Path, text: str, said: str) -> None:
     people = roster(tmp_path, text)
     assert len(people.notes) == 1 and said in people.notes[0] and "students.csv" in people.notes[0]
     assert "@" not in people.notes[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('id,name,mail\na,"Ann,a@y.z\nb,Ben,b@y.z\nc,Cy,c@y.z\n', "line 2: a quotation mark is opened"),
+        ('id,name\na,"Ann\nb,Ben"\nc,Cy\n', "line 2: a quotation mark is opened"),
+        ("a,Ann,a@y.z\nb,Ben,b@y.z\n", "line 1: a row is a student id and a user. Correct it, or write a first row"),
+    ],
+)
+def test_a_row_that_would_lose_somebody_is_refused(tmp_path: Path, text: str, said: str) -> None:
+    with pytest.raises(UsageError, match=said):
+        roster(tmp_path, text)
 
 
 def test_two_rosters_that_disagree_lose_nobody(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """course.yml: every mistake is one sentence with file, line and key."""
 
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,7 @@ exercises:
         points: 1
         requires: [ex02_closures.mul]
 """
+DUE = "assignments: [{id: hw, title: Hw, exercises: [ex02_closures], due"
 
 
 def load(tmp_path: Path, text: str):
@@ -43,7 +45,7 @@ def test_a_good_course_loads(tmp_path):
     [
         ("points: 2", "point: 2", 11, "no such key"),
         ("points: 2", "points: -2", 11, "greater than 0"),
-        ("points: 2", "points: .inf", 11, "finite"),
+        ("points: 2", "points: .inf", 11, "less than or equal to 1000000"),
         ("points: 2", "points: two", 11, "number"),
         ("id: add", "id: mul", 12, "twice"),
         ("format: 1", "format: 0", 1, "1"),
@@ -51,6 +53,12 @@ def test_a_good_course_loads(tmp_path):
         ("[ex02_closures.mul]", "[ex02_closures.mull]", 15, "does not exist"),
         ("title: Tiny", "title: Tiny\ntitle: Again", 4, "twice"),
         ("title: Tiny", "title: [Tiny", 4, "not YAML"),
+        ("title: Tiny", "title: Tiny\n? [a, b]\n: 1", 4, "a key is a list"),
+        ("points: 2", "points: !!int two", 11, "two cannot be read as int"),
+        ("title: Tiny", "title: Tiny\nlimits: {memory: 99999999999}", 4, "less than or equal to"),
+        ("exercises:", f"{DUE}: 2027-02-30}}]\nexercises:", 5, "2027-02-30 cannot be read as timestamp (day is out of"),
+        ("exercises:", f"{DUE}: 20270207}}]\nexercises:", 5, "write a time such as 2027-02-07T23:59:00Z"),
+        ("exercises:", f"{DUE}: 2027-02-07, late: {{grace_minutes: .inf}}}}]\nexercises:", 5, "less than or equal to"),
     ],
 )
 def test_each_mistake_names_file_and_line(tmp_path, old, new, line, said):
@@ -60,6 +68,18 @@ def test_each_mistake_names_file_and_line(tmp_path, old, new, line, said):
     assert f"course.yml, line {line}" in text
     assert said in text
     assert "\n" not in text
+
+
+@pytest.mark.parametrize("text", ["a: &a [*a]", "a: &a {b: *a}", "a: " + "[" * 3000 + "]" * 3000])
+def test_a_file_without_a_bottom_is_one_sentence(tmp_path, text):
+    with pytest.raises(CourseError, match="stands inside what it repeats, or lists are nested too deeply"):
+        load(tmp_path, GOOD + text)
+
+
+@pytest.mark.parametrize("day", ["2027-02-07", "'2027-02-07'"])
+def test_a_day_alone_is_due_in_its_last_minute(tmp_path, day):
+    course = load(tmp_path, GOOD.replace("exercises:", f"{DUE}: {day}}}]\nexercises:", 1))
+    assert course.assignments[0].due == datetime(2027, 2, 7, 23, 59)
 
 
 LATER = """\
