@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from graders.course.folder import LENT
 from graders.course.keys import FILE_NAME, VARIABLE
 from graders.notebook.advice import Advice
 from graders.notebook.build import graded_address, source_of
@@ -89,7 +90,7 @@ def file_traps(folder: Path, settings: Settings) -> Iterator[Advice]:
     for path in sorted((folder / "source").glob("*/**/*.py")):
         assignment, *rest = path.relative_to(folder / "source").parts
         name = "/".join(rest)
-        if name not in excluded.get(assignment, ()):
+        if name != LENT and name not in excluded.get(assignment, ()):  # what is lent to students is nobody's answer
             yield Advice(
                 f"autograde replaces a student's {name} of {assignment} by yours: a wrong one gets your points.",
                 f"c.Autograde.exclude_overwriting = {{{assignment!r}: [{name!r}]}}",

@@ -112,6 +112,8 @@ def details(concept: ConceptResult, exercise: str, case: bool = True, whole: boo
     yield indented(_sentences(check, named.sentence if named else "", whole), 2)
     if check.counterexample and case:
         yield indented(counterexample(check.counterexample, whole))
+    elif check.counterexample:
+        yield indented(Text(f"Smallest failing case: leafgrad show {address_of(exercise, concept.id)}", style="dim"))
     yield from _others(failed[1:], whole)
 
 
@@ -167,13 +169,13 @@ def _values(found: Counterexample, whole: bool) -> Table:
     table.add_column("yours", justify="right")
     table.add_column("expected", justify="right")
     table.add_column("")
-    for label, expected, actual, first in chosen_rows(found, whole):
-        style = "red" if first else "" if expected else "dim"
+    for label, expected, actual, note in chosen_rows(found, whole):
+        style = "red" if note else "" if expected else "dim"
         table.add_row(
             Text(label, style=style),
             Text(actual, style=style),
             Text(expected, style=style),
-            Text("← they part here" if first else "", style=style),
+            Text(note, style=style),
         )
     return table
 

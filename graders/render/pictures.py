@@ -17,13 +17,13 @@ _MOST_NODES = 24
 _LONGEST_NAME = 40
 _MOST_POINTS = 1000
 _WIDE, _HIGH, _ACROSS, _DOWN = 86, 34, 112, 62
-_INK, _SOFT, _RED = "#7d8590", "#7d859055", "#d1453b"
+_INK, _SOFT, _RED = "#7d8590", "#7d859018", "#d1453b"
 
 _ROUND = 1.4
 """How far below an edge is pulled that goes round other nodes, in heights of a node."""
 
-_LINE, _LONGEST_GRADIENT = 16, 14
-"""Height of a line in a node, and characters of a gradient that is shown in one."""
+_LINE, _LONGEST_GRADIENT, _LETTER = 16, 14, 7
+"""Height of a line in a node, characters of a gradient that is shown in one, and the width of a character."""
 
 Drawing = Sequence[tuple[str, str, Sequence[int]]]
 """For each node its name, what it holds or does, and the positions of its operands, which stand before it."""
@@ -64,6 +64,7 @@ def graph_svg(nodes: Drawing, marked: set[str], gradients: Mapping[str, tuple[st
     """
     grads = gradients or {}
     wide, high = (_WIDE + 40, _HIGH + 2 * _LINE) if grads else (_WIDE, _HIGH)
+    wide = max([wide, *(_LETTER * len(text) + 12 for told in grads.values() for text, _ in _gradient_lines(told))])
     depth: list[int] = []
     for _, _, operands in nodes:
         depth.append(1 + max((depth[operand] for operand in operands), default=-1))
@@ -106,14 +107,19 @@ def _told(gradient: tuple[str, str] | None, at: tuple[int, int], wide: int) -> s
     """Return the lines in a node that say its gradient; both where they differ."""
     if gradient is None:
         return ""
-    mine, right = gradient
-    lines = [(f"grad {mine}", "currentColor")] if mine == right else []
-    lines += [] if lines else [(f"yours {mine}", _RED), (f"expected {right}", "currentColor")]
     return "".join(
         f'<text x="{at[0] + wide / 2}" y="{at[1] + 21 + _LINE * number}" text-anchor="middle" font-size="11"'
         f' fill="{colour}">{escape(plain(text))}</text>'
-        for number, (text, colour) in enumerate(lines, 1)
+        for number, (text, colour) in enumerate(_gradient_lines(gradient), 1)
     )
+
+
+def _gradient_lines(gradient: tuple[str, str]) -> list[tuple[str, str]]:
+    """Return the lines on a gradient, yours and the expected one where they differ, each with its colour."""
+    mine, right = gradient
+    if mine == right:
+        return [(f"grad {mine}", "currentColor")]
+    return [(f"yours {mine}", _RED), (f"expected {right}", "currentColor")]
 
 
 def _short(text: str) -> str:

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import Any
 
 from graders.report import Counterexample
 from graders.text import plain
 
-Row = tuple[str, str, str, bool]
-"""Label, the expected value, yours, whether this is the first difference. A row with a label alone counts others."""
+Row = tuple[str, str, str, str]
+"""Label, the expected value, yours, a note on the row that failed the check. A row with a label alone counts others."""
+
+PARTED, JUDGED = "← they part here", "← judged here"
+"""Notes on the row that failed the check: where it is the first that differs, and where a row before it does."""
 
 _SHORT, _MOST_WRONG = 6, 5
 """Rows of a table that is shown whole, and rows that differ in one that is not."""
@@ -49,7 +53,7 @@ def _with_counts(found: Counterexample, labels: Sequence[str], shown: set[int], 
             yield _row(found, labels[left_out[0]])
         elif left_out:
             differ = sum(one in wrong for one in left_out)
-            yield f"{len(left_out)} more {_agree(len(left_out), differ)}", "", "", False
+            yield f"{len(left_out)} more {_agree(len(left_out), differ)}", "", "", ""
         left_out = []
         if position < len(labels):
             yield _row(found, labels[position])
@@ -69,7 +73,10 @@ def _row(found: Counterexample, label: str) -> Row:
         expected, actual = _where_they_part(found.expected[label], found.actual[label], expected, actual)
     if first and expected == actual:
         expected, actual = (f"{value_text(one[label])} ({_kind(one[label])})" for one in (found.expected, found.actual))
-    return plain(label, limit=_LONGEST_NAME), expected, actual, first
+    note = (
+        (PARTED if label == next(filter(partial(_differs, found), found.expected), label) else JUDGED) if first else ""
+    )
+    return plain(label, limit=_LONGEST_NAME), expected, actual, note
 
 
 def _where_they_part(expected: Any, actual: Any, *texts: str) -> tuple[str, str]:

@@ -14,6 +14,7 @@ from nbcourse import Desk, marks_of, small_course, text_of
 
 from graders.course.course import Course, load_course
 from graders.errors import UsageError
+from graders.notebook.doctor import examine_course
 from graders.notebook.init import init
 
 PLACE = Path("source") / "scalars" / "ex02_closures.ipynb"
@@ -43,6 +44,7 @@ def test_the_tensor_that_failing_cases_use_lies_beside_their_notebooks(course: C
     with_it = {path.parent.name for path in tmp_path.rglob("given_tensor.py")}
     needed = {one.id for one in course.assignments if {"ex05_losses", "ex12_training_loop"} & set(one.exercises)}
     assert with_it == needed and 0 < len(needed) < len(course.assignments)
+    assert [one.says for one in examine_course(tmp_path / "nb") if not one.good] == []
 
 
 def test_edits_additions_removals_and_order_stay(directory: Desk, small: Course) -> None:

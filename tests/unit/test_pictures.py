@@ -67,3 +67,10 @@ def test_both_curves_are_drawn():
     svg = curves_svg({"torch": [3.0, 2.0, 1.0], "yours": [3.0, 2.5, math.inf]})
     assert len(parts(svg, "polyline")) == 2
     assert parts(svg, "polyline")[1].get("points").count(",") == 2
+
+
+def test_a_node_is_as_wide_as_its_gradient() -> None:
+    nodes = [("a", "2", ()), ("out", "exp", (0,))]
+    drawn = graph_svg(nodes, {"a"}, {"a": ("–", "7.389056099")})
+    assert "expected 7.389056099" in drawn
+    assert min(float(rect.attrib["width"]) for rect in parts(drawn, "rect")) > 7 * len("expected 7.389056099")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from graders.judging.showing import Room, as_json
-from graders.render.rows import chosen_rows, value_text
+from graders.render.rows import JUDGED, PARTED, chosen_rows, value_text
 from graders.report import Counterexample
 
 
@@ -25,7 +25,7 @@ def test_a_short_table_is_shown_whole() -> None:
 def test_rows_that_differ_come_with_their_neighbours_and_the_others_are_counted() -> None:
     rows = chosen_rows(numbered(20, n10=1.5))
     assert [row[0] for row in rows] == ["9 more agree", "n9", "n10", "n11", "8 more agree"]
-    assert rows[2] == ("n10", "10.0", "1.5", True) and [row[3] for row in rows].count(True) == 1
+    assert rows[2] == ("n10", "10.0", "1.5", PARTED) and sum(bool(row[3]) for row in rows) == 1
     assert len(chosen_rows(numbered(20, n10=1.5), whole=True)) == 20
 
 
@@ -42,7 +42,13 @@ def test_many_rows_that_differ_are_counted_too() -> None:
 
 def test_rows_that_were_never_reached_differ() -> None:
     rows = chosen_rows(case({"a": 1.0, "b": 2.0}, {"a": 1.0}, "b"))
-    assert rows[1] == ("b", "2.0", "(never reached)", True)
+    assert rows[1] == ("b", "2.0", "(never reached)", PARTED)
+
+
+def test_the_mark_is_true_where_a_row_before_differs() -> None:
+    """A check may look at the leaves alone, and the first difference be above them."""
+    rows = chosen_rows(case({"n1.grad": 2.0, "a.grad": 8.0}, {"n1.grad": 4.0, "a.grad": 4.0}, "a.grad"))
+    assert [row[3] for row in rows] == ["", JUDGED]
 
 
 def test_numbers_within_the_tolerance_agree() -> None:
@@ -57,14 +63,14 @@ def test_tuples_are_shown_as_tuples() -> None:
     assert value_text(as_json({"tuple": [1.0]})) == "(1.0,)"
     assert value_text(Room(2048).take([{"tuple": ["a", "b"]}])) == "[(a, b)]"
     rows = chosen_rows(case({"x": as_json([1.0, 2.0])}, {"x": as_json({"tuple": [1.0, 2.0]})}, "x"))
-    assert rows == [("x", "[1.0, 2.0]", "(1.0, 2.0)", True)]
+    assert rows == [("x", "[1.0, 2.0]", "(1.0, 2.0)", PARTED)]
 
 
 def test_values_that_read_alike_are_told_apart() -> None:
     rows = chosen_rows(case({"x": 1.0}, {"x": "1.0"}, "x"))
-    assert rows == [("x", "1.0 (float)", "1.0 (text)", True)]
+    assert rows == [("x", "1.0 (float)", "1.0 (text)", PARTED)]
     rows = chosen_rows(case({"x": True}, {"x": "True"}, "x"))
-    assert rows == [("x", "True (bool)", "True (text)", True)]
+    assert rows == [("x", "True (bool)", "True (text)", PARTED)]
 
 
 def test_endless_values_are_cut() -> None:
