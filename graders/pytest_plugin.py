@@ -207,7 +207,7 @@ class _Grading:
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         """Print the points and the next step, as `leafgrad check` does."""
-        from graders.render.terminal import closing
+        from graders.render.next_step import closing
         from graders.report import Report, sum_exercise
 
         if not self._done:

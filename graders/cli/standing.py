@@ -12,7 +12,7 @@ from graders.course.course import Course, load_course
 from graders.course.extras import gradable
 from graders.course.record import Part, untouched
 from graders.errors import UsageError
-from graders.render.terminal import next_command
+from graders.render.next_step import following, next_command
 from graders.report import Report
 from graders.submit import kept_hand_ins
 
@@ -26,12 +26,7 @@ def print_status(course: Path | None, folder: Path | None) -> bool:
     """
     loaded = load_course(course)
     home = exercise_folder(loaded, folder)
-    stubs = untouched(loaded.folder, loaded.exercise_ids, home)
-    here, without = gradable(loaded, [name for name in loaded.exercise_ids if name not in stubs])
-    report = None
-    if here:
-        with open_desk(loaded.path, home, here) as desk:
-            report = desk.report()
+    report, stubs, without = _written(loaded, home)
     standings = [*_standings(loaded, report, home, stubs)]
     show_status(standings, _parts(loaded), home, datetime.now(UTC))
     if without:
@@ -44,12 +39,34 @@ def print_status(course: Path | None, folder: Path | None) -> bool:
     return bool(report and report.passed and len(report.exercises) == len(loaded.exercises))
 
 
+def concept_at_hand(course: Course, folder: Path | None) -> str:
+    """Return the address of the concept that comes next: what `leafgrad status` ends with.
+
+    Raises:
+        UsageError: all of the course passes.
+    """
+    report, stubs, _ = _written(course, exercise_folder(course, folder))
+    if left := report and following(report):
+        return f"{left[0].id}.{left[1].id}"
+    for name in stubs:
+        if concepts := course.exercise(name).concepts:
+            return f"{name}.{concepts[0].id}"
+    raise UsageError("All of it passes.", "For one concept, give its name: leafgrad status lists the exercises.")
+
+
 def concept_to_hint(course: Course, typed: str, folder: Path | None) -> str:
     """Return the address of a concept: the one that is named, or of an exercise the first that does not pass.
 
+    Args:
+        course: The course.
+        typed: The name; empty for what comes next.
+        folder: The student's files; None for the course's `exercises/`.
+
     Raises:
-        UsageError: the name means nothing, or all of that exercise passes.
+        UsageError: the name means nothing, or all of that exercise or of the course passes.
     """
+    if not typed:
+        return concept_at_hand(course, folder)
     address = understood(course, typed)
     if "." in address:
         return address
@@ -63,6 +80,16 @@ def concept_to_hint(course: Course, typed: str, folder: Path | None) -> str:
         raise UsageError(f"All of {address} passes.", f"For one of its hints: leafgrad hint {concepts[0]}")
     first = min(left, key=lambda one: one.status == "skipped")
     return f"{address}.{first.id}"
+
+
+def _written(course: Course, home: Path) -> tuple[Report | None, list[str], str]:
+    """Return the report on what is written and can be graded here, what is as given out, and what is missing here."""
+    stubs = untouched(course.folder, course.exercise_ids, home)
+    here, without = gradable(course, [name for name in course.exercise_ids if name not in stubs])
+    if not here:
+        return None, stubs, without
+    with open_desk(course.path, home, here) as desk:
+        return desk.report(), stubs, without
 
 
 def _standings(course: Course, report: Report | None, home: Path, stubs: list[str]) -> list[Standing]:

@@ -71,11 +71,11 @@ def hint(
     address: Annotated[
         str,
         typer.Argument(
-            help="A concept: ex02.mul. Of an exercise, the first concept that does not pass.",
+            help="A concept: ex02.mul. Of an exercise, the first that does not pass; without a name, what comes next.",
             show_default=False,
             autocompletion=completions,
         ),
-    ],
+    ] = "",
     level: Annotated[int, typer.Option("--level", min=1, max=3, help="1 is gentle, 3 is plain.")] = 1,
     folder: FolderOption = None,
     course: CourseOption = None,
@@ -98,8 +98,13 @@ def hint(
 
 def show(
     address: Annotated[
-        str, typer.Argument(help="A concept: ex02.mul. Or an exercise.", show_default=False, autocompletion=completions)
-    ],
+        str,
+        typer.Argument(
+            help="A concept: ex02.mul. Or an exercise; without a name, what comes next.",
+            show_default=False,
+            autocompletion=completions,
+        ),
+    ] = "",
     html: Annotated[
         bool, typer.Option("--html", help="Write it as a page with the graph of the case, and open that.")
     ] = False,
@@ -110,6 +115,11 @@ def show(
     from graders.cli.desk import open_desk
     from graders.render.terminal import show_concept
 
+    if not address:
+        from graders.cli.standing import concept_at_hand
+        from graders.course.course import load_course
+
+        address = concept_at_hand(load_course(course), folder)
     with open_desk(course, folder, [address]) as desk:
         report = desk.report()
         if html:

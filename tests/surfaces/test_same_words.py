@@ -14,7 +14,7 @@ from graders.cli import main
 from graders.course.course import load_course
 from graders.notebook import cell, points
 from graders.render.fragment import concept_text
-from graders.render.terminal import closing
+from graders.render.next_step import closing
 from graders.report import Report
 from graders.submission import read_submission
 from graders.text import plain

@@ -67,6 +67,19 @@ def test_a_hint_for_an_exercise_is_about_its_first_open_concept(
     assert ended.value.code == 2 and "All of ex02_closures passes." in capsys.readouterr().err
 
 
+def test_hint_and_show_without_a_name_are_about_what_comes_next(
+    home: Path, capsys: pytest.CaptureFixture[str], store: BankStore, solutions: dict[str, bytes]
+) -> None:
+    store.prepare(["ex01_finite_differences", "ex02_closures"])
+    assert run(capsys, "hint").startswith("ex01_finite_differences.slope: ")
+    file = home / "exercises" / "ex02_closures.py"
+    file.write_bytes(solutions[file.name].replace(b"self.grad += other.data * out.grad", b"self.grad += out.grad"))
+    assert run(capsys, "status").splitlines()[-1] == "Next: leafgrad check ex02_closures.mul"
+    assert run(capsys, "hint").startswith("ex02_closures.mul: ")
+    shown = run(capsys, "show")
+    assert "a * b  mul" in shown and "smallest_case()" in shown and "a + b" not in shown
+
+
 def test_columns_are_aligned(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     standings = [
         Standing("ex01", 3, 4, 2.5, 5, hole=7),

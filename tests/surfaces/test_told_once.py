@@ -14,7 +14,8 @@ from graders.judging.messages import message, status_of, waits_for
 from graders.judging.shrink import Failure
 from graders.observation import Observation
 from graders.render.concept import shown_check, word
-from graders.render.terminal import MOST_LINES, next_command, show_concept, show_report
+from graders.render.next_step import next_command
+from graders.render.terminal import MOST_LINES, show_concept, show_report
 from graders.report import (
     CheckResult,
     ConceptResult,
