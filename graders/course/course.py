@@ -20,7 +20,7 @@ _Id = Annotated[str, Field(pattern=r"^[a-zA-Z0-9_\-]+$")]
 
 
 class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, ignored_types=(cached_property,))
+    model_config = ConfigDict(extra="forbid", frozen=True, ignored_types=(cached_property,), allow_inf_nan=False)
 
 
 class Concept(_Strict):
@@ -109,7 +109,7 @@ class Assignment(_Strict):
     exercises: tuple[str, ...]
     late: LatePolicy = LatePolicy()
     attempts: Literal["last", "best"] = "last"
-    weight: float | None = Field(default=None, gt=0, allow_inf_nan=False)
+    weight: float | None = Field(default=None, gt=0)
 
     @field_validator("due", mode="before")
     @classmethod

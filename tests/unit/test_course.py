@@ -45,7 +45,9 @@ def test_a_good_course_loads(tmp_path):
     [
         ("points: 2", "point: 2", 11, "no such key"),
         ("points: 2", "points: -2", 11, "greater than 0"),
-        ("points: 2", "points: .inf", 11, "less than or equal to 1000000"),
+        ("points: 2", "points: .inf", 11, "finite"),
+        ("title: Tiny", "title: Tiny\nlimits: {wall: .inf}", 4, "finite"),
+        ("title: Tiny", "title: Tiny\ndefaults: {rtol: .nan}", 4, "finite"),
         ("points: 2", "points: two", 11, "number"),
         ("id: add", "id: mul", 12, "twice"),
         ("format: 1", "format: 0", 1, "1"),
@@ -58,7 +60,7 @@ def test_a_good_course_loads(tmp_path):
         ("title: Tiny", "title: Tiny\nlimits: {memory: 99999999999}", 4, "less than or equal to"),
         ("exercises:", f"{DUE}: 2027-02-30}}]\nexercises:", 5, "2027-02-30 cannot be read as timestamp (day is out of"),
         ("exercises:", f"{DUE}: 20270207}}]\nexercises:", 5, "write a time such as 2027-02-07T23:59:00Z"),
-        ("exercises:", f"{DUE}: 2027-02-07, late: {{grace_minutes: .inf}}}}]\nexercises:", 5, "less than or equal to"),
+        ("exercises:", f"{DUE}: 2027-02-07, late: {{grace_minutes: .inf}}}}]\nexercises:", 5, "finite"),
     ],
 )
 def test_each_mistake_names_file_and_line(tmp_path, old, new, line, said):
