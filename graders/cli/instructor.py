@@ -65,6 +65,8 @@ def grade(
 
     if not path.exists():
         raise UsageError(f"There is no {path}.", "Give the folder that holds the submissions.")
+    if out.resolve() == path.resolve():
+        raise UsageError(f"{path} holds the submissions: reports in it would be taken for students.", "Change --out.")
     from graders.grading.executors import executor_for
 
     where = executor_for(executor, jobs, allow_unsandboxed)

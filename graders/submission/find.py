@@ -69,6 +69,9 @@ def find_submissions(
         path = _inside_course(path)
         with Folder(path) as root:
             entries = [entry for entry in root.entries() if not entry.name.startswith((".", "__"))]
+            graded = [entry for entry in entries if _is_graded(root, entry)]
+            clues.told.extend(f"{plain(one.name, limit=60)} is a graded class and no hand-in." for one in graded)
+            entries = [entry for entry in entries if entry not in graded]
             if loose := loose_exercises(entries, exercises):
                 if not is_of_a_class(root, entries, exercises, clues):
                     return [read_submission(path, exercises, clues=clues)]
@@ -96,6 +99,12 @@ def _inside_course(path: Path) -> Path:
     with Folder(path) as root:
         kinds = {entry.name: entry.kind for entry in root.entries()}
     return path / "submitted" if kinds.get("submitted") == "folder" and COURSE_MARKS & kinds.keys() else path
+
+
+def _is_graded(root: Folder, entry: Entry) -> bool:
+    """Return whether an entry is what `leafgrad grade --out` wrote, as `grade . --out graded` does beside hand-ins."""
+    files = ("grades.csv", "scores.csv", "index.html")
+    return entry.kind == "folder" and all(holds(root, (entry.name,), name) for name in files)
 
 
 def _around(path: Path) -> list[Entry]:

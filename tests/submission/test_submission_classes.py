@@ -90,6 +90,16 @@ def test_stubs_beside_the_only_student_are_nobodys_work(tmp_path: Path) -> None:
     assert (got.student_id, dict(got.files)) == ("alice", {"ex03_backward.py": CODE})
 
 
+def test_a_graded_class_beside_its_hand_ins_is_no_student(tmp_path: Path) -> None:
+    stamped = {"alice/hw/ex02_closures.py": CODE, "alice/hw/timestamp.txt": b"2026-11-21 20:00:00 UTC"}
+    tables = dict.fromkeys(("graded/grades.csv", "graded/scores.csv", "graded/index.html"), b"")
+    plant(tmp_path, {**stamped, **tables, "graded/reports/alice.json": b"{}"})
+    clues = Clues()
+    [got] = find_submissions(tmp_path, EXERCISES, clues=clues)
+    assert (got.student_id, got.submitted_at) == ("alice", "2026-11-21T20:00:00Z")
+    assert clues.told == ["graded is a graded class and no hand-in."]
+
+
 def test_names_without_an_ending_of_code_lose_nobody(tmp_path: Path) -> None:
     plant(
         tmp_path,

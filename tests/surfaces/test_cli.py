@@ -41,6 +41,7 @@ def test_not_passed_is_exit_1_and_says_what_is_next(leafgrad):
         (("check", "--dir", "nowhere"), "nowhere"),
         (("check", "--course", "nowhere.yml"), "nowhere.yml"),
         (("grade", "nowhere", "--out", "x"), "There is no nowhere"),
+        (("grade", "exercises", "--out", "exercises/"), "reports in it would be taken for students. Change --out."),
         (("hint", "ex02.mul", "--course", "exercises/README.md"), "README.md"),
         (("frobnicate",), "frobnicate"),
     ],
