@@ -20,14 +20,14 @@ def register(app: typer.Typer) -> None:
 
 
 def _group() -> None:
-    """Begin an exercise or a course of your own; what is written passes selftest."""
+    """Begin an exercise or a course of your own. What is written passes selftest."""
 
 
 def exercise(
     name: Annotated[str, typer.Argument(metavar="ID", help="Such as ex13_sigmoid.", show_default=False)],
     course: CourseOption = None,
 ) -> None:
-    """Write stub, solution, wrong ideas and checks of a new exercise, and list it in course.yml."""
+    """Begin an exercise. Writes stub, solution, wrong ideas and checks, and lists it in course.yml."""
     from graders.course.place import find_course
     from graders.course.scaffold import new_exercise
 

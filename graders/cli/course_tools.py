@@ -51,7 +51,7 @@ def doctor(
     ] = None,
     course: CourseOption = None,
 ) -> None:
-    """Look at this machine, a course on nbgrader, or a folder for hand-ins, and say what to mend and how."""
+    """Check this machine, and say what to fix. With DIR, check an nbgrader course or a folder for hand-ins."""
     from graders.notebook.doctor import examine_course, examine_machine
     from graders.submit.apart import examine_drive
 
@@ -65,5 +65,5 @@ def doctor(
             print(f"    Fix: {finding.fix}")
     wrong = sum(not finding.good for finding in findings)
     if folder is not None:
-        print("Nothing to mend." if not wrong else f"{wrong} thing{'s' if wrong > 1 else ''} to mend.")
+        print("Nothing to fix." if not wrong else f"{wrong} thing{'s' if wrong > 1 else ''} to fix.")
     raise typer.Exit(EXIT_NOT_PASSED if wrong else 0)

@@ -27,9 +27,9 @@ def deploy(
     ] = None,
     wheels: Annotated[
         Path | None,
-        typer.Option("--wheels", help="Folder with leafgrad's wheel, and others that travel.", show_default=False),
+        typer.Option("--wheels", help="Folder with leafgrad's wheel, and other wheels to include.", show_default=False),
     ] = None,
-    from_index: Annotated[bool, typer.Option("--from-index", help="Let pip fetch leafgrad there.")] = False,
+    from_index: Annotated[bool, typer.Option("--from-index", help="Let pip on the platform fetch leafgrad.")] = False,
     visibility: Annotated[
         str | None,
         typer.Option(
@@ -43,7 +43,7 @@ def deploy(
     ] = None,
     course: CourseOption = None,
 ) -> None:
-    """Make the course ready for Gradescope, GitHub, Classroom 50 or Colab."""
+    """Make the course ready for a platform. Gradescope, GitHub, Classroom 50 or Colab."""
     from graders.deploy import target_named
     from graders.errors import UsageError
     from graders.exports.gradescope import VISIBILITIES

@@ -26,7 +26,7 @@ FinalOption = Annotated[
 ]
 
 OverwriteOption = Annotated[
-    bool, typer.Option("--overwrite", help="Replace other grades that are there; without it they are listed and stay.")
+    bool, typer.Option("--overwrite", help="Replace other grades that are there. Without it, they are listed and stay.")
 ]
 RosterOption = Annotated[
     Path | None,
@@ -46,7 +46,7 @@ def register(app: typer.Typer) -> None:
 
 
 def _group() -> None:
-    """Write grades for Canvas, Moodle, Gradescope, Classroom 50 or a build server (JUnit)."""
+    """Take scores to a platform. Canvas, Moodle, Gradescope, Classroom 50 or a build server (JUnit)."""
 
 
 def canvas(
@@ -228,6 +228,7 @@ def _fill(filled: Filled, source: Path, out: Path, count: int, broken: list[str]
         print(
             f"{len(filled.other)} other grade{'s' if len(filled.other) > 1 else ''} stayed: --overwrite replaces them."
         )
+    print(f"Next: upload {out} to the platform.")
     _say_faults([*broken, *filled.faults])
     raise typer.Exit(EXIT_NOT_PASSED if filled.problems or (filled.other and not overwrite) else 0)
 

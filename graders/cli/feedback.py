@@ -24,7 +24,7 @@ def feedback(
     ] = None,
     course: CourseOption = None,
 ) -> None:
-    """Write a page for each student into students/ of a graded folder, or pack them for a learning platform."""
+    """Write a page for each student of a class. Into students/ of the graded folder, or packed for a platform."""
     from graders.course.course import load_course
     from graders.errors import UsageError
     from graders.exports.graded import read_reports

@@ -26,14 +26,14 @@ def bank(
         int | None, typer.Option("--case", min=1, help="Show this case whole: code, torch's values, every wrong idea.")
     ] = None,
     check: Annotated[
-        str | None, typer.Option("--check", help="Of this check alone; all of the concept unless given.")
+        str | None, typer.Option("--check", help="Only this check. Default: all checks of the concept.")
     ] = None,
     graded: Annotated[
-        bool, typer.Option("--graded", help="Under the secret key, as in graded runs; the public one unless given.")
+        bool, typer.Option("--graded", help="Under the secret key, as in graded runs. Default: the public key.")
     ] = False,
     course: CourseOption = None,
 ) -> None:
-    """Show the cases that a concept is judged on, what torch gives, and what each wrong idea answers."""
+    """Show the cases that a concept is judged on. With torch's values, and what each wrong idea answers."""
     from graders.banks.store import BankStore
     from graders.cli.progress import counting
     from graders.course.bind import bind
@@ -73,7 +73,7 @@ def explain(
     address: Address,
     course: CourseOption = None,
 ) -> None:
-    """Say how a verdict came about: what each check looked at, what counted, and how the points add up."""
+    """Say how a verdict came about. What each check looked at, what counted, and how the points add up."""
     from graders.banks.store import BankStore
     from graders.course.bind import bind
     from graders.course.course import load_course

@@ -44,7 +44,7 @@ def grade(
     assignment: Annotated[
         str | None, typer.Option("--assignment", help="Grade the exercises of one assignment.")
     ] = None,
-    fresh: Annotated[bool, typer.Option("--fresh", help="Grade again what has a report already.")] = False,
+    fresh: Annotated[bool, typer.Option("--fresh", help="Grade again even what has a report already.")] = False,
     allow_unsandboxed: Annotated[
         bool, typer.Option("--allow-unsandboxed", help="Run other people's code without kernel walls.")
     ] = False,
@@ -59,7 +59,7 @@ def grade(
     ] = None,
     course: CourseOption = None,
 ) -> None:
-    """Grade a class: a report for each submission, index.html, grades.csv, final.csv, and more tables."""
+    """Grade a class. Writes a report for each submission, index.html, grades.csv, final.csv, and more tables."""
     from graders.errors import UsageError
     from graders.grading.attention import of_strangers
 
@@ -166,7 +166,7 @@ def release(
     folder: Annotated[Path, typer.Argument(help="Folder for the student kit.", show_default=False)],
     course: CourseOption = None,
 ) -> None:
-    """Write the folder for your students: stubs, course.yml, how to install; nothing of the solutions."""
+    """Write the folder for your students. It has stubs, course.yml, how to install, and nothing of the solutions."""
     from graders.cli.starting import tell
     from graders.course.course import load_course
     from graders.course.release import release as write_kit
@@ -174,14 +174,15 @@ def release(
     done = write_kit(load_course(course), folder)
     print(f"{len(done.written)} files written to {folder}; files of a student that were there are untouched.")
     tell(folder, done)
+    print(f"Next: give {folder} to your students, as a zip or a repository; its README.md says how to begin.")
 
 
 def selftest(
-    only: Annotated[list[str] | None, typer.Argument(help="Exercises; all unless given.", show_default=False)] = None,
+    only: Annotated[list[str] | None, typer.Argument(help="Exercises. Default: all.", show_default=False)] = None,
     course: CourseOption = None,
     out: Annotated[Path | None, typer.Option("--out", help="Write the kill matrix to this Markdown file.")] = None,
 ) -> None:
-    """Prove the graders on this machine: stubs score 0, solutions score full, every mutant loses its own concepts."""
+    """Prove the graders on this machine. Stubs score 0, solutions score full, every mutant loses its own concepts."""
     from rich.console import Console
 
     from graders.cli.addresses import exercise_meant

@@ -20,11 +20,11 @@ def register(app: typer.Typer) -> None:
 
 
 def _group() -> None:
-    """The secret key, which decides the cases of a graded run."""
+    """Make or seal the secret key of graded runs."""
 
 
 def new(course: CourseOption = None) -> None:
-    """Make a key of 128 random bits in leafgrad.key beside course.yml; one that is there stays."""
+    """Make a secret key beside course.yml. leafgrad.key gets 128 random bits; a key that is there stays."""
     from graders.course.course import load_course
     from graders.course.keys import new_key
 
@@ -38,7 +38,7 @@ def seal(
     folder: Annotated[Path, typer.Argument(help="Folder for the other machine.", show_default=False)],
     course: CourseOption = None,
 ) -> None:
-    """Write a folder with which another machine grades as under your key: prepared cases and the key's id, no key."""
+    """Let another machine grade without your key. Writes a folder with the prepared cases and the key's id."""
     from graders.cli.progress import counting
     from graders.course.course import load_course
     from graders.course.keys import secret_key

@@ -22,7 +22,7 @@ def regrade(
     ],
     course: CourseOption = None,
 ) -> None:
-    """Apply course.yml, extensions.csv and overrides.csv of today to a graded class; say who changes, and why."""
+    """Apply new points, dates and overrides to a graded class. Says who changes, and why; grades nothing again."""
     from rich.console import Console
 
     from graders.course.course import load_course
@@ -41,6 +41,7 @@ def regrade(
     console = Console(highlight=False)
     show_changes(console, result.changes, len(result.reports), graded)
     show_notes(console, result.notes)
+    console.print(f"Open {plain(str(graded / 'index.html'))}.", markup=False, soft_wrap=True)
     faults = [one for one in result.attention if one.ours and one.who not in result.ungraded]
     for fault in faults:
         console.print(f"{plain(fault.who)}: {fault.why} {fault.what}", markup=False, soft_wrap=True)

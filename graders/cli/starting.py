@@ -20,7 +20,7 @@ def register(app: typer.Typer) -> None:
 
 def start(
     folder: Annotated[
-        Path | None, typer.Argument(metavar="[DIR]", help="Your folder; leafgrad unless given.", show_default=False)
+        Path | None, typer.Argument(metavar="[DIR]", help="Your folder. Default: leafgrad.", show_default=False)
     ] = None,
 ) -> None:
     """Make your folder: twelve exercises to fill in. Run it again after an update: nothing of yours is changed."""
@@ -33,7 +33,7 @@ def start(
     done = make(home)
     if not known:
         print(f"Your folder is ready: {home}")
-        ours = "" if Path("README.md") in done.kept else "README.md in it tells how to work; "
+        ours = "" if Path("README.md") in done.kept else "README.md in it says how to work; "
         print(f"{ours}exercises/README.md explains every exercise.")
     elif done.written:
         print(f"Brought up to date: {', '.join(path.as_posix() for path in done.written)}.")
@@ -49,9 +49,10 @@ def start(
 def tell(folder: Path, done: Written) -> None:
     """Print what was left as the student has it although there is something newer, and how to get that."""
     if done.kept:
-        print(f"Left as you have them: {', '.join(path.as_posix() for path in done.kept)}.")
+        print(f"Yours stay as they are: {', '.join(path.as_posix() for path in done.kept)}.")
         print("  To get ours, move yours away and run this again.")
     if done.changed:
-        print(f"These exercises read otherwise since you began: {', '.join(done.changed)}. Yours are as they were.")
+        changed = ", ".join(done.changed)
+        print(f"The text of these exercises has changed since you began: {changed}. Your files are as they were.")
         print(f"  To read the new text: {folder / '.leafgrad' / 'stubs'}")
         print(f"  To take it: leafgrad reset {done.changed[0]}   (your file is kept beside it)")

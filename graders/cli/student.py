@@ -13,7 +13,7 @@ from graders.errors import EXIT_NOT_PASSED
 CourseOption = Annotated[Path | None, typer.Option("--course", help="course.yml or its folder.", show_default=False)]
 FolderOption = Annotated[
     Path | None,
-    typer.Option("--dir", help="Folder with your files; exercises/ of the course unless given.", show_default=False),
+    typer.Option("--dir", help="Folder with your files. Default: exercises/ of the course.", show_default=False),
 ]
 Names = Annotated[
     list[str] | None,
@@ -41,7 +41,7 @@ def check(
     folder: FolderOption = None,
     course: CourseOption = None,
 ) -> None:
-    """Grade your files and show, for each concept, what is right and the smallest case that is not."""
+    """Grade your files, concept by concept. Shows what is right, and the smallest case that is not."""
     from graders.cli.desk import open_desk
 
     with open_desk(course, folder, names) as desk:
@@ -61,7 +61,7 @@ def check(
 
 
 def status(folder: FolderOption = None, course: CourseOption = None) -> None:
-    """Show how far you are: a line for each exercise, when it is due, and the first open hole."""
+    """Show how far you are. A line for each exercise, when it is due, the first open hole, and what comes next."""
     from graders.cli.standing import print_status
 
     raise typer.Exit(0 if print_status(course, folder) else EXIT_NOT_PASSED)
@@ -71,7 +71,7 @@ def hint(
     address: Annotated[
         str,
         typer.Argument(
-            help="A concept: ex02.mul. Of an exercise, the first that does not pass; without a name, what comes next.",
+            help="A concept: ex02.mul. For an exercise: its first concept that does not pass. None: what is next.",
             show_default=False,
             autocompletion=completions,
         ),
@@ -88,7 +88,7 @@ def hint(
     exercise, concept = loaded.concept(concept_to_hint(loaded, address, folder))
     print(f"{exercise.id}.{concept.id}: {concept.title}\n")
     if not concept.hints:
-        print("There is no hint for this one.")
+        print("This concept has no hint.")
     else:
         print(concept.hints[min(level, len(concept.hints)) - 1])
     more = f"hint {exercise.id}.{concept.id} --level {level + 1}"
@@ -100,7 +100,7 @@ def show(
     address: Annotated[
         str,
         typer.Argument(
-            help="A concept: ex02.mul. Or an exercise; without a name, what comes next.",
+            help="A concept: ex02.mul. For an exercise: all of its concepts. None: what is next.",
             show_default=False,
             autocompletion=completions,
         ),
@@ -111,7 +111,7 @@ def show(
     folder: FolderOption = None,
     course: CourseOption = None,
 ) -> None:
-    """Show the smallest failing case of a concept: code to paste, and every gradient beside torch's."""
+    """Show the smallest failing case of a concept. As code to paste, with every gradient beside torch's."""
     from graders.cli.desk import open_desk
     from graders.render.terminal import show_concept
 
@@ -138,7 +138,7 @@ def reset(
     course: CourseOption = None,
     folder: FolderOption = None,
 ) -> None:
-    """Put the untouched stub of an exercise back; your file is kept beside it."""
+    """Put the untouched stub of an exercise back. Your file is kept beside it."""
     from graders.cli.addresses import exercise_meant
     from graders.cli.desk import exercise_folder
     from graders.course.course import load_course

@@ -36,7 +36,7 @@ def submit(
         str | None,
         typer.Option(
             "--assignment",
-            help="Hand in all files of this assignment; those that they build on go along.",
+            help="Hand in all files of this assignment, and the files that they build on.",
             show_default=False,
         ),
     ] = None,
@@ -44,19 +44,19 @@ def submit(
         str | None,
         typer.Option(
             "--to",
-            help="The course's submission folder, or a .zip file to upload; a zip here unless given.",
+            help="The course's submission folder, or a .zip file to upload. Default: a zip file here.",
             show_default=False,
         ),
     ] = None,
     student: Annotated[
-        str | None, typer.Option("--student", help="Your id; your login name unless given.", show_default=False)
+        str | None, typer.Option("--student", help="Your student id. Default: your login name.", show_default=False)
     ] = None,
     partial: Annotated[bool, typer.Option("--partial", help="Hand in although files are missing.")] = False,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
     folder: FolderOption = None,
     course: CourseOption = None,
 ) -> None:
-    """Show what is handed in and its score, deliver it, and keep a receipt. Without arguments: send what was kept."""
+    """Hand in, and keep a receipt. Shows files and score, then asks. Without arguments: send files that were kept."""
     from graders import submit as hand_in
     from graders.cli.overview import Overview, show_overview
     from graders.course.course import load_course
@@ -102,7 +102,7 @@ def _agree(seen: Overview, who: str, where: str, earlier: Manifest | None, yes: 
     if yes and lacking:
         raise SubmissionError(
             f"Nothing was handed in: {seen.assignment.id} asks for {', '.join(lacking)} too.",
-            "To hand in without: --partial.",
+            "To hand in without it, add --partial.",
         )
     over = f", in place of what you handed in there on {earlier.created_at}" if earlier else ""
     without = f" without {', '.join(lacking)}" if lacking else ""
@@ -160,7 +160,7 @@ def _send_kept(course: Course, kept: Sequence[Kept], yes: bool) -> None:
         except hand_in.Unreachable as trouble:
             raise _kept(trouble, one.path) from None
         _show_receipt(receipt, path, now)
-        print("It counts as handed in now. If it was due before, show your instructor the time when it was kept.")
+        print("It counts as handed in now. If it was due earlier, show your instructor how long it was kept.")
 
 
 def _show_receipt(receipt: Receipt, path: Path, now: datetime) -> None:
@@ -190,7 +190,8 @@ def receipts(course: CourseOption = None) -> None:
     for one in kept:
         print(f"{one.kept_at}  {one.assignment}: {', '.join(one.files)}; kept, NOT handed in yet: leafgrad submit")
     if not paths and not kept:
-        print("Nothing handed in yet. Hand in with: leafgrad submit")
+        first = f" --assignment {loaded.assignments[0].id}" if loaded.assignments else ""
+        print(f"Nothing handed in yet. To hand in: leafgrad submit{first}")
 
 
 def verify(
@@ -199,7 +200,7 @@ def verify(
         Path | None, typer.Option("--dir", help="Check this folder, not the delivered copy.", show_default=False)
     ] = None,
 ) -> None:
-    """Check that the delivered files, or those of a folder, are the ones that the receipt was given for."""
+    """Check delivered files against a receipt. With --dir, check the files of a folder instead."""
     from graders import submit as hand_in
 
     loaded = hand_in.load_receipt(receipt)

@@ -116,7 +116,7 @@ def read_granted(course: Course, roster: Roster | None = None) -> Granted:
         CourseError: a file cannot be read, or a row means nothing; names file and line.
     """
     notes = [
-        f"{course.path.name}: {one.id} is due {one.due:%Y-%m-%d %H:%M} without a zone, so it is taken for UTC."
+        f"{course.path.name}: {one.id} is due {one.due:%Y-%m-%d %H:%M} without a zone, so it is read as UTC."
         for one in course.assignments
         if one.due and one.due.tzinfo is None
     ]
@@ -203,7 +203,7 @@ def _extension(row: _Row, course: Course) -> Extension:
     if name and known[name].due is None:
         raise row.wrong(f"{name} has no due date in course.yml, so there is nothing to extend.")
     if bool(row["until"]) == bool(row["days"]):
-        raise row.wrong("an extension has either `until` or `days`.")
+        raise row.wrong("give exactly one of `until` and `days`.")
     days = _number(row, "days") if row["days"] else 0.0
     if days > _LONGEST:
         raise row.wrong(f"an extension of {days:g} days is longer than ten years.")
@@ -231,7 +231,7 @@ def _clock(row: _Row, extension: Extension, course: Course) -> Iterator[str]:
         due = aware(assignment.due)
         if until.tzinfo is None:
             zone = due.tzname() or "UTC"
-            yield f"{row.at}: until {until:%Y-%m-%d %H:%M} has no zone, so it is taken for {zone}, as the due date."
+            yield f"{row.at}: until {until:%Y-%m-%d %H:%M} has no zone, so it is read as {zone}, like the due date."
         if (until if until.tzinfo else until.replace(tzinfo=due.tzinfo)) <= due and extension.assignment:
             yield f"{row.at}: {assignment.id} is due later than that, so the row changes nothing."
 

@@ -23,16 +23,16 @@ This folder works with leafgrad {version}. You need Python 3.11 or later. In thi
 python -m pip install -r requirements.txt
 ```
 
-Where pip calls the environment "externally managed", make one of your own before: `python -m venv .venv`, then
+If pip says that the environment is "externally managed", make one of your own first: `python -m venv .venv`, then
 `source .venv/bin/activate` (on Windows `.venv\\Scripts\\activate`).
 {torch}
-If the command `leafgrad` is not found afterwards, `python -m graders.cli` does the same.
+If the command `leafgrad` is not found afterwards, `python -m leafgrad` does the same.
 
 ## Five commands
 
 | command | what it does |
 |---|---|
-| `leafgrad check {first}` | tells which ideas of your file are right, and shows the smallest case of one that is not |
+| `leafgrad check {first}` | says which concepts are right, and shows the smallest failing case of one that is not |
 | `leafgrad hint {concept}` | gives a gentle hint; `--level 2` and `--level 3` are plainer |
 | `leafgrad show {concept}` | shows a failing case with every gradient beside torch's |
 | `leafgrad status` | shows how far you are, and what comes next |
@@ -41,8 +41,8 @@ If the command `leafgrad` is not found afterwards, `python -m graders.cli` does 
 `leafgrad reset {first}` puts the untouched file back and keeps yours beside it. `leafgrad check --watch` checks again
 after every save.
 
-In VS Code, open this folder: its test explorer lists every idea as a test. On a command line, `python -m pytest` runs
-the same tests. Both need the Python that leafgrad is installed in: choose it with "Python: Select Interpreter".
+In VS Code, open this folder: its test explorer lists every concept as a test. On a command line, `python -m pytest`
+runs the same tests. Both need the Python that leafgrad is installed in: choose it with "Python: Select Interpreter".
 {assignments}"""
 
 _TORCH = """
@@ -61,7 +61,7 @@ pytest>=8
 """
 
 _PYTEST = """\
-# Every idea of the exercises is a test: python -m pytest
+# Every concept of the exercises is a test: python -m pytest
 [pytest]
 required_plugins = leafgrad
 addopts = --leafgrad

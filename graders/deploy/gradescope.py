@@ -30,9 +30,9 @@ def write(order: Order) -> list[str]:
         write_course(order, inside / "course", order.key)
         _pack(inside, order.folder / NAME)
     size = (order.folder / NAME).stat().st_size / 1e6
-    how = "installs what is in it, and asks pip for what is not" if order.wheels else "installs leafgrad with pip"
+    how = "installs the wheels in it, and lets pip fetch the rest" if order.wheels else "installs leafgrad with pip"
     secret = (
-        "It grades under your secret key, which is not in it; the cases are, so show it to no student."
+        "It grades under your secret key. The key is not in it, but the cases are: show it to no student."
         if order.key
         else "It grades the cases that students practise on: there is no secret key. `leafgrad key new` makes one."
     )

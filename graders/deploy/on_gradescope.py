@@ -21,7 +21,7 @@ from graders.report import Report
 
 _UNGRADED = (
     "Not graded, through no fault of the hand-in: {why}\n"
-    "Your work is kept and this is no score. Whoever runs the course can grade it again: Rerun Autograder."
+    "Your work is kept and this is no score. Your instructor can grade it again: Rerun Autograder."
 )
 
 

@@ -91,7 +91,7 @@ def of_files(
         if exercise.obstacle:
             yield _cannot_load(who, exercise, exercise.obstacle)
         elif why := _broke_off(exercise):
-            mend = "Look for a loop without an end, and for work that is done for every path."
+            mend = "Look for an endless loop, and for work repeated on every path through the graph."
             yield Attention(who, f"{exercise.id}: {why}", "Look at the file.", "broke off", exercise.id, mend)
         elif _begun(exercise) and not exercise.score and exercise.max_score:
             what = "Look at the file: one mistake may be behind all of it."
@@ -108,7 +108,7 @@ def untouched_stubs(files: Mapping[str, bytes], exercises: Sequence[str], course
     clues = clues_of(course)
     for exercise in exercises:
         if f"{exercise}.py" in files and clues.is_stub(exercise, files[f"{exercise}.py"]):
-            yield f"{exercise}.py is as it was given out: it earns 0."
+            yield f"{exercise}.py is still the untouched stub: it earns 0."
 
 
 def of_fault(who: str, fault: Fault, trace: Path | None) -> Attention:
@@ -127,12 +127,12 @@ def of_roster(
         handed_in: Ids.
         strangers: What `of_strangers` says of them.
     """
-    nothing = "no hand-in is known to be theirs" if strangers else "handed in nothing"
-    what = "See first who the unknown ones are." if strangers else "Ask, if that is a surprise."
+    nothing = "has no hand-in that is known to be theirs" if strangers else "handed in nothing"
+    what = "First find out whose the unknown hand-ins are." if strangers else "Ask, if you did not expect that."
     names = students if isinstance(students, Mapping) else {}
     for student in sorted(set(students) - set(handed_in)):
-        who = names.get(student) or "Is"
-        why = f"{who}{' is' if who != 'Is' else ''} in the roster and {nothing}."
+        name = names.get(student)
+        why = f"{f'{name} is in' if name else 'In'} the roster, but {nothing}."
         yield Attention(student, why, what, "absent")
 
 
@@ -141,7 +141,7 @@ def of_strangers(students: Collection[str], handed_in: Iterable[str], file: str)
     for student in handed_in:
         if student not in students:
             what = "Add a row, or put this id into the column login of the student's row."
-            yield Attention(student, f"Handed in, and {file} does not tell who this is.", what, "unknown")
+            yield Attention(student, f"Handed in, but {file} does not say who this is.", what, "unknown")
 
 
 def headline(attention: Sequence[Attention]) -> str:
@@ -194,7 +194,8 @@ def _nothing_begun(submission: Submission, report: Report) -> Attention:
     given = [name for name in files if name in submission.files]
     if not given:
         return Attention(who, f"There is no file for {_listed(files)}.", "Ask for the files again.", "missing")
-    why = f"Nothing is written: {_listed(given)} {'is' if len(given) == 1 else 'are'} as given out."
+    stubs = "is the untouched stub" if len(given) == 1 else "are untouched stubs"
+    why = f"Nothing is written: {_listed(given)} {stubs}."
     return Attention(who, why, "Ask whether these are the right files.", "untouched")
 
 

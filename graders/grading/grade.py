@@ -65,9 +65,8 @@ class HandIn(Protocol):
 
 
 _NAMELESS = (
-    "Wrong ideas are not named here, and what builds on one waits for it: the prepared cases of this course are "
-    "missing, or belong to another leafgrad, so new cases were drawn. The course's folder for students has them in "
-    ".leafgrad/banks: get it again."
+    "No wrong ideas are named here: the prepared cases of this course are missing, or belong to another leafgrad. "
+    "Get the course's folder for students again: they are in its .leafgrad/banks."
 )
 
 

@@ -35,7 +35,7 @@ _ASKED = frozenset({"nudge", "share"})
 _LONG = 160
 """Characters of two lists beyond which a sentence names the item in which they differ."""
 
-_CALLS = "Does a function call itself without an end, or once for every node? Python gives out near 1,000 calls."
+_CALLS = "Does a function call itself endlessly, or once for every node? Python stops at about 1,000 nested calls."
 
 
 def waits_for(unmet: Sequence[str], exercise: str) -> str:
@@ -122,8 +122,8 @@ def _raised(failure: Failure) -> str:
 
 def _spent(check: Check, seen: Observation) -> str:
     general = {
-        observation.TIMEOUT: "Is there a loop without an end, or work for every path instead of every node?",
-        observation.MEMORY: "Is something kept for every path instead of every node?",
+        observation.TIMEOUT: "Is there an endless loop, or is work done for every path instead of for every node?",
+        observation.MEMORY: "Is something kept for every path instead of for every node?",
     }
     said = seen.says() or "no answer in time"
     cause = check.hang or general.get(seen.status, _CALLS)

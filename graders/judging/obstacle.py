@@ -13,14 +13,14 @@ _LONGEST, _BEFORE = 72, 48
 """Characters of a line that are kept, and how many of them before the place where it fails."""
 
 _MAIN = 'put it below `if __name__ == "__main__":`, which runs only when you start the file yourself.'
-_SYNTAX = "Mend this line; where it looks right, the mistake is in the line above it."
-_TRIES = "This runs while the file is loaded. Mend it; if it only tries your code out, " + _MAIN
+_SYNTAX = "Fix this line. If it looks right, look for the mistake in the line above it."
+_TRIES = "This runs while the file is loaded. Fix it; if it only tries your code out, " + _MAIN
 _ENDS = "This ends the program, and the grading with it. Remove it, or " + _MAIN
 _FILES = "Only your exercise files are there when they are graded: no other file, no network. Remove it, or " + _MAIN
 
 _ADVICE = {
     "TabError": "Tabs and spaces are mixed. Indent every line of the file with spaces, four for each level.",
-    "IndentationError": "Mend the indentation of this line, or of the line above it.",
+    "IndentationError": "Fix the indentation of this line, or of the line above it.",
     "SyntaxError": _SYNTAX,
     "EOFError": "Nobody can type an answer while the file is graded. Remove it, or " + _MAIN,
     "SystemExit": _ENDS,
@@ -36,7 +36,7 @@ _ADVICE = {
 """Name of an exception to what to do about it."""
 
 _STATUS_ADVICE = {
-    observation.TIMEOUT: "Training and other long work must not run whenever the file is loaded: " + _MAIN,
+    observation.TIMEOUT: "Training and other long work must not run every time the file is loaded: " + _MAIN,
     observation.MEMORY: "This line takes more memory than there is. Make it smaller, or " + _MAIN,
     observation.CRASHED: _ENDS,
 }
@@ -101,6 +101,6 @@ def _advice(loaded: Observation, code: str) -> str:
         if found:
             return found
     if "null bytes" in loaded.text and loaded.error == "SyntaxError":
-        return "The file holds bytes that are no text: save it again, as UTF-8."
+        return "The file holds bytes that are not text: save it again as UTF-8."
     known = _ADVICE.get(loaded.error) or _STATUS_ADVICE.get(loaded.status)
     return known or (_TRIES if loaded.line else "")

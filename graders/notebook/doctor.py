@@ -73,7 +73,7 @@ def _isolation() -> Iterator[Advice]:
     found = probe()
     yield Advice(f"Isolation: {' '.join(found.explain())}")
     yield Advice(f"What protects here: {HOLDS[found.level]}.")
-    yield Advice(f"What does not: {OPEN[found.level]}.")
+    yield Advice(f"What stays open: {OPEN[found.level]}.")
 
 
 def _banks(course: Path | None) -> Iterator[Advice]:
@@ -106,11 +106,12 @@ def _banks(course: Path | None) -> Iterator[Advice]:
     for name in loaded.exercise_ids:
         ideas = solutions / "wrong" / f"{name}.yml"
         if (solutions / f"{name}.py").is_file() and not ideas.is_file():
-            yield Advice(f"{name} has a solution and no wrong ideas, so none is named", f"Write them in {ideas}.")
+            yield Advice(f"{name} has a solution but no wrong ideas, so reports name none", f"Write them in {ideas}.")
     for store in stores:
         ready = [name for name in loaded.exercise_ids if loaded.exercise(name).concepts]
         cached = [name for name in ready if store.cached(name)]
+        rest = "; the others are prepared when they are first graded" if len(cached) < len(ready) else ""
         yield Advice(
             f"Cases under the {'public' if store is stores[0] else 'secret'} key: {len(cached)} of {len(ready)} "
-            f"exercises prepared in {folder}; the others are when they are first graded"
+            f"exercises prepared in {folder}{rest}"
         )

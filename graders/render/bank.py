@@ -25,13 +25,13 @@ def show_bank(check: Check, bank: Bank, tolerance: Tolerance) -> None:
     picked = set(bank.spec.fixed)
     fixed = sum(bank.case(index) in picked for index in range(len(bank)))
     print(f"{check.id} (bank {check.bank.id}): {check.says}")
-    print(f"  {len(bank)} cases, {fixed} of them hand-picked; it looks at {', '.join(check.labels)}.")
+    print(f"  {len(bank)} cases, {fixed} of them hand-picked; it compares {', '.join(check.labels)}.")
     if len(bank) > fixed:
         print(f"  {rule_of_three(len(bank) - fixed)}")
     if check.rule:
         print(f"  Rule: {_sentence(check.rule.__doc__)}")
     if ideas:
-        print(f"  {ideas} wrong ideas fail it; the second column counts those that a case tells.")
+        print(f"  {ideas} wrong ideas fail it; the second column counts those that fail each case.")
     for index in range(len(bank)):
         print(f"  {index + 1:4}  {f'{told[index]:2}  ' if ideas else ''}{_values(bank, check, index)}")
     print()
@@ -40,7 +40,7 @@ def show_bank(check: Check, bank: Bank, tolerance: Tolerance) -> None:
 def rule_of_three(drawn: int) -> str:
     """Return what passing all of some drawn cases says. Source: n passed cases bound a rate by 3/n at 95 %."""
     share = min(100.0, 300 / drawn)
-    return f"{drawn} are drawn by chance: who passes them fails at most {share:.0f}% of such cases (95% sure)."
+    return f"{drawn} are random: code that passes them all fails at most {share:.0f}% of such cases (95% confidence)."
 
 
 def show_case(check: Check, bank: Bank, index: int, tolerance: Tolerance) -> None:

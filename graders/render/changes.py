@@ -42,7 +42,7 @@ def show_changes(console: Console, changed: Sequence[Change], count: int, out: P
         for detail in change.details:
             said = Text.assemble((f"  {plain(change.student_id)}", "bold"), f": {plain(detail)}")
             console.print(said, soft_wrap=True)
-    rest = f"{len(changed) - _MOST} more, and all details, in" if len(changed) > _MOST else "All of it is in"
+    rest = f"{len(changed) - _MOST} more, and all details, in" if len(changed) > _MOST else "All changes are in"
     console.print(f"{rest} {plain(str(out / 'changes.csv'))}.", markup=False, soft_wrap=True)
 
 

@@ -27,7 +27,8 @@ def show_class(console: Console, standing: Standing) -> None:
     if standing.ideas:
         console.print(misconceptions_table(standing.ideas))
     if standing.idle:
-        console.print(Text(f"Handed in by nobody: {plain(', '.join(standing.idle))}.", style="dim"))
+        idle = f"Nobody handed in {plain(', '.join(standing.idle))}. Their points count in the score; "
+        console.print(Text(idle + "to score only some exercises, use --assignment or --only.", style="dim"))
     console.print(totals(standing))
 
 
@@ -113,7 +114,7 @@ def misconceptions_table(ideas: Sequence[tuple[str, str, int]]) -> Table:
     )
     table.add_column("idea")
     table.add_column("students", justify="right")
-    table.add_column("what they were told")
+    table.add_column("what it says")
     for name, sentence, count in ideas:
         table.add_row(Text(plain(name)), str(count), Text(plain(sentence)))
     return table

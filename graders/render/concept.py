@@ -25,7 +25,7 @@ MARKS = {
     "timeout": ("✗", "red"),
     "memory": ("✗", "red"),
     "crashed": ("✗", "red"),
-    "skipped": ("–", "yellow"),
+    "skipped": ("–", "magenta"),
     "not_started": ("·", "dim"),
 }
 _SAID = {
@@ -148,7 +148,7 @@ def _sentences(check: CheckResult, named: str, whole: bool) -> Text:
     count = f" [{check.failed} of {check.cases} cases]" if check.failed else ""
     text.append(f"{plain(check.message, limit=limit)}{count}", style="red")
     if named:
-        text.append(f"\n→ {plain(named)}", style="bold yellow")
+        text.append(f"\n→ {plain(named)}", style="bold")
     return text
 
 

@@ -56,22 +56,22 @@ def _check(result: CheckResult, check: Check | None, weight: float, whole: float
     yield f"{result.id}: {result.status}{share}"
     yield f"  Right code: {plain(result.says)}"
     if result.cases:
-        yield f"  {result.failed} of {result.cases} cases failed; one that fails loses the check."
+        yield f"  {result.failed} of {result.cases} cases failed; one failed case loses the check."
     if check and check.bank.draw and result.status == "passed" and result.cases > len(check.bank.fixed):
         yield f"  {rule_of_three(result.cases - len(check.bank.fixed))}"
     if check:
-        yield f"  It looks at {', '.join(check.labels)} in the bank {check.bank.id}."
+        yield f"  It compares {', '.join(check.labels)} in the bank {check.bank.id}."
         if check.rule:
             yield f"  Rule: {' '.join((check.rule.__doc__ or '').split())}"
         if check.counts_only_with:
-            yield f"  It counts only with something right of {' or '.join(check.counts_only_with)}."
+            yield f"  It counts only once part of {' or '.join(check.counts_only_with)} is right."
         if check.absent:
-            yield f"  Where the code is missing, {' or '.join(check.absent)} counts it."
+            yield f"  Missing code is scored under {' or '.join(check.absent)}."
     if result.message:
-        yield f"  Said: {plain(result.message)}"
+        yield f"  Message: {plain(result.message)}"
     if result.misconception:
-        yield f"  Named: {plain(result.misconception.id)}. {plain(result.misconception.sentence)}"
-        yield "  It gives the answers of this code in every case of the concept, and no other wrong idea does."
+        yield f"  Wrong idea: {plain(result.misconception.id)}. {plain(result.misconception.sentence)}"
+        yield "  It explains the answers of this code in every case of the concept, and no other wrong idea does."
 
 
 def _sum(
@@ -86,9 +86,9 @@ def _sum(
         f"{points(result.max_score * earned / whole if whole else 0.0)} points."
     )
     if result.override is not None:
-        yield f"Somebody gave {points(result.score)} points instead: {plain(result.override)}"
+        yield f"Set by hand to {points(result.score)} points: {plain(result.override)}"
         return
     if concept.worth != result.max_score:
-        yield f"course.yml gives {points(concept.worth)} points now."
+        yield f"course.yml gives {points(concept.worth)} points now: run `leafgrad regrade`."
     elif whole and abs(result.max_score * earned / whole - result.score) > 1e-6:
-        yield "The checks weigh otherwise now than when it was graded: grade it again."
+        yield "The weights of the checks have changed since it was graded: grade it again."

@@ -21,7 +21,8 @@ from graders.report import ConceptResult, ExerciseResult, Report
 TEXT_WIDTH = 83
 """`nbgrader validate` cuts lines to 87 characters, 4 of which it indents."""
 
-_COLOURS = {"green": "#2c974b", "red": "#d1453b", "yellow": "#b7791f", "dim": "#7d8590"}
+_COLOURS = {"green": "#2c974b", "red": "#d1453b", "magenta": "#b7791f", "dim": "#7d8590"}
+"""A terminal's colours to those of a page: amber there, since a terminal's yellow cannot be read on white."""
 
 
 def concept_html(exercise: str, concept: ConceptResult, notes: Sequence[str] = (), whole: bool = False) -> str:

@@ -31,7 +31,7 @@ def _line_to_mend(report: Report) -> str:
     if blocked is None or blocked.obstacle is None:
         return ""
     file = plain(blocked.obstacle.file) or f"{plain(blocked.id)}.py"
-    return f"mend line {blocked.obstacle.line} of {file}." if blocked.obstacle.line else f"mend {file}."
+    return f"fix line {blocked.obstacle.line} of {file}." if blocked.obstacle.line else f"fix {file}."
 
 
 def following(report: Report) -> tuple[ExerciseResult, ConceptResult] | None:

@@ -150,7 +150,7 @@ def _concepts(width: int, exercise: ExerciseResult, detail: Detail, kin: Kin, al
         yield Text(f"  {clipped(names, width - 4, 1)}", style="dim")
     if waiting:
         names = f"– {len(waiting)} wait for others: {', '.join(one.id for one in waiting)}"
-        yield Text(f"  {clipped(names, width - 4, 1)}", style="yellow")
+        yield Text(f"  {clipped(names, width - 4, 1)}", style="magenta")
     if passed and folded:
         names = clipped(f"✓ {len(passed)} pass: {', '.join(passed)}", width - 4, 1 + detail.passed)
         yield Text(textwrap.indent(names, "  "), style="green")
@@ -223,20 +223,20 @@ def _obstacle(exercise: ExerciseResult, obstacle: Obstacle) -> Iterator[Renderab
         caret = cell_len(plain(obstacle.code[: obstacle.caret]))
         yield indented(Text(f"  {code}\n  {' ' * caret}^", no_wrap=True))
     if obstacle.advice:
-        yield indented(Text(plain(obstacle.advice), style="bold yellow"))
+        yield indented(Text(plain(obstacle.advice), style="bold"))
 
 
 def _notes(width: int, report: Report) -> Iterator[RenderableType]:
     notes = [*report.notes, *(f"{signal}." for signal in report.signals)]
     for note in notes[:_MOST_NOTES]:
-        yield Text(clipped(f"Note: {note}", width, 3), style="yellow")
+        yield Text(clipped(f"Note: {note}", width, 3), style="magenta")
     if len(notes) > _MOST_NOTES:
-        yield Text(f"{len(notes) - _MOST_NOTES} more notes are in the report: leafgrad check --json", style="yellow")
+        yield Text(f"{len(notes) - _MOST_NOTES} more notes are in the report: leafgrad check --json", style="magenta")
 
 
 def _attention(width: int, attention: Sequence[str]) -> Iterator[RenderableType]:
     for one in attention[:_MOST_NOTES]:
-        yield Text(clipped(f"Needs your attention: {one}", width, 3), style="bold yellow")
+        yield Text(clipped(f"Needs your attention: {one}", width, 3), style="bold")
 
 
 def _height(console: Console, parts: Sequence[RenderableType]) -> int:

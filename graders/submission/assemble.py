@@ -79,7 +79,7 @@ def submission_of(
     for name in sorted({name for part in parts for name in part.picked.files}):
         taken = _take(name, [part for part in parts if name in part.picked.files], whole)
         if taken and taken.clarity > clearest and name not in taken.picked.stubs:
-            whole.notes.append(f"{name} is that of {taken.label}, which lies beside the clearer hand-in.")
+            whole.notes.append(f"{name} is taken from {taken.label}: the main hand-in holds no written version of it.")
         if taken and taken.submitted_at:
             times[name] = taken.submitted_at
         if taken and taken.label in brought:
@@ -95,7 +95,7 @@ def submission_of(
         problem = plain(whole.refusals[0] if whole.refusals else _nothing(parts, exercises))
         notes = [note for note in notes if note != problem]
     if len(notes) > _NOTES:
-        notes[_NOTES - 1 :] = [f"There are {len(notes) - _NOTES + 1} more remarks of this kind."]
+        notes[_NOTES - 1 :] = [f"There are {len(notes) - _NOTES + 1} more notes like these."]
     known = [*times.values(), *(part.submitted_at for part in parts if part.submitted_at)]
     refusals = tuple(map(plain, dict.fromkeys(whole.refusals)))
     everything = whole.files | {f"{name}/{other}": along[name][other] for name in along for other in along[name]}
@@ -128,7 +128,7 @@ def _apart(
             files = {name: source for name, source in part.picked.files.items() if name not in came}
             part = replace(part, picked=replace(part.picked, files=files))
         if lonely := ", ".join(sorted(foreign[part.label] - elsewhere - part.picked.stubs)):
-            told.append(f"{lonely} came with {part.label} only, which does not ask for it, and counts.")
+            told.append(f"{lonely} came with {part.label} only, which does not ask for it. It counts.")
         own.append(part)
     return own, brought, told
 

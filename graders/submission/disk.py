@@ -176,7 +176,7 @@ def _read(place: int | str | None, name: str, limit: int, owner: Owner | None) -
         opened = os.fstat(descriptor)
         _regular(name, opened)
         if (before.st_dev, before.st_ino) != (opened.st_dev, opened.st_ino):
-            raise Refused(f"{plain(os.path.basename(name))} was exchanged while it was read: run the command again.")
+            raise Refused(f"{plain(os.path.basename(name))} changed while it was read: run the command again.")
         if owner and (why := owner.refusal(plain(os.path.basename(name), limit=100), opened.st_uid)):
             raise Refused(why)
         parts, missing = [], limit + 1

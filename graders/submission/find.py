@@ -228,7 +228,7 @@ def _with_attempts(student: str, parts: Sequence[Part], asked: Sequence[str], cl
 def _clock(clues: Clues) -> str:
     zones = list(dict.fromkeys(f"{due:%Z}" or "UTC" for due in clues.dues)) or ["UTC"]
     as_due = ", as the due dates" if clues.dues else ""
-    return f"The times in the names of this download have no zone, so they are taken for {' or '.join(zones)}{as_due}."
+    return f"The times in the names of this download have no zone, so they are read as {' or '.join(zones)}{as_due}."
 
 
 def _name_the_alike(students: dict[str, list[Part]]) -> None:

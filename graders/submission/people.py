@@ -82,7 +82,7 @@ def gather(hand_ins: Iterable[HandIn], roster: Roster | None, told: list[str]) -
             students[student] += found_parts
     told += _few(joined, "of one student")
     for key, found in several.items():
-        told.append(f"{key} can be {_all(found.people, 'or')} of {file}: it is graded under its own name.")
+        told.append(f"{key} can be {_all(found.people, 'or')} of {file}, so it is graded under its own name.")
     if not roster:
         told += _namesakes(groups)
     return dict(students)

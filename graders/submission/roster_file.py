@@ -155,7 +155,7 @@ def _person(found: Mapping[str, list[str]], at: str, notes: list[str]) -> Person
         ids = [mail.partition("@")[0] or name]
         if not ids[0] or _is_no_student(name):
             return None
-        notes.append(f"{at}: there is no id, so {composed(ids[0])} is taken for it.")
+        notes.append(f"{at}: there is no id, so {composed(ids[0])} is used as the id.")
     if _is_no_student(name):
         return None
     student, *others = map(composed, ids)
@@ -207,7 +207,7 @@ def _only_in_one(before: Mapping[str, Person], people: Mapping[str, Person], sec
     """Yield a sentence on each student of a second file who is not in the first one."""
     for person in people.values():
         if person.id not in before:
-            yield f"{person.at}: {person.id} is not in the other roster, and counts."
+            yield f"{person.at}: {person.id} is not in the other roster. The row counts."
 
 
 def _shared_addresses(people: Mapping[str, Person]) -> Iterator[str]:
@@ -215,4 +215,5 @@ def _shared_addresses(people: Mapping[str, Person]) -> Iterator[str]:
     first: dict[str, Person] = {}
     for person in people.values():
         if person.mail and (other := first.setdefault(person.mail.casefold(), person)) is not person:
-            yield f"{person.at}: {person.id} has the mail address of {other.id} ({other.at}), so it tells neither."
+            same = f"has the same mail address as {other.id} ({other.at})"
+            yield f"{person.at}: {person.id} {same}, so the address identifies neither."

@@ -113,7 +113,7 @@ def stamp_of(root: Folder, place: tuple[str, ...], layout: Layout, owner: Owner 
         why = f"belongs to {user_name(stamp.owner)} and says {says}, but files beside it changed later"
         return Stamp(says, not late, f"{shown}/{TIMESTAMP} {why}: the time of submission is unknown." if late else "")
     if not layout.official:
-        return Stamp(says, False, f"{shown}/{TIMESTAMP} is among the student's own files and is not believed.")
+        return Stamp(says, False, f"{shown}/{TIMESTAMP} is among the student's own files and is ignored.")
     return Stamp(says, True)
 
 

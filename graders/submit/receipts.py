@@ -46,7 +46,8 @@ def load_receipt(path: Path) -> Receipt:
     try:
         return Receipt.model_validate_json(read_file(path, 1 << 20))
     except Refused as refused:
-        raise SubmissionError(str(refused), "leafgrad receipts lists those you have.") from None
+        said = str(refused) if path.exists() else f"There is no receipt {plain(str(path))}."
+        raise SubmissionError(said, "leafgrad receipts lists those you have.") from None
     except ValueError:
         raise SubmissionError(
             f"{plain(str(path))} is no leafgrad receipt.", "leafgrad receipts lists those you have."

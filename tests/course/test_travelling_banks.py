@@ -93,7 +93,7 @@ def test_a_folder_without_banks_draws_its_own_and_says_that_nothing_is_named(
     bare.adopt("ex02_closures", small)
     wrong = solutions["ex02_closures.py"].replace(b"self.grad += other.data * out.grad", b"self.grad += out.grad")
     report = Grader(home, bare, sandboxes, Budget(calls=0)).grade(Files({"ex02_closures.py": wrong}), ["ex02"])
-    assert any("Wrong ideas are not named here" in note and ".leafgrad/banks" in note for note in report.notes)
+    assert any("No wrong ideas are named here" in note and ".leafgrad/banks" in note for note in report.notes)
     assert not [check for _, concept in report.concepts() for check in concept.checks if check.misconception]
 
 

@@ -227,4 +227,4 @@ def test_the_doctor_tells_of_a_solution_without_wrong_ideas(tmp_path, root):
     assert all(finding.good for finding in examine_machine(tmp_path / "course.yml"))
     (tmp_path / "solutions" / "wrong" / "ex02_closures.yml").unlink()
     bad = [finding.says for finding in examine_machine(tmp_path / "course.yml") if not finding.good]
-    assert bad == ["ex02_closures has a solution and no wrong ideas, so none is named"]
+    assert bad == ["ex02_closures has a solution but no wrong ideas, so reports name none"]

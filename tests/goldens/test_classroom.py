@@ -99,7 +99,7 @@ def test_no_report_is_longer_than_60_lines_or_wider_than_the_terminal(reports, w
 def test_a_file_that_cannot_be_loaded_is_told_once_and_is_the_next_step(reports):
     said = printed(reports["gus"], 80)
     assert said.count("cannot be loaded") == said.count("was never closed") == said.count("^") == 1
-    assert "ex02_closures.py, line 32:" in said and "Next: mend line 32 of ex02_closures.py." in said
+    assert "ex02_closures.py, line 32:" in said and "Next: fix line 32 of ex02_closures.py." in said
     assert "leafgrad hint" not in said
     said = printed(reports["ivo"], 80)
     assert said.count("cannot be loaded") == 1 and "sys.exit" in said and '`if __name__ == "__main__":`' in said

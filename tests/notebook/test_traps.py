@@ -173,7 +173,7 @@ def test_the_commands(small: Course, tmp_path: Path) -> None:
     again = command("nbgrader", "init", str(tmp_path / "nb"), "--course", str(small.path))
     assert again.exit_code == 0 and "up to date" in again.output
     well = command("doctor", str(tmp_path / "nb"))
-    assert well.exit_code == 0 and "Nothing to mend" in well.output
+    assert well.exit_code == 0 and "Nothing to fix" in well.output
     ill = command("doctor", str(broken_course(tmp_path / "ill")))
     assert ill.exit_code == 1 and "Fix:" in ill.output
 

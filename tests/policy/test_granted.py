@@ -44,7 +44,7 @@ def test_an_extension_is_a_time_or_days(folder):
 def test_a_clock_without_a_zone_and_a_day_without_a_clock(folder):
     found = granted(folder, "extensions.csv", "ada,scalars,2027-02-10 12:00,,", "ben,scalars,2027-02-10,,")
     assert found.extensions["ben"][0].until == datetime(2027, 2, 10, 23, 59)
-    assert len(found.notes) == 2 and all("has no zone, so it is taken for UTC" in note for note in found.notes)
+    assert len(found.notes) == 2 and all("has no zone, so it is read as UTC" in note for note in found.notes)
     assert "extensions.csv, line 2: " in found.notes[0]
 
 
@@ -52,7 +52,7 @@ def test_a_due_date_without_a_zone_is_told(folder):
     path = folder / "course.yml"
     path.write_text(path.read_text().replace("due: 2027-02-07T23:59:00Z", "due: 2027-02-07T23:59:00"))
     (note,) = read_granted(load_course(folder)).notes
-    assert note == "course.yml: scalars is due 2027-02-07 23:59 without a zone, so it is taken for UTC."
+    assert note == "course.yml: scalars is due 2027-02-07 23:59 without a zone, so it is read as UTC."
 
 
 def test_an_extension_that_ends_before_the_due_date_is_told(folder):
@@ -77,8 +77,8 @@ def test_an_address_in_either_column(folder):
 BAD = {
     "extensions.csv": {
         "ada,nowhere,,1,": "there is no assignment 'nowhere'; the course has scalars,",
-        "ada,scalars,,,": "an extension has either `until` or `days`.",
-        "ada,scalars,2027-02-10,1,": "an extension has either `until` or `days`.",
+        "ada,scalars,,,": "give exactly one of `until` and `days`.",
+        "ada,scalars,2027-02-10,1,": "give exactly one of `until` and `days`.",
         "ada,scalars,10.02.2027,,": "until is '10.02.2027'; write a time such as",
         "ada,scalars,0001-01-01T00:00+10:00,,": "write a time such as",
         "ada,scalars,,-1,": "days is -1, and cannot be negative.",

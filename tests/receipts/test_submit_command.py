@@ -97,7 +97,7 @@ def test_a_yes_is_no_answer_to_a_missing_file(desk: Path, capsys: pytest.Capture
         assert run("submit", *arguments, "--to", str(desk / "drive"), "--yes") == 2
         said = capsys.readouterr()
         assert (
-            "scalars asks for ex01_finite_differences.py, ex03_backward.py too. To hand in without: --partial."
+            "scalars asks for ex01_finite_differences.py, ex03_backward.py too. To hand in without it, add --partial."
             in said.err
         )
         assert "  ex01_finite_differences.py  MISSING: it earns 0\n" in said.out

@@ -62,7 +62,7 @@ def test_two_sources_of_one_student_are_put_together(tmp_path: Path) -> None:
     plant(tmp_path, {"alice.zip": zipped({"ex02_closures.py": CODE, "ex03_backward.py": OTHER})})
     got = found(tmp_path)["alice"]
     assert len(got.files) == 2 and got.notes == (
-        "ex03_backward.py is that of alice.zip, which lies beside the clearer hand-in.",
+        "ex03_backward.py is taken from alice.zip: the main hand-in holds no written version of it.",
     )
 
 

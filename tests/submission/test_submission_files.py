@@ -111,7 +111,7 @@ def test_a_file_swapped_for_a_link_after_the_listing_is_refused(tmp_path: Path) 
             folder.read(("deep", "x.py"), 100)
 
 
-@pytest.mark.parametrize(("swap", "says"), [("link", "cannot be read"), ("file", "was exchanged")])
+@pytest.mark.parametrize(("swap", "says"), [("link", "cannot be read"), ("file", "changed while it was read")])
 def test_a_file_swapped_between_looking_and_opening_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, swap: str, says: str
 ) -> None:

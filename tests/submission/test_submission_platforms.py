@@ -109,7 +109,7 @@ def test_blackboard(tmp_path: Path) -> None:
     }  # fmt: skip
     assert "_attempt_2026-11-20-20-00-00.txt holds none of the exercise files" in (got["cy"].problem or "")
     assert told == [
-        "The times in the names of this download have no zone, so they are taken for UTC+01:00, as the due dates."
+        "The times in the names of this download have no zone, so they are read as UTC+01:00, as the due dates."
     ]
 
 

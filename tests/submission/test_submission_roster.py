@@ -72,8 +72,8 @@ def test_a_column_of_names_is_no_column_of_users(tmp_path: Path) -> None:
         ("id,name\na,Ann\na,Ben\n", "line 3: a has another name than in "),
         ("id,mail\na,x@y.z\n\na,u@y.z\n", "line 4: a has another mail address than in "),
         ("id,name\na,Ann\na,Ann\n", "line 3: a stands in "),
-        ("id,mail\na,x@y.z\nb,X@y.z\n", "line 3: b has the mail address of a "),
-        ("name,mail\nAnn,ann@y.z\n", "line 2: there is no id, so ann is taken for it."),
+        ("id,mail\na,x@y.z\nb,X@y.z\n", "line 3: b has the same mail address as a "),
+        ("name,mail\nAnn,ann@y.z\n", "line 2: there is no id, so ann is used as the id."),
         ("id,colour\na,red\n", "line 1: of the columns only id is understood."),
         ("id,name\na,Lee, Ann\n", "line 2: cells beyond the last column are not read."),
     ],
@@ -156,7 +156,7 @@ def test_two_students_of_one_name_are_asked_for_by_the_roster(tmp_path: Path) ->
     people = roster(tmp_path, "id,name\ns1,Ann Lee\ns2,Lee Ann\n")
     got, told = found(tmp_path, people, {"Ann Lee/ex02_closures.py": CODE, "s2/ex02_closures.py": OTHER})
     assert list(got) == ["Ann Lee", "s2"]
-    assert told == ["Ann Lee can be s1 or s2 of students.csv: it is graded under its own name."]
+    assert told == ["Ann Lee can be s1 or s2 of students.csv, so it is graded under its own name."]
 
 
 def test_without_a_roster_equal_names_are_said(tmp_path: Path) -> None:

@@ -112,7 +112,7 @@ def test_each_line_says_why_and_what_to_do(graded):
     assert "line 1" in said["syntax"].why and "0 of" in said["syntax"].why
     assert "EOFError" in said["input"].why and "__main__" in said["input"].mend
     assert "Value" in said["nested_class"].why and "earns 0 of 22 points" in said["nested_class"].why
-    assert "as given out" in said["stub"].why and "NotImplementedError" in said["raise_left"].why
+    assert "untouched stub" in said["stub"].why and "NotImplementedError" in said["raise_left"].why
     assert "There is no file for ex02_closures.py" in said["other_exercise"].why
 
 

@@ -100,7 +100,7 @@ def ended(folder):
         ("submit to", 0, "Handed in."),
         ("receipts", 0, "scalars: ex02_closures.py"),
         ("verify", 0, "as handed in on"),
-        ("doctor", 0, "What does not: the code that is graded can read and write your files"),
+        ("doctor", 0, "What stays open: the code that is graded can read and write your files"),
         ("pytest", 1, "1 failed, 16 passed"),
         ("reset", 0, "is the stub again. Your version is kept"),
     ],

@@ -67,7 +67,7 @@ def test_a_verdict_is_explained_to_the_point(root, capsys, report):
     code, said = run(capsys, "explain", str(report), "ex02.mul", "--course", str(root))
     assert code == 0 and "ex02_closures.mul: a * b, 1.33 of 2 points" in said
     assert "Passed checks weigh 4 of 6: 2 x 4 / 6 = 1.33 points." in said
-    assert "adds: failed, 33% of the points" in said and "Named: overwrites_first." in said
+    assert "adds: failed, 33% of the points" in said and "Wrong idea: overwrites_first." in said
     assert "They are the cases of this folder" in said
 
 
@@ -77,6 +77,6 @@ def test_other_cases_and_other_points_are_told(root, capsys, report, tmp_path):
     data["exercises"][0]["concepts"][0]["max_score"] = 4.0
     report.write_text(json.dumps(data))
     _, said = run(capsys, "explain", str(report), "ex02.mul", "--course", str(root))
-    assert "This folder has other cases" in said and "course.yml gives 2 points now." in said
+    assert "This folder has other cases" in said and "course.yml gives 2 points now: run `leafgrad regrade`." in said
     code, said = run(capsys, "explain", str(report), "ex02.add", "--course", str(root))
     assert code == 2 and "says nothing about ex02_closures.add" in said

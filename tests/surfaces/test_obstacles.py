@@ -9,13 +9,13 @@ MAIN = 'put it below `if __name__ == "__main__":`'
 SLOW = "import time\nfor epoch in range(20):\n    time.sleep(1)\n"
 LATER = "def train():\n    import time\n    time.sleep(20)\n\ntrain()\n"
 CASES = {
-    "syntax": ("class A(:\n    pass\n", "SyntaxError", "class A(:", 8, "Mend this line"),
-    "bracket": ("print((1, 2)\nx = 3\n", "'(' was never closed", "print((1, 2)", 5, "Mend this line"),
+    "syntax": ("class A(:\n    pass\n", "SyntaxError", "class A(:", 8, "Fix this line"),
+    "bracket": ("print((1, 2)\nx = 3\n", "'(' was never closed", "print((1, 2)", 5, "Fix this line"),
     "quotes": ("print(“hi”)\n", "SyntaxError", "print(“hi”)", 6, "straight ones"),
     "merge": ("<<<<<<< HEAD\nx = 1\n", "SyntaxError", "<<<<<<< HEAD", 0, "git merge"),
     "tabs": ("def f():\n\tx = 1\n        y = 2\n", "TabError", "y = 2", 0, "four for each level"),
     "indent": ("def f():\nreturn 2\n", "IndentationError", "return 2", 0, "indentation"),
-    "return": ("return 3\n", "outside function", "return 3", 0, "Mend this line"),
+    "return": ("return 3\n", "outside function", "return 3", 0, "Fix this line"),
     "input": ("name = input('? ')\n", "EOFError", "name = input('? ')", 7, MAIN),
     "input_below": ("def ask():\n    return int(input())\nn = ask()\n", "EOFError", "return int(input())", 11, MAIN),
     "exit": ("import sys\nsys.exit(0)\n", "SystemExit: 0", "sys.exit(0)", 0, MAIN),

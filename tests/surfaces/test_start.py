@@ -93,20 +93,20 @@ def test_a_stub_that_has_changed_is_named_until_it_is_taken(mine, newer, leafgra
     (mine / "exercises/README.md").write_text("mine")
     for _ in range(2):
         code, said = leafgrad(mine, "start")
-        assert code == 0 and "read otherwise since you began: ex05_losses" in said and "leafgrad reset ex05" in said
+        assert code == 0 and "has changed since you began: ex05_losses" in said and "leafgrad reset ex05" in said
     assert (mine / EX05).read_bytes() == b"mine\n" and (mine / STUBS / "ex05_losses.py").read_bytes() == newer
     assert "A better title" in (mine / "README.md").read_text()
     assert (mine / "exercises/README.md").read_text() == "mine"
     code, said = leafgrad(mine, "reset", "ex05")
     assert code == 0 and (mine / EX05).read_bytes() == newer
     assert [path.read_bytes() for path in (mine / "exercises").glob("*.bak")] == [b"mine\n"]
-    assert "read otherwise" not in leafgrad(mine, "start")[1]
+    assert "since you began" not in leafgrad(mine, "start")[1]
 
 
 def test_a_file_of_the_course_that_the_student_changed_is_left(mine, newer, leafgrad):
     (mine / "README.md").write_text("mine")
     code, said = leafgrad(mine, "start")
-    assert code == 0 and "Left as you have them: README.md." in said and (mine / "README.md").read_text() == "mine"
+    assert code == 0 and "Yours stay as they are: README.md." in said and (mine / "README.md").read_text() == "mine"
 
 
 def test_a_folder_with_work_from_elsewhere_is_left_as_it_is(tmp_path, leafgrad):
@@ -116,7 +116,7 @@ def test_a_folder_with_work_from_elsewhere_is_left_as_it_is(tmp_path, leafgrad):
         (tmp_path / name).write_bytes(data)
     (tmp_path / "exercises/ex03_backward.ipynb").write_bytes(b"{}")
     code, said = leafgrad(tmp_path, "start", tmp_path)
-    assert code == 0 and "Left as you have them: README.md, pytest.ini." in said and "tells how to work" not in said
+    assert code == 0 and "Yours stay as they are: README.md, pytest.ini." in said and "says how to work" not in said
     assert work.items() < tree(tmp_path).items()
     assert not (tmp_path / "exercises/ex03_backward.py").exists()  # it would be graded in place of the notebook
 

@@ -140,7 +140,7 @@ def test_a_file_that_cannot_be_loaded_is_told_in_its_exercise(line):
     assert said.count("EOFError") == said.count("Remove it.") == said.count("cannot be loaded") == 1
     assert "      n = input()\n          ^\n" in said
     where = "line 7 of ex02.py" if line else "ex02.py"
-    assert f"Next: mend {where}." in said and next_command(report) == f"mend {where}."
+    assert f"Next: fix {where}." in said and next_command(report) == f"fix {where}."
     assert "leafgrad hint" not in said
 
 
@@ -215,7 +215,7 @@ def test_one_student_is_told_what_earns_nothing(course, grade, solutions, root):
     (found,) = of_files("you", files, report, course)
     assert found.kind == "zero" and "earns 0 of 22 points" in found.why and "leafgrad check ex02" in found.mend
     assert list(untouched_stubs({NAME: stub}, ["ex02_closures", "ex03_backward"], course)) == [
-        "ex02_closures.py is as it was given out: it earns 0."
+        "ex02_closures.py is still the untouched stub: it earns 0."
     ]
     assert not list(untouched_stubs(files, ["ex02_closures"], course))
 
@@ -244,7 +244,7 @@ def test_submit_says_what_earns_nothing_before_it_asks(tmp_path, root, capsys, m
         (("Hand in without ex03_backward.py as alice for scalars to scalars-alice.zip?",), {"default": False})
     ]
     assert "ex3_backward.py is not handed in: rename it ex03_backward.py." in said
-    assert "ex01_finite_differences.py is as it was given out: it earns 0." in said
+    assert "ex01_finite_differences.py is still the untouched stub: it earns 0." in said
 
 
 def test_a_list_of_what_is_waited_for_ends_and_the_next_step_is_the_first_of_it():
