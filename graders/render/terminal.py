@@ -24,7 +24,7 @@ from graders.render.next_step import closing
 from graders.report import ConceptResult, ExerciseResult, Obstacle, Report
 
 MOST_LINES = 60
-_MOST_NOTES = 4
+_MOST_NOTES = 3
 
 
 @dataclass(frozen=True)
