@@ -38,9 +38,9 @@ _SAID = {
     "skipped": "skipped",
     "not_started": "not started",
 }
-_LONGEST, _LONGEST_NAME, _LONGEST_CODE, _LONGEST_SAID = 4_000, 200, 40_000, 500
-"""Characters of a text, a name and a snippet that are shown: what is longer was never ours. The last one is of a
-message that stands in a report of many concepts."""
+_LONGEST, _LONGEST_NAME, _LONGEST_CODE, _LONGEST_SAID, _LINE = 4_000, 200, 40_000, 500, 80
+"""Characters of a text, a name and a snippet that are shown: what is longer was never ours. Then of a message that
+stands in a report of many concepts, and how much less it is where the case is left out, to make room for a command."""
 
 
 UNWRITTEN = "not written yet:"
@@ -109,7 +109,8 @@ def details(concept: ConceptResult, exercise: str, case: bool = True, whole: boo
     if check.counterexample is None and len(failed) > 1 and all(one.message == check.message for one in failed):
         yield indented(Text(plain(check.message), style="red"), 2)  # one thing keeps all of it from being judged
         return
-    yield indented(_sentences(check, named.sentence if named else "", whole), 2)
+    limit = _LONGEST if whole else _LONGEST_SAID if case else _LONGEST_SAID - _LINE
+    yield indented(_sentences(check, named.sentence if named else "", limit), 2)
     if check.counterexample and case:
         yield indented(counterexample(check.counterexample, whole))
     elif check.counterexample:
@@ -125,7 +126,7 @@ def _others(failed: Sequence[CheckResult], whole: bool) -> Iterator[RenderableTy
             Text(f"{len(failed)} more check{'s' if len(failed) > 1 else ''} failed here: {names}", style="dim")
         )
     for check in failed if whole else ():
-        yield indented(_sentences(check, "", whole), 2)
+        yield indented(_sentences(check, "", _LONGEST), 2)
 
 
 def indented(part: RenderableType, right: int = 0) -> Padding:
@@ -141,9 +142,8 @@ def _curves(concept: ConceptResult) -> Iterator[RenderableType]:
         yield indented(Text(f"loss, {plain(name, limit=_LONGEST_NAME):5} {sparkline(values)} {ends}", style="dim"))
 
 
-def _sentences(check: CheckResult, named: str, whole: bool) -> Text:
+def _sentences(check: CheckResult, named: str, limit: int) -> Text:
     text = Text()
-    limit = _LONGEST if whole else _LONGEST_SAID
     text.append(f"Expected: {plain(check.says)}\n", style="default")
     count = f" [{check.failed} of {check.cases} cases]" if check.failed else ""
     text.append(f"{plain(check.message, limit=limit)}{count}", style="red")

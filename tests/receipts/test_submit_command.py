@@ -71,7 +71,7 @@ def test_saying_no_sends_nothing(desk: Path, monkeypatch: pytest.MonkeyPatch) ->
         (["submit", "ex02", "--to", "nowhere", "--yes"], "There is no folder nowhere"),
         (["submit", "ex03", "--yes"], "none of the files"),
         (["submit", "ex02", "--student", "../bob", "--yes"], "cannot be"),
-        (["verify", "nothing.json"], "cannot be read"),
+        (["verify", "nothing.json"], "There is no receipt nothing.json"),
     ],
 )
 def test_mistakes_are_answered_in_a_sentence(
