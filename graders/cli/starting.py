@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,6 +13,7 @@ if TYPE_CHECKING:
     from graders.course.folder import Written
 
 _FOLDER = Path("leafgrad")
+_INSTALLS = {"uvx": "uv tool install leafgrad", "pipx run": "pipx install leafgrad"}
 
 
 def register(app: typer.Typer) -> None:
@@ -44,6 +47,17 @@ def start(
     if home != here:
         print(f'  cd "{home}"' if " " in str(home) else f"  cd {home}")
     print("  leafgrad status" if known else "  leafgrad check ex01")
+    if runner := passing(sys.prefix):
+        print(f"leafgrad is not installed: write `{runner} leafgrad` wherever we write leafgrad, or run")
+        print(f"  {_INSTALLS[runner]}")
+
+
+def passing(prefix: str) -> str:
+    """Return what has made an environment for this one run, `"uvx"` or `"pipx run"`; empty for one that stays."""
+    parts = Path(prefix).parts
+    if any(one == "uv" and next_one.startswith("archive-v") for one, next_one in pairwise(parts)):
+        return "uvx"
+    return "pipx run" if ("pipx", "venvs") not in pairwise(parts) and "pipx" in parts else ""
 
 
 def tell(folder: Path, done: Written) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import json
 import re
+import sys
 from pathlib import Path
 
 import pytest
@@ -296,3 +297,25 @@ def test_the_wheel_carries_the_course_and_its_readme_leads_to_the_repository(cou
     )
     links = re.findall(r"\]\(([^)]+)\)", (tmp_path / "README.md").read_text(encoding="utf-8"))
     assert links and all(link.startswith(("https://", "#")) for link in links)
+
+
+@pytest.mark.parametrize(
+    ("prefix", "runner"),
+    [
+        ("/home/ann/.cache/uv/archive-v0/oZ9H5Q", "uvx"),
+        ("/home/ann/.local/share/uv/tools/leafgrad", ""),
+        ("/home/ann/.cache/pipx/5f2c", "pipx run"),
+        ("/home/ann/.local/share/pipx/.cache/5f2c", "pipx run"),
+        ("/home/ann/.local/share/pipx/venvs/leafgrad", ""),
+        ("/home/ann/course/.venv", ""),
+    ],
+)
+def test_who_has_not_installed_leafgrad_is_told_what_to_write(
+    prefix: str, runner: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "prefix", prefix)
+    with pytest.raises(SystemExit):
+        main(["start"])
+    told = f"leafgrad is not installed: write `{runner} leafgrad` wherever we write leafgrad"
+    assert (told in capsys.readouterr().out) == bool(runner)
