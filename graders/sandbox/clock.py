@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import os
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -43,7 +42,8 @@ class RunDelay:
         if self._notes is None:
             return None
         try:
-            return int(os.pread(self._notes.fileno(), 99, 0).split()[1]) / 1e9  # Source: Linux, sched-stats.rst
+            self._notes.seek(0)
+            return int(self._notes.read(99).split()[1]) / 1e9  # Source: Linux, sched-stats.rst
         except (OSError, ValueError, IndexError):
             return None
 
