@@ -62,6 +62,7 @@ def read_metadata(data: bytes, there: set[str]) -> Gradescope:
     submitters = {name: list(_submitters(entry)) for name, entry in table.items() if isinstance(entry, dict)}
     addresses = {one["email"].casefold() for group in submitters.values() for one in group if one["email"]}
     boxes = Counter(address.partition("@")[0] for address in addresses)
+    found.notes += _shared_ids(submitters)
     earlier = 0
     for name, group in submitters.items():
         called = [_called(one, boxes, name) for one in group]
@@ -96,6 +97,16 @@ def _submitters(entry: Mapping[str, Any]) -> Iterator[dict[str, str]]:
             told = {key: _text(one.get(f":{key}")) for key in ("name", "sid", "email")}
             if any(told.values()):
                 yield told
+
+
+def _shared_ids(submitters: Mapping[str, list[dict[str, str]]]) -> Iterator[str]:
+    """Yield a sentence on each student id that two submitters of one assignment have."""
+    holders: dict[str, str] = {}
+    for name, group in submitters.items():
+        for sid in (one["sid"] for one in group if one["sid"]):
+            if holders.setdefault(sid, name) != name:
+                both = f"{plain(holders[sid])} and {plain(name)} have the student id {plain(sid)}"
+                yield f"{both}: they are read as one student's. Correct it in Gradescope."
 
 
 def _text(value: object) -> str:

@@ -39,7 +39,16 @@ class Upload:
 
 _MOODLE = re.compile(r"(?P<who>(?P<full>.+)_\d+)_assignsubmission_(?:file|onlinetext)_?(?P<name>.*)", re.DOTALL)
 _CANVAS = re.compile(r"(?P<who>[^_]+)_(?P<late>LATE_)?(?P<user>\d+)_(?P<upload>\d+)_(?P<name>.+)", re.DOTALL)
-_CANVAS_TEXT = re.compile(r"(?P<who>[^_]+)_(?P<late>LATE_)?(?P<user>\d+)_(?P<upload>)(?P<name>text\.html)", re.DOTALL)
+_CANVAS_LONG = re.compile(  # a name or a group with an underscore; a date behind a name is no pair of numbers
+    r"(?!.*_attempt_\d{4}-)(?P<who>[^_]+(?:_[^_\d][^_]*?)+?)_(?P<late>LATE_)?(?P<user>\d{2,})_(?P<upload>\d{3,})_(?P<name>.+)",
+    re.DOTALL,
+)
+_CANVAS_TEXT = re.compile(
+    r"(?P<who>.+?)_(?P<late>LATE_)?(?P<user>\d+)_(?P<upload>)(?P<name>(?:text|link)\.html)", re.DOTALL
+)
+_CANVAS_ANONYMOUS = re.compile(
+    r"(?P<late>LATE_)?(?P<who>anon)_(?P<user>[A-Za-z0-9]{5})_(?P<upload>\d*)_?(?P<name>.+)", re.DOTALL
+)
 _ATTEMPT = re.compile(r"-(?P<attempt>\d{1,4})(?=\.\w+$)")
 _D2L = re.compile(
     r"(?P<user>\d+)-\d+ - (?P<who>.+?) - (?P<when>[^-]*\b(?:19|20)\d\d\b[^-]*?)(?: - (?P<name>.+))?", re.DOTALL
@@ -55,6 +64,7 @@ def recognise(name: str) -> Upload | None:
       was made without folders. The student is `Ann Lee_12345`; the number is another one in each assignment.
     - Canvas: `leeann_12345_67890_ex02_closures.py`, with `LATE_` before the numbers for a late upload and `-1`, `-2`
       behind the stem for further attempts. The student is `leeann_12345`, the number being Canvas's id of the user.
+      With anonymous grading the name is `anon_Ab3dE_67890_ex02_closures.py` and the student `anon_Ab3dE`.
     - D2L Brightspace: `12345-67890 - Ann Lee - Nov 20, 2026 1011 AM`, a folder, or with the file's name behind it. The
       student is `Ann Lee_12345`; the second number is the assignment's.
 
@@ -77,7 +87,8 @@ def _canvas(found: re.Match[str]) -> Upload:
     note = "Canvas marks this submission as late." if found["late"] else ""
     name = _ATTEMPT.sub("", found["name"])
     student = f"{found['who']}_{found['user']}"
-    return Upload(student, name, order, note, (found["user"],), (found["who"],), numbers="Canvas")
+    names = () if found.re is _CANVAS_ANONYMOUS else (found["who"],)
+    return Upload(student, name, order, note, (found["user"],), names, numbers="Canvas")
 
 
 def _d2l(found: re.Match[str]) -> Upload:
@@ -89,7 +100,9 @@ def _d2l(found: re.Match[str]) -> Upload:
 
 _PLATFORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Upload]], ...] = (
     (_MOODLE, _moodle),
+    (_CANVAS_ANONYMOUS, _canvas),
     (_CANVAS, _canvas),
     (_CANVAS_TEXT, _canvas),
+    (_CANVAS_LONG, _canvas),
     (_D2L, _d2l),
 )

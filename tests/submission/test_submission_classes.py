@@ -263,6 +263,28 @@ def test_canvas_downloads(tmp_path: Path) -> None:
     assert got["zed_13"].files
 
 
+def test_canvas_downloads_with_underscores_or_without_names(tmp_path: Path) -> None:
+    plant(
+        tmp_path,
+        {
+            "mc_donald_16_507_ex02_closures.py": CODE,
+            "mc_donald_LATE_16_508_ex03_backward.py": OTHER,
+            "anon_Ab3dE_509_ex02_closures.py": CODE,
+            "LATE_anon_Ab3dE_510_ex03_backward.py": OTHER,
+            "LATE_anon_12345_text.html": b"<p>",
+            "royjo_12_link.html": b"<p>",
+            "zoe_ex02_closures_2026_11_20.py": CODE,
+        },
+    )
+    clues = Clues()
+    got = {one.student_id: one for one in find_submissions(tmp_path, EXERCISES, clues=clues)}
+    assert not clues.told
+    assert list(got) == ["anon_12345", "anon_Ab3dE", "mc_donald_16", "royjo_12", "zoe_ex02_closures_2026_11_20"]
+    assert {len(got[name].files) for name in ("mc_donald_16", "anon_Ab3dE")} == {2}
+    assert "Canvas marks this submission as late." in got["anon_Ab3dE"].notes
+    assert got["royjo_12"].problem and got["anon_12345"].problem
+
+
 def test_blackboard_downloads(tmp_path: Path) -> None:
     plant(
         tmp_path,

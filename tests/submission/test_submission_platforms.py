@@ -78,6 +78,13 @@ def test_gradescope(tmp_path: Path, folder: str) -> None:
     assert "@" not in said and not any(one.notes for one in got.values()), "what a student sees names no other one"
 
 
+def test_one_id_of_two_people_on_gradescope_is_told(tmp_path: Path) -> None:
+    table = METADATA.replace(b"'18'", b"'00017'")
+    _, told = found(tmp_path, export() | {"submission_metadata.yml": table})
+    [said] = [one for one in told if "student id" in one]
+    assert said.startswith("submission_1 and submission_2 have the student id 00017: they are read as one student's.")
+
+
 def test_two_exports_of_gradescope_and_a_roster(tmp_path: Path) -> None:
     second = METADATA.replace(b"'00017'", b"").replace(b"'18'", b"'19'")
     files = export("assignment_7_export/") | {"assignment_8_export/submission_1/ex03_backward.py": OTHER}
