@@ -126,7 +126,7 @@ class Accumulate:
     """`accumulate(losses, params)`.
 
     With `weights` there is one sum of terms, the prediction that all losses share: loss j is `weights[j] *
-    prediction ** 2`.
+    prediction ** 2`. Losses of the same weight are one and the same tensor.
     """
 
     losses: tuple[tuple[Term, ...], ...]

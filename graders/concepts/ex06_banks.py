@@ -72,6 +72,12 @@ UNEQUAL_ARMS = (
 )
 HALF_REUSED = (_leaf("a"), _line("b", "neg", "a"), _line("c", "mul", "a", "b"), _line("y", "add", "c", "b"))
 SECOND_ONLY = (_leaf("x", 0.5, 2), _line("h", "exp", "x"), Step(("u", "v"), "unbind", ("h",)), _line("y", "neg", "v"))
+THIRD_ONLY = (
+    _leaf("x", 0.5, 3),
+    _line("h", "exp", "x"),
+    Step(("u", "v", "w"), "unbind", ("h",)),
+    _line("y", "neg", "w"),
+)
 BOTH = (_leaf("x", 0.5, 2), _line("h", "exp", "x"), Step(("u", "v"), "unbind", ("h",)), _line("y", "mul", "v", "u"))
 LEAF = (_leaf("w", 0.5, 2), _line("y", "neg", "w"))
 PARAMETER = (_leaf("w", 0.5, 2, kind="param"), _line("y", "neg", "w"))
@@ -144,7 +150,7 @@ ORDER_OF_CUTS, ORDER_OF_SHARED = (
     )
 )
 """The same shapes once more, for checks that pass a function which cannot answer there."""
-OUTPUTS = _bank("split", "edge_outputs", "splits", SECOND_ONLY, BOTH)
+OUTPUTS = _bank("split", "edge_outputs", "splits", SECOND_ONLY, BOTH, THIRD_ONLY)
 LEAF_ROOTS = {ask: _roots("leaf_root", ask, "w", LEAF, PARAMETER) for ask in SIDES}
 NO_GRAPHS = {ask: _roots("no_graph", ask, "n", DATA, DETACHED, NO_GRAD, FROZEN) for ask in SIDES}
 DEEP = {ask: _heavy("deep", ask, _deep(1_050), _deep(1_100), wall=3.0, predict=True) for ask in SIDES}

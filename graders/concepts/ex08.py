@@ -27,6 +27,15 @@ LINE_AGAIN = _case(_W, _B, events=(Backward(_LINE), Accumulate((_LINE,))))
 LOSS_2 = _case(_W, events=(Accumulate(((Term(0, (3.0,)),),), (1.0, 0.5)),))
 """Two losses on the same prediction: y**2 and y**2 / 2 with y = 3 w."""
 
+SAME_TWICE = _case(_W, events=(Accumulate(((Term(0, (3.0,)),),), (1.0, 1.0)),))
+"""The same, y**2 twice: one tensor is a loss in two places."""
+
+EQUAL = _case(_W, _W, events=(Accumulate((_LINE, _LINE)),))
+"""Two parameters that hold the same number are two parameters."""
+
+NOTHING_LEFT = _case(_W, Leaf((-12.0,)), events=(Accumulate((_LINE,)),))
+"""y = w x + b at w = 4, x = 3, b = -12: the loss is 0, its gradients 3 and 1 are not."""
+
 TWO_BACKWARDS = _case(_W, _B, events=(Backward(_LINE), Backward(_LINE), ZeroGrad()))
 
 OVERFLOWN = tuple(
@@ -64,9 +73,9 @@ GIVEN = _bank("given", "clearing", "some_given")
 HISTORY = _bank(
     "history", "clearing", "with_history", (_case(_W, events=(SetGrad(0, (2.0,), tracked=True), ZeroGrad(False))),)
 )
-SUM = _bank("sum", "gathering", "gathered", (LINE_TWICE,))
+SUM = _bank("sum", "gathering", "gathered", (LINE_TWICE, EQUAL, NOTHING_LEFT))
 ADDED = _bank("added", "gathering", "gathered", (LINE_AGAIN,), before=True)
-SHARED = _bank("shared", "gathering", "gathered", (LOSS_2,), shared=True)
+SHARED = _bank("shared", "gathering", "gathered", (LOSS_2, SAME_TWICE), shared=True)
 REACHED = _bank(
     "reached",
     "gathering",

@@ -89,6 +89,14 @@ DAMPENING_ALONE = Timeline(
 """Without momentum there is no buffer, and nothing to dampen: 1, 0.9, 0.7."""
 
 
+TWINS = Timeline(
+    (Leaf((1.0, -2.0)),) * 2,
+    (SetGrad(0, (0.5, -1.0)), SetGrad(1, (-1.5, 2.0)), Step()) * 2,
+    options=(("lr", 0.1), ("momentum", 0.5)),
+)
+"""Two parameters of one shape with the same numbers, and a buffer for each."""
+
+
 def _products() -> Iterator[Timeline]:
     """Yield three steps with each product of options."""
     rows = ((0.5, -1.0), (-1.5, 2.0), (1.0, 0.5))
@@ -139,7 +147,7 @@ LISTED = _bank(
 GROUP_LR = _bank("group_lr", "grouped", TWO_GROUPS, LAZY_GROUPS)
 GROUP_NEW_LR = _bank("group_new_lr", "grouped", new_lr=True, steps=(1, 2))
 EVERYTHING = ("momentum", "dampening", "weight_decay", "nesterov", "maximize")
-TOGETHER = _bank("together", "runs", DAMPENING_ALONE, *PRODUCTS, maybe=EVERYTHING, steps=(2, 4), most=2)
+TOGETHER = _bank("together", "runs", DAMPENING_ALONE, TWINS, *PRODUCTS, maybe=EVERYTHING, steps=(2, 4), most=2)
 GROUP_OPTIONS = _bank("group_options", "grouped", own=("momentum", "weight_decay", "maximize", "lr"), steps=(2, 3))
 BAD_NUMBERS = _refused(
     "bad_numbers", {"lr": -0.1}, {"momentum": -0.5}, {"weight_decay": -0.5}, {"lr": 0.0}, {"momentum": 0.5}

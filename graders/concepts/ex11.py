@@ -75,6 +75,12 @@ def _products(maker: str, always: Options, *sometimes: tuple[str, Any]) -> Itera
             yield Timeline((Leaf((1.0, -2.0)),), events, maker, (("lr", 0.1), *always, *chosen))
 
 
+def _twins(maker: str, *options: tuple[str, Any]) -> Timeline:
+    """Return two steps of two parameters of one shape with the same numbers, each with a state of its own."""
+    events = (SetGrad(0, (0.5, -1.0)), SetGrad(1, (-1.5, 2.0)), Step()) * 2
+    return Timeline((Leaf((1.0, -2.0)),) * 2, events, maker, (("lr", 0.1), *options))
+
+
 def _first_without(maker: str) -> Timeline:
     """Return a step in which the first parameter has no gradient and the second one has."""
     options = (("lr", 0.1), ("weight_decay", 0.5))
@@ -112,6 +118,7 @@ RMS_DECAY = _rms("decay", "runs", on=("alpha", "weight_decay"), set_to=_NO_EPS)
 RMS_ALL = _rms(
     "together",
     "runs",
+    _twins("RMSprop", ("alpha", 0.75), ("eps", 0.5)),
     *_products(
         "RMSprop", (("alpha", 0.75), ("eps", 0.5)), ("weight_decay", 0.5), ("momentum", 0.5), ("centered", True)
     ),
@@ -146,6 +153,7 @@ PAUSED = _adam("paused", "paused", on=("betas",), set_to=_NO_EPS)
 ADAM_ALL = _adam(
     "together",
     "runs",
+    _twins("Adam", ("betas", (0.5, 0.75)), ("eps", 0.5)),
     *_products("Adam", (("betas", (0.5, 0.75)), ("eps", 0.5)), ("weight_decay", 0.5)),
     on=("betas", "eps"),
     maybe=_ADAM,

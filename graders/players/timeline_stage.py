@@ -151,7 +151,8 @@ class Stage:
         assert self.gather is not None
         if event.weights:
             prediction = self.loss(event.losses[0])
-            losses = [own.mul(own.pow(prediction, 2), weight) for weight in event.weights]
+            made = {weight: own.mul(own.pow(prediction, 2), weight) for weight in event.weights}
+            losses = [made[weight] for weight in event.weights]
         else:
             losses = [self.loss(terms) for terms in event.losses]
         self.gather(losses, self.handed_over())

@@ -247,7 +247,11 @@ def _set_lr(event: SetLr) -> Iterator[str]:
 def _accumulate(case: Timeline, event: Accumulate) -> Iterator[str]:
     if event.weights:
         yield f"prediction = {_loss(case, event.losses[0])}"
-        losses = [f"{weight!r} * prediction**2" for weight in event.weights]
+        texts = {weight: f"{weight!r} * prediction**2" for weight in event.weights}
+        if len(texts) < len(event.weights):  # one tensor stands there more than once
+            yield from (f"loss_{place} = {text}" for place, text in enumerate(texts.values(), 1))
+            texts = {weight: f"loss_{place}" for place, weight in enumerate(texts, 1)}
+        losses = [texts[weight] for weight in event.weights]
     else:
         losses = [_loss(case, terms) for terms in event.losses]
     yield "losses = ["
