@@ -8,10 +8,13 @@ from tests.conftest import Grade
 
 EX06, EX08, EX10, EX11 = "ex06_graph_walkers", "ex08_zero_grad", "ex10_sgd_momentum", "ex11_adaptive"
 _LOOP = "    inputs = list(params)\n    for loss in losses:\n"
-_UNEQUAL = (
-    "    inputs = []\n    for p in params:\n        if not any(p.equal(q) for q in inputs):\n            inputs.append(p)\n"
-    "    for loss in losses:\n"
-)
+_UNEQUAL = """\
+    inputs = []
+    for p in params:
+        if not any(p.equal(q) for q in inputs):
+            inputs.append(p)
+    for loss in losses:
+"""
 
 KEPT: dict[str, tuple[str, str, tuple[tuple[str, str], ...]]] = {
     "an output is the first or it is not": (EX06, "output_index", (("after, output)", "after, min(output, 1))"),)),
