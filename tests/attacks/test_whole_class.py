@@ -23,7 +23,7 @@ HONEST = "honest"
 SPENT = {"sleeps", "ends_slowly", "never_reads", "reads_slowly", "forged_half"}
 BROKEN = {"deep_list", "raw_bytes", "dict_without_keys", "malformed_array", "odd_numbers"}
 BROKEN |= {"forged_extension", "forged_repeatedly"}
-FINE = {"long_double", "raises_not_wrong", "raises_absent", "raises_unwritten", "raises_exit", "overflowing_curve"}
+FINE = {"long_double", "raises_not_wrong", "raises_absent", "raises_unwritten", "raises_exit"}
 
 
 @pytest.mark.parametrize(
