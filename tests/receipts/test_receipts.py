@@ -161,5 +161,5 @@ def test_what_is_no_receipt_is_said(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "r.json").write_bytes(content)
     with pytest.raises(SubmissionError, match="no leafgrad receipt"):
         load_receipt(tmp_path / "r.json")
-    with pytest.raises(SubmissionError, match="cannot be read"):
+    with pytest.raises(SubmissionError, match="There is no receipt"):
         load_receipt(tmp_path / "none.json")
