@@ -71,7 +71,7 @@ class EngineStyle:
     def below(self) -> str:
         """Return the definition of the function that lists the nodes of a composed result."""
         operands = f'getattr(node, "{self.operands}", None) or ()' if self.bare else f"node.{self.operands}"
-        return _BELOW.format(operands=operands)
+        return below_text(operands)
 
     def send(self, out: str, upstream: float) -> list[str]:
         """Return the lines that send a gradient from a result to its operands."""
@@ -96,6 +96,11 @@ def below(out):  # out and all that it is made of, operands first
     visit(out)
     return order
 """
+
+
+def below_text(operands: str) -> str:
+    """Return the definition of the function that lists the nodes of a result; `operands` gives those of `node`."""
+    return _BELOW.format(operands=operands)
 
 
 def operation_text(case: Program, style: EngineStyle) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 from graders.cases.tensor import LossCall, TensorCase
 from graders.cases.tensor_ops import text
 from graders.snippets import tensor_losses
-from graders.snippets.scalar import remembered
+from graders.snippets.scalar import below_text, remembered
 from graders.snippets.tensor_arrays import array, shown
 
 
@@ -41,19 +41,6 @@ class TensorStyle:
         """Return a gradient as this engine expects it."""
         narrow = self.narrow and value.dtype == "float64"
         return array(type(value)(value.shape, value.data, "float32") if narrow else value)
-
-
-_BELOW = """\
-def below(out):  # out and all that it is made of, operands first
-    order = []
-    def visit(node):
-        if not any(node is other for other in order):
-            for operand in {operands}:
-                visit(operand)
-            order.append(node)
-    visit(out)
-    return order
-"""
 
 
 def snippet(case: TensorCase, play: str, style: Sequence[Any] = ()) -> str:
@@ -113,7 +100,7 @@ def _made(case: Any, style: TensorStyle) -> list[str]:
 
 
 def _below(style: TensorStyle) -> list[str]:
-    return _BELOW.format(operands=f"node.{style.operands}").split("\n")[:-1]
+    return below_text(f"node.{style.operands}").split("\n")[:-1]
 
 
 def _program(case: Any, style: TensorStyle) -> list[str]:
