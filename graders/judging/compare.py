@@ -50,23 +50,38 @@ def agree(actual: Field, expected: Field, tolerance: Tolerance) -> bool:
 
 
 def _arrays_agree(actual: Mapping[str, Any], expected: Mapping[str, Any], tolerance: Tolerance) -> bool:
-    if actual.get("array") != expected["array"] or actual.get("dtype") != expected["dtype"]:
+    if not are_alike(actual, expected):
         return False
     try:
-        mine, theirs = as_numpy(actual), as_numpy(expected)
+        return not apart(actual, expected, tolerance).any()
     except (ValueError, TypeError):  # the bytes do not fill the shape
         return False
-    if theirs.dtype.kind in "biu":
-        return bool((mine == theirs).all())
+
+
+def are_alike(actual: Field, expected: Field) -> bool:
+    """Return whether two fields are arrays of one shape and dtype."""
+    arrays = type(actual) is dict and type(expected) is dict and "array" in expected
+    return arrays and all(actual.get(name) == expected[name] for name in ("array", "dtype"))
+
+
+def apart(actual: Mapping[str, Any], expected: Mapping[str, Any], tolerance: Tolerance) -> Any:
+    """Return the boolean numpy array that is true where the elements of two alike arrays do not agree.
+
+    Raises:
+        ValueError, TypeError: a field is not a well-formed array.
+    """
     import numpy as np
 
+    mine, theirs = as_numpy(actual), as_numpy(expected)
+    if theirs.dtype.kind in "biu":
+        return mine != theirs
     eps = _BFLOAT16_EPS if expected["dtype"] == "bfloat16" else float(np.finfo(theirs.dtype).eps)
     rtol = max(tolerance.rtol, 4 * eps)
     mine, theirs = mine.astype(np.float64), theirs.astype(np.float64)
     with np.errstate(invalid="ignore", over="ignore"):
         close = np.abs(mine - theirs) <= tolerance.atol + rtol * np.abs(theirs)
         same = (mine == theirs) | (np.isnan(mine) & np.isnan(theirs))
-        return bool((np.where(np.isfinite(theirs), close, same)).all())
+        return ~np.where(np.isfinite(theirs), close, same)
 
 
 def as_numpy(field: Mapping[str, Any]) -> Any:

@@ -160,7 +160,7 @@ class ExerciseRun:
         elif verdict.failures:
             failure = _telling(verdict)
             result.status = status_of(failure)
-            result.message = message(check, failure)
+            result.message = message(check, failure, self.tolerance)
             if obstacle := self.obstacle:
                 result.status = "error" if result.status in ("failed", "not_started") else result.status
                 result.message = cannot_load(self.exercise.id, obstacle)
@@ -199,7 +199,7 @@ class ExerciseRun:
                 failure = self._smallest(check, verdicts[check.id], failure)
             shown = True
             result.counterexample = counterexample(check, failure, self._style(check, failure))
-            result.message = message(check, failure)
+            result.message = message(check, failure, self.tolerance)
         failing = {check.bank.id: 0 for check in concept.checks}
         for check in concept.checks:
             failing[check.bank.id] = max(failing[check.bank.id], len(verdicts[check.id].failures))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
 from graders import observation
-from graders.judging.showing import first_difference, show
+from graders.judging.compare import Tolerance, agree, apart, are_alike, as_numpy
+from graders.judging.showing import MOST_NUMBERS, show
 from graders.judging.shrink import Failure
 from graders.observation import Observation
 from graders.report import Status
@@ -31,6 +33,12 @@ WAITS = "Waits for "
 
 _ASKED = frozenset({"nudge", "share"})
 """Plays whose numbers are what the call asked for, not what torch gives."""
+
+_ERRORS = frozenset({"raises", "error raised"})
+"""Fields that hold the name of an error."""
+
+_MANY = ("the names in", "the output indices in", "calls of")
+"""How the fields begin that are spoken of as several things."""
 
 _LONG = 160
 """Characters of two lists beyond which a sentence names the item in which they differ."""
@@ -59,12 +67,12 @@ def status_of(failure: Failure) -> Status:
     return STATUS[failure.finding.status]
 
 
-def message(check: Check, failure: Failure) -> str:
-    """Return one sentence on how `failure` went wrong."""
+def message(check: Check, failure: Failure, tolerance: Tolerance) -> str:
+    """Return one sentence on how `failure` went wrong, as a comparison with that tolerance found."""
     seen, finding = failure.seen, failure.finding
     if finding.status == "failed":
         more = f" {_sentence(seen.text)}" if seen.status == observation.RAISED and not seen.error else ""
-        return _difference(check, finding.wrong[0], failure) + more
+        return _difference(check, finding.wrong[0], failure, tolerance) + more
     if finding.status == observation.UNIMPLEMENTED:
         return f"{OPEN}{seen.where()}."
     if finding.status in (observation.TIMEOUT, observation.MEMORY) or seen.error == "RecursionError":
@@ -76,41 +84,76 @@ def message(check: Check, failure: Failure) -> str:
     return _sentence(seen.says())
 
 
-def _difference(check: Check, label: str, failure: Failure) -> str:
+def _difference(check: Check, label: str, failure: Failure, tolerance: Tolerance) -> str:
     expected = failure.expected[label]
     position = list(failure.expected).index(label)
     actual = failure.seen.fields[position] if position < len(failure.seen.fields) else None
     if isinstance(expected, bool) and isinstance(actual, bool):
         return f'"{label}" is {"true; it should be false" if actual else "false; it should be true"}.'
+    if label in _ERRORS:
+        return _other_error(expected, actual)
     numbers = isinstance(expected, float) or (isinstance(expected, dict) and "array" in expected)
-    truth = "torch gives" if numbers and failure.torchs and check.bank.play not in _ASKED else "it should be"
-    if isinstance(expected, list) and isinstance(actual, list) and len(show(actual) + show(expected)) > _LONG:
-        return _item(label, expected, actual)
-    return f"{label} is {show(actual)}; {truth} {show(expected)}."
+    many = label.startswith(_MANY)
+    truth = "they should be" if many else "it should be"
+    if numbers and failure.torchs and check.bank.play not in _ASKED:
+        truth = "torch gives"
+    if isinstance(actual, list) and isinstance(expected, list) and _are_long(actual, expected, tolerance):
+        return _item(label, expected, actual, tolerance)
+    if are_alike(actual, expected) and math.prod(expected["array"]) > MOST_NUMBERS:
+        label, actual, expected = _first_apart(label, actual, expected, tolerance)
+    return f"{label} {'are' if many else 'is'} {show(actual, expected)}; {truth} {show(expected, actual)}."
 
 
-def _item(label: str, expected: list[Any], actual: list[Any]) -> str:
+def _first_apart(label: str, actual: Any, expected: Any, tolerance: Tolerance) -> tuple[str, Any, Any]:
+    """Return name and values of the first element in which two alike arrays differ, or what was given if none does."""
+    try:
+        places = zip(*apart(actual, expected, tolerance).nonzero(), strict=True)
+    except (ValueError, TypeError):  # the bytes do not fill the shape
+        return label, actual, expected
+    for place in places:
+        name = f"{label}{[int(number) for number in place]}"
+        return name, as_numpy(actual)[place].item(), as_numpy(expected)[place].item()
+    return label, actual, expected
+
+
+def _other_error(expected: str | None, actual: object) -> str:
+    """Return a sentence on the error that was raised, by names; None and "nothing raised" stand for none."""
+    names = [name if isinstance(name, str) and name.isidentifier() else "" for name in (actual, expected)]
+    said = f"{names[0]} was raised" if names[0] else "No error was raised"
+    return f"{said}; {names[1] or 'nothing'} should be."
+
+
+def _are_long(actual: list[Any], expected: list[Any], tolerance: Tolerance) -> bool:
+    """Return whether two lists differ and are too long for a sentence."""
+    return len(show(actual) + show(expected)) > _LONG and not agree(actual, expected, tolerance)
+
+
+def _item(label: str, expected: list[Any], actual: list[Any], tolerance: Tolerance) -> str:
     """Return a sentence on the first item in which two long lists differ."""
     if all(isinstance(item, str) for item in [*expected, *actual]) and expected == sorted(expected):
         return _members(label, expected, actual)
-    place = first_difference(expected, actual)
+    pairs = enumerate(zip(actual, expected, strict=False))
+    place = next((number for number, pair in pairs if not agree(*pair, tolerance)), min(len(actual), len(expected)))
     count = "" if len(actual) == len(expected) else f" It has {len(actual)} items; {len(expected)} are right."
     if place == len(expected):
         return f"{label} goes on where it should end, with {show(actual[place])}.{count}"
     if place == len(actual):
         return f"{label} ends where {show(expected[place])} should come.{count}"
-    return f"item {place + 1} of {label} is {show(actual[place])}; it should be {show(expected[place])}.{count}"
+    mine, theirs = show(actual[place], expected[place]), show(expected[place], actual[place])
+    return f"item {place + 1} of {label} is {mine}; it should be {theirs}.{count}"
 
 
 def _members(label: str, expected: list[str], actual: list[str]) -> str:
     """Return a sentence on two long lists that are compared in any order: they come sorted."""
     lacking, extra = Counter(expected) - Counter(actual), Counter(actual) - Counter(expected)
+    many = label.startswith(_MANY)
     told = [
         f"{what} {show(min(names))}{f' and {names.total() - 1} more' if names.total() > 1 else ''}"
-        for what, names in (("lacks", lacking), ("should not have", extra))
+        for what, names in (("lack" if many else "lacks", lacking), ("should not have", extra))
         if names
     ]
-    return f"{label} {'; it '.join(told) or 'is in another order'}."
+    be, again = ("are", "they") if many else ("is", "it")
+    return f"{label} {f'; {again} '.join(told) or f'{be} in another order'}."
 
 
 def _raised(failure: Failure) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 from graders.judging.compare import as_numpy
 
-_MOST_NUMBERS = 12
+MOST_NUMBERS = 12
 """Numbers of an array or items of a list that a message shows."""
 
 _LONGEST = 1000
@@ -16,22 +16,20 @@ _MOST_LISTED = 1000
 """Numbers of an array, or lists that it would become, that a report lists one by one."""
 
 
-def show(value: Any) -> str:
-    """Return a field as a student reads it: short numbers, small arrays in full, odd objects by type and repr."""
-    text = _shown(value)
+def show(value: Any, beside: Any = None) -> str:
+    """Return a field as a student reads it: short numbers, small arrays in full, odd objects by type and repr.
+
+    Args:
+        value: The field.
+        beside: The field that it is read with: shape and dtype of two arrays are told where they differ.
+    """
+    text = _array(value, beside) if isinstance(value, dict) and "array" in value else _shown(value)
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
 
 
-def first_difference(one: list[Any], other: list[Any]) -> int:
-    """Return the place of the first item in which two lists differ; the length of the shorter one where it begins the
-    longer one."""
-    pairs = enumerate(zip(one, other, strict=False))
-    return next((place for place, (mine, yours) in pairs if mine != yours), min(len(one), len(other)))
-
-
-def _shown(value: Any, digits: int = 10) -> str:
+def _shown(value: Any) -> str:
     if isinstance(value, float):
-        return f"{value:.{digits}g}" if value != int_or_none(value) else f"{value:.1f}"
+        return f"{value:.10g}" if value != int_or_none(value) else f"{value:.1f}"
     if isinstance(value, dict) and "odd" in value:
         return f"{value['repr']} (a {value['odd']})"
     if isinstance(value, dict) and "tuple" in value:
@@ -44,19 +42,22 @@ def _shown(value: Any, digits: int = 10) -> str:
 
 
 def _items(items: list[Any], end: str) -> str:
-    return ", ".join(map(_shown, items[:_MOST_NUMBERS])) + (f", …{end[-1]}" if len(items) > _MOST_NUMBERS else end)
+    return ", ".join(map(_shown, items[:MOST_NUMBERS])) + (f", …{end[-1]}" if len(items) > MOST_NUMBERS else end)
 
 
-def _array(value: dict[str, Any]) -> str:
+def _array(value: dict[str, Any], beside: Any = None) -> str:
     try:
         numbers = as_numpy(value)
     except (ValueError, TypeError, KeyError):
         return "a malformed array"
-    if numbers.size > _MOST_NUMBERS:
-        text = str(numbers.ravel()[:_MOST_NUMBERS].tolist())[:-1] + ", …]"
+    if numbers.size > MOST_NUMBERS:
+        text = _shown(numbers.ravel()[: MOST_NUMBERS + 1].tolist())
     else:
-        text = str(numbers.tolist()) if _lists(value) <= _MOST_LISTED else "[…]"
-    return f"{text} (shape {tuple(value['array'])}, {value['dtype']})"
+        text = _shown(numbers.tolist()) if _lists(value) <= _MOST_LISTED else "[…]"
+    other = beside if isinstance(beside, dict) and "array" in beside else {}
+    told = {"array": f"shape {tuple(value['array'])}", "dtype": value["dtype"]}
+    differ = [text for name, text in told.items() if value[name] != other.get(name)]
+    return f"{text} ({', '.join(differ)})" if differ else text
 
 
 def _lists(value: dict[str, Any]) -> int:

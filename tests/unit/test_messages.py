@@ -1,25 +1,32 @@
-"""The sentence on a failed check: where long lists differ, it names the item."""
+"""The sentence on a failed check: what differs, and where in a long list or a large array."""
 
 from __future__ import annotations
 
 from types import SimpleNamespace
 from typing import Any
 
+import numpy as np
 import pytest
 
+from graders.judging.compare import Tolerance
 from graders.judging.finding import Finding
 from graders.judging.messages import message
 from graders.judging.shrink import Failure
 from graders.observation import OK, Observation
+from graders.players.seen import exact
 from graders.spec import Check
 
 LINES = [f"{'  ' * number}MulBackward0" for number in range(8)]
 
 
-def said(expected: Any, actual: Any) -> str:
+def said(expected: Any, actual: Any, label: str = "lines", torchs: bool = False) -> str:
     check = Check("lines", "", SimpleNamespace(play="answer"))  # type: ignore[arg-type]
-    failure = Failure(None, {"lines": expected}, Observation(OK, [actual]), Finding("failed", ("lines",)))
-    return message(check, failure)
+    failure = Failure(None, {label: expected}, Observation(OK, [actual]), Finding("failed", (label,)), torchs)
+    return message(check, failure, Tolerance())
+
+
+def array(value: Any, dtype: str = "float64") -> Any:
+    return exact(np.array(value, dtype=dtype))
 
 
 @pytest.mark.parametrize(
@@ -49,3 +56,48 @@ def test_long_lists_in_any_order_are_told_by_what_they_lack_and_what_is_too_much
 def test_short_lists_are_told_whole() -> None:
     assert said(["a", "b"], ["b", "a"]) == "lines is ['b', 'a']; it should be ['a', 'b']."
     assert said(LINES, "raised") == f"lines is 'raised'; it should be {LINES}."
+
+
+def test_a_rounding_difference_is_not_taken_for_the_item_that_differs() -> None:
+    losses = [1 / (number + 1) for number in range(12)]
+    wrong = [losses[0] + 1e-16, *[loss + 1e-15 for loss in losses[1:9]], 7.0, *losses[10:]]
+    assert said(losses, wrong) == "item 10 of lines is 7.0; it should be 0.1."
+
+
+def test_shape_and_dtype_of_arrays_are_told_where_they_differ() -> None:
+    assert said(array([1.0, 1 / 3]), array([2.0, 2 / 3]), torchs=True) == (
+        "lines is [2.0, 0.6666666667]; torch gives [1.0, 0.3333333333]."
+    )
+    assert said(array(0.5), array([1.0, 4.0])) == "lines is [1.0, 4.0] (shape (2,)); it should be 0.5 (shape ())."
+    assert said(array([0.5]), array([0.5], "float32")) == "lines is [0.5] (float32); it should be [0.5] (float64)."
+    assert said(array([0.5]), 0.5) == "lines is 0.5; it should be [0.5] (shape (1,), float64)."
+
+
+def test_of_large_arrays_the_element_in_which_they_differ_is_told() -> None:
+    right = np.arange(15.0).reshape(3, 5)
+    wrong = right + 1e-14
+    wrong[1, 2] = 0.25
+    assert said(array(right), array(wrong), "a.grad", torchs=True) == "a.grad[1, 2] is 0.25; torch gives 7.0."
+    broken = array(right) | {"data": b"1"}
+    assert said(array(right), broken, "a.grad").startswith("a.grad is a malformed array; it should be [0.0, 1.0,")
+
+
+@pytest.mark.parametrize(
+    ("expected", "actual", "sentence"),
+    [
+        ("ValueError", None, "No error was raised; ValueError should be."),
+        ("ValueError", "nothing raised", "No error was raised; ValueError should be."),
+        ("ValueError", "KeyError", "KeyError was raised; ValueError should be."),
+        (None, "ValueError", "ValueError was raised; nothing should be."),
+    ],
+)
+def test_an_error_that_should_come_and_one_that_should_not(expected: Any, actual: Any, sentence: str) -> None:
+    assert said(expected, actual, "error raised") == sentence
+    assert said(expected, actual, "raises") == sentence
+
+
+def test_several_things_are_spoken_of_as_several() -> None:
+    assert said([1, 1], [2, 1], "calls of n1, n2") == "calls of n1, n2 are [2, 1]; they should be [1, 1]."
+    names = [f"output {number} of UnbindBackward0" for number in range(8)]
+    label = "the output indices in edges(y)"
+    assert said(names, [*names[1:], "x"], label) == f"{label} lack {names[0]!r}; they should not have 'x'."
