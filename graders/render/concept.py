@@ -165,9 +165,9 @@ def counterexample(found: Counterexample, whole: bool = False) -> RenderableType
 
 def _values(found: Counterexample, whole: bool) -> Table:
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 2, 0, 0))
-    table.add_column("")
-    table.add_column("yours", justify="right")
-    table.add_column("expected", justify="right")
+    table.add_column("", overflow="fold")
+    table.add_column("yours", justify="right", overflow="fold")
+    table.add_column("expected", justify="right", overflow="fold")
     table.add_column("")
     for label, expected, actual, note in chosen_rows(found, whole):
         style = "red" if note else "" if expected else "dim"

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from io import StringIO
 from typing import Any
 
+from rich.console import Console
+
 from graders.judging.showing import Room, as_json
+from graders.render.concept import counterexample
 from graders.render.rows import JUDGED, PARTED, chosen_rows, value_text
 from graders.report import Counterexample
 
@@ -87,3 +91,12 @@ def test_long_lists_are_shown_from_where_they_part() -> None:
     assert ended[0][1] != ended[0][2] and ended[0][2].count("MulBackward0") == 1
     short = chosen_rows(case({"lines": ["a", "b", "c"]}, {"lines": ["a", "b", "d"]}, "lines"))
     assert short[0][1:3] == ("[a, b, c]", "[a, b, d]")
+
+
+def test_no_letter_of_a_long_name_or_value_is_lost_in_a_narrow_terminal() -> None:
+    name, wrong = "connection(loss, optimizer).held_not_reached", "another_long_name_of_a_tensor"
+    found = case({name: ["old_model.weight"]}, {name: [wrong]}, name)
+    told = StringIO()
+    Console(width=64, file=told).print(counterexample(found))
+    assert "…" not in told.getvalue()
+    assert told.getvalue().count("_") == (name + wrong + "old_model.weight").count("_")
