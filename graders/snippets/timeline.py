@@ -52,7 +52,7 @@ _TEXTS = {
     "grad_changed": "numbers(p.grad) != held",
     "cleared": "p.grad is None or not p.grad.any()",
     "old_grad": "numbers(grad)",
-    "plain_grad": "p.grad is None or (p.grad.grad_fn is None and not p.grad.requires_grad)",
+    "plain_grad": "p.grad is None or not p.grad.requires_grad",
     "recording": "(p * 1.0).grad_fn is not None",
     "new_value": "p.tolist()",
     "moves": "p.tolist() != value.tolist()",
@@ -255,6 +255,7 @@ def _accumulate(case: Timeline, event: Accumulate) -> Iterator[str]:
     else:
         losses = [_loss(case, terms) for terms in event.losses]
     yield "losses = ["
-    yield from (f"    {loss}," for loss in losses)
+    for loss in losses:
+        yield "    " + loss.replace(" + ", "\n        + ") + ","
     yield "]"
     yield f"accumulate(losses, {_form(case)})"

@@ -37,12 +37,12 @@ _NAME_OF_LEAF = """def name_of(leaf):
     return names.get(leaf, "another tensor")
 """
 _NAME_OF_NODE = """def name_of(node):  # by its leaf, or by the order of making
-    kind = type(node).__name__
+    op = type(node).__name__
     if hasattr(node, "variable"):
-        return f"{kind} of {names.get(node.variable, 'another graph')}"
+        return f"{op} of {names.get(node.variable, 'another graph')}"
     if not hasattr(node, "_sequence_nr"):
-        return "None" if node is None else f"({kind})"
-    return f"{kind} #{node._sequence_nr() - before._sequence_nr()}"
+        return "None" if node is None else f"({op})"
+    return f"{op} #{node._sequence_nr() - before._sequence_nr()}"
 """
 _HELPERS = {
     "edges": """def text_of(edge):
@@ -56,7 +56,8 @@ _HELPERS = {
     return [line.rstrip() for line in text.rstrip().split("\n")]
 """,
     "format_names": r"""def first_words(text):
-    return [line.split()[0] for line in text.split("\n") if line.strip()]
+    lines = filter(str.strip, text.split("\n"))
+    return [line.split()[0] for line in lines]
 """,
     "connection": """def fields(found):
     fields = ("updated", "held_not_reached", "reached_not_held")

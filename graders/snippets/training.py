@@ -99,8 +99,9 @@ def on_forward(model, inputs, output):
     events.append(f"forward {{len(inputs[0])}} rows")
 def on_step(*_):
     events.append("step")
-    grad = [] if weight.grad is None else weight.grad.flatten().tolist()
-    found.append([n for n, number in enumerate(grad) if number])
+    grad = weight.grad
+    numbers = [] if grad is None else grad.flatten().tolist()
+    found.append([n for n, number in enumerate(numbers) if number])
 model.register_forward_hook(on_forward)
 weight.register_hook(lambda grad: events.append("backward"))
 optimizer.register_step_pre_hook(on_step)
@@ -195,8 +196,8 @@ def _engine_steps(case: Training) -> str:
 y = Tensor({[row[0] for row in case.y]!r})
 bias, weight = Tensor({bias!r}), Tensor({weight!r})
 leaves = [bias, weight]
-params = [
-    torch.nn.Parameter(torch.from_numpy(leaf.data)) for leaf in leaves]
+params = [torch.nn.Parameter(torch.from_numpy(leaf.data))
+          for leaf in leaves]
 {stale}{optimizer_text(case.learner, "params")}
 def compute_loss():
     return ((x @ weight + bias - y) ** 2).sum()

@@ -15,7 +15,7 @@ from graders.judging.shrink import Budget
 from graders.render.selftest import troubles
 from graders.report import Report
 from tests.conftest import ROOT
-from tests.proof.pasting import Pasted, cases, differences
+from tests.proof.pasting import Pasted, cases, differences, too_wide
 from tests.proof.test_paste import UNEQUAL
 
 SAMPLE = 10
@@ -65,6 +65,7 @@ def test_some_are_named_without_being_what_is_predicted(sample):
 def test_a_paste_prints_what_the_report_shows(sample, tmp_path):
     assert sample.pasted
     assert not differences(sample.pasted, tmp_path)
+    assert not too_wide(sample.pasted)
 
 
 def misnamed(result: SelftestResult) -> dict[str, Mapping[str, str]]:

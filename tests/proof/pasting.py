@@ -18,6 +18,7 @@ from typing import Any
 
 from graders.render.rows import value_text
 from graders.report import CheckResult, Report
+from graders.snippets.folding import WIDTH
 
 EXEMPT = {"timeout", "memory", "crashed", "not_started"}
 """Statuses of checks whose smallest case gives no numbers."""
@@ -80,6 +81,16 @@ def run(pasted: Sequence[Pasted], folder: Path) -> list[tuple[str, str]]:
     command = [sys.executable, "-I", str(_DRIVER), str(folder)]
     done = subprocess.run(command, input=json.dumps(jobs), capture_output=True, text=True, check=True, timeout=600)
     return [(printed, error) for printed, error in json.loads(done.stdout)]
+
+
+def too_wide(pasted: Sequence[Pasted]) -> dict[str, str]:
+    """Return for each case with a line that a report wraps at 80 columns that line, by `Pasted.who`."""
+    return {
+        one.who: line
+        for one in pasted
+        for line in one.check.counterexample.snippet.split("\n")  # type: ignore[union-attr]
+        if len(line) > WIDTH
+    }
 
 
 def difference(check: CheckResult, printed: str, error: str, prints: bool = False) -> str:

@@ -13,7 +13,7 @@ from graders.course.selftest import load_mutants
 from graders.grading.grade import Files, Grader
 from graders.judging.shrink import Budget
 from tests.conftest import ROOT
-from tests.proof.pasting import Pasted, cases, differences
+from tests.proof.pasting import Pasted, cases, differences, too_wide
 
 UNEQUAL = {
     "shared_history": "a list that is kept from call to call holds, in the report, the losses of earlier cases as well",
@@ -29,6 +29,7 @@ EXERCISES = load_course(ROOT).exercise_ids
 def test_every_mutant(course, store, sandboxes, solutions, tmp_path, exercise):
     every = mutants(course, store, sandboxes, solutions, exercise, Budget(seconds=0.3, calls=100))
     assert not differences(every, tmp_path)
+    assert not too_wide(every)
 
 
 @pytest.mark.proof
@@ -42,6 +43,7 @@ def test_every_student_of_the_class(course, store, sandboxes, tmp_path, exercise
             found += cases(folder.name, files, grader.grade(Files(files), [exercise]))
     assert found
     assert not differences(found, tmp_path)
+    assert not too_wide(found)
 
 
 def mutants(course, store, sandboxes, solutions, exercise, budget) -> list[Pasted]:
