@@ -248,7 +248,8 @@ def _write_json(path: Path, value: object) -> None:
 
 
 def _write(path: Path, data: bytes) -> None:
-    from graders.files import write_whole
+    from graders.files import writable, write_whole
 
-    path.parent.mkdir(parents=True, exist_ok=True)
-    write_whole(path, data)
+    with writable(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_whole(path, data)

@@ -9,7 +9,8 @@ zero         an exercise is written and earns nothing
 late         the course's rule for late work leaves nothing
 absent       a student of the roster without a hand-in
 unknown      a hand-in of somebody whom the roster does not have
-ours         not graded, or not written, through a fault of ours or of the machine
+ours         not graded, through a fault of ours or of the machine
+unwritten    a table or a page that could not be written, through a fault of ours or of the machine
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from graders.course.course import Course
-from graders.grading.faults import Fault
+from graders.grading.faults import DISK_FULL, Fault
 from graders.judging.obstacle import place
 from graders.report import ExerciseResult, Obstacle, Report
 from graders.submission.clues import Clues, clues_of, code_lines
@@ -53,7 +54,7 @@ class Attention:
     @property
     def ours(self) -> bool:
         """Whether it is a fault of ours or of the machine, not of the hand-in."""
-        return self.kind == "ours"
+        return self.kind in ("ours", "unwritten")
 
 
 def of_hand_in(
@@ -111,10 +112,13 @@ def untouched_stubs(files: Mapping[str, bytes], exercises: Sequence[str], course
             yield f"{exercise}.py is still the untouched stub: it earns 0."
 
 
-def of_fault(who: str, fault: Fault, trace: Path | None) -> Attention:
+def of_fault(who: str, fault: Fault, trace: Path | None, kind: str = "ours") -> Attention:
     """Return the line on something that could not be done, through no fault of the student's."""
-    where = f"The traceback is in {trace}." if trace else "There was no room for the traceback."
-    return Attention(who, fault.why, f"{where} Run the same command again.", "ours")
+    full = fault.why == DISK_FULL
+    where = f"The traceback is in {trace}. " if trace else "" if full else "There was no room for the traceback. "
+    return Attention(
+        who, fault.why, f"{where}{'Make room on it, then run' if full else 'Run'} the same command again.", kind
+    )
 
 
 def of_roster(
@@ -145,8 +149,10 @@ def of_strangers(students: Collection[str], handed_in: Iterable[str], file: str)
 
 
 def headline(attention: Sequence[Attention]) -> str:
-    """Return `"3 hand-ins need your attention"`, and so for none and for one."""
-    count = len({one.who for one in attention})
+    """Return `"3 hand-ins need your attention"`, and so for none and for one; tables are no hand-ins."""
+    count = len({one.who for one in attention if one.kind != "unwritten"})
+    if attention and not count:
+        return "Not everything could be written"
     if not count:
         return "No hand-in needs your attention"
     return f"{count} hand-in{'s need' if count > 1 else ' needs'} your attention"
