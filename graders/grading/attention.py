@@ -3,6 +3,7 @@
 unreadable   nothing of it could be read: broken or empty archives, no file of the course
 missing      a file of the hand-in was not read, and the exercise that it may be has none
 untouched    every file is the untouched stub
+empty        a file holds no code
 load         a file cannot be loaded
 broke off    the process ended, or the time of the exercise ran out
 zero         an exercise is written and earns nothing
@@ -88,8 +89,16 @@ def of_files(
     """Yield what keeps the exercises that somebody has written from being judged, or from earning anything."""
     clues = clues or clues_of(course)
     for exercise in report.exercises:
-        zero = f"{exercise.id} is written and earns 0 of {exercise.max_score:g} points"
-        if exercise.obstacle:
+        earns = f"earns 0 of {exercise.max_score:g} points"
+        zero = f"{exercise.id} is written and {earns}"
+        source = files.get(f"{exercise.id}.py")
+        if source is not None and not code_lines(source):
+            what = "holds only comments" if source.strip() else "is empty"
+            mend = f"Get the stub back: leafgrad reset {exercise.id}"
+            yield Attention(
+                who, f"{exercise.id}.py {what}; it {earns}.", "Ask for the file again.", "empty", exercise.id, mend
+            )
+        elif exercise.obstacle:
             yield _cannot_load(who, exercise, exercise.obstacle)
         elif why := _broke_off(exercise):
             mend = "Look for an endless loop, and for work repeated on every path through the graph."
@@ -98,7 +107,7 @@ def of_files(
             what = "Look at the file: one mistake may be behind all of it."
             mend = f"Begin with: leafgrad check {exercise.id}"
             yield Attention(who, f"{zero}: {_first_sentence(exercise)}", what, "zero", exercise.id, mend)
-        elif exercise.status == "not_started" and _written(files.get(f"{exercise.id}.py", b""), exercise.id, clues):
+        elif exercise.status == "not_started" and _written(source or b"", exercise.id, clues):
             why = f"{zero}: each function still raises NotImplementedError."
             mend = "Remove the lines `raise NotImplementedError` of the stub from what you have written."
             yield Attention(who, why, "Look at the file.", "zero", exercise.id, mend)

@@ -53,6 +53,18 @@ CASES = {
 }
 
 
+CASES |= {
+    line: (f"{line}\n", error, line, 0, f"Write: {right}")
+    for line, error, right in (
+        ("from exercises.ex03_backward import backward", "'exercises'", "from ex03_backward import backward"),
+        ("from .ex03_backward import backward as b", "no known parent", "from ex03_backward import backward as b"),
+        ("import exercises.ex03_backward as walk", "'exercises'", "import ex03_backward as walk"),
+        ("from exercises import ex03_backward", "'exercises'", "import ex03_backward"),
+        ("from . import ex03_backward", "no known parent", "import ex03_backward"),
+    )
+}
+
+
 @pytest.mark.parametrize("name", CASES)
 def test_the_line_the_caret_and_what_to_do(grade, solutions, name):
     added, says, code, caret, advice = CASES[name]
