@@ -46,9 +46,11 @@ def start(
     print("Next:")
     if home != here:
         print(f'  cd "{home}"' if " " in str(home) else f"  cd {home}")
-    print("  leafgrad status" if known else "  leafgrad check ex01")
-    if runner := passing(sys.prefix):
-        print(f"leafgrad is not installed: write `{runner} leafgrad` wherever we write leafgrad, or run")
+    runner = passing(sys.prefix)
+    command = f"{runner} leafgrad" if runner else "leafgrad"
+    print(f"  {command} {'status' if known else 'check ex01'}")
+    if runner:
+        print(f"leafgrad is not installed: write `{command}` wherever we write leafgrad, or run")
         print(f"  {_INSTALLS[runner]}")
 
 

@@ -318,4 +318,6 @@ def test_who_has_not_installed_leafgrad_is_told_what_to_write(
     with pytest.raises(SystemExit):
         main(["start"])
     told = f"leafgrad is not installed: write `{runner} leafgrad` wherever we write leafgrad"
-    assert (told in capsys.readouterr().out) == bool(runner)
+    said = capsys.readouterr().out
+    assert (told in said) == bool(runner) and f"\n  {runner} leafgrad check ex01\n".replace("   ", "  ") in said
+    assert "`uvx leafgrad check ex01`" in (tmp_path / "leafgrad" / "README.md").read_text()
