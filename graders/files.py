@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import secrets
 from collections.abc import Callable, Iterator
@@ -39,6 +40,8 @@ def write_whole(path: Path, data: bytes, make: Callable[[Path, bytes], None] = n
     Raises:
         OSError: it cannot be written; its `filename` is `path`, and the old file is as it was.
     """
+    if not path.name or path.is_dir():
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), os.fspath(path))
     ready = path.with_name(f"{PART}{secrets.token_hex(8)}")
     try:
         make(ready, data)

@@ -114,10 +114,12 @@ def gradescope(
         _write_json(out, results(_the_only(reports, faults, graded), final))
         print(f"{out} holds the results.")
         return
-    left_out = len(faults)
+    left_out, made = len(faults), dict[str, object]()
     for report in reports:
         with one_row(report, faults):
-            _write_json(out / f"{safe_name(report.student_id)}.json", results(report, final))
+            made[safe_name(report.student_id)] = results(report, final)
+    for name, result in made.items():
+        _write_json(out / f"{name}.json", result)
     print(f"{out} holds the results of {len(reports) + left_out - len(faults)} students.")
     _say_faults(faults)
 

@@ -92,6 +92,11 @@ def grade(
     chosen = understood_all(loaded, only) or (list(loaded.assignment(assignment).exercises) if assignment else None)
     granted = read_granted(loaded, students)
     submissions = collect(path, loaded, assignment, chosen, students, told)
+    if gradebook:  # before a class is graded for a database that cannot be opened
+        from graders.notebook.gradebook import open_gradebook
+
+        with open_gradebook(gradebook, loaded.course):
+            pass
     if not submissions:
         raise UsageError(f"{path} holds no submission.", "Expected one folder, .py, .ipynb or .zip for each student.")
     if executor == "local":

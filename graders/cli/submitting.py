@@ -60,7 +60,10 @@ def submit(
     from graders import submit as hand_in
     from graders.cli.overview import Overview, show_overview
     from graders.course.course import load_course
+    from graders.errors import UsageError
 
+    if student is not None and not student.strip():
+        raise UsageError("--student is empty.", "Give your student id, or leave --student out.")
     loaded = load_course(course)
     if not exercises and assignment is None and (kept := hand_in.kept_hand_ins(loaded.folder)):
         _send_kept(loaded, kept, yes)

@@ -175,6 +175,9 @@ class Course(_Strict):
             if concept.id == concept_id:
                 return exercise, concept
         names = ", ".join(concept.id for concept in exercise.concepts)
+        if not concept_id:
+            first = next((f", such as {exercise.id}.{one.id}" for one in exercise.concepts), "")
+            raise UsageError(f"{exercise.id} is an exercise.", f"Give one of its concepts{first}: {names}.")
         raise UsageError(f"{exercise.id} has no concept {concept_id!r}.", f"It has {names}.")
 
     def assignment(self, assignment_id: str) -> Assignment:

@@ -40,7 +40,7 @@ def regrade(out: Path, course: Course, granted: Granted) -> BatchResult:
     shown = plain(str(out))
     kept = Kept(out, course, granted)
     if not kept.reports:
-        raise UsageError(f"There are no reports at {shown}.", "Give the folder that `leafgrad grade --out` wrote.")
+        raise UsageError(f"{shown} holds no reports of leafgrad.", "Give the folder that `leafgrad grade --out` wrote.")
     if others := {report.course for report in kept.reports.values()} - {course.course}:
         raise UsageError(
             f"The reports at {shown} are of the course {plain(min(others))}, and {course.path} is {course.course}.",

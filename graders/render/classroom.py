@@ -127,8 +127,9 @@ def totals(standing: Standing) -> Text:
     """Return the class totals in one line."""
     scores = sorted(student.percent for student in standing.students)
     passed = sum(student.passed for student in standing.students)
+    count = f"{len(scores)} submission{'' if len(scores) == 1 else 's'}"
     text = (
-        f"{len(scores)} submissions, {passed} with every concept; mean {sum(scores) / len(scores):.1f}%,"
+        f"{count}, {passed} with every concept; mean {sum(scores) / len(scores):.1f}%,"
         f" median {median(scores):.1f}%, lowest {scores[0]:.1f}%, highest {scores[-1]:.1f}%."
     )
     signals = f" {standing.signals} with signals to look at." if standing.signals else ""
