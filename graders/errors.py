@@ -81,4 +81,5 @@ def not_yaml(path: Path, error: Exception) -> CourseError:
     """Return what to say of a file that PyYAML refused with `error`, with the line where it tells one."""
     mark = getattr(error, "problem_mark", None)
     at = f"{path}, line {mark.line + 1}" if mark else str(path)
-    return CourseError(f"{at}: this is not YAML: {getattr(error, 'problem', error)}.", "Correct that line.")
+    said = str(getattr(error, "problem", error)).split("\n")[0]
+    return CourseError(f"{at}: this is not YAML: {said}.", "Correct that line." if mark else "Save it as UTF-8 text.")

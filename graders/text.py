@@ -5,7 +5,10 @@ HTML is escaped where it is written, by the template engine; JSON keeps the text
 
 from __future__ import annotations
 
-_PARTING = frozenset(" '&|;<>()$`*?[]{}!#~")
+import shlex
+
+_PARTING = frozenset(" '&|;<>()*?[]{}#~")
+_EVEN_QUOTED = frozenset('"$`!')
 _FORMULA_STARTS = frozenset("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")
 
 
@@ -43,8 +46,10 @@ def csv_cell(text: str) -> str:
 
 
 def argument(text: str) -> str:
-    """Return `text` as one argument of a command line: in double quotes where it holds blanks or a shell's signs."""
+    """Return `text` as one argument of a command line: in quotes where it holds blanks or a shell's signs."""
     shown = plain(text)
+    if set(shown) & _EVEN_QUOTED:
+        return shlex.quote(shown)
     return f'"{shown}"' if set(shown) & _PARTING or not shown else shown
 
 

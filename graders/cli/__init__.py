@@ -8,6 +8,7 @@ import sys
 import threading
 import time
 from contextlib import suppress
+from pathlib import Path
 from typing import NoReturn
 
 from graders.errors import EXIT_INTERRUPTED, EXIT_NOT_PASSED, EXIT_TROUBLE
@@ -58,6 +59,10 @@ def _unexpected(error: Exception, arguments: list[str]) -> str:
     if isinstance(error, OSError) and "--install-completion" in arguments:
         sentence = not_written(error, "A file in your home", "used").message
         return f"{sentence} To print what it would write: leafgrad --show-completion"
+    try:
+        Path.cwd()
+    except FileNotFoundError:
+        return "The folder that you are in is not there any more. Go to another one with cd."
     if isinstance(error, OSError) and error.errno in FULL:
         return str(not_written(error, "A file"))
     if isinstance(error, OSError) and error.filename:

@@ -117,11 +117,22 @@ def _agree(seen: Overview, who: str, where: str, earlier: Manifest | None, yes: 
 
 
 def confirmed(question: str, default: bool) -> bool:
-    """Ask yes or no; where the input ends or Ctrl-C comes, what is said of it begins a line of its own."""
+    """Ask yes or no; where Ctrl-C comes, what is said of it begins a line of its own.
+
+    Raises:
+        SubmissionError: nobody is there to answer.
+    """
+    import sys
+
+    from graders.errors import SubmissionError
+
     try:
         return typer.confirm(question, default=default)
-    except typer.Abort:
+    except (typer.Abort, RuntimeError):  # the latter where there is no standard input
         print()
+        if sys.stdin is None or not sys.stdin.isatty():
+            how = "Answer on a terminal, or add --yes to hand in without a question."
+            raise SubmissionError("Nothing was handed in: the question got no answer.", how) from None
         raise
 
 

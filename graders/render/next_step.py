@@ -52,7 +52,10 @@ def next_step(width: int, report: Report, where: str = "") -> list[Text]:
         return [Text(f"Next: {line}")]
     left = following(report)
     if left is None:
-        return [Text("All of it passes.", style="green").append(f" Next: leafgrad status{where}", style="default")]
+        passes = Text("All of it passes.", style="green")
+        if not where:
+            return [passes.append(" Next: leafgrad status", style="default")]
+        return [passes, *_with_command(width, "Next:", "status", "", where)]
     exercise, concept = left
     if ground := _waited_for(report, concept):
         return _with_command(width, f"Next: {plain(concept.id)} waits for {plain(ground)}:", "check", ground, where)
@@ -69,7 +72,7 @@ def next_step(width: int, report: Report, where: str = "") -> list[Text]:
 
 def _with_command(width: int, said: str, verb: str, address: str, where: str) -> list[Text]:
     """Return words and a command; never broken, but below the words where the line would be too long."""
-    command = f"leafgrad {verb} {plain(address)}{where}"
+    command = f"leafgrad {verb} {plain(address)}".rstrip() + where
     if cell_len(f"{said} {command}") <= width:
         return [Text(f"{said} ").append(command, style="cyan")]
     return [Text(said), Text(f"  {command}", style="cyan", no_wrap=True, overflow="ignore")]

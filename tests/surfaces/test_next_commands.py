@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import io
 import re
 import shlex
+import sys
 
 import pytest
 
 from graders.cli import main
 from graders.course.release import start
+from graders.text import argument
 
 _COMMAND = re.compile(r"leafgrad ((?:check|hint|show|status|reset)\b[^\n`(]*)")
 
@@ -84,3 +87,32 @@ def test_a_folder_is_no_file_to_write(leafgrad, tmp_path, grade, command, out):
     code, said = leafgrad(*command.split(), graded.parent, option, out)
     assert code == 2 and "cannot be written: it is a folder. Give the name of a file, then run" in said
     assert "Left out" not in said and not list((tmp_path / "mine").rglob(".part*"))
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["work", "my work", "it's mine", "a&b", 'the "new" one', "$HOME", "مجلد", "课程 🎓", "a;b", "x(1)", "`date`"],
+)
+def test_an_argument_is_what_a_shell_reads_back(name):
+    assert shlex.split(argument(name)) == [name]
+
+
+def test_a_folder_that_is_gone_is_told(leafgrad, tmp_path, monkeypatch):
+    (tmp_path / "gone").mkdir()
+    monkeypatch.chdir(tmp_path / "gone")
+    (tmp_path / "gone").rmdir()
+    code, said = leafgrad("status")
+    monkeypatch.chdir(tmp_path)
+    assert code == 2 and "is not there any more. Go to another one with cd." in said
+
+
+@pytest.mark.parametrize("nobody", [None, io.StringIO("")])
+def test_a_question_that_nobody_answers_names_yes(leafgrad, monkeypatch, nobody):
+    monkeypatch.setattr(sys, "stdin", nobody)
+    code, said = leafgrad("submit", "ex01", "--partial")
+    assert code == 2 and "Nothing was handed in: the question got no answer. Answer on a terminal, or add --yes" in said
+
+
+def test_a_zip_file_for_a_folder_that_is_not_there_is_told(leafgrad):
+    code, said = leafgrad("submit", "ex01", "--partial", "--yes", "--to", "no/where.zip")
+    assert code == 2 and "cannot be written (there is no such folder). Make the folder, or choose another place" in said
