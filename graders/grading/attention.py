@@ -93,10 +93,10 @@ def of_files(
         zero = f"{exercise.id} is written and {earns}"
         source = files.get(f"{exercise.id}.py")
         if source is not None and not code_lines(source):
-            what = "holds only comments" if source.strip() else "is empty"
+            what = "holds no code" if source.strip() else "is empty"
             mend = f"Get the stub back: leafgrad reset {exercise.id}"
             yield Attention(
-                who, f"{exercise.id}.py {what}; it {earns}.", "Ask for the file again.", "empty", exercise.id, mend
+                who, f"{exercise.id} {what}; it {earns}.", "Ask for the file again.", "empty", exercise.id, mend
             )
         elif exercise.obstacle:
             yield _cannot_load(who, exercise, exercise.obstacle)

@@ -41,6 +41,14 @@ _STATUS_ADVICE = {
     observation.CRASHED: _ENDS,
 }
 _WORDS = (
+    (r"^```", "This is a mark of Markdown around code: delete the lines that begin with ```."),
+    (r"^(>>>|\.\.\.) ", "These are prompts that were copied along: delete >>> and ... at the beginning of each line."),
+    (
+        r"^<(!doctype|html|head|body|div)\b",
+        "This is a web page, not Python: download the file itself (on GitHub: Raw).",
+    ),
+    (r"^\{\\rtf", "This is rich text, not Python: save the file as plain text."),
+    (r"^version https://git-lfs", "This is a pointer of Git LFS, not the file: run `git lfs pull` and hand in again."),
     (r"^(<<<<<<<|=======|>>>>>>>)", "This is a mark of a git merge: keep one of the two versions, delete the marks."),
     (r"[“”‘’]", "These are curly quotes. Write straight ones: \" or '."),
     (r"\b(quit|exit)\(", _ENDS),
@@ -110,7 +118,9 @@ def _advice(loaded: Observation, code: str) -> str:
     if loaded.error in ("ModuleNotFoundError", "ImportError") and (line := _from_no_folder(code)):
         return f"Your files lie side by side when they are graded, in no folder. Write: {line}"
     if loaded.error in _NAMELESS:
-        found = next((advice for pattern, advice in _WORDS if re.search(pattern, code)), "")
+        if "non-printable character" in loaded.text:
+            return "An invisible character stands here: delete it, and type a space if one belongs there."
+        found = next((advice for pattern, advice in _WORDS if re.search(pattern, code, re.IGNORECASE)), "")
         if found:
             return found
     if "null bytes" in loaded.text and loaded.error == "SyntaxError":

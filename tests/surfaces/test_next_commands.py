@@ -50,7 +50,7 @@ def test_a_next_command_is_about_the_folder_that_was_checked(leafgrad, tmp_path,
 def test_an_empty_file_is_told_so_with_a_command_that_mends_it(leafgrad, tmp_path):
     (tmp_path / "ex02_closures.py").write_bytes(b"")
     _, said = leafgrad("check", "ex02", "--dir", "..")
-    assert "ex02_closures.py is empty; it earns 0 of 22 points." in said and "is written" not in said
+    assert "ex02_closures is empty; it earns 0 of 22 points." in said and "is written" not in said
     assert leafgrad(*shlex.split(re.search("leafgrad (reset .*)", said)[1]))[0] == 0
     assert (tmp_path / "ex02_closures.py").stat().st_size > 100
 
