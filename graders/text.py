@@ -5,6 +5,10 @@ HTML is escaped where it is written, by the template engine; JSON keeps the text
 
 from __future__ import annotations
 
+import shlex
+
+_PARTING = frozenset(" '&|;<>()*?[]{}#~")
+_EVEN_QUOTED = frozenset('"$`!')
 _FORMULA_STARTS = frozenset("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")
 
 
@@ -39,6 +43,14 @@ def csv_cell(text: str) -> str:
     """
     start = text[:1] if text[:1] in _FORMULA_STARTS else text.lstrip()[:1]
     return ("'" if start in _FORMULA_STARTS else "") + plain(text)
+
+
+def argument(text: str) -> str:
+    """Return `text` as one argument of a command line: in quotes where it holds blanks or a shell's signs."""
+    shown = plain(text)
+    if set(shown) & _EVEN_QUOTED:
+        return shlex.quote(shown)
+    return f'"{shown}"' if set(shown) & _PARTING or not shown else shown
 
 
 def _escape(char: str) -> str:

@@ -8,6 +8,7 @@ import sys
 import threading
 import time
 from contextlib import suppress
+from pathlib import Path
 from typing import NoReturn
 
 from graders.errors import EXIT_INTERRUPTED, EXIT_NOT_PASSED, EXIT_TROUBLE
@@ -46,10 +47,27 @@ def main(arguments: list[str] | None = None) -> None:
     except Exception as error:
         if debug:
             raise
-        from graders.grading.faults import said
-
-        _say(f"{said(error)} Run again with --debug to see where.")
+        _say(_unexpected(error, arguments))
     sys.exit(EXIT_TROUBLE)
+
+
+def _unexpected(error: Exception, arguments: list[str]) -> str:
+    """Return the sentences on an exception that no command turned into its own."""
+    from graders.errors import FULL, not_written
+    from graders.grading.faults import said
+
+    if isinstance(error, OSError) and "--install-completion" in arguments:
+        sentence = not_written(error, "A file in your home", "used").message
+        return f"{sentence} To print what it would write: leafgrad --show-completion"
+    try:
+        Path.cwd()
+    except FileNotFoundError:
+        return "The folder that you are in is not there any more. Go to another one with cd."
+    if isinstance(error, OSError) and error.errno in FULL:
+        return str(not_written(error, "A file"))
+    if isinstance(error, OSError) and error.filename:
+        return str(not_written(error, "", "used"))
+    return f"{said(error)} Run again with --debug to see where."
 
 
 def _leave(code: int) -> NoReturn:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from graders.errors import CourseError, UsageError
-from graders.text import plain
+from graders.text import argument, plain
 
 if TYPE_CHECKING:
     from graders.course.course import Course
@@ -78,6 +78,12 @@ def file_elsewhere(typed: str, home: Path) -> Path | None:
     if path.suffix.lstrip(".") not in _ENDINGS or not path.is_file() or path.parent.resolve() == home.resolve():
         return None
     return path.parent
+
+
+def again(folder: Path | None, course: Path | None) -> str:
+    """Return the options that a next command needs to be about the same files and the same course."""
+    given = (("--dir", folder), ("--course", course))
+    return "".join(f" {option} {argument(str(path))}" for option, path in given if path is not None)
 
 
 def completions(incomplete: str) -> list[str]:
@@ -176,7 +182,7 @@ def _begins(folded: str, wanted: str) -> bool:
 def _unknown(course: Course, typed: str, shown: str) -> tuple[str, str]:
     """Return what is not known, and what may be meant."""
     if typed.strip() and Path(typed).is_dir():
-        return f"{shown} is a folder.", f"Its files are checked with: leafgrad check --dir {shown}"
+        return f"{shown} is a folder.", f"Its files are checked with: leafgrad check --dir {argument(typed)}"
     parts = [part for part in _BETWEEN.split(typed.strip()) if part and part.casefold() not in _ENDINGS]
     homes = _exercises(course, parts[-2]) if len(parts) > 1 else []
     if len(homes) == 1:

@@ -41,10 +41,11 @@ def course(
 ) -> None:
     """Write a course with one exercise, to begin from."""
     from graders.course.scaffold import FIRST, new_course
+    from graders.text import argument
 
     _tell(new_course(folder))
     print("Next:")
-    print(f'  cd "{folder}"' if " " in str(folder) else f"  cd {folder}")
+    print(f"  cd {argument(str(folder))}")
     print(f"  leafgrad selftest\n  leafgrad check {FIRST} --dir solutions")
 
 

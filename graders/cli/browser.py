@@ -7,8 +7,7 @@ import sys
 import webbrowser
 from pathlib import Path
 
-from graders.course.folder import writable
-from graders.files import write_whole
+from graders.files import writable, write_whole
 from graders.render.fragment import concepts_page
 from graders.report import Report
 

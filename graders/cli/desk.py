@@ -9,14 +9,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from graders.cli.addresses import file_elsewhere, understood, understood_together
+from graders.cli.addresses import again, file_elsewhere, understood, understood_together
 from graders.cli.progress import counting
 from graders.course.course import Course, load_course
 from graders.course.extras import gradable, need_torch
 from graders.errors import UsageError
-from graders.text import plain
+from graders.text import argument, plain
 
 if TYPE_CHECKING:
+    from graders.grading.attention import Attention
     from graders.grading.grade import Grader
     from graders.report import Report
 
@@ -31,6 +32,7 @@ class Desk:
         exercises: Those that can be graded here: without torch, only some.
         asked: Addresses of what was asked for; None for all that can be graded here.
         grader: Stays warm.
+        where: Options that a next command needs to be about the same files.
     """
 
     course: Course
@@ -38,6 +40,7 @@ class Desk:
     exercises: Sequence[str]
     asked: Sequence[str] | None
     grader: Grader
+    where: str = ""
 
     def report(self) -> Report:
         """Return the report on what was asked for, on the files as they are now."""
@@ -59,7 +62,14 @@ class Desk:
         report = self.grader.grade(submission, wanted)
         in_part = {name.partition(".")[0] for name in wanted if "." in name}
         found = [one for one in of_files("you", submission.files, report, self.course) if one.kind != "load"]
-        return report, [f"{one.why} {one.mend}" for one in found if one.kind != "zero" or one.exercise not in in_part]
+        told = [one for one in found if one.kind != "zero" or one.exercise not in in_part]
+        return report, [f"{one.why} {self._to_mend(one, report)}".strip() for one in told]
+
+    def _to_mend(self, one: Attention, report: Report) -> str:
+        """Return what the student does about something, as a command for these files; nothing where it was just run."""
+        if one.kind == "zero" and len(report.exercises) == 1:
+            return ""
+        return one.mend + (self.where if ": leafgrad " in one.mend else "")
 
 
 @contextmanager
@@ -86,7 +96,7 @@ def open_desk(course: Path | None, folder: Path | None, names: Sequence[str] | N
             exercise = understood(loaded, name).partition(".")[0]
             raise UsageError(
                 f"{plain(name)} is not one of the files in {plain(str(home))}.",
-                f"To check it: leafgrad check {exercise} --dir {plain(str(elsewhere))}",
+                f"To check it: leafgrad check {exercise} --dir {argument(str(elsewhere))}",
             )
     here = _gradable_here(loaded, asked)
     with SandboxPool(loaded) as sandboxes, counting() as progress:
@@ -94,7 +104,7 @@ def open_desk(course: Path | None, folder: Path | None, names: Sequence[str] | N
         from graders.grading.session import Session
 
         session = Session(loaded, only=asked or here, progress=progress, sandboxes=sandboxes)
-        yield Desk(loaded, home, here, asked, session.grader)
+        yield Desk(loaded, home, here, asked, session.grader, again(folder, course))
 
 
 def _gradable_here(course: Course, names: Sequence[str] | None) -> list[str]:
@@ -121,4 +131,6 @@ def exercise_folder(course: Course, folder: Path | None) -> Path:
     home = folder if folder is not None else course.folder / "exercises"
     if not home.exists():
         raise UsageError(f"There is no folder {home}.", "Give --dir with the folder of your files.")
+    if not home.is_dir():
+        raise UsageError(f"{home} is a file.", f"Give its folder: --dir {argument(str(home.parent))}")
     return home

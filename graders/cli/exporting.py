@@ -114,10 +114,12 @@ def gradescope(
         _write_json(out, results(_the_only(reports, faults, graded), final))
         print(f"{out} holds the results.")
         return
-    left_out = len(faults)
+    left_out, made = len(faults), dict[str, object]()
     for report in reports:
         with one_row(report, faults):
-            _write_json(out / f"{safe_name(report.student_id)}.json", results(report, final))
+            made[safe_name(report.student_id)] = results(report, final)
+    for name, result in made.items():
+        _write_json(out / f"{name}.json", result)
     print(f"{out} holds the results of {len(reports) + left_out - len(faults)} students.")
     _say_faults(faults)
 
@@ -248,7 +250,8 @@ def _write_json(path: Path, value: object) -> None:
 
 
 def _write(path: Path, data: bytes) -> None:
-    from graders.files import write_whole
+    from graders.files import writable, write_whole
 
-    path.parent.mkdir(parents=True, exist_ok=True)
-    write_whole(path, data)
+    with writable(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_whole(path, data)

@@ -28,7 +28,7 @@ def feedback(
     from graders.course.course import load_course
     from graders.errors import UsageError
     from graders.exports.graded import read_reports
-    from graders.files import write_whole
+    from graders.files import writable, write_whole
     from graders.grading.faults import Fault
     from graders.grading.feedback import FOLDER, pack_pages, still_there, write_pages
     from graders.text import plain
@@ -41,8 +41,9 @@ def feedback(
     faults: list[tuple[str, Fault]] = []
     if archive:
         data = pack_pages(loaded, reports, faults)
-        archive.parent.mkdir(parents=True, exist_ok=True)
-        write_whole(archive, data)
+        with writable(archive):
+            archive.parent.mkdir(parents=True, exist_ok=True)
+            write_whole(archive, data)
     else:
         faults += write_pages(graded, loaded, reports)
     count = len(reports) - len(faults)

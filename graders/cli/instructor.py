@@ -92,6 +92,11 @@ def grade(
     chosen = understood_all(loaded, only) or (list(loaded.assignment(assignment).exercises) if assignment else None)
     granted = read_granted(loaded, students)
     submissions = collect(path, loaded, assignment, chosen, students, told)
+    if gradebook:  # before a class is graded for a database that cannot be opened
+        from graders.notebook.gradebook import open_gradebook
+
+        with open_gradebook(gradebook, loaded.course):
+            pass
     if not submissions:
         raise UsageError(f"{path} holds no submission.", "Expected one folder, .py, .ipynb or .zip for each student.")
     if executor == "local":
@@ -126,8 +131,10 @@ def grade(
     finally:
         again = f", {result.reused} unchanged since the last run" if result.reused else ""
         ungraded = f", {len(result.ungraded)} could not be graded" if result.ungraded else ""
-        said = f"{result.graded} graded{again}{ungraded}. Open {out / 'index.html'}; numbers in {out / 'grades.csv'}."
-        console.print(said, markup=False)
+        unwritten = {one.who for one in result.attention if one.kind == "unwritten"}
+        page, table = out / "index.html", out / "grades.csv"
+        there = "" if {page.name, table.name} & unwritten else f" Open {page}; numbers in {table}."
+        console.print(f"{result.graded} graded{again}{ungraded}.{there}", markup=False)
         show_attention(console, result.attention)
     raise typer.Exit(0 if result.whole else EXIT_TROUBLE)
 
@@ -189,15 +196,20 @@ def selftest(
     from graders.cli.progress import counting
     from graders.course.course import load_course
     from graders.course.selftest import run_selftest
+    from graders.files import plain_file, writable, write_whole
     from graders.render.selftest import show_selftest
 
     loaded = load_course(course)
     exercises = [exercise_meant(loaded, name) for name in only] if only else list(loaded.exercise_ids)
+    if out:
+        with writable(out):
+            out.parent.mkdir(parents=True, exist_ok=True)
     with counting() as building, counting("grading wrong versions of", lines=True) as graded:
         result = run_selftest(loaded, exercises, building=building, progress=graded)
     show_selftest(Console(highlight=False), result)
     if out:
         from graders.render.selftest import as_markdown
 
-        out.write_text(as_markdown(result), encoding="utf-8")
+        with writable(out):
+            write_whole(out, as_markdown(result).encode(), plain_file)
     raise typer.Exit(0 if result.good else EXIT_NOT_PASSED)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from pathlib import Path
 
-from graders.cli.addresses import understood
+from graders.cli.addresses import again, understood
 from graders.cli.bars import Standing, first_hole, show_status
 from graders.cli.desk import exercise_folder, open_desk
 from graders.course.course import Course, load_course
@@ -33,8 +33,9 @@ def print_status(course: Path | None, folder: Path | None) -> bool:
         print(without)
     for one in kept_hand_ins(loaded.folder):
         print(f"{one.assignment} is kept since {one.kept_at} and NOT handed in yet. To send it: leafgrad submit")
-    begin = next((f"leafgrad check {name}" for name in stubs if loaded.exercise(name).concepts), "")
-    if said := (report and next_command(report)) or begin:
+    where = again(folder, course)
+    begin = next((f"leafgrad check {name}{where}" for name in stubs if loaded.exercise(name).concepts), "")
+    if said := (report and next_command(report, where)) or begin:
         print(f"Next: {said}")
     return bool(report and report.passed and len(report.exercises) == len(loaded.exercises))
 

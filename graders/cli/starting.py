@@ -29,6 +29,7 @@ def start(
     """Make your folder: twelve exercises to fill in. Run it again after an update: nothing of yours is changed."""
     from graders.course.record import read_record
     from graders.course.release import start as make
+    from graders.text import argument
 
     here = Path()
     home = folder or (here if read_record(here) else _FOLDER)
@@ -45,10 +46,12 @@ def start(
     tell(home, done)
     print("Next:")
     if home != here:
-        print(f'  cd "{home}"' if " " in str(home) else f"  cd {home}")
-    print("  leafgrad status" if known else "  leafgrad check ex01")
-    if runner := passing(sys.prefix):
-        print(f"leafgrad is not installed: write `{runner} leafgrad` wherever we write leafgrad, or run")
+        print(f"  cd {argument(str(home))}")
+    runner = passing(sys.prefix)
+    command = f"{runner} leafgrad" if runner else "leafgrad"
+    print(f"  {command} {'status' if known else 'check ex01'}")
+    if runner:
+        print(f"leafgrad is not installed: write `{command}` wherever we write leafgrad, or run")
         print(f"  {_INSTALLS[runner]}")
 
 

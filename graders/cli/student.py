@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from graders.cli.addresses import completions, concept_completions, exercise_completions
+from graders.cli.addresses import again, completions, concept_completions, exercise_completions
 from graders.errors import EXIT_NOT_PASSED
 
 CourseOption = Annotated[Path | None, typer.Option("--course", help="course.yml or its folder.", show_default=False)]
@@ -56,7 +56,7 @@ def check(
     else:
         from graders.render.terminal import show_report
 
-        show_report(_console(), report, attention)
+        show_report(_console(), report, attention, desk.where)
     raise typer.Exit(0 if report.passed else EXIT_NOT_PASSED)
 
 
@@ -91,8 +91,8 @@ def hint(
         print("This concept has no hint.")
     else:
         print(concept.hints[min(level, len(concept.hints)) - 1])
-    more = f"hint {exercise.id}.{concept.id} --level {level + 1}"
-    last = f"check {exercise.id}.{concept.id}"
+    more = f"hint {exercise.id}.{concept.id} --level {level + 1}{again(None, course)}"
+    last = f"check {exercise.id}.{concept.id}{again(folder, course)}"
     print(f"\nMore: leafgrad {more}" if level < len(concept.hints) else f"\nNext: leafgrad {last}")
 
 
@@ -127,7 +127,7 @@ def show(
 
             show_page(report, desk.course.folder)
         else:
-            show_concept(_console(), report)
+            show_concept(_console(), report, desk.where)
     raise typer.Exit(0 if report.passed else EXIT_NOT_PASSED)
 
 
@@ -148,7 +148,7 @@ def reset(
     name = exercise_meant(loaded, exercise)
     kept, stub = restore(loaded, name, exercise_folder(loaded, folder))
     print(f"{stub} is the stub again." + (f" Your version is kept as {kept}." if kept else ""))
-    print(f"Next: leafgrad check {name}" + (f' --dir "{folder}"' if folder else ""))
+    print(f"Next: leafgrad check {name}{again(folder, course)}")
 
 
 def _console() -> Any:

@@ -60,7 +60,10 @@ def submit(
     from graders import submit as hand_in
     from graders.cli.overview import Overview, show_overview
     from graders.course.course import load_course
+    from graders.errors import UsageError
 
+    if student is not None and not student.strip():
+        raise UsageError("--student is empty.", "Give your student id, or leave --student out.")
     loaded = load_course(course)
     if not exercises and assignment is None and (kept := hand_in.kept_hand_ins(loaded.folder)):
         _send_kept(loaded, kept, yes)
@@ -114,11 +117,22 @@ def _agree(seen: Overview, who: str, where: str, earlier: Manifest | None, yes: 
 
 
 def confirmed(question: str, default: bool) -> bool:
-    """Ask yes or no; where the input ends or Ctrl-C comes, what is said of it begins a line of its own."""
+    """Ask yes or no; where Ctrl-C comes, what is said of it begins a line of its own.
+
+    Raises:
+        SubmissionError: nobody is there to answer.
+    """
+    import sys
+
+    from graders.errors import SubmissionError
+
     try:
         return typer.confirm(question, default=default)
-    except typer.Abort:
+    except (typer.Abort, RuntimeError):  # the latter where there is no standard input
         print()
+        if sys.stdin is None or not sys.stdin.isatty():
+            how = "Answer on a terminal, or add --yes to hand in without a question."
+            raise SubmissionError("Nothing was handed in: the question got no answer.", how) from None
         raise
 
 

@@ -49,7 +49,7 @@ def _show(desk: Desk, names: Sequence[str] | None, console: Any) -> None:
     with _verdicts_as_they_come(desk, console):
         report, attention = desk.check(names)
     console.clear()
-    show_report(console, report, attention)
+    show_report(console, report, attention, desk.where)
     console.print(f"Watching {desk.folder}; save a file to check it again, Ctrl-C to stop.", style="dim")
 
 

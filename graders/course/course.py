@@ -175,6 +175,9 @@ class Course(_Strict):
             if concept.id == concept_id:
                 return exercise, concept
         names = ", ".join(concept.id for concept in exercise.concepts)
+        if not concept_id:
+            first = next((f", such as {exercise.id}.{one.id}" for one in exercise.concepts), "")
+            raise UsageError(f"{exercise.id} is an exercise.", f"Give one of its concepts{first}: {names}.")
         raise UsageError(f"{exercise.id} has no concept {concept_id!r}.", f"It has {names}.")
 
     def assignment(self, assignment_id: str) -> Assignment:
@@ -214,8 +217,10 @@ def load_course(path: str | Path | None = None) -> Course:
     file = file / FILE_NAME if file.is_dir() else file
     try:
         text = file.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        why = error.strerror if isinstance(error, OSError) else str(error)
+    except UnicodeDecodeError as error:
+        raise CourseError(f"{file} is no UTF-8 text ({error.reason}).", "Save it as UTF-8.") from None
+    except OSError as error:
+        why = (error.strerror or "error").lower()
         raise CourseError(f"{file} cannot be read: {why}.", "Give --course with the path of course.yml.") from None
     try:
         loader = LOADER(text)
@@ -237,6 +242,23 @@ def load_course(path: str | Path | None = None) -> Course:
         raise _course_error(file, tree, error) from None
 
 
+_SAID = {
+    "extra_forbidden": "there is no such key",
+    "missing": "this key is missing",
+    "tuple_type": "this should be a list",
+    "too_short": "this list should not be empty",
+    "model_type": "this should be a mapping of keys to values",
+    "dict_type": "this should be a mapping of keys to values",
+    "string_type": "this should be text",
+    "string_pattern_mismatch": "this should be made of letters, digits, _ and - only",
+    "int_parsing": "this should be a whole number",
+    "int_type": "this should be a whole number",
+    "float_parsing": "this should be a number",
+    "float_type": "this should be a number",
+}
+"""Type of an error of pydantic to what is said of it; for all others its own sentence is."""
+
+
 def _course_error(file: Path, tree: yaml.Node | None, error: ValidationError) -> CourseError:
     first = min(error.errors(), key=lambda found: found["type"] != "extra_forbidden")
     path = first["loc"] or getattr(first.get("ctx", {}).get("error"), "path", ())
@@ -244,7 +266,7 @@ def _course_error(file: Path, tree: yaml.Node | None, error: ValidationError) ->
     lines = [line for name in named for line in lines_of(tree, name)] if tree else []
     line = lines[-1] if lines else line_at(tree, path)
     key = ".".join(str(part) for part in path) or "course"
-    said = "there is no such key" if first["type"] == "extra_forbidden" else first["msg"].removeprefix("Value error, ")
+    said = _SAID.get(first["type"]) or first["msg"].removeprefix("Value error, ")
     return CourseError(f"{file}, line {line}, key {key}: {said[0].lower() + said[1:]}.", "Correct it and run again.")
 
 

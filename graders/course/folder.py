@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
@@ -19,9 +18,8 @@ from graders.course.handouts import handouts
 from graders.course.own import OWN, own_file
 from graders.course.place import FILE_NAME
 from graders.course.record import PICTURES, RECORD, STUBS, digest_of, read_record
-from graders.errors import EnvironmentTrouble, UsageError
-from graders.files import plain_file, write_whole
-from graders.text import plain
+from graders.errors import UsageError
+from graders.files import plain_file, writable, write_whole
 
 LENT = "given_tensor.py"
 """The `Tensor` that failing cases of exercises which build on one are run with."""
@@ -82,19 +80,6 @@ def write_folder(course: Course, folder: Path, renew: Collection[str] = (), date
         for name, data in stubs.items():
             writing.exercise(name, data)
         return writing.end(course)
-
-
-@contextmanager
-def writable(folder: Path) -> Iterator[None]:
-    """Say in a sentence that a folder cannot be written, where the block raises that."""
-    try:
-        yield
-    except OSError as error:
-        why = error.strerror or type(error).__name__
-        raise EnvironmentTrouble(
-            f"{plain(str(folder.absolute()), limit=200)} cannot be written: {why}.",
-            "Make it writable, or choose another folder.",
-        ) from None
 
 
 class _Writing:

@@ -26,7 +26,9 @@ python -m pip install -r requirements.txt
 If pip says that the environment is "externally managed", make one of your own first: `python -m venv .venv`, then
 `source .venv/bin/activate` (on Windows `.venv\\Scripts\\activate`).
 {torch}
-If the command `leafgrad` is not found afterwards, `python -m leafgrad` does the same.
+If the command `leafgrad` is not found afterwards, `python -m leafgrad` does the same. If you made this folder with
+`uvx` or `pipx run`, nothing is installed: write that in front of every command, as in `uvx leafgrad check {first}`, or
+install it once: `uv tool install leafgrad` or `pipx install leafgrad`.
 
 ## Five commands
 

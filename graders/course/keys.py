@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from graders.course.course import Course
-from graders.errors import EnvironmentTrouble, UsageError
+from graders.errors import EnvironmentTrouble, UsageError, not_written
 
 VARIABLE = "LEAFGRAD_KEY"
 FILE_NAME = "leafgrad.key"
@@ -57,9 +57,13 @@ def new_key(course: Course) -> Path:
             "Move it away first if you want a new one.",
         ) from None
     except OSError as error:
-        raise EnvironmentTrouble(f"{path} cannot be written: {(error.strerror or 'error').lower()}.") from None
-    with os.fdopen(descriptor, "w", encoding="ascii") as file:
-        file.write(secrets.token_hex(BITS // 8) + "\n")
+        raise not_written(error, path) from None
+    try:
+        with os.fdopen(descriptor, "w", encoding="ascii") as file:
+            file.write(secrets.token_hex(BITS // 8) + "\n")
+    except OSError as error:
+        path.unlink()  # an empty one would be taken for a key that is there
+        raise not_written(error, path) from None
     return path
 
 

@@ -16,6 +16,7 @@ from typing import Any
 
 from graders import __version__
 from graders.course.place import FILE_NAME
+from graders.files import plain_file, write_whole
 
 STUBS = PurePosixPath(".leafgrad/stubs")
 """Untouched copies of the stubs, for `leafgrad reset`."""
@@ -43,7 +44,7 @@ def note_begun(folder: Path, exercise: str, source: bytes) -> None:
     with suppress(OSError, KeyError, TypeError):  # without the record, nothing is told of new stubs
         record = read_record(folder)
         record["stubs"][exercise] = digest_of(source)
-        (folder / RECORD).write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
+        write_whole(folder / RECORD, (json.dumps(record, indent=1) + "\n").encode(), plain_file)
 
 
 def untouched(folder: Path, exercises: Collection[str], home: Path) -> list[str]:

@@ -14,12 +14,13 @@ from graders.banks.jobs import Progress
 from graders.banks.store import TRAVELLED, BankStore
 from graders.course.bundled import bundled_course
 from graders.course.course import Course, load_course
-from graders.course.folder import Written, writable, write_folder
+from graders.course.folder import Written, write_folder
 from graders.course.keys import FILE_NAME as KEY_FILE
 from graders.course.keys import sealed
 from graders.course.own import copy_own
 from graders.course.place import FILE_NAME
 from graders.errors import UsageError
+from graders.files import plain_file, writable, write_whole
 
 
 def release(course: Course, folder: Path) -> Written:
@@ -34,7 +35,8 @@ def release(course: Course, folder: Path) -> Written:
     """
     _elsewhere(course, folder, "the student kit")
     done = write_folder(course, folder, renew=(FILE_NAME,))
-    done.written += [TRAVELLED / name for name in write_banks(course, folder / TRAVELLED)]
+    with writable(folder):
+        done.written += [TRAVELLED / name for name in write_banks(course, folder / TRAVELLED)]
     return done
 
 
@@ -78,12 +80,14 @@ def seal(
 
     Raises:
         UsageError: the folder is the course's own, whose key would be lost.
+        EnvironmentTrouble: the folder cannot be written.
     """
     _elsewhere(course, folder, "the other machine")
-    banks = write_banks(course, folder / TRAVELLED, BankStore(course, key, progress=progress), exercises)
-    shutil.copyfile(course.path, folder / FILE_NAME)
-    own = copy_own(course, folder)
-    (folder / KEY_FILE).write_text(sealed(key) + "\n", encoding="ascii")
+    with writable(folder):
+        banks = write_banks(course, folder / TRAVELLED, BankStore(course, key, progress=progress), exercises)
+        shutil.copyfile(course.path, folder / FILE_NAME)
+        own = copy_own(course, folder)
+        write_whole(folder / KEY_FILE, sealed(key).encode() + b"\n", plain_file)
     return [
         Path(FILE_NAME),
         Path(KEY_FILE),

@@ -15,11 +15,10 @@ from pathlib import Path, PurePosixPath
 from string import Template
 
 from graders.course.course import load_course
-from graders.course.folder import writable
 from graders.course.own import OWN
 from graders.course.place import FILE_NAME
 from graders.errors import CourseError, UsageError
-from graders.files import plain_file, write_whole
+from graders.files import plain_file, writable, write_whole
 from graders.text import plain
 
 FIRST = "ex01_sigmoid"
@@ -50,7 +49,7 @@ def new_exercise(course_file: Path, exercise: str) -> list[Path]:
     made = dict(_files(exercise))
     _refuse(course.folder, made)
     with writable(course.folder):
-        paths = [_put(course.folder, place, data) for place, data in made.items()]
+        paths = _put_all(course.folder, made)
         write_whole(course.path, wanted.encode(), plain_file)
         try:
             load_course(course.path)
@@ -75,13 +74,13 @@ def new_course(folder: Path) -> list[Path]:
             f"{plain(name)!r} will not do for a course: it has letters, digits, - and _, sixty at most.",
             "Give another folder: leafgrad new course autumn-2026.",
         )
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+    if folder.exists() and (not folder.is_dir() or any(path.is_file() for path in folder.rglob("*"))):
         raise UsageError(f"{plain(str(folder))} is there already, and is not empty.", "Give another folder.")
     made = dict(_files(FIRST))
     for place, template in ((FILE_NAME, "course.yml"), ("exercises/README.md", "README.md"), (".gitignore", "ignored")):
         made[PurePosixPath(place)] = _filled(template, FIRST, course=name)
     with writable(folder):
-        return [_put(folder, place, data) for place, data in made.items()]
+        return _put_all(folder, made)
 
 
 def _usable(exercise: str, taken: tuple[str, ...]) -> None:
@@ -136,8 +135,17 @@ def _refuse(folder: Path, made: Mapping[PurePosixPath, bytes]) -> None:
         raise UsageError(f"{', '.join(there)} {'is' if len(there) == 1 else 'are'} there already.", "Take another id.")
 
 
-def _put(folder: Path, place: PurePosixPath, data: bytes) -> Path:
-    path = folder / place
-    path.parent.mkdir(parents=True, exist_ok=True)
-    write_whole(path, data, plain_file)
-    return path
+def _put_all(folder: Path, made: Mapping[PurePosixPath, bytes]) -> list[Path]:
+    """Write new files, all or none, so that the same command can be run again; return their paths."""
+    paths: list[Path] = []
+    try:
+        for place, data in made.items():
+            path = folder / place
+            path.parent.mkdir(parents=True, exist_ok=True)
+            write_whole(path, data, plain_file)
+            paths.append(path)
+    except OSError:
+        for path in paths:
+            path.unlink()
+        raise
+    return paths

@@ -7,9 +7,9 @@ from contextlib import suppress
 from pathlib import Path
 
 from graders.course.course import Course
-from graders.course.folder import writable
 from graders.course.record import STUBS, note_begun
 from graders.errors import UsageError
+from graders.files import plain_file, writable, write_whole
 
 
 def stub_source(course: Course, exercise: str) -> bytes:
@@ -40,7 +40,11 @@ def stub_source(course: Course, exercise: str) -> bytes:
 
 
 def restore(course: Course, exercise: str, folder: Path) -> tuple[Path | None, Path]:
-    """Write the stub over the student's file, which is kept under another name; return (kept, stub)."""
+    """Write the stub over the student's file, which is kept under another name; return (kept, stub).
+
+    Raises:
+        EnvironmentTrouble: it cannot be written; the student's file is where it was.
+    """
     source = stub_source(course, exercise)
     target = folder / f"{exercise}.py"
     kept = None
@@ -48,6 +52,11 @@ def restore(course: Course, exercise: str, folder: Path) -> tuple[Path | None, P
         if target.exists() and target.read_bytes() != source:
             kept = target.with_name(f"{exercise}.{time.strftime('%Y%m%d-%H%M%S')}.bak")
             target.replace(kept)
-        target.write_bytes(source)
+        try:
+            write_whole(target, source, plain_file)
+        except OSError:
+            if kept:
+                kept.replace(target)
+            raise
         note_begun(course.folder, exercise, source)
     return kept, target

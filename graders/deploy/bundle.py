@@ -16,12 +16,13 @@ from graders.banks.sizes import SIZES
 from graders.banks.store import TRAVELLED, BankStore
 from graders.course.bundled import PLACE
 from graders.course.course import Course
-from graders.course.folder import first_stub, writable
+from graders.course.folder import first_stub
 from graders.course.own import copy_own
 from graders.course.place import FILE_NAME
 from graders.course.record import STUBS
 from graders.course.release import seal, write_banks
 from graders.errors import UsageError
+from graders.files import plain_file, writable, write_whole
 from graders.grading.session import needed_exercises
 from graders.text import plain
 
@@ -131,13 +132,18 @@ def begin(order: Order) -> Iterator[None]:
     folder = order.folder
     with writable(folder):
         folder.mkdir(parents=True, exist_ok=True)
-        there = sorted(path.name for path in folder.iterdir() if path.name not in _UNSEEN)
+        there = sorted(path.name for path in folder.iterdir() if path.name not in _UNSEEN and not _is_empty(path))
         if there and _target_of(folder) != order.target:
             more = f" and {len(there) - _SHOWN} more" if len(there) > _SHOWN else ""
             names = ", ".join(plain(name, limit=60) for name in there[:_SHOWN])
             raise UsageError(f"{folder} holds other files: {names}{more}.", "Give an empty folder, or a new one.")
         write_record(order, folder)
         yield
+
+
+def _is_empty(path: Path) -> bool:
+    """Return whether it is a folder without anything in it, as a full disk leaves one behind."""
+    return path.is_dir() and not any(path.iterdir())
 
 
 def _target_of(folder: Path) -> object:
@@ -175,7 +181,7 @@ def write_record(order: Order, folder: Path) -> None:
     """Write, beside the course, what is graded there."""
     settings = {"target": order.target, "assignment": order.assignment, "visibility": order.visibility}
     (folder / RECORD).parent.mkdir(exist_ok=True)
-    (folder / RECORD).write_text(json.dumps(settings) + "\n", encoding="utf-8")
+    write_whole(folder / RECORD, json.dumps(settings).encode() + b"\n", plain_file)
 
 
 def copy_wheels(wheels: Sequence[Path], folder: Path) -> None:

@@ -67,7 +67,7 @@ def read_reports(path: Path) -> tuple[list[Report], list[str]]:
     files = sorted((path / "reports").glob("*.json")) if path.is_dir() else [path]
     if not files or not all(file.is_file() for file in files):
         raise UsageError(
-            f"There are no reports at {plain(str(path))}.",
+            f"{plain(str(path))} holds no reports of leafgrad.",
             "Give the folder that `leafgrad grade --out` wrote, or one report as JSON.",
         )
     reports, broken = [], []

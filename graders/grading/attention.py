@@ -3,13 +3,15 @@
 unreadable   nothing of it could be read: broken or empty archives, no file of the course
 missing      a file of the hand-in was not read, and the exercise that it may be has none
 untouched    every file is the untouched stub
+empty        a file holds no code
 load         a file cannot be loaded
 broke off    the process ended, or the time of the exercise ran out
 zero         an exercise is written and earns nothing
 late         the course's rule for late work leaves nothing
 absent       a student of the roster without a hand-in
 unknown      a hand-in of somebody whom the roster does not have
-ours         not graded, or not written, through a fault of ours or of the machine
+ours         not graded, through a fault of ours or of the machine
+unwritten    a table or a page that could not be written, through a fault of ours or of the machine
 """
 
 from __future__ import annotations
@@ -20,7 +22,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from graders.course.course import Course
-from graders.grading.faults import Fault
+from graders.grading.faults import DISK_FULL, Fault
 from graders.judging.obstacle import place
 from graders.report import ExerciseResult, Obstacle, Report
 from graders.submission.clues import Clues, clues_of, code_lines
@@ -53,7 +55,7 @@ class Attention:
     @property
     def ours(self) -> bool:
         """Whether it is a fault of ours or of the machine, not of the hand-in."""
-        return self.kind == "ours"
+        return self.kind in ("ours", "unwritten")
 
 
 def of_hand_in(
@@ -87,8 +89,16 @@ def of_files(
     """Yield what keeps the exercises that somebody has written from being judged, or from earning anything."""
     clues = clues or clues_of(course)
     for exercise in report.exercises:
-        zero = f"{exercise.id} is written and earns 0 of {exercise.max_score:g} points"
-        if exercise.obstacle:
+        earns = f"earns 0 of {exercise.max_score:g} points"
+        zero = f"{exercise.id} is written and {earns}"
+        source = files.get(f"{exercise.id}.py")
+        if source is not None and not code_lines(source):
+            what = "holds no code" if source.strip() else "is empty"
+            mend = f"Get the stub back: leafgrad reset {exercise.id}"
+            yield Attention(
+                who, f"{exercise.id} {what}; it {earns}.", "Ask for the file again.", "empty", exercise.id, mend
+            )
+        elif exercise.obstacle:
             yield _cannot_load(who, exercise, exercise.obstacle)
         elif why := _broke_off(exercise):
             mend = "Look for an endless loop, and for work repeated on every path through the graph."
@@ -97,7 +107,7 @@ def of_files(
             what = "Look at the file: one mistake may be behind all of it."
             mend = f"Begin with: leafgrad check {exercise.id}"
             yield Attention(who, f"{zero}: {_first_sentence(exercise)}", what, "zero", exercise.id, mend)
-        elif exercise.status == "not_started" and _written(files.get(f"{exercise.id}.py", b""), exercise.id, clues):
+        elif exercise.status == "not_started" and _written(source or b"", exercise.id, clues):
             why = f"{zero}: each function still raises NotImplementedError."
             mend = "Remove the lines `raise NotImplementedError` of the stub from what you have written."
             yield Attention(who, why, "Look at the file.", "zero", exercise.id, mend)
@@ -111,10 +121,13 @@ def untouched_stubs(files: Mapping[str, bytes], exercises: Sequence[str], course
             yield f"{exercise}.py is still the untouched stub: it earns 0."
 
 
-def of_fault(who: str, fault: Fault, trace: Path | None) -> Attention:
+def of_fault(who: str, fault: Fault, trace: Path | None, kind: str = "ours") -> Attention:
     """Return the line on something that could not be done, through no fault of the student's."""
-    where = f"The traceback is in {trace}." if trace else "There was no room for the traceback."
-    return Attention(who, fault.why, f"{where} Run the same command again.", "ours")
+    full = fault.why == DISK_FULL
+    where = f"The traceback is in {trace}. " if trace else "" if full else "There was no room for the traceback. "
+    return Attention(
+        who, fault.why, f"{where}{'Make room on it, then run' if full else 'Run'} the same command again.", kind
+    )
 
 
 def of_roster(
@@ -145,8 +158,10 @@ def of_strangers(students: Collection[str], handed_in: Iterable[str], file: str)
 
 
 def headline(attention: Sequence[Attention]) -> str:
-    """Return `"3 hand-ins need your attention"`, and so for none and for one."""
-    count = len({one.who for one in attention})
+    """Return `"3 hand-ins need your attention"`, and so for none and for one; tables are no hand-ins."""
+    count = len({one.who for one in attention if one.kind != "unwritten"})
+    if attention and not count:
+        return "Not everything could be written"
     if not count:
         return "No hand-in needs your attention"
     return f"{count} hand-in{'s need' if count > 1 else ' needs'} your attention"

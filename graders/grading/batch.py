@@ -23,7 +23,7 @@ from graders.banks.store import BankStore
 from graders.course.bind import bind
 from graders.course.course import Course
 from graders.course.granted import NOTHING, Granted
-from graders.errors import EnvironmentTrouble
+from graders.errors import not_written
 from graders.files import PART, write_whole
 from graders.grading.attention import Attention, of_fault, of_hand_in, of_roster
 from graders.grading.changes import Change, changes
@@ -200,9 +200,7 @@ class Batch:
         try:
             yield
         except OSError as error:
-            raise EnvironmentTrouble(
-                f"{self.out} cannot be written: {error.strerror}.", "What is there is kept. Make room, or choose --out."
-            ) from None
+            raise not_written(error, self.out) from None
 
     def _tidy(self) -> None:
         """Put away what a killed run left on its way, and see that the folder can be written."""

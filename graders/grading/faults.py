@@ -13,11 +13,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from graders.errors import LeafgradError
+from graders.errors import FULL, LeafgradError, not_written
 from graders.text import plain
 
 FOLDER = "faults"
 """Folder of the tracebacks, beside the reports."""
+
+DISK_FULL = "The disk is full."
 
 _LONGEST = 300
 
@@ -76,10 +78,10 @@ def said(error: Exception) -> str:
         return text
     if isinstance(error, MemoryError):
         return "The machine has no memory left."
-    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return "The disk is full."
+    if isinstance(error, OSError) and error.errno in FULL:
+        return DISK_FULL
     if isinstance(error, OSError) and error.errno == errno.EROFS and error.filename:
-        return f"{plain(str(error.filename), limit=_LONGEST)} cannot be written: {error.strerror}."
+        return not_written(error, "").message
     return f"An unexpected {type(error).__name__}{': ' if text else ''}{text.rstrip('.')}."
 
 

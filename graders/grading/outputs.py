@@ -63,7 +63,7 @@ def write_tables(
     faults = [(name, name, fault) for name, make in made.items() if (fault := _write_table(out / name, make))]
     faults += _of_pages(pages())
     for said, name, fault in faults:
-        yield of_fault(said, fault, keep_trace(out, name, fault))
+        yield of_fault(said, fault, keep_trace(out, name, fault), "unwritten")
     if not faults and not changed and before:
         with suppress(OSError):
             stamp.parent.mkdir(parents=True, exist_ok=True)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from graders.course.course import Course
 from graders.course.granted import Granted
-from graders.errors import EnvironmentTrouble, UsageError
+from graders.errors import UsageError, not_written
 from graders.grading.attention import Attention, late
 from graders.grading.batch import BatchResult
 from graders.grading.changes import changes
@@ -40,7 +40,7 @@ def regrade(out: Path, course: Course, granted: Granted) -> BatchResult:
     shown = plain(str(out))
     kept = Kept(out, course, granted)
     if not kept.reports:
-        raise UsageError(f"There are no reports at {shown}.", "Give the folder that `leafgrad grade --out` wrote.")
+        raise UsageError(f"{shown} holds no reports of leafgrad.", "Give the folder that `leafgrad grade --out` wrote.")
     if others := {report.course for report in kept.reports.values()} - {course.course}:
         raise UsageError(
             f"The reports at {shown} are of the course {plain(min(others))}, and {course.path} is {course.course}.",
@@ -55,9 +55,7 @@ def regrade(out: Path, course: Course, granted: Granted) -> BatchResult:
     try:
         reports = sorted((kept.settle(name) for name in there), key=lambda report: report.student_id)
     except OSError as error:
-        raise EnvironmentTrouble(
-            f"{shown} cannot be written: {error.strerror}.", "The tables are as they were. Make room and run it again."
-        ) from None
+        raise not_written(error, out) from None
     ungraded = [student for student, status in (known or {}).items() if status == UNGRADED]
     result = BatchResult(reports, reused=len(reports), ungraded=ungraded)
     result.attention = [*_attention(out, reports), *(line for report in reports for line in late(report))]

@@ -41,6 +41,14 @@ _STATUS_ADVICE = {
     observation.CRASHED: _ENDS,
 }
 _WORDS = (
+    (r"^```", "This is a mark of Markdown around code: delete the lines that begin with ```."),
+    (r"^(>>>|\.\.\.) ", "These are prompts that were copied along: delete >>> and ... at the beginning of each line."),
+    (
+        r"^<(!doctype|html|head|body|div)\b",
+        "This is a web page, not Python: download the file itself (on GitHub: Raw).",
+    ),
+    (r"^\{\\rtf", "This is rich text, not Python: save the file as plain text."),
+    (r"^version https://git-lfs", "This is a pointer of Git LFS, not the file: run `git lfs pull` and hand in again."),
     (r"^(<<<<<<<|=======|>>>>>>>)", "This is a mark of a git merge: keep one of the two versions, delete the marks."),
     (r"[“”‘’]", "These are curly quotes. Write straight ones: \" or '."),
     (r"\b(quit|exit)\(", _ENDS),
@@ -50,6 +58,12 @@ _WORDS = (
     ),
 )
 """What a line that fails may hold to what to do about it, for errors whose name does not tell."""
+
+_THROUGH_A_FOLDER = (
+    (re.compile(r"\b(from|import) +[\w.]*\.(ex\d+_\w+)"), r"\1 \2"),
+    (re.compile(r"\bfrom +[\w.]+ +import +(ex\d+_\w+)"), r"import \1"),
+)
+"""Imports of an exercise through a folder, `from exercises.ex04_tensor_closures import Tensor`, to what is right."""
 
 _NAMELESS = frozenset({"SyntaxError", "NameError", "RuntimeError"})
 
@@ -92,12 +106,21 @@ def _line(source: bytes, loaded: Observation) -> tuple[str, int]:
     return text[begin : begin + _LONGEST].replace("\t", " "), caret - begin
 
 
+def _from_no_folder(line: str) -> str:
+    """Return a line that imports an exercise through its folder as it should read; empty for all other lines."""
+    return next((found.sub(right, line) for found, right in _THROUGH_A_FOLDER if found.search(line)), "")
+
+
 def _advice(loaded: Observation, code: str) -> str:
     own = re.search(r"No module named '(ex\d\d_\w+)'", loaded.text)
     if own:
         return f"Hand in {own[1]}.py as well, or remove the import."
+    if loaded.error in ("ModuleNotFoundError", "ImportError") and (line := _from_no_folder(code)):
+        return f"Your files lie side by side when they are graded, in no folder. Write: {line}"
     if loaded.error in _NAMELESS:
-        found = next((advice for pattern, advice in _WORDS if re.search(pattern, code)), "")
+        if "non-printable character" in loaded.text:
+            return "An invisible character stands here: delete it, and type a space if one belongs there."
+        found = next((advice for pattern, advice in _WORDS if re.search(pattern, code, re.IGNORECASE)), "")
         if found:
             return found
     if "null bytes" in loaded.text and loaded.error == "SyntaxError":

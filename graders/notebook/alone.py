@@ -10,10 +10,10 @@ import yaml
 
 from graders.course.bundled import bundled_course
 from graders.course.course import Course, load_course
-from graders.course.folder import pinned, writable
+from graders.course.folder import pinned
 from graders.course.place import FILE_NAME, find_course
 from graders.errors import CourseError, LeafgradError, UsageError
-from graders.files import plain_file, write_whole
+from graders.files import plain_file, writable, write_whole
 from graders.notebook.cell import CannotGrade
 
 _LINE = 100

@@ -15,7 +15,7 @@ from graders.course.course import Assignment, Course, load_course
 from graders.course.folder import LENT
 from graders.course.own import spec_of
 from graders.errors import LeafgradError, UsageError
-from graders.files import write_whole
+from graders.files import writable, write_whole
 from graders.notebook.build import exercise_notebook, to_bytes
 from graders.notebook.config import config_text, is_untouched
 from graders.notebook.gradebook import naive_utc, need_nbgrader, open_gradebook
@@ -42,7 +42,7 @@ def init(course: Course, folder: Path) -> Made:
     Raises:
         UsageError: the folder is a file, or holds something else than a course directory.
         CourseError: stubs and solutions do not fit.
-        EnvironmentTrouble: nbgrader is missing.
+        EnvironmentTrouble: nbgrader is missing, or the folder cannot be written.
     """
     need_nbgrader()
     _check(folder)
@@ -52,18 +52,19 @@ def init(course: Course, folder: Path) -> Made:
         for exercise in assignment.exercises
         if course.exercise(exercise).concepts
     }
-    folder.mkdir(parents=True, exist_ok=True)
     made = Made()
-    earlier = _earlier_dates(folder, course)
-    _write_config(course, folder, made)
-    for (assignment, exercise), notebook in notebooks.items():
-        home = folder / "source" / assignment.id
-        home.mkdir(parents=True, exist_ok=True)
-        _write(folder, home / "course.yml", course.path.read_bytes(), made)
-        _write_notebook(folder, home / f"{exercise}.ipynb", notebook, made)
-        lent = course.folder / "exercises" / LENT
-        if lent.stem in spec_of(course.folder, exercise).supplies and lent.is_file():
-            _write(folder, home / LENT, lent.read_bytes(), made)
+    with writable(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        earlier = _earlier_dates(folder, course)
+        _write_config(course, folder, made)
+        for (assignment, exercise), notebook in notebooks.items():
+            home = folder / "source" / assignment.id
+            home.mkdir(parents=True, exist_ok=True)
+            _write(folder, home / "course.yml", course.path.read_bytes(), made)
+            _write_notebook(folder, home / f"{exercise}.ipynb", notebook, made)
+            lent = course.folder / "exercises" / LENT
+            if lent.stem in spec_of(course.folder, exercise).supplies and lent.is_file():
+                _write(folder, home / LENT, lent.read_bytes(), made)
     settings = course_settings(folder)
     with open_gradebook(settings.db_url, settings.course_id) as gradebook:
         for assignment in {assignment.id: assignment for assignment, _ in notebooks}.values():

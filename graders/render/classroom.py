@@ -37,11 +37,14 @@ def show_attention(console: Console, attention: Sequence[Attention]) -> None:
     console.print(Text(f"{headline(attention)}{':' if attention else '.'}", style="bold"))
     absent = [one.who for one in attention if one.kind == "absent"]
     fold = len(absent) > _MOST_ABSENT
+    alike: dict[tuple[str, str, str], list[str]] = {}
     for one in attention:
-        if fold and one.kind == "absent":
-            continue
-        line = Text.assemble(("  " + plain(one.who), "bold red" if one.ours else "bold"), f": {_full_stop(one.why)} ")
-        console.print(line.append(plain(one.what), style="dim"), soft_wrap=True)
+        if not (fold and one.kind == "absent"):
+            alike.setdefault((one.why, one.what, "" if one.ours else one.who), []).append(one.who)
+    for (why, what, whose), (first, *more) in alike.items():
+        who = f"  {plain(first)}" + (f" and {len(more)} more" if more and not whose else "")
+        line = Text.assemble((who, "bold" if whose else "bold red"), f": {_full_stop(why)} ")
+        console.print(line.append(plain(what), style="dim"), soft_wrap=True)
     if fold:
         strangers = any(one.kind == "unknown" for one in attention)
         nothing = "have no hand-in that is known to be theirs" if strangers else "handed in nothing"
@@ -124,8 +127,9 @@ def totals(standing: Standing) -> Text:
     """Return the class totals in one line."""
     scores = sorted(student.percent for student in standing.students)
     passed = sum(student.passed for student in standing.students)
+    count = f"{len(scores)} submission{'' if len(scores) == 1 else 's'}"
     text = (
-        f"{len(scores)} submissions, {passed} with every concept; mean {sum(scores) / len(scores):.1f}%,"
+        f"{count}, {passed} with every concept; mean {sum(scores) / len(scores):.1f}%,"
         f" median {median(scores):.1f}%, lowest {scores[0]:.1f}%, highest {scores[-1]:.1f}%."
     )
     signals = f" {standing.signals} with signals to look at." if standing.signals else ""

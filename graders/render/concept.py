@@ -88,7 +88,9 @@ def brief(concept: ConceptResult, exercise: str) -> str:
     return said.replace(f"{exercise}.", "") if check is None else said
 
 
-def details(concept: ConceptResult, exercise: str, case: bool = True, whole: bool = False) -> Iterator[RenderableType]:
+def details(
+    concept: ConceptResult, exercise: str, case: bool = True, whole: bool = False, where: str = ""
+) -> Iterator[RenderableType]:
     """Yield what the student needs about the first failed check, indented under the concept.
 
     Args:
@@ -96,6 +98,7 @@ def details(concept: ConceptResult, exercise: str, case: bool = True, whole: boo
         exercise: Id of its exercise.
         case: Whether the smallest failing case is wanted.
         whole: Whether everything is wanted: all rows, all failed checks, nothing cut.
+        where: Options that a command needs to be about the same files.
     """
     yield from _curves(concept)
     failed = [check for check in concept.checks if check.status not in ("passed", "skipped")]
@@ -114,7 +117,9 @@ def details(concept: ConceptResult, exercise: str, case: bool = True, whole: boo
     if check.counterexample and case:
         yield indented(counterexample(check.counterexample, whole))
     elif check.counterexample:
-        yield indented(Text(f"Smallest failing case: leafgrad show {address_of(exercise, concept.id)}", style="dim"))
+        yield indented(
+            Text(f"Smallest failing case: leafgrad show {address_of(exercise, concept.id)}{where}", style="dim")
+        )
     yield from _others(failed[1:], whole)
 
 

@@ -61,17 +61,19 @@ _LEAST_FOLDED = 2
 """Concepts that are not written yet, or that wait for others, which share a line."""
 
 
-def show_report(console: Console, report: Report, attention: Sequence[str] = ()) -> None:
+def show_report(console: Console, report: Report, attention: Sequence[str] = (), where: str = "") -> None:
     """Print a report, the next step last.
 
     Args:
         console: Where to print.
         report: The report.
         attention: Sentences on what earns nothing although it is written.
+        where: Options that commands need to be about the same files, ` --dir mine`.
     """
-    end = [*_notes(console.width, report), *_attention(console.width, attention), *closing(console.width, report)]
+    end = [*_notes(console.width, report, where), *_attention(console.width, attention)]
+    end += closing(console.width, report, where)
     below = _height(console, end)
-    body = cache(lambda level: digest(console.width, report, LEVELS[level]))
+    body = cache(lambda level: digest(console.width, report, LEVELS[level], where))
     height = cache(lambda level: _height(console, body(level)) + below)
     screen = console.height - 1 if console.is_terminal else 0  # the prompt takes a line
     levels = range(len(LEVELS))
@@ -80,8 +82,8 @@ def show_report(console: Console, report: Report, attention: Sequence[str] = ())
     console.print(Group(*body(next(fitting, levels[-1])), *end), crop=False)
 
 
-def show_concept(console: Console, report: Report) -> None:
-    """Print all there is to say on the concepts of a report: every row, every failed check."""
+def show_concept(console: Console, report: Report, where: str = "") -> None:
+    """Print all there is to say on the concepts of a report: every row, every failed check; see `show_report`."""
     for exercise in report.exercises:
         console.print(Text(f"\n{plain(exercise.id)}", style="bold"))
         if exercise.obstacle:
@@ -90,7 +92,7 @@ def show_concept(console: Console, report: Report) -> None:
         for concept in exercise.concepts:
             console.print(concept_line(concept, exercise.id))
             console.print(Group(*details(concept, exercise.id, whole=True)))
-    console.print(Group(*_notes(console.width, report), *closing(console.width, report)), crop=False)
+    console.print(Group(*_notes(console.width, report, where), *closing(console.width, report, where)), crop=False)
 
 
 def exercise_lines(exercise: ExerciseResult) -> RenderableType:
@@ -101,7 +103,7 @@ def exercise_lines(exercise: ExerciseResult) -> RenderableType:
     return Group(*parts)
 
 
-def digest(width: int, report: Report, detail: Detail) -> list[RenderableType]:
+def digest(width: int, report: Report, detail: Detail, where: str = "") -> list[RenderableType]:
     """Return what is shown of a report, without its closing."""
     kin = kinship(report)
     alone = len(report.exercises) == 1
@@ -119,14 +121,16 @@ def digest(width: int, report: Report, detail: Detail) -> list[RenderableType]:
             lost = sum(concept.status != "passed" for concept in exercise.concepts)
             parts.append(_one_line(exercise, f"{lost} of {len(exercise.concepts)} concepts do not pass", "red"))
         else:
-            parts += [_heading(exercise), *_concepts(width, exercise, detail, kin, alone)]
+            parts += [_heading(exercise), *_concepts(width, exercise, detail, kin, alone, where)]
             failed = failed or exercise.status != "skipped"
     if idle:
         parts.append(Text(f"\nNot started: {plain(', '.join(idle))}.", style="dim"))
     return parts
 
 
-def _concepts(width: int, exercise: ExerciseResult, detail: Detail, kin: Kin, alone: bool) -> Iterator[RenderableType]:
+def _concepts(
+    width: int, exercise: ExerciseResult, detail: Detail, kin: Kin, alone: bool, where: str
+) -> Iterator[RenderableType]:
     passed = [concept.id for concept in exercise.concepts if concept.status == "passed"]
     folded = not (alone and detail.passed)
     holes, waiting = _unwritten(exercise), _waiting(exercise)
@@ -137,7 +141,7 @@ def _concepts(width: int, exercise: ExerciseResult, detail: Detail, kin: Kin, al
         like = kin.like.get((exercise.id, concept.id), "")
         yield concept_line(concept, exercise.id, like, width)
         if (exercise.id, concept.id) == kin.first:
-            yield from details(concept, exercise.id, case=detail.case)
+            yield from details(concept, exercise.id, case=detail.case, where=where)
         elif not like:
             told = brief(concept, exercise.id)
             if told and told != said and detail.lines:
@@ -226,12 +230,14 @@ def _obstacle(exercise: ExerciseResult, obstacle: Obstacle) -> Iterator[Renderab
         yield indented(Text(plain(obstacle.advice), style="bold"))
 
 
-def _notes(width: int, report: Report) -> Iterator[RenderableType]:
+def _notes(width: int, report: Report, where: str) -> Iterator[RenderableType]:
     notes = [*report.notes, *(f"{signal}." for signal in report.signals)]
     for note in notes[:_MOST_NOTES]:
         yield Text(clipped(f"Note: {note}", width, 3), style="magenta")
     if len(notes) > _MOST_NOTES:
-        yield Text(f"{len(notes) - _MOST_NOTES} more notes are in the report: leafgrad check --json", style="magenta")
+        yield Text(
+            f"{len(notes) - _MOST_NOTES} more notes are in the report: leafgrad check --json{where}", style="magenta"
+        )
 
 
 def _attention(width: int, attention: Sequence[str]) -> Iterator[RenderableType]:

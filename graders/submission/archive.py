@@ -77,7 +77,10 @@ def safe_path(name: str) -> tuple[str, ...]:
     if name.startswith("/") or _DRIVE.match(name):
         raise Refused(f"{shown} is refused: the name is an absolute path; pack the files without their folders.")
     if "\\" in name or any(char < " " or char == "\x7f" for char in name):
-        raise Refused(f"{shown} is refused: the name holds a backslash or a control character; pack the files again.")
+        raise Refused(
+            f"{shown} is refused: the name holds a backslash or a control character; pack the files alone, without "
+            "their folder."
+        )
     parts = tuple(part for part in name.split("/") if part not in ("", "."))
     if ".." in parts or not parts:
         raise Refused(f"{shown} is refused: the name climbs out of the archive; pack the files without their folders.")

@@ -92,7 +92,7 @@ def submission_of(
     notes = [plain(note) for note in dict.fromkeys(whole.refusals + whole.notes)]
     problem = None
     if not whole.files:
-        problem = plain(whole.refusals[0] if whole.refusals else _nothing(parts, exercises))
+        problem = plain(whole.refusals[0] if whole.refusals else _nothing(parts, exercises, whole.notes))
         notes = [note for note in notes if note != problem]
     if len(notes) > _NOTES:
         notes[_NOTES - 1 :] = [f"There are {len(notes) - _NOTES + 1} more notes like these."]
@@ -155,7 +155,8 @@ def _take(name: str, holders: Sequence[Part], whole: Picked) -> Part | None:
     return taken
 
 
-def _nothing(parts: Sequence[Part], exercises: Sequence[str]) -> str:
+def _nothing(parts: Sequence[Part], exercises: Sequence[str], notes: Sequence[str]) -> str:
     where = ", ".join(part.label for part in parts[:4])
     example = f"{exercises[0]}.py" if exercises else "those of the course"
-    return f"{where} holds none of the exercise files: they are named like {example}; hand them in under those names."
+    how = f"they are named like {example}; hand them in under those names."
+    return " ".join([f"{where} holds none of the exercise files: {how}", *notes[:1]])

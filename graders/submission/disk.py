@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator
+from collections import Counter, deque
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from itertools import islice
+from operator import itemgetter
 from pathlib import Path
 
 from graders.submission.model import Refused
@@ -44,6 +45,25 @@ class Entry:
     changed: float = field(default=0.0, compare=False)
 
 
+Place = tuple[str, ...]
+"""Names of the folders below a first one, and a last name."""
+
+
+@dataclass
+class Walked:
+    """What a folder and those below it hold.
+
+    Attributes:
+        found: Entries with their place, as many as were asked for.
+        seen: Name of each folder at the top to how many files and folders lie below it; `""` for those at the top.
+        refused: Sentences about folders that cannot be opened.
+    """
+
+    found: list[tuple[Place, Entry]] = field(default_factory=list)
+    seen: Counter[str] = field(default_factory=Counter)
+    refused: list[str] = field(default_factory=list)
+
+
 class Folder:
     """A folder that is read through one descriptor, so that nothing can be slipped in above it meanwhile.
 
@@ -71,41 +91,47 @@ class Folder:
         if isinstance(self._root, int):
             os.close(self._root)
 
-    def entries(self, *below: str, limit: int | None = None) -> list[Entry]:
-        """Return what the folder, or a folder below it, holds, sorted by name; at most `limit` entries.
+    def entries(self, *below: str) -> list[Entry]:
+        """Return what the folder, or a folder below it, holds, sorted by name.
 
         Raises:
             Refused: it cannot be listed, or a link has taken its place.
         """
         try:
             with self._at(below) as place, os.scandir(place) as found:
-                return sorted(_entry(item) for item in islice(found, limit))
+                return sorted(map(_entry, found))
         except OSError as error:
             raise Refused(_cannot("/".join(below) or self.path.name, error)) from None
 
-    def walk(self, limit: int, depth: int) -> Iterator[tuple[tuple[str, ...], Entry | Refused]]:
-        """Yield what is in the folder and in those below it, upper levels first, with its place.
+    def walk(self, limit: int, depth: int, rank: Callable[[str], int]) -> Walked:
+        """Return what is in the folder and in those below it, upper levels first; the same on every disk.
 
-        Hidden folders are not entered; a folder that cannot be opened is yielded with the reason.
+        Hidden folders are not entered.
 
         Args:
-            limit: Most entries that are yielded, and one more, so that too many can be told.
+            limit: Most entries that are returned, and most folders that are entered.
             depth: Levels below the folder that are entered.
+            rank: Of a file name: where there are more than `limit`, lower ranks come first. A folder has 1.
         """
-        waiting: list[tuple[str, ...]] = [()]
-        seen = 0
-        while waiting and seen <= limit:
-            below = waiting.pop(0)
+        walked, waiting, entered = Walked(), deque[Place]([()]), 0
+        kept: list[tuple[int, int, Place, Entry]] = []
+        while waiting and entered < limit:
+            below, entered = waiting.popleft(), entered + 1
             try:
-                entries = self.entries(*below, limit=limit + 1 - seen)
-            except Refused as refused:
-                yield below, refused
+                with self._at(below) as at, os.scandir(at) as found:
+                    ranked = [(1 if one.is_dir(follow_symlinks=False) else rank(one.name), one) for one in found]
+                    ranked.sort(key=lambda one: (one[0], one[1].name))
+                    best = sorted((_entry(one), number) for number, one in ranked[:limit])
+            except OSError as error:
+                walked.refused.append(_cannot("/".join(below) or self.path.name, error))
                 continue
-            seen += len(entries)
-            for entry in entries:
-                yield (*below, entry.name), entry
+            walked.seen[below[0] if below else ""] += len(ranked)
+            for entry, number in best:
+                kept.append((number, len(kept), (*below, entry.name), entry))
                 if entry.kind == "folder" and len(below) < depth and not entry.name.startswith((".", "__")):
                     waiting.append((*below, entry.name))
+        walked.found = [one[2:] for one in sorted(sorted(kept)[:limit], key=itemgetter(1))]
+        return walked
 
     def read(self, path: tuple[str, ...], limit: int, owner: Owner | None = None) -> bytes:
         """Return the content of a regular file, at most `limit` bytes and one more, so that too long can be told.

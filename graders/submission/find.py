@@ -35,6 +35,7 @@ from graders.submission.gradescope import LARGEST, METADATA, read_metadata
 from graders.submission.lms import TEST_STUDENT, Upload, recognise
 from graders.submission.loose import is_of_a_class, left_out, loose_exercises, names_a_student
 from graders.submission.model import Refused, Submission
+from graders.submission.naming import stem_and_kind
 from graders.submission.people import HandIn, gather
 from graders.submission.read import is_archive, read_submission, student_of, trusted
 from graders.submission.stamps import COURSE_MARKS, layout_of
@@ -64,6 +65,9 @@ def find_submissions(
     if not path.exists():
         raise UsageError(f"There is nothing at {plain(str(path))}.", "Give the folder that holds the submissions.")
     if not path.is_dir():
+        if not stem_and_kind(path.name)[1] and not is_archive(path.name):
+            what = "It is a .py, .ipynb or .zip file, or a folder with one for each student."
+            raise UsageError(f"{plain(path.name)} is no hand-in.", what)
         return [read_submission(path, exercises, clues=clues)]
     try:
         path = _inside_course(path)

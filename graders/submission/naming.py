@@ -7,6 +7,11 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
+from graders.submission.archive import SUFFIXES
+
+MANIFEST = "leafgrad-manifest.json"
+"""What `leafgrad submit` lays beside the files."""
+
 _COPY = re.compile(r"(?:[ _]*\(\d{1,4}\)|-\d{1,4}|[ _-]*(?:copy|kopie)(?:[ _]*\d{1,4})?)$")
 _COPY_OF = re.compile(r"^(?:copy|kopie)[ _-]+(?:of[ _-]+)?")
 _NUMBER = re.compile(r"(?:ex|exercise)_?0*(\d{1,4})")
@@ -83,6 +88,14 @@ def stem_and_kind(name: str) -> tuple[str, str, bool]:
     if found := _TEXT.fullmatch(name):
         return found["stem"], "py", False
     return (name, "py", False) if "." not in name else (name, "", False)
+
+
+def rank_of(name: str, exercises: Sequence[str] = ()) -> int:
+    """Return 0 for the file name of an exercise, 1 for what may be or hold one by its ending, 2 for all others."""
+    stem, kind, _ = stem_and_kind(name)
+    if kind and exercise_of(stem, exercises):
+        return 0
+    return 1 if kind or name.casefold().endswith((*SUFFIXES, MANIFEST)) else 2
 
 
 def student_and_exercise(stem: str, exercises: Sequence[str]) -> tuple[str, str] | None:

@@ -69,6 +69,8 @@ def read_notebook(name: str, data: bytes, exercises: Sequence[str]) -> Notebook:
         cell_number, first = taken[0]
         more = f" and {len(taken) - 1} more" if len(taken) > 1 else ""
         notes = (f"{name}: not run, since it is no plain Python: {plain(first, limit=60)} (cell {cell_number}){more}.",)
+    if (language := _language(cells_and_metadata)) and not language.casefold().startswith(("python", "ipython")):
+        notes += (f"{name} is a notebook of {plain(language, limit=20)}: only Python is graded.",)
     # A lone surrogate, legal in JSON, cannot be encoded; it becomes visible text.
     source = "\n".join(texts).encode("utf-8", "backslashreplace")
     return Notebook(source, notes, _named_exercises(cells_and_metadata, exercises))
@@ -93,6 +95,16 @@ def _parse(name: str, data: bytes) -> dict[str, Any]:
     if not isinstance(found, dict) or not isinstance(found.get("cells", found.get("worksheets")), list):
         raise Refused(f"{name} is no Jupyter notebook (it has no cells): save it again in Jupyter.")
     return found
+
+
+def _language(notebook: dict[str, Any]) -> str:
+    """Return the language that a notebook says it is written in; empty where it says none."""
+    metadata = notebook.get("metadata")
+    for key, entry in (("kernelspec", "language"), ("language_info", "name")):
+        found = metadata.get(key) if isinstance(metadata, dict) else None
+        if isinstance(found, dict) and isinstance(found.get(entry), str) and found[entry]:
+            return str(found[entry])
+    return ""
 
 
 def _code_cells(notebook: dict[str, Any]) -> Iterator[tuple[int, dict[str, Any]]]:

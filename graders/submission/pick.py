@@ -15,17 +15,17 @@ from graders.submission.claims import Claim, Files, claims_of
 from graders.submission.clues import NO_CLUES, Clues
 from graders.submission.guess import guess
 from graders.submission.model import Refused
-from graders.submission.naming import suggestion
+from graders.submission.naming import MANIFEST, suggestion
 from graders.submission.notebook import is_copy
 from graders.text import plain
 
 _KNOWN = frozenset({
-    "timestamp.txt", "submission_secret.txt", "leafgrad-manifest.json", "course.yml", "readme.md", "given_tensor.py",
+    "timestamp.txt", "submission_secret.txt", MANIFEST, "course.yml", "readme.md", "given_tensor.py",
 })  # fmt: skip
 """Files that are nobody's work, of the course's or of a platform's."""
 _NATIVE = (".so", ".pyd", ".dll", ".dylib", ".pyc", ".exe")
 _CLAIMS = 8
-_MANIFEST, _MANIFEST_BYTES = "leafgrad-manifest.json", 1 << 16
+_MANIFEST_BYTES = 1 << 16
 
 
 @dataclass
@@ -59,7 +59,7 @@ def pick(members: Sequence[Member], exercises: Sequence[str], clues: Clues = NO_
     and every one of them before an untouched stub. Two files with equal claims are refused unless they are the same
     byte for byte. Files that no name explains are told by what they define.
     """
-    noted = next((member for member in members if member.path[-1] == _MANIFEST), None)
+    noted = next((member for member in members if member.path[-1] == MANIFEST), None)
     members = [member for member in members if not is_noise(member.path) and member.path[-1].casefold() not in _KNOWN]
     picked, files = Picked(assignment=_assignment(noted, clues) if noted else ""), Files(exercises)
     by_exercise: dict[str, list[Claim]] = defaultdict(list)

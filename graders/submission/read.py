@@ -12,7 +12,7 @@ from graders.submission.assemble import Part, shown_id, submission_of
 from graders.submission.clues import NO_CLUES, Clues
 from graders.submission.disk import Folder, kind_of, read_file
 from graders.submission.model import ARCHIVE_BYTES, DEPTH, ENTRIES, NESTED, Refused, Submission
-from graders.submission.naming import exercise_of, stem_and_kind, student_and_exercise
+from graders.submission.naming import exercise_of, rank_of, stem_and_kind, student_and_exercise
 from graders.submission.owners import HAS_OWNERS, Owner
 from graders.submission.pick import Picked, is_noise, listed, pick
 from graders.text import plain
@@ -79,7 +79,7 @@ def read_folder(path: Path, exercises: Sequence[str], clues: Clues = NO_CLUES, o
         Refused: it cannot be opened.
     """
     with Folder(path) as folder:
-        members, notes = _members(folder, owner)
+        members, notes = _members(folder, exercises, owner)
         picked = read_members(members, exercises, clues)
     target = picked.notes if picked.files else picked.refusals
     target += notes
@@ -173,17 +173,13 @@ def student_of(path: Path, exercises: Sequence[str]) -> str:
     return found[0] if found else stem
 
 
-def _members(folder: Folder, owner: Owner | None) -> tuple[list[Member], list[str]]:
+def _members(folder: Folder, exercises: Sequence[str], owner: Owner | None) -> tuple[list[Member], list[str]]:
     """Return the files of a folder and of those below it, upper levels first, and sentences about all else."""
     members: list[Member] = []
     foreign: dict[int, list[Member]] = {}
-    notes: list[str] = []
-    seen = 0
-    for place, entry in folder.walk(ENTRIES, DEPTH):
-        if isinstance(entry, Refused):
-            notes.append(str(entry))
-            continue
-        seen += 1
+    walked = folder.walk(ENTRIES, DEPTH, partial(rank_of, exercises=exercises))
+    notes = walked.refused
+    for place, entry in walked.found:
         if entry.kind == "file":
             member = Member(place, partial(folder.read, place, owner=owner))
             if owner and owner.refusal("", entry.owner):
@@ -192,8 +188,13 @@ def _members(folder: Folder, owner: Owner | None) -> tuple[list[Member], list[st
                 members.append(member)
         elif entry.kind != "folder":
             notes.append(f"{plain('/'.join(place), limit=100)} is {entry.kind} and is not read: hand in the file.")
-    if seen > ENTRIES:
-        notes.append(f"Only {ENTRIES} files of the folder were looked at: hand in only the exercise files.")
+    if (count := walked.seen.total()) > ENTRIES:
+        most, _ = walked.seen.most_common(1)[0]
+        most = f", most of them in {plain(most, limit=60)}/" if most else ""
+        notes.append(
+            f"The folder holds {count} files and folders{most}. Files that can be exercises were looked at first; "
+            f"{count - ENTRIES} others were passed over. Hand in only the exercise files."
+        )
     if owner:
         notes = [owner.refusal(listed(files), number) for number, files in foreign.items()] + notes
     return members, notes

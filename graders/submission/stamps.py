@@ -20,6 +20,7 @@ from datetime import datetime
 
 from graders.submission.disk import Entry, Folder
 from graders.submission.model import DEPTH, ENTRIES, Refused
+from graders.submission.naming import rank_of
 from graders.submission.owners import HAS_OWNERS, Owner, user_name
 from graders.submission.times import parse_time
 
@@ -134,5 +135,5 @@ def _has_the_form(root: Folder, student: str, assignments: Collection[str]) -> b
 def _latest_change(root: Folder, place: tuple[str, ...]) -> float:
     """Return when the file system last saw a change below a folder, in seconds since 1970."""
     with Folder(root.path.joinpath(*place)) as folder:
-        found = [entry for _, entry in folder.walk(ENTRIES, DEPTH) if isinstance(entry, Entry)]
-    return max((entry.changed for entry in found if entry.kind == "file"), default=0.0)
+        found = folder.walk(ENTRIES, DEPTH, rank_of).found
+    return max((entry.changed for _, entry in found if entry.kind == "file"), default=0.0)

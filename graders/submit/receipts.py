@@ -46,7 +46,7 @@ def load_receipt(path: Path) -> Receipt:
     try:
         return Receipt.model_validate_json(read_file(path, 1 << 20))
     except Refused as refused:
-        said = str(refused) if path.exists() else f"There is no receipt {plain(str(path))}."
+        said = str(refused) if path.is_file() else f"There is no receipt {plain(str(path))}."
         raise SubmissionError(said, "leafgrad receipts lists those you have.") from None
     except ValueError:
         raise SubmissionError(

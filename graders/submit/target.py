@@ -17,6 +17,7 @@ _REASONS = {
     errno.ENOSPC: ("the disk is full", "Make room or ask for it, then submit again."),
     errno.EDQUOT: ("your quota is used up", "Make room or ask for it, then submit again."),
     errno.EROFS: ("it is read-only", "Ask your instructor for the right place."),
+    errno.ENOENT: ("there is no such folder", "Make the folder, or choose another place, then submit again."),
     errno.EACCES: ("you may not write there", "Ask your instructor for permission or for the right place."),
     errno.EPERM: ("you may not write there", "Ask your instructor for permission or for the right place."),
     errno.ENOTEMPTY: ("another hand-in of yours arrived at the same moment", "Submit again."),

@@ -95,7 +95,7 @@ def test_only_an_assignment(export, graded, tmp_path, course, of):
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        (None, "There are no reports at"),
+        (None, "holds no reports"),
         ("{", "is not a whole report"),
         ('{"format": "leafgrad/report/v1"}', "is not a whole report"),
     ],

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from handins import CODE, EXERCISES, notebook, tarred, zipped
 
-from graders.submission import Submission, find_submissions
+from graders.submission import Submission, find_submissions, read_submission
 
 OTHER = b"other = 1\n"
 
@@ -77,3 +77,23 @@ def test_ids_that_differ_in_capital_letters_are_two_students_who_are_told(tmp_pa
     got = found(tmp_path)
     assert got["alice"].files["ex02_closures.py"] == CODE and got["Alice"].files["ex02_closures.py"] == OTHER
     assert "a hand-in of Alice as well" in got["alice"].notes[0] and "of alice" in got["Alice"].notes[0]
+
+
+def test_of_a_folder_without_an_exercise_it_is_told_what_lies_there(tmp_path: Path) -> None:
+    (tmp_path / "ex02_closures.docx").write_bytes(b"x")
+    assert (read_submission(tmp_path, EXERCISES).problem or "").endswith("ex02_closures.docx: ignored.")
+
+
+@pytest.mark.parametrize(
+    ("metadata", "said"),
+    [
+        ({"kernelspec": {"language": "R"}}, "is a notebook of R: only Python is graded"),
+        ({"language_info": {"name": "julia"}}, "is a notebook of julia"),
+        ({"kernelspec": {"language": "python"}}, ""),
+        ({"kernelspec": {"name": "x"}, "language_info": 3}, ""),
+    ],
+)
+def test_a_notebook_of_another_language_is_told(tmp_path: Path, metadata: dict[str, object], said: str) -> None:
+    (tmp_path / "ex02_closures.ipynb").write_bytes(notebook("x = 1", **metadata))
+    notes = " ".join(read_submission(tmp_path, EXERCISES).notes)
+    assert said in notes and bool(said) == ("notebook of" in notes)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -221,11 +223,38 @@ def test_an_archive_in_a_folder_is_opened_only_when_nothing_lies_beside_it(tmp_p
     assert set(got.files) == {"ex03_backward.py"} and "work.zip" in " ".join(got.notes)
 
 
-def test_a_folder_of_very_many_files_is_cut_off(tmp_path: Path) -> None:
+def test_of_very_many_files_those_that_can_be_exercises_are_read_whatever_the_disk_lists_first(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     for number in range(ENTRIES + 5):
-        (tmp_path / f"f{number}").touch()
+        (tmp_path / f"a{number:04}.jpg").touch()
+    (tmp_path / "work").mkdir()
+    (tmp_path / "work" / "ex02_closures.py").write_bytes(CODE)
+    (tmp_path / "work" / "ex03_backward.ipynb").write_bytes(notebook("x = 1"))
+    listed = os.scandir
+
+    @contextmanager
+    def backwards(path: int | str) -> Iterator[Iterator[os.DirEntry[str]]]:
+        with listed(path) as found:
+            yield iter(sorted(found, key=lambda one: one.name, reverse=True))
+
+    seen = []
+    for scandir in (listed, backwards):
+        monkeypatch.setattr("graders.submission.disk.os.scandir", scandir)
+        seen.append(read(tmp_path))
+    assert seen[0] == seen[1] and set(seen[0].files) == {"ex02_closures.py", "ex03_backward.py"}
+    said = " ".join(seen[0].notes)
+    assert f"holds {ENTRIES + 8} files and folders." in said and "; 8 others were passed over." in said
+    assert said.endswith("Hand in only the exercise files.")
+
+
+def test_where_most_of_very_many_files_lie_is_told(tmp_path: Path) -> None:
+    (tmp_path / "env" / "lib").mkdir(parents=True)
+    for number in range(ENTRIES):
+        (tmp_path / "env" / "lib" / f"a{number:04}.py").touch()
+    (tmp_path / "ex02_closures.py").write_bytes(CODE)
     got = read(tmp_path)
-    assert any(str(ENTRIES) in sentence for sentence in (*got.notes, got.problem or ""))
+    assert set(got.files) == {"ex02_closures.py"} and ", most of them in env/." in " ".join(got.notes)
 
 
 def test_names_that_are_not_text_or_hide_something_are_shown_escaped(tmp_path: Path) -> None:

@@ -29,6 +29,8 @@ KINDS = {
     "empty_zip": "unreadable",
     "zip_of_nothing": "unreadable",
     "binary": "load",
+    "no_bytes": "empty",
+    "only_comments": "empty",
     "broken_notebook": "unreadable",
     "other_exercise": "missing",
     "loops": "broke off",
@@ -65,6 +67,8 @@ def graded(course, store, root, tmp_path_factory):
             b"raise NotImplementedError", b"raise NotImplementedError\n" + 3 * b"        x = 1\n"
         ),
         "binary": b"\x00\xff" * 40,
+        "no_bytes": b"",
+        "only_comments": b"\xef\xbb\xbf# ada\r\n\r\n  # to do\r\n",
     }
     for name, source in sources.items():
         (home / name).mkdir()

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from graders.cli import main
+from graders.errors import EnvironmentTrouble
 from graders.grading import batch as batches
 from graders.grading import kept as keeping
 from graders.grading import outputs
@@ -163,7 +164,7 @@ def test_a_file_that_finds_no_room_is_named_and_written_by_the_next_run(
 
 def test_a_disk_that_is_full_from_the_start_is_a_sentence(course, store, folder, tmp_path, monkeypatch):
     Disk(monkeypatch, lambda name, times: True)
-    with pytest.raises(batches.EnvironmentTrouble, match="cannot be written: No space left on device"):
+    with pytest.raises(EnvironmentTrouble, match="cannot be written: the disk is full. Make room on it"):
         run(course, store, folder, tmp_path / "out")
 
 

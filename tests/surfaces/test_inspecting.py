@@ -54,7 +54,7 @@ def test_a_case_is_code_with_torchs_values_and_every_wrong_answer(root, store, c
         (["bank", "ex02.mul", "--check", "nope"], "has no check 'nope'. It has value, operands, slope, adds"),
         (["bank", "ex02.mul", "--check", "slope", "--case", "999"], "has 17 cases"),
         (["bank", "ex02.mul", "--case", "999"], "No bank of ex02_closures.mul has a case 999"),
-        (["explain", "no/such.json", "ex02.mul"], "There are no reports at"),
+        (["explain", "no/such.json", "ex02.mul"], "holds no reports"),
         (["explain", ".", "ex02.mul"], ". is a folder. Give one report"),
     ],
 )

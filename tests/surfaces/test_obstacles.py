@@ -13,6 +13,18 @@ CASES = {
     "bracket": ("print((1, 2)\nx = 3\n", "'(' was never closed", "print((1, 2)", 5, "Fix this line"),
     "quotes": ("print(“hi”)\n", "SyntaxError", "print(“hi”)", 6, "straight ones"),
     "merge": ("<<<<<<< HEAD\nx = 1\n", "SyntaxError", "<<<<<<< HEAD", 0, "git merge"),
+    "markdown": ("```python\nx = 1\n```\n", "SyntaxError", "```python", 0, "begin with ```"),
+    "prompt": (">>> x = 1\n", "SyntaxError", ">>> x = 1", 0, "prompts"),
+    "web": ("<!DOCTYPE html>\n", "SyntaxError", "<!DOCTYPE html>", 0, "web page"),
+    "rich": ("{\\rtf1\\ansi\n", "SyntaxError", "{\\rtf1\\ansi", 2, "plain text"),
+    "pointer": (
+        "version https://git-lfs.github.com/spec/v1\n",
+        "",
+        "version https://git-lfs.github.com/spec/v1",
+        8,
+        "lfs pull",
+    ),
+    "invisible": ("x\u00a0= 1\n", "U+00A0", "x\u00a0= 1", 1, "invisible character"),
     "tabs": ("def f():\n\tx = 1\n        y = 2\n", "TabError", "y = 2", 0, "four for each level"),
     "indent": ("def f():\nreturn 2\n", "IndentationError", "return 2", 0, "indentation"),
     "return": ("return 3\n", "outside function", "return 3", 0, "Fix this line"),
@@ -50,6 +62,18 @@ CASES = {
     "typo": ("print('ä', valeu)\n", "name 'valeu' is not defined", "print('ä', valeu)", 11, MAIN),
     "memory": ("x = [0] * 10**10\n", "MemoryError", "x = [0] * 10**10", 4, MAIN),
     "unwritten": ("raise NotImplementedError\n", "NotImplementedError", "raise NotImplementedError", 0, MAIN),
+}
+
+
+CASES |= {
+    line: (f"{line}\n", error, line, 0, f"Write: {right}")
+    for line, error, right in (
+        ("from exercises.ex03_backward import backward", "'exercises'", "from ex03_backward import backward"),
+        ("from .ex03_backward import backward as b", "no known parent", "from ex03_backward import backward as b"),
+        ("import exercises.ex03_backward as walk", "'exercises'", "import ex03_backward as walk"),
+        ("from exercises import ex03_backward", "'exercises'", "import ex03_backward"),
+        ("from . import ex03_backward", "no known parent", "import ex03_backward"),
+    )
 }
 
 

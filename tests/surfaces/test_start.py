@@ -146,7 +146,7 @@ def test_a_stub_that_cannot_be_put_back_is_a_sentence_and_costs_no_work(mine, le
 
     monkeypatch.setattr(Path, "replace", refuse)
     code, said = leafgrad(mine, "reset", "ex02")
-    assert code == 2 and f"{file} cannot be written: Read-only" in said and "unexpected" not in said
+    assert code == 2 and f"{file} cannot be written: the disk is read-only" in said and "unexpected" not in said
     assert file.read_text() == "work = 1\n"
 
 
@@ -159,7 +159,7 @@ def test_a_full_disk_leaves_no_half_file_and_the_next_run_goes_on(tmp_path, monk
         return real(self, target)
 
     monkeypatch.setattr(Path, "replace", full)
-    with pytest.raises(EnvironmentTrouble, match="No space left"):
+    with pytest.raises(EnvironmentTrouble, match="the disk is full"):
         release.start(tmp_path / "a")
     assert not list((tmp_path / "a").rglob(".part*"))
     assert not release.start(tmp_path / "a").kept
@@ -318,4 +318,6 @@ def test_who_has_not_installed_leafgrad_is_told_what_to_write(
     with pytest.raises(SystemExit):
         main(["start"])
     told = f"leafgrad is not installed: write `{runner} leafgrad` wherever we write leafgrad"
-    assert (told in capsys.readouterr().out) == bool(runner)
+    said = capsys.readouterr().out
+    assert (told in said) == bool(runner) and f"\n  {runner} leafgrad check ex01\n".replace("   ", "  ") in said
+    assert "`uvx leafgrad check ex01`" in (tmp_path / "leafgrad" / "README.md").read_text()

@@ -51,7 +51,11 @@ def test_a_good_course_loads(tmp_path):
         ("points: 2", "points: two", 11, "number"),
         ("id: add", "id: mul", 12, "twice"),
         ("format: 1", "format: 0", 1, "1"),
-        ("id: mul", "id: 'm u l'", 9, "match"),
+        ("id: mul", "id: 'm u l'", 9, "made of letters, digits, _ and - only"),
+        ("        title: a * b\n", "", 9, "title: this key is missing"),
+        ("title: Tiny", "title: [Tiny]", 3, "title: this should be text"),
+        ("requires: [ex02_closures.mul]", "requires: ex02_closures.mul", 15, "requires: this should be a list"),
+        ("points: 2", "points: two", 11, "points: this should be a number"),
         ("[ex02_closures.mul]", "[ex02_closures.mull]", 15, "does not exist"),
         ("title: Tiny", "title: Tiny\ntitle: Again", 4, "twice"),
         ("title: Tiny", "title: [Tiny", 4, "not YAML"),
@@ -78,6 +82,14 @@ def test_a_file_without_a_bottom_is_one_sentence(tmp_path, text):
     ours = "stands inside what it repeats, or lists are nested too deeply"
     with pytest.raises(CourseError, match=f"{ours}|{newer_parsers_say}"):
         load(tmp_path, GOOD + text)
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be"])
+def test_a_course_saved_as_something_else_than_utf8_says_so_in_one_line(tmp_path, encoding):
+    (tmp_path / "course.yml").write_bytes(GOOD.encode(encoding))
+    with pytest.raises(CourseError, match="Save it as UTF-8") as caught:
+        load_course(tmp_path)
+    assert "\n" not in str(caught.value) and "position" not in str(caught.value)
 
 
 @pytest.mark.parametrize("day", ["2027-02-07", "'2027-02-07'"])

@@ -5,6 +5,7 @@ import errno
 import io
 import re
 import zipfile
+from pathlib import Path
 
 import pytest
 
@@ -217,3 +218,10 @@ def test_a_full_disk_keeps_the_earlier_pages(course, reports, tmp_path, monkeypa
     monkeypatch.setattr(pages_written, "write_whole", full)
     lines = list(write_tables(out, course, [one.model_copy(update={"notes": ["new"]}) for one in reports]))
     assert pages(out) == before and lines[0].who == "page of ada and 3 more" and lines[0].why == "The disk is full."
+
+
+def test_a_closed_detail_is_not_printed_and_a_narrow_screen_needs_no_wide_column():
+    style = (Path(pages_written.__file__).parents[1] / "render/templates/style.css").read_text()
+    printed, narrow = style.partition("@media print")[2], style.partition("@media (max-width: 40rem)")[2]
+    assert ".card details:not([open]) { display: none !important; }" in printed
+    assert "min-width: 6.5rem" in narrow.splitlines()[0]

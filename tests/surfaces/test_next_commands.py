@@ -1,0 +1,118 @@
+"""The commands that a message ends with work when pasted, on the same files; wrong paths are told at once."""
+
+from __future__ import annotations
+
+import io
+import re
+import shlex
+import sys
+
+import pytest
+
+from graders.cli import main
+from graders.course.release import start
+from graders.text import argument
+
+_COMMAND = re.compile(r"leafgrad ((?:check|hint|show|status|reset)\b[^\n`(]*)")
+
+
+@pytest.fixture
+def leafgrad(capfd, monkeypatch, tmp_path):
+    """Run a command in a student's folder; return its exit code and what it printed."""
+    start(tmp_path / "mine")
+    monkeypatch.chdir(tmp_path / "mine")
+    monkeypatch.setenv("COLUMNS", "200")
+
+    def run(*arguments):
+        with pytest.raises(SystemExit) as end:
+            main([str(argument) for argument in arguments])
+        return end.value.code, "".join(capfd.readouterr())
+
+    return run
+
+
+@pytest.mark.parametrize("command", ["check ex02", "check ex02.mul", "show ex02.mul", "status", "check ex02 --json"])
+def test_a_next_command_is_about_the_folder_that_was_checked(leafgrad, tmp_path, solutions, command):
+    there = tmp_path / "my other work"
+    there.mkdir()
+    source = solutions["ex02_closures.py"].replace(b"self.grad += other.data * out.grad", b"self.grad = out.grad")
+    (there / "ex02_closures.py").write_bytes(source.replace(b"math.exp(", b"math.cos("))
+    _, said = leafgrad(*command.split(), "--dir", there)
+    commands = _COMMAND.findall(said)
+    assert commands or "--json" in command
+    for one in commands:
+        again = shlex.split(one)
+        assert again[-2:] == ["--dir", str(there)]
+        code, told = leafgrad(*again)
+        assert code in (0, 1) and "not written yet" not in told
+
+
+def test_an_empty_file_is_told_so_with_a_command_that_mends_it(leafgrad, tmp_path):
+    (tmp_path / "ex02_closures.py").write_bytes(b"")
+    _, said = leafgrad("check", "ex02", "--dir", "..")
+    assert "ex02_closures is empty; it earns 0 of 22 points." in said and "is written" not in said
+    assert leafgrad(*shlex.split(re.search("leafgrad (reset .*)", said)[1]))[0] == 0
+    assert (tmp_path / "ex02_closures.py").stat().st_size > 100
+
+
+@pytest.mark.parametrize(
+    ("command", "says"),
+    [
+        ("check ex02 --dir README.md", "README.md is a file. Give its folder: --dir ."),
+        ("status --dir exercises/ex02_closures.py", "is a file. Give its folder: --dir exercises"),
+        ("submit ex02 --yes --student=", "--student is empty."),
+        ("bank ex02", "ex02_closures is an exercise. Give one of its concepts, such as ex02_closures.add: add, sub"),
+        ("verify .", "There is no receipt .. leafgrad receipts lists"),
+        ("regrade .", ". holds no reports of leafgrad. Give"),
+        ("feedback .", ". holds no reports of leafgrad. Give"),
+        ("grade README.md --out out", "README.md is no hand-in. It is a .py, .ipynb or .zip file, or a folder"),
+        ("grade exercises --out out --only ex02.add --gradebook foo://bar", "'foo://bar' is no database URL."),
+    ],
+)
+def test_what_was_given_wrongly_is_told_with_what_to_give(leafgrad, command, says):
+    code, said = leafgrad(*command.split())
+    assert code == 2 and says in said and "Students" not in said
+
+
+@pytest.mark.parametrize("out", [".", "exercises"])
+@pytest.mark.parametrize("command", ["export junit", "feedback", "export gradescope"])
+def test_a_folder_is_no_file_to_write(leafgrad, tmp_path, grade, command, out):
+    graded = tmp_path / "graded" / "reports"
+    graded.mkdir(parents=True)
+    report = grade({"ex02_closures.py": "x = 1\n"}, "ex02_closures.add", search=False)
+    (graded / "ada.json").write_text(report.model_copy(update={"student_id": "ada"}).model_dump_json())
+    if command == "export gradescope":
+        (tmp_path / "mine" / out / "ada.json").mkdir()
+    option = "--zip" if command == "feedback" else "--out"
+    code, said = leafgrad(*command.split(), graded.parent, option, out)
+    assert code == 2 and "cannot be written: it is a folder. Give the name of a file, then run" in said
+    assert "Left out" not in said and not list((tmp_path / "mine").rglob(".part*"))
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["work", "my work", "it's mine", "a&b", 'the "new" one', "$HOME", "مجلد", "课程 🎓", "a;b", "x(1)", "`date`"],
+)
+def test_an_argument_is_what_a_shell_reads_back(name):
+    assert shlex.split(argument(name)) == [name]
+
+
+def test_a_folder_that_is_gone_is_told(leafgrad, tmp_path, monkeypatch):
+    (tmp_path / "gone").mkdir()
+    monkeypatch.chdir(tmp_path / "gone")
+    (tmp_path / "gone").rmdir()
+    code, said = leafgrad("status")
+    monkeypatch.chdir(tmp_path)
+    assert code == 2 and "is not there any more. Go to another one with cd." in said
+
+
+@pytest.mark.parametrize("nobody", [None, io.StringIO("")])
+def test_a_question_that_nobody_answers_names_yes(leafgrad, monkeypatch, nobody):
+    monkeypatch.setattr(sys, "stdin", nobody)
+    code, said = leafgrad("submit", "ex01", "--partial")
+    assert code == 2 and "Nothing was handed in: the question got no answer. Answer on a terminal, or add --yes" in said
+
+
+def test_a_zip_file_for_a_folder_that_is_not_there_is_told(leafgrad):
+    code, said = leafgrad("submit", "ex01", "--partial", "--yes", "--to", "no/where.zip")
+    assert code == 2 and "cannot be written (there is no such folder). Make the folder, or choose another place" in said
