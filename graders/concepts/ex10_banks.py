@@ -6,7 +6,19 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from graders.cases.timeline import Backward, EditGrad, Freeze, Group, Leaf, SetGrad, Step, Term, Timeline
+from graders.cases.timeline import (
+    Again,
+    Another,
+    Backward,
+    EditGrad,
+    Freeze,
+    Group,
+    Leaf,
+    SetGrad,
+    Step,
+    Term,
+    Timeline,
+)
 from graders.spec import BankSpec
 
 Options = tuple[tuple[str, Any], ...]
@@ -96,6 +108,31 @@ TWINS = Timeline(
 """Two parameters of one shape with the same numbers, and a buffer for each."""
 
 
+_BOTH = (SetGrad(0, (0.5,)), SetGrad(1, (-1.5, 2.0)), Step())
+ONE_PAUSED = Timeline(_PAIR, (*_BOTH, SetGrad(0, None), *_BOTH[1:], *_BOTH), options=_MOMENTUM)
+"""In the second step only the second parameter has a gradient."""
+
+TWO_OPTIMIZERS = Timeline(
+    (_P,),
+    (SetGrad(0, (1.0,)), Step(), Another((0,)), SetGrad(0, (0.5,)), Step(), Again(), SetGrad(0, (2.0,)), Step()),
+    options=_MOMENTUM,
+)
+"""Two optimizers take turns on one parameter, each with a buffer of its own."""
+
+OWN_OPTIONS = Timeline(
+    (Leaf((1.0,)), Leaf((2.0,)), Leaf((-1.0,))),
+    (SetGrad(0, (1.0,)), SetGrad(1, (0.5,)), SetGrad(2, (-2.0,)), Step()) * 2,
+    options=(("lr", 0.1),),
+    form="groups",
+    groups=(
+        Group((0,), (("momentum", 0.5), ("dampening", 0.25), ("weight_decay", 0.5))),
+        Group((1,), (("momentum", 0.9), ("nesterov", True), ("maximize", True))),
+        Group((2,), (("lr", 0.5),)),
+    ),
+)
+"""Three groups of which no two agree in any option."""
+
+
 def _products() -> Iterator[Timeline]:
     """Yield three steps with each product of options."""
     rows = ((0.5, -1.0), (-1.5, 2.0), (1.0, 0.5))
@@ -132,8 +169,8 @@ OUTSIDE = _bank("lr_outside", "runs", on=("momentum",), new_lr=True)
 READ_ONLY = _bank(
     "read_only", "runs", AHEAD_AGAIN, *PRODUCTS, on=("momentum",), maybe=("weight_decay", "maximize", "nesterov")
 )
-EDITED = _bank("edited", "edited", WRITTEN_OVER, on=("momentum",))
-PAUSED = _bank("paused", "paused", on=("momentum",))
+EDITED = _bank("edited", "edited", WRITTEN_OVER, TWO_OPTIMIZERS, on=("momentum",))
+PAUSED = _bank("paused", "paused", ONE_PAUSED, on=("momentum",))
 LISTED = _bank(
     "listed",
     "grouped",
@@ -147,7 +184,9 @@ GROUP_LR = _bank("group_lr", "grouped", TWO_GROUPS, LAZY_GROUPS)
 GROUP_NEW_LR = _bank("group_new_lr", "grouped", new_lr=True, steps=(1, 2))
 EVERYTHING = ("momentum", "dampening", "weight_decay", "nesterov", "maximize")
 TOGETHER = _bank("together", "runs", DAMPENING_ALONE, TWINS, *PRODUCTS, maybe=EVERYTHING, steps=(2, 4), most=2)
-GROUP_OPTIONS = _bank("group_options", "grouped", own=("momentum", "weight_decay", "maximize", "lr"), steps=(2, 3))
+GROUP_OPTIONS = _bank(
+    "group_options", "grouped", OWN_OPTIONS, own=("momentum", "weight_decay", "maximize", "lr"), steps=(2, 3)
+)
 BAD_NUMBERS = _refused(
     "bad_numbers", {"lr": -0.1}, {"momentum": -0.5}, {"weight_decay": -0.5}, {"lr": 0.0}, {"momentum": 0.5}
 )

@@ -31,6 +31,7 @@ from graders.concepts.ex11_banks import (
     RMS_PLAIN,
     SQUARE,
 )
+from graders.judging.rules.steps import values_of_groups
 from graders.spec import Check, ConceptSpec, ExerciseSpec
 
 _VALUES = ("*: p?",)
@@ -55,8 +56,10 @@ EXERCISE = ExerciseSpec(
         ConceptSpec(
             "none_skipped",
             (
-                Check("rmsprop", "RMSprop passes over parameters whose .grad is None", RMS_MISSING, _MOVED),
-                Check("adam", "Adam passes over parameters whose .grad is None", ADAM_MISSING, _MOVED),
+                Check(
+                    "rmsprop", "RMSprop passes over parameters whose .grad is None, and no others", RMS_MISSING, _MOVED
+                ),
+                Check("adam", "Adam passes over parameters whose .grad is None, and no others", ADAM_MISSING, _MOVED),
             ),
         ),
         ConceptSpec(
@@ -95,7 +98,12 @@ EXERCISE = ExerciseSpec(
             "own_count",
             (
                 Check("late", "each parameter counts its steps from its own first gradient", LATE, ("*: p1",)),
-                Check("paused", "a step without a gradient counts for nothing", PAUSED, _VALUES),
+                Check(
+                    "paused",
+                    "a step without a gradient counts for nothing, nor does one of another optimizer",
+                    PAUSED,
+                    ("*: p0",),
+                ),
             ),
         ),
         ConceptSpec(
@@ -110,8 +118,10 @@ EXERCISE = ExerciseSpec(
         ConceptSpec(
             "together",
             (
-                Check("rmsprop", "all options of RMSprop together follow torch", RMS_ALL, _VALUES),
-                Check("adam", "all options of Adam together follow torch", ADAM_ALL, _VALUES),
+                Check(
+                    "rmsprop", "all options of RMSprop together follow torch", RMS_ALL, _VALUES, rule=values_of_groups
+                ),
+                Check("adam", "all options of Adam together follow torch", ADAM_ALL, _VALUES, rule=values_of_groups),
             ),
         ),
         ConceptSpec(

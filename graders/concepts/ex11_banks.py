@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import combinations
 from typing import Any
 
-from graders.cases.timeline import Group, Leaf, SetGrad, Step, Timeline
+from graders.cases.timeline import Again, Another, Group, Leaf, SetGrad, Step, Timeline
 from graders.spec import BankSpec
 
 Options = tuple[tuple[str, Any], ...]
@@ -80,6 +80,49 @@ def _twins(maker: str, *options: tuple[str, Any]) -> Timeline:
     return Timeline((Leaf((1.0, -2.0)),) * 2, events, maker, (("lr", 0.1), *options))
 
 
+def _one_paused(maker: str, *options: tuple[str, Any]) -> Timeline:
+    """Return three steps; in the second one only the second parameter has a gradient."""
+    both = (SetGrad(0, (0.5,)), SetGrad(1, (-1.5, 2.0)), Step())
+    events = (*both, SetGrad(0, None), *both[1:], *both)
+    return Timeline(_PAIR, events, maker, (("lr", 0.1), *options))
+
+
+def _two_optimizers(maker: str, *options: tuple[str, Any]) -> Timeline:
+    """Return steps of two optimizers on one parameter in turn, each with a state of its own."""
+    events = (
+        SetGrad(0, (1.0,)),
+        Step(),
+        Another((0,)),
+        SetGrad(0, (0.5,)),
+        Step(),
+        Again(),
+        SetGrad(0, (2.0,)),
+        Step(),
+    )
+    return Timeline((_P,), events, maker, (("lr", 0.1), *options))
+
+
+def _own_options(maker: str, first: Options, second: Options) -> Timeline:
+    """Return two steps of two groups that agree in no option."""
+    groups = (Group((0,), first), Group((1,), second))
+    events = (SetGrad(0, (0.5,)), SetGrad(1, (1.0, -2.0)), Step(), SetGrad(0, (-1.0,)), SetGrad(1, (0.5, 1.0)), Step())
+    return Timeline(_PAIR, events, maker, (("lr", 0.1),), form="groups", groups=groups)
+
+
+def _read_only(maker: str, *options: tuple[str, Any]) -> Timeline:
+    """Return two steps with everything that could be added into `.grad`."""
+    events = (SetGrad(0, (2.0,)), Step(), SetGrad(0, (-1.5,)), Step())
+    return Timeline((_P,), events, maker, (("lr", 0.1), ("weight_decay", 0.5), *options))
+
+
+def _not_none(maker: str, *options: tuple[str, Any]) -> tuple[Timeline, ...]:
+    """Return steps of parameters that are not passed over: one whose gradient is zeros, one that is frozen."""
+    given = (("lr", 0.1), ("weight_decay", 0.5), *options)
+    zeros = (SetGrad(0, (1.0,)), Step(), SetGrad(0, (0.0,)), Step())
+    frozen = (Leaf((1.0,), requires_grad=False),)
+    return Timeline((_P,), zeros, maker, given), Timeline(frozen, (SetGrad(0, (2.0,)), Step()), maker, given)
+
+
 def _first_without(maker: str) -> Timeline:
     """Return a step in which the first parameter has no gradient and the second one has."""
     options = (("lr", 0.1), ("weight_decay", 0.5))
@@ -118,6 +161,12 @@ RMS_ALL = _rms(
     "together",
     "runs",
     _twins("RMSprop", ("alpha", 0.75), ("eps", 0.5)),
+    _two_optimizers("RMSprop", ("alpha", 0.75), ("eps", 0.5), ("momentum", 0.5)),
+    _own_options(
+        "RMSprop",
+        (("alpha", 0.75), ("eps", 0.5), ("weight_decay", 0.5), ("centered", True)),
+        (("alpha", 0.5), ("eps", 0.25), ("momentum", 0.5)),
+    ),
     *_products(
         "RMSprop", (("alpha", 0.75), ("eps", 0.5)), ("weight_decay", 0.5), ("momentum", 0.5), ("centered", True)
     ),
@@ -148,21 +197,46 @@ ADAM_DECAY = _adam(
     "decay", "runs", play="moments", on=("betas", "weight_decay"), set_to=_NO_EPS, several=True, put_back=True
 )
 LATE = _adam("late", "late", on=("betas",), set_to=_NO_EPS)
-PAUSED = _adam("paused", "paused", on=("betas",), set_to=_NO_EPS)
+PAUSED = _adam(
+    "paused",
+    "paused",
+    _one_paused("Adam", ("betas", (0.5, 0.75)), *_NO_EPS),
+    _two_optimizers("Adam", ("betas", (0.5, 0.75)), *_NO_EPS),
+    on=("betas",),
+    set_to=_NO_EPS,
+)
 ADAM_ALL = _adam(
     "together",
     "runs",
     _twins("Adam", ("betas", (0.5, 0.75)), ("eps", 0.5)),
+    _own_options(
+        "Adam",
+        (("betas", (0.5, 0.75)), ("eps", 0.5), ("weight_decay", 0.5)),
+        (("betas", (0.75, 0.5)), ("eps", 0.25)),
+    ),
     *_products("Adam", (("betas", (0.5, 0.75)), ("eps", 0.5)), ("weight_decay", 0.5)),
     on=("betas", "eps"),
     maybe=_ADAM,
     steps=(2, 4),
     most=2,
 )
-RMS_PLAIN = _rms("plain", "runs", play="plain", steps=(1, 2), most=2)
-ADAM_PLAIN = _adam("plain", "runs", play="plain", steps=(1, 2), most=2)
-RMS_MISSING = _rms("missing", "missing", _first_without("RMSprop"), maybe=("momentum", "weight_decay"))
-ADAM_MISSING = _adam("missing", "missing", _first_without("Adam"), maybe=("weight_decay",))
+RMS_PLAIN = _rms(
+    "plain",
+    "runs",
+    _read_only("RMSprop", ("momentum", 0.5), ("centered", True)),
+    play="plain",
+    steps=(1, 2),
+    most=2,
+)
+ADAM_PLAIN = _adam("plain", "runs", _read_only("Adam"), play="plain", steps=(1, 2), most=2)
+RMS_MISSING = _rms(
+    "missing",
+    "missing",
+    _first_without("RMSprop"),
+    *_not_none("RMSprop", ("momentum", 0.5)),
+    maybe=("momentum", "weight_decay"),
+)
+ADAM_MISSING = _adam("missing", "missing", _first_without("Adam"), *_not_none("Adam"), maybe=("weight_decay",))
 RMS_LISTED = _rms(
     "listed",
     "grouped",

@@ -10,6 +10,8 @@ from typing import Any
 from graders.cases.timeline import (
     OPTIONS,
     Accumulate,
+    Again,
+    Another,
     Backward,
     EditGrad,
     Event,
@@ -154,8 +156,7 @@ def _handing(case: Timeline, play: str) -> Iterator[str]:
         yield f"given = {_names(case)}"
     if play in ("clearing", "gathering"):
         return
-    arguments = [f"{name}={value!r}" if name != "lr" else repr(value) for name, value in case.options]
-    call = f"{case.maker}({', '.join([_form(case), *arguments])})"
+    call = _call(case, _form(case))
     if play == "construct":
         yield "try:"
         yield f"    {call}"
@@ -174,6 +175,12 @@ def _handing(case: Timeline, play: str) -> Iterator[str]:
         yield '        print(f"param_groups[{n}][{name!r}]", group[name])'
 
 
+def _call(case: Timeline, params: str) -> str:
+    """Return the call that makes an optimizer of some parameters."""
+    options = [f"{name}={value!r}" if name != "lr" else repr(value) for name, value in case.options]
+    return f"{case.maker}({', '.join([params, *options])})"
+
+
 def _form(case: Timeline) -> str:
     if case.form == "generator":
         return f"(p for p in {_names(case)})"
@@ -186,11 +193,15 @@ def _form(case: Timeline) -> str:
 
 
 def _names(case: Timeline) -> str:
-    return f"[{', '.join(f'p{place}' for place in case.handed())}]"
+    return _listed(case.handed())
+
+
+def _listed(places: Iterable[int]) -> str:
+    return f"[{', '.join(f'p{place}' for place in places)}]"
 
 
 def _group(params: Iterable[int], options: Iterable[tuple[str, Any]], lazy: bool) -> str:
-    held = f"[{', '.join(f'p{place}' for place in params)}]"
+    held = _listed(params)
     given = f"(p for p in {held})" if lazy else held
     return "{" + ", ".join([f'"params": {given}', *(f'"{name}": {value!r}' for name, value in options)]) + "}"
 
@@ -231,6 +242,10 @@ def _event(case: Timeline, event: Event, play: str) -> Iterator[str]:
         yield f"p{event.param}.requires_grad_(False)"
     elif isinstance(event, Replace):
         yield f"given[{event.place}] = p{event.param}"
+    elif isinstance(event, Another):
+        yield f"first, optimizer = optimizer, {_call(case, _listed(event.held))}"
+    elif isinstance(event, Again):
+        yield "optimizer = first"
     else:
         yield from _accumulate(case, event)
 
