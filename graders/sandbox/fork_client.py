@@ -82,9 +82,9 @@ class JailedSandbox:
         return {"status": 0, "notes": {}}
 
     def close(self) -> None:
-        """End the server and with it every worker."""
+        """End the server and with it every worker; nothing happens where that has been done."""
         self._control.close()
-        if not _ends(self._server.pid, _END_SECONDS):
+        if self._server.returncode is None and not _ends(self._server.pid, _END_SECONDS):
             self._server.kill()
         self._server.wait()
 
