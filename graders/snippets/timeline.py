@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from graders.cases.timeline import (
@@ -218,39 +218,31 @@ def _loss(case: Timeline, terms: Iterable[Term]) -> str:
 
 
 def _event(case: Timeline, event: Event, play: str) -> Iterator[str]:
-    if isinstance(event, SetGrad):
-        tracked = ".requires_grad_()" if event.tracked else ""
-        value = "None" if event.values is None else _tensor(event.values, case.params[event.param]) + tracked
-        yield f"p{event.param}.grad = {value}"
-    elif isinstance(event, EditGrad):
-        yield f"if p{event.param}.grad is None: p{event.param}.grad = torch.zeros_like(p{event.param})"
-        yield f"p{event.param}.grad.copy_({_tensor(event.values, case.params[event.param])})"
-    elif isinstance(event, Put):
-        yield f"p{event.param}.data.copy_({_tensor(event.values, case.params[event.param])})"
-    elif isinstance(event, Backward):
-        yield f"loss = {_loss(case, event.terms)}"
-        yield f"loss.backward({'create_graph=True' if event.create_graph else ''})"
-    elif isinstance(event, Step):
-        yield "optimizer.step()"
-    elif isinstance(event, ZeroGrad):
+    """Yield the lines that let an event happen."""
+    if type(event) is ZeroGrad:
         mode = "" if event.set_to_none is None else f"set_to_none={event.set_to_none}"
         function = f"zero_grad({_form(case)}{', ' if mode else ''}" if play == "clearing" else "optimizer.zero_grad("
-        yield f"{function}{mode})"
-    elif isinstance(event, SetLr):
-        yield from _set_lr(event)
-    elif isinstance(event, Freeze):
-        yield f"p{event.param}.requires_grad_(False)"
-    elif isinstance(event, Replace):
-        yield f"given[{event.place}] = p{event.param}"
-    elif isinstance(event, Another):
-        yield f"first, optimizer = optimizer, {_call(case, _listed(event.held))}"
-    elif isinstance(event, Again):
-        yield "optimizer = first"
-    else:
-        yield from _accumulate(case, event)
+        return iter([f"{function}{mode})"])
+    return iter(_LINES[type(event)](case, event))
 
 
-def _set_lr(event: SetLr) -> Iterator[str]:
+def _set_grad(case: Timeline, event: SetGrad) -> Iterator[str]:
+    tracked = ".requires_grad_()" if event.tracked else ""
+    value = "None" if event.values is None else _tensor(event.values, case.params[event.param]) + tracked
+    yield f"p{event.param}.grad = {value}"
+
+
+def _edit_grad(case: Timeline, event: EditGrad) -> Iterator[str]:
+    yield f"if p{event.param}.grad is None: p{event.param}.grad = torch.zeros_like(p{event.param})"
+    yield f"p{event.param}.grad.copy_({_tensor(event.values, case.params[event.param])})"
+
+
+def _backward(case: Timeline, event: Backward) -> Iterator[str]:
+    yield f"loss = {_loss(case, event.terms)}"
+    yield f"loss.backward({'create_graph=True' if event.create_graph else ''})"
+
+
+def _set_lr(case: Timeline, event: SetLr) -> Iterator[str]:
     if event.group is not None:
         yield f'optimizer.param_groups[{event.group}]["lr"] = {event.lr!r}'
         return
@@ -273,3 +265,19 @@ def _accumulate(case: Timeline, event: Accumulate) -> Iterator[str]:
     yield from (f"    {loss}," for loss in losses)
     yield "]"
     yield f"accumulate(losses, {_form(case)})"
+
+
+_LINES: dict[type[Any], Callable[[Timeline, Any], Iterable[str]]] = {
+    SetGrad: _set_grad,
+    EditGrad: _edit_grad,
+    Put: lambda case, event: [f"p{event.param}.data.copy_({_tensor(event.values, case.params[event.param])})"],
+    Backward: _backward,
+    Step: lambda case, event: ["optimizer.step()"],
+    SetLr: _set_lr,
+    Freeze: lambda case, event: [f"p{event.param}.requires_grad_(False)"],
+    Replace: lambda case, event: [f"given[{event.place}] = p{event.param}"],
+    Accumulate: _accumulate,
+    Another: lambda case, event: [f"first, optimizer = optimizer, {_call(case, _listed(event.held))}"],
+    Again: lambda case, event: ["optimizer = first"],
+}
+"""Kind of event to the lines that let it happen, whatever is noted of it."""
