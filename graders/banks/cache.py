@@ -1,4 +1,4 @@
-"""The folder for what can be made again."""
+"""The cache directory."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 
 
 def cache_folder() -> Path:
-    """Return the folder for what can be made again: `LEAFGRAD_CACHE`, else the user's cache."""
+    """Return the cache directory: `LEAFGRAD_CACHE`, else that of the user."""
     if own := os.environ.get("LEAFGRAD_CACHE"):
         return Path(own)
     from platformdirs import user_cache_dir

@@ -17,6 +17,8 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from tempfile import TemporaryFile
+from typing import TextIO
 
 from graders.errors import CourseError, EnvironmentTrouble, LeafgradError
 from graders.sandbox.orphan import end_with_parent
@@ -87,12 +89,17 @@ def _feed_child(waiting: deque[tuple[int, BankJob]], progress: Progress | None) 
     environment = os.environ | {"OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
     command = [sys.executable, "-P", "-m", "graders.banks.jobs"]
     pipe = subprocess.PIPE
-    with subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, text=True, env=environment) as child:
+    with (
+        TemporaryFile("w+", encoding="utf-8", errors="replace") as said,  # a pipe that nobody reads would fill up
+        subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=said, text=True, env=environment) as child,
+    ):
         try:
             while (taken := _next(waiting)) is not None:
                 number, job = taken
                 if not _built(child, job, progress):
-                    return number, _failure(child, job)
+                    child.communicate()
+                    said.seek(0)
+                    return number, _failure(child.returncode, said.read(), job)
             child.communicate()
         except BaseException:
             child.kill()
@@ -122,11 +129,11 @@ def _built(child: subprocess.Popen[str], job: BankJob, progress: Progress | None
     return False
 
 
-def _failure(child: subprocess.Popen[str], job: BankJob) -> LeafgradError:
-    said = child.communicate()[1].strip().splitlines()
-    last = said[-1] if said else f"exit code {child.returncode}."
+def _failure(code: int, said: str, job: BankJob) -> LeafgradError:
+    lines = said.strip().splitlines()
+    last = lines[-1] if lines else f"exit code {code}."
     what = f"The cases of {job.exercise} could not be prepared:"
-    if child.returncode == _OF_THE_COURSE:
+    if code == _OF_THE_COURSE:
         return CourseError(f"{what} {last}")
     return EnvironmentTrouble(f"{what} {last}", "Is the environment complete? Try `leafgrad doctor`.")
 
@@ -136,16 +143,17 @@ def main() -> None:
     end_with_parent()
     from graders.banks.generate import BankError
 
+    answers, sys.stdout = sys.stdout, sys.stderr  # what a course's own code prints is no answer
     try:
         for line in sys.stdin:
-            _build(BankJob(**json.loads(line)))
-            print(_BUILT, flush=True)
+            _build(BankJob(**json.loads(line)), answers)
+            print(_BUILT, file=answers, flush=True)
     except (BankError, CourseError) as error:
         print(error, file=sys.stderr)
         sys.exit(_OF_THE_COURSE)
 
 
-def _build(job: BankJob) -> None:
+def _build(job: BankJob, answers: TextIO) -> None:
     from filelock import FileLock
 
     from graders.banks.bank import read_banks, write_banks
@@ -163,7 +171,7 @@ def _build(job: BankJob) -> None:
             tolerance = Tolerance(job.rtol, job.atol)
 
             def tell(done: int, count: int) -> None:
-                print(done, count, flush=True)
+                print(done, count, file=answers, flush=True)
 
             banks = build(spec, job.key, job.cases, tolerance, tell, subjects(Path(job.solutions), spec))
             write_banks(path, banks, job.wrong or "")

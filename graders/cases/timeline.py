@@ -133,11 +133,23 @@ class Accumulate:
     weights: tuple[float, ...] = ()
 
 
-Event = SetGrad | EditGrad | Put | Backward | Step | ZeroGrad | SetLr | Freeze | Replace | Accumulate
+@dataclass(frozen=True, slots=True)
+class Another:
+    """A second optimizer is made, with the same options, of the parameters `held`; it steps and clears from now on."""
+
+    held: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """The first optimizer steps and clears again."""
+
+
+Event = SetGrad | EditGrad | Put | Backward | Step | ZeroGrad | SetLr | Freeze | Replace | Accumulate | Another | Again
 
 _EVENTS: dict[str, type[Any]] = {
     event.__name__: event
-    for event in (SetGrad, EditGrad, Put, Backward, Step, ZeroGrad, SetLr, Freeze, Replace, Accumulate)
+    for event in (SetGrad, EditGrad, Put, Backward, Step, ZeroGrad, SetLr, Freeze, Replace, Accumulate, Another, Again)
 }
 
 

@@ -40,7 +40,7 @@ PLAYS = {
     "plain": Play({"step": ("value", "moved", "memory", "leaf", "requires_grad", "grad")}, outside=True),
     "moments": Play({"step": ("direction",)}),
     "clearing": Play({"zero_grad": _CLEARING}, outside=True),
-    "gathering": Play({"accumulate": ("grad", "has_grad")}, others=("grad_changed",), outside=True),
+    "gathering": Play({"accumulate": ("grad", "has_grad", "plain_grad")}, others=("grad_changed",), outside=True),
 }
 
 LABELS = {

@@ -190,6 +190,10 @@ def _left_over(ask: str) -> tuple[Graph, ...]:
     )
 
 
+_ZEROS = tuple(_line(f"a.{name}.grad", "mul", f"a.{name}.grad", 0.0) for name in ("weight", "bias"))
+ZEROS_LEFT = Graph((*_EARLIER, *_ZEROS, *_loss("b")), ("loss", "optimizer"), ("stepped",))
+"""Gradients of zeros are left over: a step does not skip them."""
+
 CUT_OFF = tuple(
     Graph(
         (*_EARLIER, _line("y", "call_no_grad", model, "x"), _line("loss", "mse_loss", "y", "target")),
@@ -253,7 +257,8 @@ IDENTITY = {
     ),
 }
 LEFT_OVER = {
-    ask: _pairs("leftover", ask, *_left_over(ask), features=("leftover",)) for ask in ("stepped", "connection")
+    ask: _pairs("leftover", ask, *_left_over(ask), *more, features=("leftover",))
+    for ask, more in (("stepped", (ZEROS_LEFT,)), ("connection", ()))
 }
 _EVERYTHING = ("plain", "trunk", "cut", "frozen", "edited", "groups", "leftover", "wide")
 TOGETHER = {

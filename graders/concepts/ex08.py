@@ -173,7 +173,16 @@ EXERCISE = ExerciseSpec(
         ),
         ConceptSpec(
             "shared_graph",
-            (Check("shared", "the losses may be computed from one and the same prediction", SHARED, ("*.grad",)),),
+            (
+                Check("shared", "the losses may be computed from one and the same prediction", SHARED, ("*.grad",)),
+                Check(
+                    "plain",
+                    "the graph is kept for the losses to come only: the gradients themselves have no history",
+                    SHARED,
+                    ("*no history",),
+                    counts_only_with=("shared_graph",),
+                ),
+            ),
         ),
         ConceptSpec(
             "only_params",

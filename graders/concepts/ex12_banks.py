@@ -80,6 +80,7 @@ HISTORY = BankSpec(
         Training(_REGRESSION, _X, _Y, steps=3, shift=0.25),
         Training(_ONE, ((3.0,),), ((16.0,),), steps=0),
         Training(_TOO_FAST, ((3.0,),), ((16.0,),), steps=3),
+        Training(_ONE, ((3.0,),), ((17.0,),), steps=3),  # nothing is left to learn
         _SINE,
     ),
 )

@@ -4,7 +4,7 @@ A batch may be stopped at any instant. Reports are written one by one, each in o
 no report yet, or none for these bytes, this key and this grader, and ends with the same files as an unbroken run.
 What counts is settled from the reports when they are written and read: points and dates never grade anything again.
 
-What goes wrong with one submission is its own affair. A fault of the hand-in is a report like any other. A fault of
+What goes wrong with one submission touches no other. A fault of the hand-in is a report like any other. A fault of
 ours or of the machine leaves the student ungraded: no report, a row without numbers, and the next run tries again.
 """
 

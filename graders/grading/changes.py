@@ -88,7 +88,7 @@ def _change(old: Report, new: Report) -> Change:
         why["course"] = None
     if after.keys() - before.keys():
         why["course"] = None
-        details.append(f"{len(after.keys() - before.keys())} concepts more")
+        details.append(_more(len(after.keys() - before.keys())))
     if earned:
         why[_of_grading(old, new, earned)] = None
     for kind, text in (*_of_assignments(old, new), *_of_overrides(before, new)):
@@ -148,7 +148,11 @@ def _told(earned: Sequence[str], before: Concepts, after: Concepts) -> Iterator[
     for name in islice(earned, _MOST):
         yield f"{name} {before[name].status} → {after[name].status}"
     if len(earned) > _MOST:
-        yield f"{len(earned) - _MOST} concepts more"
+        yield _more(len(earned) - _MOST)
+
+
+def _more(count: int) -> str:
+    return f"{count} concept{'' if count == 1 else 's'} more"
 
 
 def _lateness(one: AssignmentResult) -> str:

@@ -52,17 +52,10 @@ def diagnose(
     """
     if sum(failing.values()) < _EVIDENCE:
         return None
-    candidates = [
-        misconception
-        for misconception in dict.fromkeys(idea for bank in banks.values() for idea in bank.wrong)
-        if concept.id in misconception.concepts
-        and all(
-            explains(misconception, check, banks[check.bank.id], seen[check.bank.id], tolerance)
-            for check in concept.checks
-            if check.bank.predict
-        )
-        and any(failing.get(check.bank.id) and check.bank.predict for check in concept.checks)
-    ]
+    if not any(failing.get(check.bank.id) and check.bank.predict for check in concept.checks):
+        return None
+    ideas = dict.fromkeys(idea for bank in banks.values() for idea in bank.wrong if concept.id in idea.concepts)
+    candidates = [idea for idea in ideas if explains_all(idea, concept, banks, seen, tolerance)]
     if len(candidates) > 1:
         others = {name for one in candidates for name in one.concepts} - {concept.id}
         specs = [exercise.concept(name) for name in sorted(others)]
@@ -70,15 +63,24 @@ def diagnose(
         candidates = [
             one
             for one in candidates
-            if all(
-                explains(one, check, banks[check.bank.id], seen[check.bank.id], tolerance)
-                for spec in specs
-                if spec.id in one.concepts
-                for check in spec.checks
-                if check.bank.predict
-            )
+            if all(explains_all(one, spec, banks, seen, tolerance) for spec in specs if spec.id in one.concepts)
         ]
     return candidates[0] if len(candidates) == 1 else None
+
+
+def explains_all(
+    misconception: Misconception,
+    concept: ConceptSpec,
+    banks: Mapping[str, Bank],
+    seen: Mapping[str, Sequence[Observation]],
+    tolerance: Tolerance,
+) -> bool:
+    """Return whether the answers over all banks of a concept for which there are predictions are a misconception's."""
+    return all(
+        explains(misconception, check, banks[check.bank.id], seen[check.bank.id], tolerance)
+        for check in concept.checks
+        if check.bank.predict
+    )
 
 
 def explains(

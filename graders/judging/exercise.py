@@ -84,7 +84,7 @@ class ExerciseRun:
         if names:
             banks = [self.banks()[name] for name in names]
             for bank, seen in zip(banks, self.replay.observe_all(banks), strict=True):
-                unseen = len(bank) - len(seen)  # a case that was not reached counts as the last one that was
+                unseen = len(bank) - len(seen)  # unreached cases repeat the last observation
                 self._seen[bank.spec.id] = seen + [seen[-1] if seen else _NOTHING_SEEN] * unseen
 
     def judge(self, concept: Concept) -> ConceptResult:

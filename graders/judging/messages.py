@@ -28,8 +28,10 @@ STATUS: dict[str, Status] = {
 """Finding status to report status."""
 
 OPEN = "Not written yet: "
-WAITS = "Waits for "
 """How the sentence about a hole of the stub begins; its place follows."""
+
+WAITS = "Waits for "
+"""How the sentence about a concept begins that waits for others; their addresses follow."""
 
 _ASKED = frozenset({"nudge", "share"})
 """Plays whose numbers are what the call asked for, not what torch gives."""

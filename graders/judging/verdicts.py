@@ -11,7 +11,7 @@ from typing import Any
 
 from graders.banks.bank import Bank
 from graders.judging.compare import Tolerance
-from graders.judging.diagnose import explains
+from graders.judging.diagnose import explains, explains_all
 from graders.judging.finding import NO_FAILURE, find
 from graders.judging.known import Known
 from graders.judging.shrink import Failure
@@ -102,10 +102,9 @@ class Verdicts:
         return self._counted[idea]
 
     def _explained(self, idea: Misconception, concept: str) -> bool:
-        banks, checks = self.banks(), [check for check in self.spec.concept(concept).checks if check.bank.predict]
-        return any(self._alone(check).failures for check in checks) and all(
-            explains(idea, check, banks[check.bank.id], self.seen[check.bank.id], self.tolerance) for check in checks
-        )
+        spec = self.spec.concept(concept)
+        failed = any(self._alone(check).failures for check in spec.checks if check.bank.predict)
+        return failed and explains_all(idea, spec, self.banks(), self.seen, self.tolerance)
 
     def _settled(self, check: Check) -> Verdict:
         verdict = self._alone(check)

@@ -121,12 +121,12 @@ def is_ours(node: Any) -> bool:
 
 
 def plain_class(base: type | None = None) -> type:
-    """Return `Node`, or the class of its like that inherits the methods of the student's class."""
+    """Return `Node`, or a subclass of the student's class with the fields and `_backward` of `Node`."""
     return Node if base is None else _inheriting(base, Node, _SLOTS)
 
 
 def link_class(base: type | None = None) -> type:
-    """Return `Link`, or the class of its like that inherits the methods of the student's class."""
+    """Return `Link`, or a subclass of the student's class with the fields and `_backward` of `Link`."""
     return Link if base is None else _inheriting(base, Link, _LINK_SLOTS)
 
 

@@ -10,6 +10,8 @@ from torch import Tensor, float64
 
 from graders.cases.timeline import (
     Accumulate,
+    Again,
+    Another,
     Backward,
     EditGrad,
     Event,
@@ -48,7 +50,7 @@ class Stage:
     Attributes:
         params: All tensors, p0, p1, ...
         given: The list that the caller handed over and still holds.
-        optimizer: What has `step` and `zero_grad`; None until `build`.
+        optimizer: What has `step` and `zero_grad`; None until `build`, and the second one after `Another`.
         gather: The function that `Accumulate` calls, with (losses, params).
     """
 
@@ -57,6 +59,8 @@ class Stage:
         self.params = [parameter(leaf) for leaf in case.params]
         self.given = [self.params[place] for place in case.handed()]
         self.optimizer: Any = None
+        self._first: Any = None
+        self._make: Maker | None = None
         self.gather: Callable[[list[Tensor], Iterable[Tensor]], Any] | None = None
 
     def handed_over(self) -> Any:
@@ -76,10 +80,15 @@ class Stage:
 
     def build(self, make: Maker) -> Any:
         """Make the optimizer by calling `make` as the case says, and keep it."""
+        self._make = make
+        self.optimizer = self._first = self._made(self.handed_over())
+        return self.optimizer
+
+    def _made(self, params: Any) -> Any:
+        assert self._make is not None
         options = dict(self.case.options)
         first = [options.pop("lr")] if "lr" in options else []
-        self.optimizer = make(self.handed_over(), *first, **options)
-        return self.optimizer
+        return self._make(params, *first, **options)
 
     def act(self, event: Event) -> None:
         """Let `event` happen."""
@@ -147,6 +156,12 @@ class Stage:
     def _replace(self, event: Replace) -> None:
         self.given[event.place] = self.params[event.param]
 
+    def _another(self, event: Another) -> None:
+        self.optimizer = self._made([self.params[place] for place in event.held])
+
+    def _again(self, event: Again) -> None:
+        self.optimizer = self._first
+
     def _accumulate(self, event: Accumulate) -> None:
         assert self.gather is not None
         if event.weights:
@@ -169,4 +184,6 @@ _ACTS: dict[type[Any], Callable[[Stage, Any], None]] = {
     Freeze: Stage._freeze,
     Replace: Stage._replace,
     Accumulate: Stage._accumulate,
+    Another: Stage._another,
+    Again: Stage._again,
 }

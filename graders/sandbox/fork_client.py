@@ -82,9 +82,9 @@ class JailedSandbox:
         return {"status": 0, "notes": {}}
 
     def close(self) -> None:
-        """End the server and with it every worker."""
+        """End the server and with it every worker; nothing happens where that has been done."""
         self._control.close()
-        if not _ends(self._server.pid, _END_SECONDS):
+        if self._server.returncode is None and not _ends(self._server.pid, _END_SECONDS):
             self._server.kill()
         self._server.wait()
 
@@ -215,7 +215,7 @@ class JailedChannel:
         """End the process and reap it; say how it had ended by itself."""
         if self._how:
             return self._how
-        ended = bool(select.select([self._handle], [], [], _LAST_MOMENT if self._hung_up() else 0)[0])
+        ended = _readable(self._handle, _LAST_MOMENT if self._hung_up() else 0)
         with suppress(ProcessLookupError):
             signal.pidfd_send_signal(self._handle, signal.SIGKILL)
         while self._drain():
@@ -244,7 +244,7 @@ class JailedChannel:
 
     def _drain(self) -> bool:
         """Read a part of what was printed and keep what fits; False when there is nothing to read now."""
-        if not select.select([self._printed], [], [], 0)[0]:
+        if not _readable(self._printed, 0):
             return False
         data = os.read(self._printed, _CHUNK)
         self._output += data[: max(0, self._most - len(self._output))]
@@ -270,10 +270,17 @@ def _how(status: int) -> str:
     return f"signal {-code}" if code < 0 else f"exit {code}"
 
 
+def _readable(descriptor: int, seconds: float) -> bool:
+    """Return whether something can be read, or the end, within that time; select() takes no descriptor above 1023."""
+    poll = select.poll()
+    poll.register(descriptor, select.POLLIN)
+    return bool(poll.poll(seconds * 1000))
+
+
 def _ends(child: int, seconds: float) -> bool:
     """Return whether a child ends within that time; it stays to be waited for. Popen.wait() looks only now and then."""
     handle = os.pidfd_open(child)
     try:
-        return bool(select.select([handle], [], [], seconds)[0])
+        return _readable(handle, seconds)
     finally:
         os.close(handle)

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 
 from graders.course.course import Course
 from graders.course.extras import need_torch
-from graders.errors import EnvironmentTrouble
 from graders.sandbox.client import Limits, Sandbox
 from graders.sandbox.opening import open_sandbox
 from graders.sandbox.probe import probe
@@ -56,14 +55,15 @@ class SandboxPool:
             executor.shutdown(wait=False)
 
     def close(self) -> None:
-        """End every process of every sandbox."""
-        while self._opening:
-            begun = self._opening.popitem()[1]
-            if not begun.cancel():
-                with suppress(EnvironmentTrouble):
-                    begun.result().close()
-        while self._open:
-            self._open.popitem()[1].close()
+        """End every process of every sandbox; trouble with one of them is raised when all others have ended."""
+        with ExitStack() as stack:
+            while self._open:
+                stack.callback(self._open.popitem()[1].close)
+            while self._opening:
+                begun = self._opening.popitem()[1]
+                with suppress(Exception):  # one that did not open has nothing to close
+                    begun.cancel()
+                    stack.callback(begun.result().close)
 
     def _sandbox(self, flavour: str) -> Sandbox:
         if flavour == "torch":

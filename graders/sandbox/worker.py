@@ -1,9 +1,10 @@
 """The worker's side of the conversation: load the student's files, replay cases, send one frame for each.
 
 The walls, if the machine has any, are up before `serve` is called; nothing here keeps a student's code from anything.
-Requests are `{"do": "load", ...}` and `{"do": "replay", ...}`; replies are
-`[index, status, fields, error, text, file, line]`, with index -1 for a load. Frames of quick cases travel together,
-unless the request asks for each at once: so it does when a worker ended with frames unsent, to find the guilty case.
+Requests are `{"do": "load", ...}` and `{"do": "replay", ...}`, for a notebook `{"do": "steps"}` and `{"do": "finish"}`
+besides; replies are `[index, status, fields, error, text, file, line]`, with index -1 for what is no case. Frames of
+quick cases travel together, unless the request asks for each at once: so it does when a worker ended with frames
+unsent, to find the guilty case.
 """
 
 from __future__ import annotations

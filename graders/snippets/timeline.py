@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from graders.cases.timeline import (
     OPTIONS,
     Accumulate,
+    Again,
+    Another,
     Backward,
     EditGrad,
     Event,
@@ -154,8 +156,7 @@ def _handing(case: Timeline, play: str) -> Iterator[str]:
         yield f"given = {_names(case)}"
     if play in ("clearing", "gathering"):
         return
-    arguments = [f"{name}={value!r}" if name != "lr" else repr(value) for name, value in case.options]
-    call = f"{case.maker}({', '.join([_form(case), *arguments])})"
+    call = _call(case, _form(case))
     if play == "construct":
         yield "try:"
         yield f"    {call}"
@@ -174,6 +175,12 @@ def _handing(case: Timeline, play: str) -> Iterator[str]:
         yield '        print(f"param_groups[{n}][{name!r}]", group[name])'
 
 
+def _call(case: Timeline, params: str) -> str:
+    """Return the call that makes an optimizer of some parameters."""
+    options = [f"{name}={value!r}" if name != "lr" else repr(value) for name, value in case.options]
+    return f"{case.maker}({', '.join([params, *options])})"
+
+
 def _form(case: Timeline) -> str:
     if case.form == "generator":
         return f"(p for p in {_names(case)})"
@@ -186,11 +193,15 @@ def _form(case: Timeline) -> str:
 
 
 def _names(case: Timeline) -> str:
-    return f"[{', '.join(f'p{place}' for place in case.handed())}]"
+    return _listed(case.handed())
+
+
+def _listed(places: Iterable[int]) -> str:
+    return f"[{', '.join(f'p{place}' for place in places)}]"
 
 
 def _group(params: Iterable[int], options: Iterable[tuple[str, Any]], lazy: bool) -> str:
-    held = f"[{', '.join(f'p{place}' for place in params)}]"
+    held = _listed(params)
     given = f"(p for p in {held})" if lazy else held
     return "{" + ", ".join([f'"params": {given}', *(f'"{name}": {value!r}' for name, value in options)]) + "}"
 
@@ -207,35 +218,31 @@ def _loss(case: Timeline, terms: Iterable[Term]) -> str:
 
 
 def _event(case: Timeline, event: Event, play: str) -> Iterator[str]:
-    if isinstance(event, SetGrad):
-        tracked = ".requires_grad_()" if event.tracked else ""
-        value = "None" if event.values is None else _tensor(event.values, case.params[event.param]) + tracked
-        yield f"p{event.param}.grad = {value}"
-    elif isinstance(event, EditGrad):
-        yield f"if p{event.param}.grad is None: p{event.param}.grad = torch.zeros_like(p{event.param})"
-        yield f"p{event.param}.grad.copy_({_tensor(event.values, case.params[event.param])})"
-    elif isinstance(event, Put):
-        yield f"p{event.param}.data.copy_({_tensor(event.values, case.params[event.param])})"
-    elif isinstance(event, Backward):
-        yield f"loss = {_loss(case, event.terms)}"
-        yield f"loss.backward({'create_graph=True' if event.create_graph else ''})"
-    elif isinstance(event, Step):
-        yield "optimizer.step()"
-    elif isinstance(event, ZeroGrad):
+    """Yield the lines that let an event happen."""
+    if type(event) is ZeroGrad:
         mode = "" if event.set_to_none is None else f"set_to_none={event.set_to_none}"
         function = f"zero_grad({_form(case)}{', ' if mode else ''}" if play == "clearing" else "optimizer.zero_grad("
-        yield f"{function}{mode})"
-    elif isinstance(event, SetLr):
-        yield from _set_lr(event)
-    elif isinstance(event, Freeze):
-        yield f"p{event.param}.requires_grad_(False)"
-    elif isinstance(event, Replace):
-        yield f"given[{event.place}] = p{event.param}"
-    else:
-        yield from _accumulate(case, event)
+        return iter([f"{function}{mode})"])
+    return iter(_LINES[type(event)](case, event))
 
 
-def _set_lr(event: SetLr) -> Iterator[str]:
+def _set_grad(case: Timeline, event: SetGrad) -> Iterator[str]:
+    tracked = ".requires_grad_()" if event.tracked else ""
+    value = "None" if event.values is None else _tensor(event.values, case.params[event.param]) + tracked
+    yield f"p{event.param}.grad = {value}"
+
+
+def _edit_grad(case: Timeline, event: EditGrad) -> Iterator[str]:
+    yield f"if p{event.param}.grad is None: p{event.param}.grad = torch.zeros_like(p{event.param})"
+    yield f"p{event.param}.grad.copy_({_tensor(event.values, case.params[event.param])})"
+
+
+def _backward(case: Timeline, event: Backward) -> Iterator[str]:
+    yield f"loss = {_loss(case, event.terms)}"
+    yield f"loss.backward({'create_graph=True' if event.create_graph else ''})"
+
+
+def _set_lr(case: Timeline, event: SetLr) -> Iterator[str]:
     if event.group is not None:
         yield f'optimizer.param_groups[{event.group}]["lr"] = {event.lr!r}'
         return
@@ -259,3 +266,19 @@ def _accumulate(case: Timeline, event: Accumulate) -> Iterator[str]:
         yield "    " + loss.replace(" + ", "\n        + ") + ","
     yield "]"
     yield f"accumulate(losses, {_form(case)})"
+
+
+_LINES: dict[type[Any], Callable[[Timeline, Any], Iterable[str]]] = {
+    SetGrad: _set_grad,
+    EditGrad: _edit_grad,
+    Put: lambda case, event: [f"p{event.param}.data.copy_({_tensor(event.values, case.params[event.param])})"],
+    Backward: _backward,
+    Step: lambda case, event: ["optimizer.step()"],
+    SetLr: _set_lr,
+    Freeze: lambda case, event: [f"p{event.param}.requires_grad_(False)"],
+    Replace: lambda case, event: [f"given[{event.place}] = p{event.param}"],
+    Accumulate: _accumulate,
+    Another: lambda case, event: [f"first, optimizer = optimizer, {_call(case, _listed(event.held))}"],
+    Again: lambda case, event: ["optimizer = first"],
+}
+"""Kind of event to the lines that let it happen, whatever is noted of it."""

@@ -1,4 +1,4 @@
-"""How training runs are drawn: few parameters, few rows, numbers in halves, and no loss at its least."""
+"""How training runs are drawn: few parameters, few rows, half-integer values; the initial loss is never minimal."""
 
 from __future__ import annotations
 

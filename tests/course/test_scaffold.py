@@ -1,5 +1,9 @@
 """An exercise and a course of one's own: what is written passes selftest, replaces nothing, and goes to students."""
 
+import os
+import subprocess
+import sys
+
 import pytest
 import yaml
 
@@ -68,6 +72,15 @@ def test_students_and_other_machines_get_the_checks_and_no_solution(own, tmp_pat
     report = graded(kit, store, FIRST, (own / "solutions" / f"{FIRST}.py").read_bytes())
     assert report.passed and not store.nameless(FIRST)
     assert stub_source(course, FIRST) == (own / "exercises" / f"{FIRST}.py").read_bytes()
+
+
+def test_what_the_checks_print_neither_hangs_nor_counts(own, tmp_path):
+    file = own / "concepts" / f"{FIRST}.py"
+    file.write_text(f'{file.read_text()}\nimport sys\nprint("1 of 2")\nsys.stderr.write("x" * 200_000)\n')
+    code = "import sys; from graders.banks.store import BankStore; from graders.course.course import load_course\n"
+    code += f"BankStore(load_course(sys.argv[1]), progress=print).prepare([{FIRST!r}])"
+    environment = os.environ | {"LEAFGRAD_CACHE": str(tmp_path / "cache")}
+    subprocess.run([sys.executable, "-c", code, own], env=environment, check=True, capture_output=True, timeout=300)
 
 
 def test_changed_checks_make_new_cases(own):

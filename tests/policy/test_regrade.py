@@ -12,11 +12,13 @@ from graders.course.course import load_course
 from graders.course.granted import read_granted
 from graders.errors import EnvironmentTrouble, UsageError
 from graders.grading import kept as keeping
+from graders.grading.changes import changes
 from graders.grading.regrade import regrade
 from graders.grading.tables import grades_csv
 from graders.report import Report
 from graders.sandbox.pool import SandboxPool
 from graders.submission.model import safe_name
+from tests.policy.generated import reports
 
 
 def files(out):
@@ -111,6 +113,15 @@ def test_dropped_concepts_and_the_best_attempt(desk):
         assert change.why == ("policy",) and "attempt 1 of 2 counts" in change.details[0]
         assert change.after.final > change.before.final
     assert result.changes
+
+
+def test_one_concept_more_is_one(course):
+    _, (whole,) = next(reports(course, 1))
+    *others, last = whole.exercises
+    less = last.model_copy(update={"concepts": last.concepts[1:], "score": 0.0})
+    before = whole.model_copy(update={"exercises": [*others, less], "score": 0.0})
+    (change,) = changes({safe_name(whole.student_id): before}, [whole])
+    assert change.details == ("1 concept more",)
 
 
 def test_who_left_the_class_stays_away(desk):

@@ -17,7 +17,7 @@ import torch
 from graders.banks.generate import draw_cases
 from graders.cases import decode
 from graders.cases.timeline import Accumulate, Backward, EditGrad, Leaf, Put, SetGrad, SetLr, Step, Timeline, ZeroGrad
-from graders.concepts import ex08, ex09, ex10, ex11
+from graders.concepts import ex08, ex09, ex10_banks, ex11_banks
 from graders.players import timeline as players
 from graders.players.seen import Seen
 from graders.players.subject import Absent, Fixed
@@ -191,13 +191,13 @@ def test_scenarios_have_their_numbers() -> None:
     assert value(ex09.RULE, ex09.Z, "the new p1 of step 1") == pytest.approx([0.8])
     assert value(ex09.RULE, ex09.LEFT_OVER, "the new p0 of step 1") == pytest.approx([0.8])
     assert value(ex09.REPLACED, ex09.SWAPPED, "step 1 moves p1") is False
-    assert value(ex10.ZEROS, ex10.ZEROS_WITH_MOMENTUM, "after step 2: p0") == pytest.approx([0.81])
-    assert value(ex10.ZEROS, ex10.ZEROS_WITH_DECAY, "after step 1: p0") == pytest.approx([0.95])
-    assert value(ex10.MISSING, ex10.NONE_WITH_BOTH, "after step 1: p0") == [1.0]
-    assert value(ex10.ZEROS, ex10.FROZEN, "after step 2: p0") == pytest.approx([0.42])
+    assert value(ex10_banks.ZEROS, ex10_banks.ZEROS_WITH_MOMENTUM, "after step 2: p0") == pytest.approx([0.81])
+    assert value(ex10_banks.ZEROS, ex10_banks.ZEROS_WITH_DECAY, "after step 1: p0") == pytest.approx([0.95])
+    assert value(ex10_banks.MISSING, ex10_banks.NONE_WITH_BOTH, "after step 1: p0") == [1.0]
+    assert value(ex10_banks.ZEROS, ex10_banks.FROZEN, "after step 2: p0") == pytest.approx([0.42])
     assert value(ex08.SUM, ex08.LINE_TWICE, "after accumulate: p0.grad") == [6.0]
-    assert value(ex11.SQUARE, ex11.SQUARE.fixed[0], "after step 1: p0") == pytest.approx([0.8])
-    assert value(ex11.FIRST, ex11.FIRST.fixed[0], "after step 1: p0") == pytest.approx([0.9])
+    assert value(ex11_banks.SQUARE, ex11_banks.SQUARE.fixed[0], "after step 1: p0") == pytest.approx([0.8])
+    assert value(ex11_banks.FIRST, ex11_banks.FIRST.fixed[0], "after step 1: p0") == pytest.approx([0.9])
 
 
 def test_a_lost_update_still_shows_its_rule() -> None:

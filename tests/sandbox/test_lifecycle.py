@@ -214,3 +214,24 @@ def test_what_was_printed_is_there_when_a_worker_without_walls_has_ended(monkeyp
         worker.load("ex", {"ex": b"print('told')"})
         worker.kill()
         assert worker.output() == b"told\n"
+
+
+@pytest.mark.parametrize("level", ["jail", "base"])
+def test_a_grader_with_many_open_files_has_workers(level: str) -> None:
+    _offered(level)
+    resource = pytest.importorskip("resource")
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if hard != resource.RLIM_INFINITY and hard < 1400:
+        pytest.skip("this machine does not allow that many")
+    resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, 1400), hard))
+    many = [os.open(os.devnull, os.O_RDONLY) for _ in range(1100)]
+    try:
+        with open_sandbox("python", LIMITS, level) as sandbox:
+            worker = Worker(sandbox.channel(), LIMITS)
+            assert worker.load("ex", {"ex": b"print(1)"}).status == "ok"
+            worker.kill()
+            assert worker.output() == b"1\n"
+    finally:
+        for descriptor in many:
+            os.close(descriptor)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))

@@ -1,4 +1,4 @@
-"""What a process grades a batch with: a grader for each of its threads, and in common what is found out once."""
+"""State of one grading process: one grader per thread, and a cache they share."""
 
 from __future__ import annotations
 

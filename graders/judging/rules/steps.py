@@ -1,7 +1,8 @@
-"""Rules of ex09: values that a step computed, also where the parameter does not hold them."""
+"""Rules of ex08, ex09 and ex11 on steps: what a check sees there and another concept counts."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -27,6 +28,20 @@ def moves(case: Timeline, expected: Fields, actual: Fields) -> Sequence[str]:
     """Which parameters a step moves, whether or not they hold the new values."""
     wrong = [label for label, value in expected.items() if " moves p" in label and actual.get(label) != value]
     return wrong or _not_held(expected, actual)
+
+
+def cleared_alike(case: Timeline, expected: Fields, actual: Fields) -> Sequence[str]:
+    """Whether p0's gradient is cleared; where p1's is not either, `zero_grad` counts it."""
+    wrong = [label for label, value in expected.items() if actual.get(label) != value]
+    others = any(": p1." in label for label in wrong)
+    return [Left(label, "zero_grad") if others else label for label in wrong]
+
+
+def values_of_groups(case: Timeline, expected: Fields, actual: Fields) -> Sequence[str]:
+    """The new values; where groups are wrong already, those of parameters in groups are theirs."""
+    labels = [label for label in expected if re.search(r": p\d+$", label)]
+    wrong = [label for label in labels if not agree(actual.get(label), expected[label], Tolerance())]
+    return [Left(label, "groups") if case.groups else label for label in wrong]
 
 
 def _wrong(begin: str, expected: Fields, actual: Fields) -> Sequence[str]:
