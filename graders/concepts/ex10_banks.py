@@ -126,11 +126,11 @@ OWN_OPTIONS = Timeline(
     form="groups",
     groups=(
         Group((0,), (("momentum", 0.5), ("dampening", 0.25), ("weight_decay", 0.5))),
-        Group((1,), (("momentum", 0.9), ("nesterov", True), ("maximize", True))),
-        Group((2,), (("lr", 0.5),)),
+        Group((1,), (("momentum", 0.9), ("nesterov", True))),
+        Group((2,), (("lr", 0.5), ("maximize", True))),
     ),
 )
-"""Three groups of which no two agree in any option."""
+"""Three groups, each with options that the others have not."""
 
 
 def _products() -> Iterator[Timeline]:

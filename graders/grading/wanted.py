@@ -84,7 +84,7 @@ class Wanted:
         return [Submission(self._kept.reports[name].student_id, {}, digest({})) for name in sorted(self._absent)]
 
     def of(self, submission: Submission) -> Task | None:
-        """Return what must be graded of a hand-in; None when all is there."""
+        """Return what must be graded of a hand-in; None when all is there: then its report gets the hand-in's times."""
         name = submission.safe_name
         absent = name in self._absent
         basis, heads = self._basis.of(submission), [*filter(None, [submission.problem]), *submission.notes]
@@ -97,13 +97,9 @@ class Wanted:
             for address in asked
         ]
         if not only:
-            if last and not absent and last.submission_sha256 != submission.sha256:
-                told = [note for note in last.notes if any(one in note for one in self._course.exercise_ids)]
-                notes = in_order(told, heads, self._course.exercise_ids)
-                last = last.model_copy(update={"submission_sha256": submission.sha256, "notes": notes})
-            dated = _dated(last, submission, basis) if last and not absent else last
-            if dated and dated != self._kept.last(name):
-                self._kept.put(name, dated)
+            stays = last if not last or absent else self._as_handed_in(last, submission, basis, heads)
+            if stays and stays != self._kept.last(name):
+                self._kept.put(name, stays)
             return None
         graded = {address.partition(".")[0]: basis[address.partition(".")[0]] for address in only}
 
@@ -116,6 +112,16 @@ class Wanted:
 
         all_asked = set(only) == self._first
         return Task(None if all_asked else tuple(only), tuple(graded), keep)
+
+    def _as_handed_in(
+        self, last: Report, submission: Submission, basis: Mapping[str, str], heads: Sequence[str]
+    ) -> Report:
+        """Return a report that is true of what is handed in now, with its digest, its sentences and its times."""
+        if last.submission_sha256 != submission.sha256:
+            told = [note for note in last.notes if any(one in note for one in self._course.exercise_ids)]
+            notes = in_order(told, heads, self._course.exercise_ids)
+            last = last.model_copy(update={"submission_sha256": submission.sha256, "notes": notes})
+        return _dated(last, submission, basis)
 
     def notes(self) -> list[str]:
         """Return a sentence when results were kept that do not belong to what is handed in now."""

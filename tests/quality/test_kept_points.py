@@ -58,7 +58,7 @@ KEPT: dict[str, tuple[str, str, tuple[Edit, ...]]] = {
     ),
     "parameters of the same value are one": (EX08, "accumulate", ((_LOOP, _UNEQUAL),)),
     "the gradients are recorded": (EX08, "shared_graph", (("retain_graph", "create_graph"),)),
-    "a frozen parameter is not cleared": (EX09, "frozen", ((_CLEARS, _CLEARS_FREE),)),
+    "a frozen parameter is not cleared": (EX09, "zero_grad", ((_CLEARS, _CLEARS_FREE),)),
     "parameters of the same value are held once": (
         EX09, "in_place", ((_KEEPS, "self.params = list({str(p.tolist()): p for p in params}.values())"),),
     ),

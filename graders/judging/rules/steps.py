@@ -30,13 +30,6 @@ def moves(case: Timeline, expected: Fields, actual: Fields) -> Sequence[str]:
     return wrong or _not_held(expected, actual)
 
 
-def cleared_alike(case: Timeline, expected: Fields, actual: Fields) -> Sequence[str]:
-    """Whether p0's gradient is cleared; where p1's is not either, `zero_grad` counts it."""
-    wrong = [label for label, value in expected.items() if actual.get(label) != value]
-    others = any(": p1." in label for label in wrong)
-    return [Left(label, "zero_grad") if others else label for label in wrong]
-
-
 def values_of_groups(case: Timeline, expected: Fields, actual: Fields) -> Sequence[str]:
     """The new values; where groups are wrong already, those of parameters in groups are theirs."""
     labels = [label for label in expected if re.search(r": p\d+$", label)]
