@@ -60,7 +60,7 @@ def submit(
     from graders import submit as hand_in
     from graders.cli.overview import Overview, show_overview
     from graders.course.course import load_course
-    from graders.errors import UsageError
+    from graders.errors import SubmissionError, UsageError
 
     if student is not None and not student.strip():
         raise UsageError("--student is empty.", "Give your student id, or leave --student out.")
@@ -91,7 +91,11 @@ def submit(
     except hand_in.Unreachable as trouble:
         if isinstance(target, hand_in.ZipTarget):
             raise
-        raise _kept(trouble, hand_in.keep(files, where, **names)) from None
+        try:
+            kept_at = hand_in.keep(files, where, **names)
+        except SubmissionError as second:
+            raise SubmissionError(f"{trouble} Nor can it be kept here: {second}") from None
+        raise _kept(trouble, kept_at) from None
     hand_in.forget(loaded.folder, chosen.id)
     _show_receipt(receipt, path, now)
 

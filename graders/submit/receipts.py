@@ -5,29 +5,34 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from graders.errors import SubmissionError
+from graders.errors import SubmissionError, not_written
 from graders.files import write_whole
 from graders.submission.disk import Folder, read_file
 from graders.submission.model import Refused
 from graders.submit.access import Access
 from graders.submit.folder import FolderTarget
 from graders.submit.records import MANIFEST_NAME, Receipt, sha256
-from graders.submit.target import Target, trouble_at
+from graders.submit.target import Target
 from graders.submit.zip import ZipTarget
 from graders.text import plain
 
 
 def save_receipt(project: Path, receipt: Receipt) -> Path:
-    """Store a receipt below `project` and return its path; the same receipt is stored once.
+    """Store the receipt of a delivered hand-in below `project` and return its path; the same receipt is stored once.
 
     Raises:
         SubmissionError: it cannot be written.
     """
     path = project / ".leafgrad" / "receipts" / receipt.name
-    with trouble_at(path):
+    try:
         path.parent.mkdir(parents=True, exist_ok=True)
         if not path.exists():
             write_whole(path, receipt.to_json(), Access().make_file)
+    except OSError as error:
+        raise SubmissionError(
+            f"Handed in to {plain(receipt.place)}, but without a receipt: {not_written(error, path).message}",
+            "Make room or make it writable, then submit again: the hand-in stays as it is, and you get the receipt.",
+        ) from error
     return path
 
 

@@ -116,3 +116,20 @@ def test_a_question_that_nobody_answers_names_yes(leafgrad, monkeypatch, nobody)
 def test_a_zip_file_for_a_folder_that_is_not_there_is_told(leafgrad):
     code, said = leafgrad("submit", "ex01", "--partial", "--yes", "--to", "no/where.zip")
     assert code == 2 and "cannot be written (there is no such folder). Make the folder, or choose another place" in said
+
+
+def test_a_hand_in_without_a_receipt_is_not_told_as_none(leafgrad, tmp_path):
+    receipts = tmp_path / "mine" / ".leafgrad" / "receipts"
+    receipts.write_text("in the way")
+    code, said = leafgrad("submit", "ex01", "--partial", "--yes", "--to", tmp_path / "a.zip")
+    assert code == 2 and "Nothing was handed in" not in said and (tmp_path / "a.zip").is_file()
+    assert f"Handed in to {tmp_path / 'a.zip'}, but without a receipt: {receipts} cannot be written" in said
+    receipts.unlink()
+    code, said = leafgrad("submit", "ex01", "--partial", "--yes", "--to", tmp_path / "a.zip")
+    assert code == 0 and "Handed in" in said and "receipt: " in said
+
+
+def test_a_hand_in_that_cannot_be_kept_either_says_both(leafgrad, tmp_path):
+    (tmp_path / "mine" / ".leafgrad" / "outbox").write_text("in the way")
+    code, said = leafgrad("submit", "ex01", "--partial", "--yes", "--to", tmp_path / "no drive")
+    assert code == 2 and "There is no folder" in said and "Nor can it be kept here: " in said
