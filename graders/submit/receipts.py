@@ -66,6 +66,11 @@ def delivered(receipt: Receipt) -> dict[str, bytes]:
         SubmissionError: there is nothing, or it cannot be read.
     """
     place = Path(receipt.place)
+    if not place.exists():
+        raise SubmissionError(
+            f"{plain(str(place))} is not there any more, so what was handed in cannot be compared.",
+            "To compare the files of a folder with the receipt, name it with --dir.",
+        )
     target: Target = FolderTarget(place.parent.parent) if receipt.target == "folder" else ZipTarget(place)
     files = target.fetch(receipt.manifest)
     files.pop(MANIFEST_NAME, None)
@@ -78,6 +83,8 @@ def files_of(folder: Path, receipt: Receipt) -> dict[str, bytes]:
     Raises:
         SubmissionError: the folder, or one of them, cannot be read.
     """
+    if not folder.is_dir():
+        raise SubmissionError(f"{plain(str(folder))} is no folder.", "Give your folder with --dir.")
     try:
         with Folder(folder) as opened:
             names = {entry.name for entry in opened.entries()} & receipt.manifest.files.keys()

@@ -133,3 +133,20 @@ def test_a_hand_in_that_cannot_be_kept_either_says_both(leafgrad, tmp_path):
     (tmp_path / "mine" / ".leafgrad" / "outbox").write_text("in the way")
     code, said = leafgrad("submit", "ex01", "--partial", "--yes", "--to", tmp_path / "no drive")
     assert code == 2 and "There is no folder" in said and "Nor can it be kept here: " in said
+
+
+def test_a_receipt_of_files_that_are_gone_does_not_ask_for_another_hand_in(leafgrad, tmp_path):
+    leafgrad("submit", "ex01", "--partial", "--yes", "--to", tmp_path / "a.zip")
+    (receipt,) = (tmp_path / "mine" / ".leafgrad" / "receipts").glob("*.json")
+    (tmp_path / "a.zip").unlink()
+    code, said = leafgrad("verify", receipt)
+    assert code == 2 and "is not there any more" in said and "hand it in again" not in said and "--dir" in said
+    assert leafgrad("verify", receipt, "--dir", "exercises")[0] == 0
+    code, said = leafgrad("verify", receipt, "--dir", "README.md")
+    assert code == 2 and said == "leafgrad: README.md is no folder. Give your folder with --dir.\n"
+
+
+def test_a_graded_class_is_no_class_of_hand_ins(leafgrad, tmp_path):
+    leafgrad("grade", "exercises/ex02_closures.py", "--out", "graded", "--only", "ex02.add")
+    code, said = leafgrad("grade", "graded", "--out", "again", "--only", "ex02.add")
+    assert code == 2 and "graded is a graded class. Give the folder that holds the hand-ins." in said
