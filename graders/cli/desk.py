@@ -13,6 +13,7 @@ from graders.cli.addresses import again, file_elsewhere, understood, understood_
 from graders.cli.progress import counting
 from graders.course.course import Course, load_course
 from graders.course.extras import gradable, need_torch
+from graders.course.record import read_record
 from graders.errors import UsageError
 from graders.text import argument, plain
 
@@ -130,7 +131,9 @@ def exercise_folder(course: Course, folder: Path | None) -> Path:
     """Return the folder with the student's files: the one named, else `exercises/` beside course.yml."""
     home = folder if folder is not None else course.folder / "exercises"
     if not home.exists():
-        raise UsageError(f"There is no folder {home}.", "Give --dir with the folder of your files.")
+        made = folder is None and read_record(course.folder)
+        make = f", or make it again: leafgrad start {argument(str(course.folder))}" if made else "."
+        raise UsageError(f"There is no folder {home}.", f"Give --dir with the folder of your files{make}")
     if not home.is_dir():
         raise UsageError(f"{home} is a file.", f"Give its folder: --dir {argument(str(home.parent))}")
     return home

@@ -85,7 +85,7 @@ def test_a_folder_is_no_file_to_write(leafgrad, tmp_path, grade, command, out):
         (tmp_path / "mine" / out / "ada.json").mkdir()
     option = "--zip" if command == "feedback" else "--out"
     code, said = leafgrad(*command.split(), graded.parent, option, out)
-    assert code == 2 and "cannot be written: it is a folder. Give the name of a file, then run" in said
+    assert code == 2 and "cannot be written: it is a folder. Move it away, or give the name of a file, then run" in said
     assert "Left out" not in said and not list((tmp_path / "mine").rglob(".part*"))
 
 
@@ -150,3 +150,31 @@ def test_a_graded_class_is_no_class_of_hand_ins(leafgrad, tmp_path):
     leafgrad("grade", "exercises/ex02_closures.py", "--out", "graded", "--only", "ex02.add")
     code, said = leafgrad("grade", "graded", "--out", "again", "--only", "ex02.add")
     assert code == 2 and "graded is a graded class. Give the folder that holds the hand-ins." in said
+
+
+def test_a_folder_that_lost_something_is_mended_by_the_command_that_is_named(leafgrad, tmp_path):
+    exercises, record = tmp_path / "mine" / "exercises", tmp_path / "mine" / ".leafgrad"
+    exercises.rename(tmp_path / "elsewhere")
+    for command in ("check ex02", "status", "submit ex02 --yes", "reset ex02"):
+        code, said = leafgrad(*command.split())
+        assert code == 2 and "There is no folder" in said
+    assert leafgrad(*shlex.split(said.partition("again: leafgrad ")[2]))[0] == 0 and exercises.is_dir()
+    record.rename(tmp_path / "record")
+    code, said = leafgrad("reset", "ex02")
+    assert code == 2 and leafgrad(*shlex.split(said.partition("run: leafgrad ")[2]))[0] == 0
+    assert leafgrad("reset", "ex02")[0] == 0
+
+
+def test_one_broken_receipt_does_not_hide_the_others(leafgrad, tmp_path):
+    leafgrad("submit", "ex01", "--partial", "--yes", "--to", tmp_path / "a.zip")
+    (tmp_path / "mine" / ".leafgrad" / "receipts" / "broken.json").write_text("x")
+    code, said = leafgrad("receipts")
+    assert code == 0 and "scalars: ex01_finite_differences.py" in said
+    assert "Left out: " in said and "broken.json is no leafgrad receipt." in said and "lists those you have" not in said
+
+
+def test_links_in_a_circle_are_told(leafgrad, tmp_path):
+    (tmp_path / "mine" / "loop").symlink_to("loop")
+    for command in ("start loop", "grade exercises --out loop", "release loop"):
+        code, said = leafgrad(*command.split())
+        assert code == 2 and "loop" in said and "links lead in a circle" in said and "unexpected" not in said
