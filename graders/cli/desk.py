@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from graders.grading.attention import Attention
     from graders.grading.grade import Grader
     from graders.report import Report
+    from graders.submission import Submission
 
 
 @dataclass
@@ -60,7 +61,7 @@ class Desk:
 
         submission = read_submission(self.folder, self.course.exercise_ids, student_id="you")
         wanted = names or self.asked or self.exercises
-        report = self.grader.grade(submission, wanted)
+        report = _with_unread(self.grader.grade(submission, wanted), submission)
         in_part = {name.partition(".")[0] for name in wanted if "." in name}
         found = [one for one in of_files("you", submission.files, report, self.course) if one.kind != "load"]
         told = [one for one in found if one.kind != "zero" or one.exercise not in in_part]
@@ -71,6 +72,22 @@ class Desk:
         if one.kind == "zero" and len(report.exercises) == 1:
             return ""
         return one.mend + (self.where if ": leafgrad " in one.mend else "")
+
+
+def _with_unread(report: Report, submission: Submission) -> Report:
+    """Return a report in which an exercise whose file was refused has that as its obstacle, not as a note."""
+    from graders.report import Obstacle
+
+    exercises, told = [], set()
+    for one in report.exercises:
+        missing = f"{one.id}.py" not in submission.files
+        why = next((refusal for refusal in submission.refusals if missing and one.id in refusal), "")
+        told.add(why)
+        says = why.removesuffix(".").removesuffix(" and hand it in again")
+        obstacle = Obstacle(says=f"{says}.", file=why.split(" ")[0].rstrip(",:")) if why else one.obstacle
+        exercises.append(one.model_copy(update={"obstacle": obstacle}))
+    notes = [note for note in report.notes if note not in told]
+    return report.model_copy(update={"exercises": exercises, "notes": notes})
 
 
 @contextmanager

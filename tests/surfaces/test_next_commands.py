@@ -178,3 +178,23 @@ def test_links_in_a_circle_are_told(leafgrad, tmp_path):
     for command in ("start loop", "grade exercises --out loop", "release loop"):
         code, said = leafgrad(*command.split())
         assert code == 2 and "loop" in said and "links lead in a circle" in said and "unexpected" not in said
+
+
+@pytest.mark.parametrize(
+    ("name", "source", "says"),
+    [
+        ("ex02_closures.py", b"# \xe9\n", "line 1: byte 0xe9 is not UTF-8 text: save the file as UTF-8."),
+        ("ex02_closures.py", b"x = 1\0\n", "a NUL byte, so this is no Python text: save it as UTF-8 text."),
+        ("ex02_closures.ipynb", b"{", "broken notebook file: save it again in Jupyter."),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_what_comes_next_and_is_not_called_unwritten(
+    leafgrad, tmp_path, name, source, says
+):
+    (tmp_path / "work").mkdir()
+    (tmp_path / "work" / name).write_bytes(source)
+    for command in ("check ex02", "show ex02.mul", "check ex02.mul"):
+        code, said = leafgrad(*command.split(), "--dir", "../work")
+        assert code == 1 and says in said and "hand it in again" not in said and said.count(says) == 1
+        assert f"Next: fix {name}." in said and "not started" not in said and "Note:" not in said
+    assert f"Next: fix {name}." in leafgrad("status", "--dir", "../work")[1]
