@@ -64,7 +64,7 @@ _WHY = {
     errno.EEXIST: _NO_FOLDER,
     errno.ENOTDIR: _NO_FOLDER,
     errno.ENOENT: ("there is no such file or folder", "Check the path"),
-    errno.EISDIR: ("it is a folder", "Give the name of a file"),
+    errno.EISDIR: ("it is a folder", "Move it away, or give the name of a file"),
     errno.ENAMETOOLONG: ("the name is too long", "Choose a shorter one"),
     errno.ELOOP: ("its links lead in a circle", "Choose another place"),
 }

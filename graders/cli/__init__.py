@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import sys
@@ -65,6 +66,8 @@ def _unexpected(error: Exception, arguments: list[str]) -> str:
         return "The folder that you are in is not there any more. Go to another one with cd."
     if isinstance(error, OSError) and error.errno in FULL:
         return str(not_written(error, "A file"))
+    if isinstance(error, RuntimeError) and str(error).startswith("Symlink loop"):  # until Python 3.12
+        return str(not_written(OSError(errno.ELOOP, ""), str(error).partition("'")[2].rstrip("'"), "used"))
     if isinstance(error, OSError) and error.filename:
         return str(not_written(error, "", "used"))
     return f"{said(error)} Run again with --debug to see where."

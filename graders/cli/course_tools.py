@@ -31,15 +31,18 @@ def init(
     """Make nbgrader's course directory: source notebooks, dates, configuration. Your edits in it are kept."""
     from graders.course.course import load_course
     from graders.notebook.init import init as make
+    from graders.text import argument
 
-    made = make(load_course(course), folder)
+    loaded = load_course(course)
+    made = make(loaded, folder)
     for name in made.written:
         print(f"wrote {folder / name}")
     for sentence in made.kept:
         print(f"kept  {sentence}")
     if not made.written:
         print(f"{folder} is up to date.")
-    print(f"Next: cd {folder} && nbgrader generate_assignment ASSIGNMENT   (and `leafgrad doctor {folder}`)")
+    first = loaded.assignments[0].id if loaded.assignments else "ASSIGNMENT"
+    print(f"Next:\n  cd {argument(str(folder))}\n  nbgrader generate_assignment {first}\n  leafgrad doctor .")
 
 
 def doctor(

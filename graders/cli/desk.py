@@ -13,6 +13,7 @@ from graders.cli.addresses import again, file_elsewhere, understood, understood_
 from graders.cli.progress import counting
 from graders.course.course import Course, load_course
 from graders.course.extras import gradable, need_torch
+from graders.course.record import read_record
 from graders.errors import UsageError
 from graders.text import argument, plain
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from graders.grading.attention import Attention
     from graders.grading.grade import Grader
     from graders.report import Report
+    from graders.submission import Submission
 
 
 @dataclass
@@ -59,7 +61,7 @@ class Desk:
 
         submission = read_submission(self.folder, self.course.exercise_ids, student_id="you")
         wanted = names or self.asked or self.exercises
-        report = self.grader.grade(submission, wanted)
+        report = _with_unread(self.grader.grade(submission, wanted), submission)
         in_part = {name.partition(".")[0] for name in wanted if "." in name}
         found = [one for one in of_files("you", submission.files, report, self.course) if one.kind != "load"]
         told = [one for one in found if one.kind != "zero" or one.exercise not in in_part]
@@ -70,6 +72,22 @@ class Desk:
         if one.kind == "zero" and len(report.exercises) == 1:
             return ""
         return one.mend + (self.where if ": leafgrad " in one.mend else "")
+
+
+def _with_unread(report: Report, submission: Submission) -> Report:
+    """Return a report in which an exercise whose file was refused has that as its obstacle, not as a note."""
+    from graders.report import Obstacle
+
+    exercises, told = [], set()
+    for one in report.exercises:
+        missing = f"{one.id}.py" not in submission.files
+        why = next((refusal for refusal in submission.refusals if missing and one.id in refusal), "")
+        told.add(why)
+        says = why.removesuffix(".").removesuffix(" and hand it in again")
+        obstacle = Obstacle(says=f"{says}.", file=why.split(" ")[0].rstrip(",:")) if why else one.obstacle
+        exercises.append(one.model_copy(update={"obstacle": obstacle}))
+    notes = [note for note in report.notes if note not in told]
+    return report.model_copy(update={"exercises": exercises, "notes": notes})
 
 
 @contextmanager
@@ -130,7 +148,9 @@ def exercise_folder(course: Course, folder: Path | None) -> Path:
     """Return the folder with the student's files: the one named, else `exercises/` beside course.yml."""
     home = folder if folder is not None else course.folder / "exercises"
     if not home.exists():
-        raise UsageError(f"There is no folder {home}.", "Give --dir with the folder of your files.")
+        made = folder is None and read_record(course.folder)
+        make = f", or make it again: leafgrad start {argument(str(course.folder))}" if made else "."
+        raise UsageError(f"There is no folder {home}.", f"Give --dir with the folder of your files{make}")
     if not home.is_dir():
         raise UsageError(f"{home} is a file.", f"Give its folder: --dir {argument(str(home.parent))}")
     return home

@@ -58,9 +58,10 @@ def submit(
 ) -> None:
     """Hand in, and keep a receipt. Shows files and score, then asks. Without arguments: send files that were kept."""
     from graders import submit as hand_in
+    from graders.cli.desk import exercise_folder
     from graders.cli.overview import Overview, show_overview
     from graders.course.course import load_course
-    from graders.errors import UsageError
+    from graders.errors import SubmissionError, UsageError
 
     if student is not None and not student.strip():
         raise UsageError("--student is empty.", "Give your student id, or leave --student out.")
@@ -69,7 +70,7 @@ def submit(
         _send_kept(loaded, kept, yes)
         return
     chosen, ids = assignment_and_exercises(loaded, exercises or [], assignment)
-    home = folder if folder is not None else loaded.folder / "exercises"
+    home = exercise_folder(loaded, folder)
     who = student or hand_in.who_am_i()
     own = hand_in.collect(home, ids)
     files = own | hand_in.ground_of(home, loaded, chosen, ids)
@@ -91,7 +92,11 @@ def submit(
     except hand_in.Unreachable as trouble:
         if isinstance(target, hand_in.ZipTarget):
             raise
-        raise _kept(trouble, hand_in.keep(files, where, **names)) from None
+        try:
+            kept_at = hand_in.keep(files, where, **names)
+        except SubmissionError as second:
+            raise SubmissionError(f"{trouble} Nor can it be kept here: {second}") from None
+        raise _kept(trouble, kept_at) from None
     hand_in.forget(loaded.folder, chosen.id)
     _show_receipt(receipt, path, now)
 
@@ -193,16 +198,24 @@ def _show_receipt(receipt: Receipt, path: Path, now: datetime) -> None:
 def receipts(course: CourseOption = None) -> None:
     """List what you have handed in, oldest first."""
     from graders.course.course import load_course
+    from graders.errors import SubmissionError
     from graders.submit import kept_hand_ins, list_receipts, load_receipt
 
     loaded = load_course(course)
     paths, kept = list_receipts(loaded.folder), kept_hand_ins(loaded.folder)
+    broken = []
     for path in paths:
-        receipt = load_receipt(path)
+        try:
+            receipt = load_receipt(path)
+        except SubmissionError as error:
+            broken.append(error.message)
+            continue
         names = ", ".join(name for name, sent in receipt.manifest.files.items() if not sent.copy_of)
         print(f"{receipt.manifest.created_at}  {receipt.manifest.assignment}: {names}\n  {path}")
     for one in kept:
         print(f"{one.kept_at}  {one.assignment}: {', '.join(one.files)}; kept, NOT handed in yet: leafgrad submit")
+    for sentence in broken:
+        print(f"Left out: {sentence}")
     if not paths and not kept:
         first = f" --assignment {loaded.assignments[0].id}" if loaded.assignments else ""
         print(f"Nothing handed in yet. To hand in: leafgrad submit{first}")

@@ -239,6 +239,8 @@ def _clock(row: _Row, extension: Extension, course: Course) -> Iterator[str]:
 def _override(row: _Row, course: Course) -> Override:
     try:
         exercise_id, _, concept_id = row["exercise"].partition(".")
+        if not exercise_id:
+            raise row.wrong("there is no exercise; the columns are student_id, exercise, concept, points, reason.")
         exercise = course.exercise(exercise_id)
         name = row["concept"].rpartition(".")[2] or concept_id
         worth = course.concept(f"{exercise.id}.{name}")[1].worth if name else exercise.max_score

@@ -10,6 +10,7 @@ from graders.course.course import Course
 from graders.course.record import STUBS, note_begun
 from graders.errors import UsageError
 from graders.files import plain_file, writable, write_whole
+from graders.text import argument
 
 
 def stub_source(course: Course, exercise: str) -> bytes:
@@ -35,7 +36,8 @@ def stub_source(course: Course, exercise: str) -> bytes:
             return (course.folder / "exercises" / f"{exercise}.py").read_bytes()
     raise UsageError(
         f"The stub of {exercise} is not stored here.",
-        "Get your course's folder for students again; where that came from `leafgrad start`, run that again.",
+        "Get your course's folder for students again; where it came from `leafgrad start`, run: leafgrad start "
+        + argument(str(course.folder)),
     )
 
 

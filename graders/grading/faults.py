@@ -80,8 +80,8 @@ def said(error: Exception) -> str:
         return "The machine has no memory left."
     if isinstance(error, OSError) and error.errno in FULL:
         return DISK_FULL
-    if isinstance(error, OSError) and error.errno == errno.EROFS and error.filename:
-        return not_written(error, "").message
+    if isinstance(error, OSError) and error.errno in (errno.EROFS, errno.EACCES, errno.EPERM) and error.filename:
+        return not_written(error, "", "used").message
     return f"An unexpected {type(error).__name__}{': ' if text else ''}{text.rstrip('.')}."
 
 

@@ -113,6 +113,8 @@ def listed(graded: Path) -> dict[str, str] | None:
     """Return the cells student_id and status of each row of grades.csv; None without one that can be read."""
     try:
         rows = csv.DictReader(io.StringIO((graded / "grades.csv").read_text(encoding="utf-8")))
+        if not {"student_id", "status"} <= set(rows.fieldnames or ()):
+            return None
         return {row["student_id"]: row["status"] for row in rows}
     except (OSError, ValueError, KeyError, csv.Error):
         return None

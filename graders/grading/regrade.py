@@ -15,7 +15,7 @@ from graders.grading.attention import Attention, late
 from graders.grading.batch import BatchResult
 from graders.grading.changes import changes
 from graders.grading.feedback import listed
-from graders.grading.kept import Kept, uncollected
+from graders.grading.kept import REPORTS, Kept, uncollected
 from graders.grading.outputs import write_tables
 from graders.grading.tables import UNGRADED
 from graders.report import ExerciseResult, Report
@@ -57,14 +57,22 @@ def regrade(out: Path, course: Course, granted: Granted) -> BatchResult:
     except OSError as error:
         raise not_written(error, out) from None
     ungraded = [student for student, status in (known or {}).items() if status == UNGRADED]
+    lost = sorted((known or {}).keys() - set(ungraded) - {csv_cell(report.student_id) for report in reports})
     result = BatchResult(reports, reused=len(reports), ungraded=ungraded)
     result.attention = [*_attention(out, reports), *(line for report in reports for line in late(report))]
+    result.attention += [Attention(one, _LOST, _AGAIN, "ours") for one in lost]
     result.changes = changes(kept.before(), reports)
     result.notes = [*granted.notes, *granted.unknown({report.student_id for report in reports})]
     result.notes += _not_graded(course, reports)
-    result.attention += write_tables(out, course, reports, ungraded, result.attention, result.changes, beside=True)
+    result.attention += write_tables(
+        out, course, reports, [*ungraded, *lost], result.attention, result.changes, beside=True
+    )
     kept.forget_before()
     return result
+
+
+_LOST = f"The report in {REPORTS}/ is missing or not whole, so nothing is known of this hand-in."
+_AGAIN = "Run `leafgrad grade` again: it grades what is missing."
 
 
 def _attention(out: Path, reports: Sequence[Report]) -> Iterator[Attention]:

@@ -43,7 +43,7 @@ def examine_course(folder: Path) -> list[Advice]:
         *cell_traps(folder),
         *gradebook_traps(folder, settings),
     ]
-    return found or [Advice(f"None of the known traps is in {folder}.")]
+    return found or [Advice(f"{folder}: none of the known traps is there.")]
 
 
 def _packages() -> Iterator[Advice]:

@@ -43,6 +43,11 @@ from graders.text import plain
 
 _NAMED = 5
 """Most files that a sentence names."""
+_WRITTEN = frozenset({
+    "reports", "students", "attempts", "faults", "index.html",
+    "grades.csv", "final.csv", "scores.csv", "attention.csv", "changes.csv",
+})  # fmt: skip
+"""What `leafgrad grade --out` writes into its folder."""
 _NOBODYS = frozenset({"index.html", "readme.md", "readme.txt"})
 """Files that platforms and people put beside hand-ins, in lower case."""
 
@@ -73,6 +78,8 @@ def find_submissions(
         path = _inside_course(path)
         with Folder(path) as root:
             entries = [entry for entry in root.entries() if not entry.name.startswith((".", "__"))]
+            if entries and {entry.name for entry in entries} <= _WRITTEN:
+                raise UsageError(f"{plain(str(path))} is a graded class.", "Give the folder that holds the hand-ins.")
             graded = [entry for entry in entries if _is_graded(root, entry)]
             clues.told.extend(f"{plain(one.name, limit=60)} is a graded class and no hand-in." for one in graded)
             entries = [entry for entry in entries if entry not in graded]

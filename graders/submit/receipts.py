@@ -5,29 +5,34 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from graders.errors import SubmissionError
+from graders.errors import SubmissionError, not_written
 from graders.files import write_whole
 from graders.submission.disk import Folder, read_file
 from graders.submission.model import Refused
 from graders.submit.access import Access
 from graders.submit.folder import FolderTarget
 from graders.submit.records import MANIFEST_NAME, Receipt, sha256
-from graders.submit.target import Target, trouble_at
+from graders.submit.target import Target
 from graders.submit.zip import ZipTarget
 from graders.text import plain
 
 
 def save_receipt(project: Path, receipt: Receipt) -> Path:
-    """Store a receipt below `project` and return its path; the same receipt is stored once.
+    """Store the receipt of a delivered hand-in below `project` and return its path; the same receipt is stored once.
 
     Raises:
         SubmissionError: it cannot be written.
     """
     path = project / ".leafgrad" / "receipts" / receipt.name
-    with trouble_at(path):
+    try:
         path.parent.mkdir(parents=True, exist_ok=True)
         if not path.exists():
             write_whole(path, receipt.to_json(), Access().make_file)
+    except OSError as error:
+        raise SubmissionError(
+            f"Handed in to {plain(receipt.place)}, but without a receipt: {not_written(error, path).message}",
+            "Make room or make it writable, then submit again: the hand-in stays as it is, and you get the receipt.",
+        ) from error
     return path
 
 
@@ -61,6 +66,11 @@ def delivered(receipt: Receipt) -> dict[str, bytes]:
         SubmissionError: there is nothing, or it cannot be read.
     """
     place = Path(receipt.place)
+    if not place.exists():
+        raise SubmissionError(
+            f"{plain(str(place))} is not there any more, so what was handed in cannot be compared.",
+            "To compare the files of a folder with the receipt, name it with --dir.",
+        )
     target: Target = FolderTarget(place.parent.parent) if receipt.target == "folder" else ZipTarget(place)
     files = target.fetch(receipt.manifest)
     files.pop(MANIFEST_NAME, None)
@@ -73,6 +83,8 @@ def files_of(folder: Path, receipt: Receipt) -> dict[str, bytes]:
     Raises:
         SubmissionError: the folder, or one of them, cannot be read.
     """
+    if not folder.is_dir():
+        raise SubmissionError(f"{plain(str(folder))} is no folder.", "Give your folder with --dir.")
     try:
         with Folder(folder) as opened:
             names = {entry.name for entry in opened.entries()} & receipt.manifest.files.keys()

@@ -170,6 +170,8 @@ def command(*arguments: str) -> Any:
 def test_the_commands(small: Course, tmp_path: Path) -> None:
     made = command("nbgrader", "init", str(tmp_path / "nb"), "--course", str(small.path))
     assert made.exit_code == 0 and "wrote" in made.output
+    following = f"  nbgrader generate_assignment {small.assignments[0].id}\n  leafgrad doctor .\n"
+    assert made.output.endswith(f"Next:\n  cd {tmp_path / 'nb'}\n{following}")
     again = command("nbgrader", "init", str(tmp_path / "nb"), "--course", str(small.path))
     assert again.exit_code == 0 and "up to date" in again.output
     well = command("doctor", str(tmp_path / "nb"))

@@ -95,7 +95,7 @@ BAD = {
         "ada,ex02,mul,inf,r": "which is no number",
         "ada,ex02,mul,9,r": "9 points are more than the 2 of ex02_closures.mul.",
         "ada,ex02,mul,1,": "there is no reason; every table shows it beside the points.",
-        "ada,,mul,1,r": "There is no exercise ''.",
+        "ada,,mul,1,r": "there is no exercise; the columns are student_id, exercise, concept",
     },
 }
 

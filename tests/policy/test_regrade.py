@@ -201,8 +201,26 @@ def test_the_command_says_who_changes(desk, capsys, monkeypatch):
 
 
 def test_reports_of_another_course_and_none(desk, tmp_path):
-    with pytest.raises(UsageError, match="There are no reports"):
+    with pytest.raises(UsageError, match="holds no reports of leafgrad"):
         regrade(tmp_path / "nothing", load_course(desk), read_granted(load_course(desk)))
     other = load_course(desk).model_copy(update={"course": "another"})
     with pytest.raises(UsageError, match=r"are of the course leafgrad, and .* is another"):
         regrade(desk / "graded", other, read_granted(other))
+
+
+@pytest.mark.parametrize("harm", [lambda file: file.unlink(), lambda file: file.write_text(file.read_text()[:500])])
+def test_a_report_that_is_lost_leaves_its_student_in_the_tables_as_ungraded(desk, harm):
+    before = {row["student_id"] for row in rows(desk / "graded", "grades.csv")}
+    harm(desk / "graded" / "reports" / f"{safe_name('ada 0000')}.json")
+    result = run(desk)
+    (line,) = [one for one in result.attention if one.ours]
+    assert line.who == "ada 0000" and "missing or not whole" in line.why and "`leafgrad grade` again" in line.what
+    after = {row["student_id"]: row["status"] for row in rows(desk / "graded", "grades.csv")}
+    assert set(after) == before and after["ada 0000"] == "ungraded"
+
+
+@pytest.mark.parametrize("text", ['"\n', "", "student_id;score;status\nada 0000;1;passed\n"])
+def test_a_table_that_something_else_has_written_takes_nobody_out_of_the_class(desk, text):
+    count = len(rows(desk / "graded", "grades.csv"))
+    (desk / "graded" / "grades.csv").write_text(text)
+    assert len(run(desk).reports) == count

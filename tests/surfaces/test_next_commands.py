@@ -85,7 +85,7 @@ def test_a_folder_is_no_file_to_write(leafgrad, tmp_path, grade, command, out):
         (tmp_path / "mine" / out / "ada.json").mkdir()
     option = "--zip" if command == "feedback" else "--out"
     code, said = leafgrad(*command.split(), graded.parent, option, out)
-    assert code == 2 and "cannot be written: it is a folder. Give the name of a file, then run" in said
+    assert code == 2 and "cannot be written: it is a folder. Move it away, or give the name of a file, then run" in said
     assert "Left out" not in said and not list((tmp_path / "mine").rglob(".part*"))
 
 
@@ -116,3 +116,85 @@ def test_a_question_that_nobody_answers_names_yes(leafgrad, monkeypatch, nobody)
 def test_a_zip_file_for_a_folder_that_is_not_there_is_told(leafgrad):
     code, said = leafgrad("submit", "ex01", "--partial", "--yes", "--to", "no/where.zip")
     assert code == 2 and "cannot be written (there is no such folder). Make the folder, or choose another place" in said
+
+
+def test_a_hand_in_without_a_receipt_is_not_told_as_none(leafgrad, tmp_path):
+    receipts = tmp_path / "mine" / ".leafgrad" / "receipts"
+    receipts.write_text("in the way")
+    code, said = leafgrad("submit", "ex01", "--partial", "--yes", "--to", tmp_path / "a.zip")
+    assert code == 2 and "Nothing was handed in" not in said and (tmp_path / "a.zip").is_file()
+    assert f"Handed in to {tmp_path / 'a.zip'}, but without a receipt: {receipts} cannot be written" in said
+    receipts.unlink()
+    code, said = leafgrad("submit", "ex01", "--partial", "--yes", "--to", tmp_path / "a.zip")
+    assert code == 0 and "Handed in" in said and "receipt: " in said
+
+
+def test_a_hand_in_that_cannot_be_kept_either_says_both(leafgrad, tmp_path):
+    (tmp_path / "mine" / ".leafgrad" / "outbox").write_text("in the way")
+    code, said = leafgrad("submit", "ex01", "--partial", "--yes", "--to", tmp_path / "no drive")
+    assert code == 2 and "There is no folder" in said and "Nor can it be kept here: " in said
+
+
+def test_a_receipt_of_files_that_are_gone_does_not_ask_for_another_hand_in(leafgrad, tmp_path):
+    leafgrad("submit", "ex01", "--partial", "--yes", "--to", tmp_path / "a.zip")
+    (receipt,) = (tmp_path / "mine" / ".leafgrad" / "receipts").glob("*.json")
+    (tmp_path / "a.zip").unlink()
+    code, said = leafgrad("verify", receipt)
+    assert code == 2 and "is not there any more" in said and "hand it in again" not in said and "--dir" in said
+    assert leafgrad("verify", receipt, "--dir", "exercises")[0] == 0
+    code, said = leafgrad("verify", receipt, "--dir", "README.md")
+    assert code == 2 and said == "leafgrad: README.md is no folder. Give your folder with --dir.\n"
+
+
+def test_a_graded_class_is_no_class_of_hand_ins(leafgrad, tmp_path):
+    leafgrad("grade", "exercises/ex02_closures.py", "--out", "graded", "--only", "ex02.add")
+    code, said = leafgrad("grade", "graded", "--out", "again", "--only", "ex02.add")
+    assert code == 2 and "graded is a graded class. Give the folder that holds the hand-ins." in said
+
+
+def test_a_folder_that_lost_something_is_mended_by_the_command_that_is_named(leafgrad, tmp_path):
+    exercises, record = tmp_path / "mine" / "exercises", tmp_path / "mine" / ".leafgrad"
+    exercises.rename(tmp_path / "elsewhere")
+    for command in ("check ex02", "status", "submit ex02 --yes", "reset ex02"):
+        code, said = leafgrad(*command.split())
+        assert code == 2 and "There is no folder" in said
+    assert leafgrad(*shlex.split(said.partition("again: leafgrad ")[2]))[0] == 0 and exercises.is_dir()
+    record.rename(tmp_path / "record")
+    code, said = leafgrad("reset", "ex02")
+    assert code == 2 and leafgrad(*shlex.split(said.partition("run: leafgrad ")[2]))[0] == 0
+    assert leafgrad("reset", "ex02")[0] == 0
+
+
+def test_one_broken_receipt_does_not_hide_the_others(leafgrad, tmp_path):
+    leafgrad("submit", "ex01", "--partial", "--yes", "--to", tmp_path / "a.zip")
+    (tmp_path / "mine" / ".leafgrad" / "receipts" / "broken.json").write_text("x")
+    code, said = leafgrad("receipts")
+    assert code == 0 and "scalars: ex01_finite_differences.py" in said
+    assert "Left out: " in said and "broken.json is no leafgrad receipt." in said and "lists those you have" not in said
+
+
+def test_links_in_a_circle_are_told(leafgrad, tmp_path):
+    (tmp_path / "mine" / "loop").symlink_to("loop")
+    for command in ("start loop", "grade exercises --out loop", "release loop"):
+        code, said = leafgrad(*command.split())
+        assert code == 2 and "loop" in said and "links lead in a circle" in said and "unexpected" not in said
+
+
+@pytest.mark.parametrize(
+    ("name", "source", "says"),
+    [
+        ("ex02_closures.py", b"# \xe9\n", "line 1: byte 0xe9 is not UTF-8 text: save the file as UTF-8."),
+        ("ex02_closures.py", b"x = 1\0\n", "a NUL byte, so this is no Python text: save it as UTF-8 text."),
+        ("ex02_closures.ipynb", b"{", "broken notebook file: save it again in Jupyter."),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_what_comes_next_and_is_not_called_unwritten(
+    leafgrad, tmp_path, name, source, says
+):
+    (tmp_path / "work").mkdir()
+    (tmp_path / "work" / name).write_bytes(source)
+    for command in ("check ex02", "show ex02.mul", "check ex02.mul"):
+        code, said = leafgrad(*command.split(), "--dir", "../work")
+        assert code == 1 and says in said and "hand it in again" not in said and said.count(says) == 1
+        assert f"Next: fix {name}." in said and "not started" not in said and "Note:" not in said
+    assert f"Next: fix {name}." in leafgrad("status", "--dir", "../work")[1]
