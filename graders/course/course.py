@@ -248,11 +248,9 @@ _SAID = {
     "tuple_type": "this should be a list",
     "too_short": "this list should not be empty",
     "model_type": "this should be a mapping of keys to values",
-    "dict_type": "this should be a mapping of keys to values",
     "string_type": "this should be text",
     "string_pattern_mismatch": "this should be made of letters, digits, _ and - only",
     "int_parsing": "this should be a whole number",
-    "int_type": "this should be a whole number",
     "float_parsing": "this should be a number",
     "float_type": "this should be a number",
 }
