@@ -53,7 +53,7 @@ def test_from_the_students_folder_to_the_receipt(tmp_path: Path) -> None:
     assert verify(receipt, files_of(tmp_path / "exercises", receipt), copies=False) == []
     (tmp_path / "exercises" / "ex02_closures.py").write_bytes(b"x = 1\n# more")
     assert len(verify(receipt, files_of(tmp_path / "exercises", receipt), copies=False)) == 1
-    with pytest.raises(SubmissionError, match="cannot be read"):
+    with pytest.raises(SubmissionError, match="is no folder"):
         files_of(tmp_path / "nowhere", receipt)
 
 

@@ -191,7 +191,7 @@ def test_the_status_of_a_fresh_folder_touches_no_bank(mine, leafgrad, monkeypatc
     monkeypatch.setattr(BankStore, "prepare", refuse)
     code, said = leafgrad(mine, "status")
     assert code == 1 and said.count(" 0 of ") == 12 and "Next: leafgrad check ex01" in said
-    assert leafgrad(mine, "status", "--course", mine)[1] == said
+    assert leafgrad(mine, "status", "--course", mine)[1] == f'{said.rstrip()} --course "{mine}"\n'
 
 
 def test_only_what_is_written_is_graded_for_the_status(mine, leafgrad, store, solutions, monkeypatch):

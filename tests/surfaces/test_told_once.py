@@ -9,6 +9,7 @@ from rich.console import Console
 
 from graders.cli import main
 from graders.grading.attention import of_files, untouched_stubs
+from graders.judging.compare import Tolerance
 from graders.judging.finding import Finding
 from graders.judging.messages import message, status_of, waits_for
 from graders.judging.shrink import Failure
@@ -198,9 +199,12 @@ def test_torch_is_named_only_where_torch_gave_it(grade, solutions, exercise, old
 def test_a_smaller_case_has_the_numbers_of_our_reference():
     check = load_spec("ex02_closures").concept("mul").checks[-1]
     failure = Failure(check.bank.fixed[0], {"a.grad": 3.0}, Observation("ok", [1.0]), Finding("failed", ("a.grad",)))
-    assert message(check, failure) == "a.grad is 1.0; torch gives 3.0."
-    assert message(check, replace(failure, torchs=False)) == "a.grad is 1.0; it should be 3.0."
-    assert message(check, replace(failure, expected={"a.grad": {"tuple": []}})) == "a.grad is 1.0; it should be ()."
+    assert message(check, failure, Tolerance()) == "a.grad is 1.0; torch gives 3.0."
+    assert message(check, replace(failure, torchs=False), Tolerance()) == "a.grad is 1.0; it should be 3.0."
+    assert (
+        message(check, replace(failure, expected={"a.grad": {"tuple": []}}), Tolerance())
+        == "a.grad is 1.0; it should be ()."
+    )
     unusable = replace(
         failure, seen=Observation("raised", [], text="-a gave None"), finding=Finding("raised", ("a.grad",))
     )
