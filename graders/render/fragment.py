@@ -21,8 +21,9 @@ from graders.report import ConceptResult, ExerciseResult, Report
 TEXT_WIDTH = 83
 """`nbgrader validate` cuts lines to 87 characters, 4 of which it indents."""
 
-_COLOURS = {"green": "#2c974b", "red": "#d1453b", "magenta": "#b7791f", "dim": "#7d8590"}
-"""A terminal's colours to those of a page: amber there, since a terminal's yellow cannot be read on white."""
+_COLOURS = {"green": "#237a3d", "red": "#c0392b", "magenta": "#8f5b10", "dim": "#5f6772"}
+"""A terminal's colours to those of a page, under white letters or beside others: no coloured letters can be read on
+white and on black. Amber stands for magenta."""
 
 
 def concept_html(exercise: str, concept: ConceptResult, notes: Sequence[str] = (), whole: bool = False) -> str:

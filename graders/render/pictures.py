@@ -109,17 +109,17 @@ def _told(gradient: tuple[str, str] | None, at: tuple[int, int], wide: int) -> s
         return ""
     return "".join(
         f'<text x="{at[0] + wide / 2}" y="{at[1] + 21 + _LINE * number}" text-anchor="middle" font-size="11"'
-        f' fill="{colour}">{escape(plain(text))}</text>'
-        for number, (text, colour) in enumerate(_gradient_lines(gradient), 1)
+        f' font-weight="{weight}" fill="currentColor">{escape(plain(text))}</text>'
+        for number, (text, weight) in enumerate(_gradient_lines(gradient), 1)
     )
 
 
 def _gradient_lines(gradient: tuple[str, str]) -> list[tuple[str, str]]:
-    """Return the lines on a gradient, yours and the expected one where they differ, each with its colour."""
+    """Return the lines on a gradient, yours and the expected one where they differ, each with its weight."""
     mine, right = gradient
     if mine == right:
-        return [(f"grad {mine}", "currentColor")]
-    return [(f"yours {mine}", _RED), (f"expected {right}", "currentColor")]
+        return [(f"grad {mine}", "normal")]
+    return [(f"yours {mine}", "bold"), (f"expected {right}", "normal")]
 
 
 def _short(text: str) -> str:
@@ -159,7 +159,8 @@ def curves_svg(curves: Mapping[str, Sequence[float]]) -> str:
         colour = _INK if number == 0 else _RED
         lines.append(f'<polyline points="{points}" fill="none" stroke="{colour}" {style}/>')
         shown = escape(plain(name, limit=_LONGEST_NAME))
-        lines.append(f'<text x="445" y="{24 + 18 * number}" font-size="12" fill="{colour}">{shown}</text>')
+        lines.append(f'<path d="M445 {20 + 18 * number} h14" stroke="{colour}" {style}/>')
+        lines.append(f'<text x="464" y="{24 + 18 * number}" font-size="12" fill="currentColor">{shown}</text>')
     axes = '<path d="M40 8 V150 H440" fill="none" stroke="currentColor" stroke-opacity="0.4"/>'
     ends = f'<text x="36" y="18" font-size="11" text-anchor="end" fill="currentColor">{high:.3g}</text>'
     ends += f'<text x="36" y="150" font-size="11" text-anchor="end" fill="currentColor">{low:.3g}</text>'

@@ -49,7 +49,7 @@ def test_the_page_has_the_graph_with_both_gradients(
         and "expected " in text
         and "http" not in text.replace("http-equiv", "").replace("http://www.w3.org", "")
     )
-    assert ">ex02_closures.mul</h1>" in text and '<div style="overflow-x:auto"><table' in text
+    assert ">ex02_closures.mul</h1>" in text and '<div tabindex="0" style="overflow-x:auto"><table' in text
     monkeypatch.setenv("DISPLAY", ":0")
     assert show("ex2.mul") == 1 and opened == [page.resolve().as_uri()] and "Opened" in capsys.readouterr().out
 
