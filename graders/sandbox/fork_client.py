@@ -22,7 +22,9 @@ from graders.sandbox.clock import RunDelay
 from graders.sandbox.levels import BASE, JAIL
 
 _BOOT_SECONDS = 120.0
-_END_SECONDS = 5.0
+_END_SECONDS = 1.0
+"""How long a server may take to end by itself; killing it ends its workers as well, and Ctrl-C should not wait."""
+
 _LAST_MOMENT = 0.1
 _OUT_OF_MEMORY = 97
 _CHUNK = 1 << 16
