@@ -56,7 +56,7 @@ def _array(value: dict[str, Any], beside: Any = None) -> str:
         text = _shown(numbers.tolist()) if _lists(value) <= _MOST_LISTED else "[…]"
     other = beside if isinstance(beside, dict) and "array" in beside else {}
     told = {"array": f"shape {tuple(value['array'])}", "dtype": value["dtype"]}
-    differ = [text for name, text in told.items() if value[name] != other.get(name)]
+    differ = [words for name, words in told.items() if value[name] != other.get(name)]
     return f"{text} ({', '.join(differ)})" if differ else text
 
 
