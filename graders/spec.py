@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from graders.cases import KINDS, Case
-from graders.snippets import style_of
+from graders.snippets import bare_of, style_of
 
 Rule = Callable[[Any, Mapping[str, Any], Mapping[str, Any]], Sequence[str]]
 """`(case, expected, actual) -> labels that are wrong`, for answers that are right in more than one form."""
@@ -174,7 +174,9 @@ class ExerciseSpec:
     stays: tuple[str, ...] = ()
 
     def plays(self) -> tuple[tuple[str, str], ...]:
-        """Return (kind, play) of every bank, each once, and of what notes how the student's code is used in a case."""
+        """Return (kind, play) of every bank, each once, and of what notes how the student's code is used in a case, or
+        what it gives without help.
+        """
         return self._plays
 
     def banks(self) -> tuple[BankSpec, ...]:
@@ -185,7 +187,8 @@ class ExerciseSpec:
     def _plays(self) -> tuple[tuple[str, str], ...]:
         plays = [(bank.kind, bank.play) for bank in self.banks()]
         styles = [(kind, style) for kind, play in plays if (style := style_of(kind, play))]
-        return tuple(dict.fromkeys([*plays, *styles]))
+        bare = [(kind, found.play) for kind, play in plays if (found := bare_of(kind, play))]
+        return tuple(dict.fromkeys([*plays, *styles, *bare]))
 
     @cached_property
     def _banks(self) -> tuple[BankSpec, ...]:

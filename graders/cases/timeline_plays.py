@@ -33,6 +33,9 @@ PLAYS = {
         },
         carry=True,
     ),
+    "held": Play(
+        {"step": ("new_value", "moves", "size", "grad", "same_grad", "no_grad_made"), "zero_grad": ("cleared",)}
+    ),
     "in_place": Play({"step": ("moved", "memory", "dtype")}),
     "clear": Play({"zero_grad": ("grad", "same_grad")}),
     "outside": Play({"step": ("leaf", "requires_grad", "recording"), "backward": ("has_grad",)}, outside=True),

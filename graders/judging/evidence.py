@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
+from graders.judging.compare import Tolerance
+from graders.judging.finding import NO_FAILURE, find
 from graders.judging.replay import Replay
-from graders.judging.showing import Room, as_json
+from graders.judging.showing import Room, as_json, show
 from graders.judging.shrink import Failure
+from graders.observation import OK, RAISED
 from graders.report import Counterexample
-from graders.snippets import snippet, style_of
+from graders.snippets import bare_of, snippet, style_of
 from graders.spec import Check
 
 _MOST_SHOWN = 2048
@@ -41,24 +44,51 @@ def style(check: Check, failure: Failure, replay: Replay) -> list[Any]:
     return [value for value in seen[0].fields if _plain(value)] if seen else []
 
 
+def as_printed(
+    check: Check, failure: Failure, replay: Replay, tolerance: Tolerance, counted: Callable[[str], bool]
+) -> Failure:
+    """Return a failure with what its snippet prints, where the play that is judged helps the student's code along."""
+    spec = check.bank
+    bare = bare_of(spec.kind, spec.play)
+    if bare is None or failure.seen.status not in (OK, RAISED):
+        return failure
+    helped = {
+        label: value
+        for label, value in zip(failure.expected, failure.seen.fields, strict=False)
+        if not label.endswith(bare.lacks)
+    }
+    times = 2 if failure.after == "itself" else 1
+    seen = replay.probe(replace(spec, play=bare.play), [failure.case.wire()] * times)[times - 1 :]
+    if not seen or seen[0].fields == list(helped.values()):
+        return failure
+    expected = {label: value for label, value in failure.expected.items() if not label.endswith(bare.lacks)}
+    finding = find(check, lambda: failure.case, expected, seen[0], tolerance).here(counted)
+    if finding.status in NO_FAILURE or not finding.wrong:
+        return failure
+    note = bare.note(finding.wrong[0], show(helped.get(finding.wrong[0])))
+    return replace(failure, expected=expected, seen=seen[0], finding=finding, play=bare.play, note=note)
+
+
 def _plain(value: Any) -> bool:
     return isinstance(value, bool) or isinstance(value, str) and (not value or value.isidentifier())
 
 
-def counterexample(check: Check, failure: Failure, style: Sequence[Any] = ()) -> Counterexample:
-    """Return a failing case as the report shows it.
+def counterexample(check: Check, failure: Failure, style: Sequence[Any] = ()) -> Counterexample | None:
+    """Return a failing case as the report shows it, None for one that is right unless others ran before.
 
     Args:
         check: What fails.
         failure: Where it fails.
         style: What `style` gives.
     """
+    if failure.after == "others":
+        return None
     spec = check.bank
     wrong = failure.finding.wrong
     expected = {label: as_json(value) for label, value in failure.expected.items()}
     room = Room(_MOST_SHOWN + len(json.dumps(expected)))
     return Counterexample(
-        snippet=snippet(spec.kind, failure.case, spec.play, style),
+        snippet=snippet(spec.kind, failure.case, failure.play or spec.play, style, failure.after == "itself"),
         expected=expected,
         actual={label: room.take(value) for label, value in zip(failure.expected, failure.seen.fields, strict=False)},
         first_divergence=wrong[0] if wrong else None,

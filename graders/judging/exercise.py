@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from graders import observation
@@ -12,12 +12,13 @@ from graders.course.course import Concept, Exercise
 from graders.judging.compare import Tolerance
 from graders.judging.diagnose import diagnose
 from graders.judging.evidence import counterexample, curves, style
-from graders.judging.known import Known, answer_of, digest_of
+from graders.judging.failing import FailingCases
+from graders.judging.known import Known
 from graders.judging.messages import message, status_of, waits_for
 from graders.judging.obstacle import cannot_load, obstacle_of
 from graders.judging.replay import Replay
-from graders.judging.shrink import Budget, Failure, smallest
-from graders.judging.sight import by_sight
+from graders.judging.shrink import Budget, Failure
+from graders.judging.sight import KEEPS, by_sight
 from graders.judging.verdicts import Verdict, Verdicts
 from graders.observation import Observation
 from graders.report import CheckResult, ConceptResult, NamedMisconception, Obstacle, Status, score_concept
@@ -26,12 +27,6 @@ from graders.spec import Check, ConceptSpec, ExerciseSpec, Misconception
 
 CURVE = "loss curve"
 """Label of the loss at each step of a training run, shape (steps,)."""
-
-_RERUN = 5
-"""Failing cases of a bank that are run once more in a fresh worker, to tell chance from a wrong idea."""
-
-_FIRST, _SLOW = 0.1, 0.05
-"""Seconds for the first case in a fresh worker, and for each on average, beyond which no smaller case is searched."""
 
 _MISSING = "Not checked: the code that it needs is missing or fails, which is scored under another concept."
 
@@ -68,14 +63,23 @@ class ExerciseRun:
     signals: list[str]
     faults: dict[str, list[str]] = field(default_factory=dict)
     _seen: dict[str, list[Observation]] = field(default_factory=dict)
-    _flaky: dict[str, bool] = field(default_factory=dict)
     _verdicts: Verdicts = field(init=False)
     _failed: dict[str, dict[str, Verdict]] = field(default_factory=dict)
-    _slow: set[str] = field(default_factory=set)
-    _search: bool = True
+    _cases: FailingCases = field(init=False)
 
     def __post_init__(self) -> None:
         self._verdicts = Verdicts(self.spec, self.banks, self.observe, self._seen, self.tolerance, self.known)
+        self._cases = FailingCases(
+            self.spec,
+            self.banks,
+            self._seen,
+            self._verdicts,
+            self.replay,
+            self.tolerance,
+            self.budget,
+            self.known,
+            self.signals,
+        )
 
     def observe(self, concepts: Iterable[Concept | ConceptSpec]) -> None:
         """Replay the banks of some concepts in one conversation, before they are judged."""
@@ -187,7 +191,7 @@ class ExerciseRun:
         failed: Sequence[int],
     ) -> None:
         """Add failing cases to the results, the smallest to the first of them, and the name of the wrong idea."""
-        shown = False
+        shown = kept = False
         for position in failed:
             check, result = concept.checks[position], results[position]
             if result.status == "not_started" or self.obstacle:
@@ -195,16 +199,19 @@ class ExerciseRun:
             failure = _telling(verdicts[check.id])
             if failure.seen.status == observation.ABSENT and not failure.finding.to:
                 continue
-            if not shown:
-                failure = self._smallest(check, verdicts[check.id], failure)
+            failure = self._cases.of(check, verdicts[check.id], failure, small=not shown)
             shown = True
+            kept = kept or bool(failure.after)
             result.counterexample = counterexample(check, failure, self._style(check, failure))
             result.message = message(check, failure, self.tolerance)
         failing = {check.bank.id: 0 for check in concept.checks}
         for check in concept.checks:
             failing[check.bank.id] = max(failing[check.bank.id], len(verdicts[check.id].failures))
-        steady = shown and not any(self._flaky.get(bank) for bank in failing)
-        if steady and (named := self._named(concept, failing) or by_sight(_all(verdicts))):
+        steady = shown and not any(map(self._cases.varies, failing))
+        named = KEEPS if kept else None
+        if steady:
+            named = self._named(concept, failing) or by_sight(_all(verdicts))
+        if named:
             results[failed[0]].misconception = NamedMisconception(id=named.id, sentence=named.sentence)
 
     def _style(self, check: Check, failure: Failure) -> list[Any]:
@@ -221,67 +228,6 @@ class ExerciseRun:
             return named if named and all(map(self._verdicts.passes, named.given)) else None
         except Spent:
             return None
-
-    def _smallest(self, check: Check, verdict: Verdict, first: Failure) -> Failure:
-        """Return the smallest failing case: one known from the same wrong answers, or one newly searched.
-
-        Where the code is slow, `first` is returned: how far a search gets would depend on the machine.
-        """
-        bank = self.banks()[check.bank.id]
-        try:
-            if not self._search or self._differs_when_repeated(bank, verdict):
-                return first
-            if first.seen.status in observation.PROCESS_ENDED or bank.spec.id in self._slow:
-                return first
-            return self._known_or_found(check, bank, first)
-        except Spent:
-            self._search = False
-            return first
-
-    def _known_or_found(self, check: Check, bank: Bank, first: Failure) -> Failure:
-        left_to = ",".join(self._verdicts.leaves_to(check))
-        address = (self.exercise.id, f"{bank.spec.id}/{check.id}/{left_to}", digest_of(self._seen[bank.spec.id]))
-        known = self.known.failure(address)
-        found = self._as_it_fails_here(check, known) if known is not None else None
-        if found is None:
-            self.replay.ready()
-            with self.replay.within(self.replay.allowance.part(2 * self.budget.seconds)):
-                lost = self._verdicts.lost
-                found = smallest(self.spec, check, bank, first, self.replay, self.tolerance, self.budget, lost)
-            self.known.keep(address, found)
-        return found
-
-    def _as_it_fails_here(self, check: Check, known: Failure) -> Failure | None:
-        """Return another student's failing case with this one's words and lines; None where it gives other answers."""
-        seen = self.replay.probe(check.bank, [known.case.wire()])
-        return replace(known, seen=seen[0]) if seen and answer_of(seen[0]) == answer_of(known.seen) else None
-
-    def _differs_when_repeated(self, bank: Bank, verdict: Verdict) -> bool:
-        """Return whether some failing cases answer otherwise in a fresh worker, without the cases before them."""
-        name = bank.spec.id
-        if name not in self._flaky:
-            again = [
-                index
-                for index, failure in verdict.failures
-                if failure.seen.status in (observation.OK, observation.RAISED)
-            ]
-            again = again[:_RERUN]
-            self.replay.renew()
-            seen = self._repeated(bank, again) if again else []
-            before = [self._seen[name][index] for index in again[: len(seen)]]
-            self._flaky[name] = [answer_of(mine) for mine in seen] != [answer_of(mine) for mine in before]
-            said = f"{self.exercise.id}: not deterministic, the same case gave different answers in two runs"
-            if self._flaky[name] and said not in self.signals:
-                self.signals.append(said)
-        return self._flaky[name]
-
-    def _repeated(self, bank: Bank, cases: Sequence[int]) -> list[Observation]:
-        self.replay.ready()
-        before = self.replay.allowance.used
-        seen = self.replay.probe(bank.spec, [bank.wires[index] for index in cases])
-        if self.replay.allowance.used - before > _FIRST + _SLOW * len(cases):
-            self._slow.add(bank.spec.id)
-        return seen
 
 
 def _telling(verdict: Verdict) -> Failure:

@@ -74,7 +74,7 @@ def message(check: Check, failure: Failure, tolerance: Tolerance) -> str:
     seen, finding = failure.seen, failure.finding
     if finding.status == "failed":
         more = f" {_sentence(seen.text)}" if seen.status == observation.RAISED and not seen.error else ""
-        return _difference(check, finding.wrong[0], failure, tolerance) + more
+        return " ".join(filter(None, [_difference(check, finding.wrong[0], failure, tolerance) + more, failure.note]))
     if finding.status == observation.UNIMPLEMENTED:
         return f"{OPEN}{seen.where()}."
     if finding.status in (observation.TIMEOUT, observation.MEMORY) or seen.error == "RecursionError":

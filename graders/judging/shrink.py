@@ -40,6 +40,9 @@ class Failure:
 
     Attributes:
         torchs: Whether torch gave the right values; otherwise the reference did, which stands in for it.
+        after: What ran before in the same worker, where the case is right without: `"itself"` or `"others"`.
+        play: The play whose notes these are; empty for the one that the check judges.
+        note: A sentence that follows the message.
     """
 
     case: Case
@@ -47,6 +50,9 @@ class Failure:
     seen: Observation
     finding: Finding
     torchs: bool = True
+    after: str = ""
+    play: str = ""
+    note: str = ""
 
 
 def smallest(

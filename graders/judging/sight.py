@@ -26,6 +26,13 @@ NODE_FOR_NUMBER = Misconception(
     (),
 )
 
+KEEPS = Misconception(
+    "keeps_between_calls",
+    "By itself this case is right, after other calls it is not: something is kept from call to call. Look for a list or"
+    " dict as a default argument, a global, or an attribute of the class.",
+    (),
+)
+
 _RESULT = re.compile(
     r"(the [a-z ]+ in )?\w+\(|slope|gradient$|end of the descent$|order$"
     r"|list of losses$|step \d+, loss$|vector of |loss curve$"

@@ -116,6 +116,7 @@ def _player(play: str) -> Player:
 
 
 update = _player("update")
+held = _player("held")
 in_place = _player("in_place")
 clear = _player("clear")
 outside = _player("outside")

@@ -51,7 +51,7 @@ def word(concept: ConceptResult) -> str:
     """Return what happened to a concept in a word or two, the same that its sentence tells."""
     check = shown_check(concept)
     status = check.status if check and concept.status not in ("skipped", "not_started") else concept.status
-    if check and check.status == "failed" and not check.counterexample and check.message:
+    if check and check.status == "failed" and not (check.counterexample or check.misconception) and check.message:
         return "missing"  # there is no case where the code that it needs does not exist
     return _SAID[status]
 

@@ -4,16 +4,17 @@ Each kind of case has a module here, with the file name that it has in `cases`, 
 
     snippet(case, play) -> str    Python that prints the rows of a report under their labels, in their order
     style_of(play) -> str         where it has one: the play that notes how the student's code is used
+    bare_of(play) -> Bare | None  where it has one: what notes the rows where the play itself helps the code along
 
 No worker has this room.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from importlib import import_module
 from textwrap import indent
-from typing import Any
+from typing import Any, NamedTuple
 
 from graders.cases import Case
 from graders.snippets.folding import folded
@@ -22,13 +23,38 @@ GIVEN = "from given_tensor import Tensor, send_back  # a right Tensor for yours"
 """The line on top of a snippet in which the grader's own engine takes the place of the student's, as it was graded."""
 
 
+AGAIN = 'print("once more")\nsmallest_case()\n'
+"""The end of a snippet whose case goes wrong when it runs for the second time."""
+
+
 def style_of(kind: str, play: str) -> str:
     """Return the play that notes how the student's code is used in a play's snippets; empty where all use alike."""
     known = getattr(import_module(f"graders.snippets.{kind}"), "style_of", None)
     return known(play) if known else ""
 
 
-def snippet(kind: str, case: Case, play: str, style: Sequence[Any] = ()) -> str:
+class Bare(NamedTuple):
+    """A play that notes what a snippet prints, for one that helps the student's code along while it judges.
+
+    Attributes:
+        play: Its name. It notes the same rows in the same order.
+        lacks: The end of the labels of rows that it leaves out.
+        note: `(label, value) -> sentence` on a row that comes out otherwise, with the value that it has with help.
+    """
+
+    play: str
+    lacks: str
+    note: Callable[[str, str], str]
+
+
+def bare_of(kind: str, play: str) -> Bare | None:
+    """Return the play without help for one that helps the student's code along, None where none does."""
+    known = getattr(import_module(f"graders.snippets.{kind}"), "bare_of", None)
+    found: Bare | None = known(play) if known else None
+    return found
+
+
+def snippet(kind: str, case: Case, play: str, style: Sequence[Any] = (), again: bool = False) -> str:
     """Return Python code that replays `case` under the student's own definitions and prints what is compared.
 
     It is the body of a function, so that nothing that it imports or names can stand in for what the student's file
@@ -39,8 +65,10 @@ def snippet(kind: str, case: Case, play: str, style: Sequence[Any] = ()) -> str:
         case: The case.
         play: What was done with it.
         style: What the play `style_of(kind, play)` noted; empty for code that is used like the course's.
+        again: Whether it runs twice, since it goes wrong the second time.
     """
     write = import_module(f"graders.snippets.{kind}").snippet
     text: str = write(case, play, style) if style else write(case, play)
     given, rest = (f"{GIVEN}\n\n", text.removeprefix(GIVEN)) if text.startswith(GIVEN) else ("", text)
-    return f"{given}def smallest_case():\n{folded(indent(rest.strip(), '    '))}\n\nsmallest_case()\n"
+    body = folded(indent(rest.strip(), "    "))
+    return f"{given}def smallest_case():\n{body}\n\nsmallest_case()\n{AGAIN if again else ''}"

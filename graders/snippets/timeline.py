@@ -27,6 +27,9 @@ from graders.cases.timeline import (
     ZeroGrad,
 )
 from graders.cases.timeline_plays import LABELS, PLAYS, Play
+from graders.snippets import Bare
+
+_UNWATCHED = Play({})
 
 _GIVEN = "given"
 """The caller's list, when something happens to it later."""
@@ -77,7 +80,7 @@ _NUMBERS = "numbers = lambda tensor: None if tensor is None else tensor.tolist()
 def snippet(case: Timeline, play: str) -> str:
     """Return the code of `case`, printing what the play of that name notes."""
     lines = ["import torch", "", *(_leaf(place, leaf) for place, leaf in enumerate(case.params))]
-    told = PLAYS.get(play, Play({}))
+    told = PLAYS.get(play, _UNWATCHED)
     names = [_WATCHED.get(type(event), "") for event in case.events]
     for name in dict.fromkeys(name for name in names if name in told.watch):
         lines += _watcher(case, name, told.watch[name], told.others)
@@ -96,6 +99,16 @@ def snippet(case: Timeline, play: str) -> str:
     if any("numbers(" in line for line in lines):
         lines.insert(2 + len(case.params), _NUMBERS)
     return "\n".join(lines)
+
+
+def bare_of(play: str) -> Bare | None:
+    """Return the play that leaves a parameter as the student's step leaves it, for one that carries it on."""
+    return Bare("held", LABELS["kept"].rpartition("}")[2], _not_stored) if PLAYS.get(play, _UNWATCHED).carry else None
+
+
+def _not_stored(label: str, value: str) -> str:
+    computed = f"{value} without storing that" if label.startswith("the new ") else "new numbers without storing them"
+    return f"Your step computes {computed} in the parameter."
 
 
 def _watcher(case: Timeline, event: str, noted: tuple[str, ...], others: tuple[str, ...]) -> Iterator[str]:

@@ -104,7 +104,7 @@ def difference(check: CheckResult, printed: str, error: str, prints: bool = Fals
     """
     found = check.counterexample
     assert found
-    rows, rest = rows_of(list(found.expected), printed)
+    rows, rest = rows_of(list(found.expected), printed.rpartition("once more\n")[2])
     raised = error.partition(":")[0]
     told = {label for label, value in found.actual.items() if raised and value == raised and label not in rows}
     for label in found.expected:
