@@ -158,7 +158,7 @@ class ExerciseRun:
         )
         result.curves = self._curves(check)
         if verdict.spared:
-            result.message = _SPARED.format(concepts=" and ".join(verdict.spared))
+            result.message = _SPARED.format(concepts=_listed(verdict.spared))
         elif verdict.skipped:
             result.status, result.message = "skipped", _MISSING
         elif verdict.failures:
@@ -228,6 +228,10 @@ class ExerciseRun:
             return named if named and all(map(self._verdicts.passes, named.given)) else None
         except Spent:
             return None
+
+
+def _listed(names: Sequence[str]) -> str:
+    return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
 
 
 def _telling(verdict: Verdict) -> Failure:

@@ -79,8 +79,6 @@ def message(check: Check, failure: Failure, tolerance: Tolerance) -> str:
         return f"{OPEN}{seen.where()}."
     if finding.status in (observation.TIMEOUT, observation.MEMORY) or seen.error == "RecursionError":
         return _spent(check, seen)
-    if finding.status == observation.RAISED:
-        return _raised(failure)
     if finding.status == observation.ABSENT and finding.to:
         return f"{_sentence(seen.says())} {' or '.join(finding.to[0])} passes, so it counts here."
     return _sentence(seen.says())
@@ -156,13 +154,6 @@ def _members(label: str, expected: list[str], actual: list[str]) -> str:
     ]
     be, again = ("are", "they") if many else ("is", "it")
     return f"{label} {f'; {again} '.join(told) or f'{be} in another order'}."
-
-
-def _raised(failure: Failure) -> str:
-    pending = failure.finding.wrong[0] if failure.finding.wrong else ""
-    said = failure.seen.says()
-    place = f'"{pending}"' if " " in pending else pending
-    return f"Before {place} could be read: {said}{_stop(said)}" if pending else _sentence(said)
 
 
 def _spent(check: Check, seen: Observation) -> str:

@@ -9,6 +9,9 @@ from graders.judging.compare import as_numpy
 MOST_NUMBERS = 12
 """Numbers of an array or items of a list that a message shows."""
 
+_FIGURES, _ALL_FIGURES = 6, 10
+"""Figures of a number that is no short decimal, and of those that are told apart by later ones only."""
+
 _LONGEST = 1000
 """Characters of one field in a message."""
 
@@ -23,37 +26,51 @@ def show(value: Any, beside: Any = None) -> str:
         value: The field.
         beside: The field that it is read with: shape and dtype of two arrays are told where they differ.
     """
-    text = _array(value, beside) if isinstance(value, dict) and "array" in value else _shown(value)
+    text = _told(value, beside, _FIGURES)
+    if beside is not None and text == _told(beside, value, _FIGURES):
+        text = _told(value, beside, _ALL_FIGURES)
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
 
 
-def _shown(value: Any) -> str:
+def _told(value: Any, beside: Any, figures: int) -> str:
+    return _array(value, beside, figures) if isinstance(value, dict) and "array" in value else _shown(value, figures)
+
+
+def _shown(value: Any, figures: int = _ALL_FIGURES) -> str:
     if isinstance(value, float):
-        return f"{value:.10g}" if value != int_or_none(value) else f"{value:.1f}"
+        return _number(value, figures)
     if isinstance(value, dict) and "odd" in value:
         return f"{value['repr']} (a {value['odd']})"
     if isinstance(value, dict) and "tuple" in value:
-        return f"({_items(value['tuple'], ',)' if len(value['tuple']) == 1 else ')')}"
+        return f"({_items(value['tuple'], ',)' if len(value['tuple']) == 1 else ')', figures)}"
     if isinstance(value, dict):
-        return _array(value)
+        return _array(value, figures=figures)
     if isinstance(value, list):
-        return f"[{_items(value, ']')}"
+        return f"[{_items(value, ']', figures)}"
     return repr(value[:_LONGEST] if isinstance(value, str) else value)
 
 
-def _items(items: list[Any], end: str) -> str:
-    return ", ".join(map(_shown, items[:MOST_NUMBERS])) + (f", …{end[-1]}" if len(items) > MOST_NUMBERS else end)
+def _number(value: float, figures: int) -> str:
+    """Return a number: a whole one and a short decimal as they are, others with so many figures."""
+    if value == int_or_none(value):
+        return f"{value:.1f}"
+    return f"{value:.{figures}g}" if value != round(value, 6) else f"{round(value, 6)}"
 
 
-def _array(value: dict[str, Any], beside: Any = None) -> str:
+def _items(items: list[Any], end: str, figures: int) -> str:
+    told = ", ".join(_shown(item, figures) for item in items[:MOST_NUMBERS])
+    return told + (f", …{end[-1]}" if len(items) > MOST_NUMBERS else end)
+
+
+def _array(value: dict[str, Any], beside: Any = None, figures: int = _ALL_FIGURES) -> str:
     try:
         numbers = as_numpy(value)
     except (ValueError, TypeError, KeyError):
         return "a malformed array"
     if numbers.size > MOST_NUMBERS:
-        text = _shown(numbers.ravel()[: MOST_NUMBERS + 1].tolist())
+        text = _shown(numbers.ravel()[: MOST_NUMBERS + 1].tolist(), figures)
     else:
-        text = _shown(numbers.tolist()) if _lists(value) <= _MOST_LISTED else "[…]"
+        text = _shown(numbers.tolist(), figures) if _lists(value) <= _MOST_LISTED else "[…]"
     other = beside if isinstance(beside, dict) and "array" in beside else {}
     told = {"array": f"shape {tuple(value['array'])}", "dtype": value["dtype"]}
     differ = [words for name, words in told.items() if value[name] != other.get(name)]

@@ -18,7 +18,7 @@ from graders.banks.bank import Bank
 from graders.banks.generate import reference, replay_in_process
 from graders.cases import Case
 from graders.judging.compare import Tolerance
-from graders.judging.finding import NO_FAILURE, Finding, find
+from graders.judging.finding import Finding, find
 from graders.judging.imports import import_for_search
 from graders.judging.replay import Replay
 from graders.observation import PROCESS_ENDED, Observation
@@ -65,7 +65,7 @@ def smallest(
     budget: Budget,
     counted: Callable[[str], bool],
 ) -> Failure:
-    """Return a failing case no larger than `first`.
+    """Return a failing case no larger than `first` that fails in the same way: by a value, or by an exception.
 
     Args:
         exercise: The exercise of the check.
@@ -83,7 +83,7 @@ def smallest(
     if not check.bank.draw or first.seen.status in PROCESS_ENDED or budget.calls <= 0:
         return first
     import_for_search(check.bank)
-    search = _Search(exercise, check, replay, tolerance, budget, counted)
+    search = _Search(exercise, check, replay, tolerance, budget, counted, first.finding.status)
     search.known[first.case] = first
     found = _shrunk(check, search)
     if search.trouble is not None:
@@ -106,12 +106,14 @@ class _Search:
         tolerance: Tolerance,
         budget: Budget,
         counted: Callable[[str], bool],
+        status: str,
     ) -> None:
         self.known: dict[Case, Failure | None] = {}
         self._check = check
         self._replay = replay
         self._tolerance = tolerance
         self._counted = counted
+        self._status = status
         self._seconds = budget.seconds
         self._calls = budget.calls
         self._deadline = math.inf
@@ -142,7 +144,7 @@ class _Search:
             return None
         finding = find(self._check, lambda: case, expected, seen[0], self._tolerance).here(self._counted)
         torchs = not self._check.bank.reference
-        return None if finding.status in NO_FAILURE else Failure(case, expected, seen[0], finding, torchs)
+        return Failure(case, expected, seen[0], finding, torchs) if finding.status == self._status else None
 
 
 def _truth(exercise: ExerciseSpec, check: Check) -> Callable[[Case], dict[str, Any] | None]:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+import textwrap
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
 from rich import box
-from rich.console import Group, RenderableType
+from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
 from rich.padding import Padding
 from rich.syntax import Syntax
 from rich.table import Table
@@ -42,6 +45,10 @@ _LONGEST, _LONGEST_NAME, _LONGEST_CODE, _LONGEST_SAID, _LINE = 4_000, 200, 40_00
 """Characters of a text, a name and a snippet that are shown: what is longer was never ours. Then of a message that
 stands in a report of many concepts, and how much less it is where the case is left out, to make room for a command."""
 
+
+_WHOLE = re.compile(r"`[^`]{1,24}`|\[\d+ of \d+ cases?\]")
+_GLUE = "\N{NO-BREAK SPACE}"
+"""What is not broken over two lines, and what stands in it for a space meanwhile."""
 
 UNWRITTEN = "not written yet:"
 """Begins what is said of a concept of which nothing is written."""
@@ -120,18 +127,15 @@ def details(
         yield indented(
             Text(f"Smallest failing case: leafgrad show {address_of(exercise, concept.id)}{where}", style="dim")
         )
-    yield from _others(failed[1:], whole)
-
-
-def _others(failed: Sequence[CheckResult], whole: bool) -> Iterator[RenderableType]:
-    """Yield the names of further checks that failed, or, when all is wanted, what they say."""
-    if failed and not whole:
-        names = plain(", ".join(check.id for check in failed))
-        yield indented(
-            Text(f"{len(failed)} more check{'s' if len(failed) > 1 else ''} failed here: {names}", style="dim")
-        )
-    for check in failed if whole else ():
-        yield indented(_sentences(check, "", _LONGEST), 2)
+    shown = check.counterexample and case
+    if len(failed) > 1 and not whole:
+        more = f"{len(failed) - 1} more check{'s' if len(failed) > 2 else ''} failed here"
+        told = f"{more}: leafgrad show {address_of(exercise, concept.id)}{where}" if shown else f"{more}."
+        yield from ([Text()] if shown else [])
+        yield indented(Text(told, style="dim"))
+    for other in failed[1:] if whole else ():
+        yield Text()
+        yield indented(_sentences(other, "", _LONGEST), 2)
 
 
 def indented(part: RenderableType, right: int = 0) -> Padding:
@@ -147,14 +151,23 @@ def _curves(concept: ConceptResult) -> Iterator[RenderableType]:
         yield indented(Text(f"loss, {plain(name, limit=_LONGEST_NAME):5} {sparkline(values)} {ends}", style="dim"))
 
 
-def _sentences(check: CheckResult, named: str, limit: int) -> Text:
-    text = Text()
-    text.append(f"Expected: {plain(check.says)}\n", style="default")
+@dataclass(frozen=True)
+class _Paragraphs:
+    """Paragraphs with their styles, wrapped so that short pieces of code and counts in brackets stay in one line."""
+
+    told: Sequence[tuple[str, str]]
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        for text, style in self.told:
+            glued = _WHOLE.sub(lambda found: found[0].replace(" ", _GLUE), text)
+            for line in textwrap.wrap(glued, options.max_width, break_on_hyphens=False):
+                yield Text(line.replace(_GLUE, " "), style=style)
+
+
+def _sentences(check: CheckResult, named: str, limit: int) -> _Paragraphs:
     count = f" [{check.failed} of {check.cases} cases]" if check.failed else ""
-    text.append(f"{plain(check.message, limit=limit)}{count}", style="red")
-    if named:
-        text.append(f"\n→ {plain(named)}", style="bold")
-    return text
+    told = [(f"Expected: {plain(check.says)}", "default"), (f"{plain(check.message, limit=limit)}{count}", "red")]
+    return _Paragraphs([*told, (f"→ {plain(named)}", "bold")] if named else told)
 
 
 def counterexample(found: Counterexample, whole: bool = False) -> RenderableType:
@@ -164,12 +177,12 @@ def counterexample(found: Counterexample, whole: bool = False) -> RenderableType
     )
     parts: list[RenderableType] = [Text("Smallest failing case:", style="dim"), Padding(code, (0, 0, 0, 2))]
     if found.expected and found.actual:
-        parts.append(_values(found, whole))
+        parts += [Text(), _values(found, whole)]
     return Group(*parts)
 
 
 def _values(found: Counterexample, whole: bool) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 2, 0, 0))
+    table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 2, 0, 0))
     table.add_column("", overflow="fold")
     table.add_column("yours", justify="right", overflow="fold")
     table.add_column("expected", justify="right", overflow="fold")

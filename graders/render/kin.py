@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from graders.render.concept import shown_check
 from graders.report import CheckResult, ConceptResult, Report
 
-_BEFORE = re.compile(r'^Before (?:"[^"]*"|\S+) could be read: ')
 _AT = re.compile(r"(\w+): .*\(([^()]+\.(?:py|ipynb), line \d+)\)", re.DOTALL)
 
 
@@ -50,9 +49,8 @@ def _cause(concept: ConceptResult, check: CheckResult) -> tuple[str, str]:
     named = next((one.misconception for one in concept.checks if one.misconception), None)
     if named:
         return "idea", named.sentence
-    said = _BEFORE.sub("", check.message)
-    at = _AT.match(said)
+    at = _AT.match(check.message)
     if at:
         return "cause", f"{at[1]} {at[2]}"
     numbers = check.status == "failed" and check.counterexample is not None  # equal ones are no common cause
-    return "cause", "" if numbers else said
+    return "cause", "" if numbers else check.message

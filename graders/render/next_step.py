@@ -9,6 +9,8 @@ from graders.judging.messages import WAITS
 from graders.render.concept import address_of, plain, points
 from graders.report import ConceptResult, ExerciseResult, Report
 
+_TWO = 2
+
 
 def closing(width: int, report: Report, where: str = "") -> list[Text]:
     """Return the points of a report and the next step; see `next_step`."""
@@ -66,7 +68,8 @@ def next_step(width: int, report: Report, where: str = "") -> list[Text]:
     failed = [(e, c) for e, c in report.concepts() if c.status not in ("passed", "skipped", "not_started")]
     if len(failed) > 1:
         second = address_of(failed[1][0].id, failed[1][1].id)
-        told += _with_command(width, "More on the others:", "show", second, where)
+        which = "the others" if len(failed) > _TWO else plain(failed[1][1].id)
+        told += _with_command(width, f"More on {which}:", "show", second, where)
     return told
 
 

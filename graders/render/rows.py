@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import Any
@@ -11,16 +12,21 @@ from graders.report import Counterexample
 from graders.text import plain
 
 Row = tuple[str, str, str, str]
-"""Label, the expected value, yours, a note on the row that failed the check. A row with a label alone counts others."""
+"""Label, the expected value, yours, a note on where the two part. A row with a label alone counts others."""
 
-PARTED, JUDGED = "← they part here", "← judged here"
-"""Notes on the row that failed the check: where it is the first that differs, and where a row before it does."""
+PARTED, JUDGED, STOPPED = "← they part here", "← this costs the points", "← it stopped here"
+"""Notes on the first row that differs, on the row that failed the check where that is a later one, and on the first
+that the student's code did not come to."""
 
 _SHORT, _MOST_WRONG = 6, 5
 """Rows of a table that is shown whole, and rows that differ in one that is not."""
 
 _LONGEST, _LONGEST_NAME = 4_000, 200
+_NO_TEXT = re.compile(r"^(nan|-?inf|…)$|…$| \(an? \w+\)$")
+"""Texts in a list that stand for something else: a number that JSON does not have, what is left out, odd objects."""
 _DEEPEST, _MOST_ITEMS, _MOST_BITS = 20, 60, 4_000
+_FIGURES, _ALL_FIGURES = 6, 10
+"""Figures of a number that is no short decimal, and of those that are told apart by later ones only."""
 _RTOL, _ATOL = 1e-9, 1e-12
 """Within these, numbers count as equal for what is shown; the verdict was made elsewhere."""
 
@@ -36,8 +42,8 @@ def chosen_rows(found: Counterexample, whole: bool = False) -> list[Row]:
     wrong = [position for position, label in enumerate(labels) if _differs(found, label)]
     if whole or len(labels) <= _SHORT:
         return [_row(found, label) for label in labels]
-    first = labels.index(found.first_divergence) if found.first_divergence in labels else -1
-    told = sorted({first, *wrong[:_MOST_WRONG]} - {-1}) or [0]
+    judged = labels.index(found.first_divergence) if found.first_divergence in labels else -1
+    told = sorted({judged, *wrong[:_MOST_WRONG]} - {-1}) or [0]
     near = {position + step for position in told for step in (-1, 0, 1)} & set(range(len(labels)))
     return list(_with_counts(found, labels, near, set(wrong)))
 
@@ -66,17 +72,24 @@ def _agree(count: int, differ: int) -> str:
 
 
 def _row(found: Counterexample, label: str) -> Row:
-    first = label == found.first_divergence
-    expected = value_text(found.expected[label])
-    actual = value_text(found.actual[label]) if label in found.actual else "(never reached)"
-    if label in found.actual:
-        expected, actual = _where_they_part(found.expected[label], found.actual[label], expected, actual)
-    if first and expected == actual:
-        expected, actual = (f"{value_text(one[label])} ({_kind(one[label])})" for one in (found.expected, found.actual))
-    note = (
-        (PARTED if label == next(filter(partial(_differs, found), found.expected), label) else JUDGED) if first else ""
-    )
-    return plain(label, limit=_LONGEST_NAME), expected, actual, note
+    judged = label == found.first_divergence
+    first = label == next(filter(partial(_differs, found), found.expected), found.first_divergence)
+    name, truth = plain(label, limit=_LONGEST_NAME), found.expected[label]
+    if label not in found.actual:
+        return name, value_text(truth, figures=_FIGURES), "(never reached)", STOPPED if first else ""
+    expected, actual = _pair(truth, found.actual[label])
+    if judged and expected == actual:
+        expected, actual = (f"{value_text(one)} ({_kind(one)})" for one in (truth, found.actual[label]))
+    return name, expected, actual, PARTED if first else JUDGED if judged else ""
+
+
+def _pair(expected: Any, actual: Any) -> tuple[str, str]:
+    """Return the texts of two values, with as many figures as tell them apart."""
+    for figures in (_FIGURES, _ALL_FIGURES):
+        texts = (value_text(expected, figures=figures), value_text(actual, figures=figures))
+        if texts[0] != texts[1] or _same(expected, actual):
+            break
+    return _where_they_part(expected, actual, *texts)
 
 
 def _where_they_part(expected: Any, actual: Any, *texts: str) -> tuple[str, str]:
@@ -119,22 +132,23 @@ def _kind(value: Any) -> str:
     return {"str": "text", "NoneType": "None"}.get(type(value).__name__, type(value).__name__)
 
 
-def value_text(value: Any, depth: int = 0) -> str:
-    """Return a JSON value of a counterexample in few characters."""
+def value_text(value: Any, depth: int = 0, figures: int = _ALL_FIGURES) -> str:
+    """Return a JSON value of a counterexample in few characters, its numbers with so many figures."""
     if isinstance(value, float):
-        return f"{value:.10g}" if value != round(value, 6) else f"{round(value, 6)}"
+        return f"{value:.{figures}g}" if value != round(value, 6) else f"{round(value, 6)}"
     if isinstance(value, dict) and type(value.get("tuple")) is list and depth < _DEEPEST:
         items = value["tuple"]
-        return _listed("(", items, ",)" if len(items) == 1 else ")", depth)
+        return _listed("(", items, ",)" if len(items) == 1 else ")", depth, figures)
     if isinstance(value, list) and depth < _DEEPEST:
-        return _listed("[", value, "]", depth)
+        return _listed("[", value, "]", depth, figures)
     if isinstance(value, list | dict):
         return f"a {type(value).__name__}"
     if isinstance(value, int) and value.bit_length() > _MOST_BITS:
         return f"an integer of {value.bit_length()} bits"
-    return plain(str(value), limit=_LONGEST)
+    quoted = depth and isinstance(value, str) and not _NO_TEXT.search(value)
+    return plain(repr(value) if quoted else str(value), limit=_LONGEST)
 
 
-def _listed(begin: str, items: list[Any], end: str, depth: int) -> str:
-    text = begin + ", ".join(value_text(item, depth + 1) for item in items[:_MOST_ITEMS]) + end
+def _listed(begin: str, items: list[Any], end: str, depth: int, figures: int = _ALL_FIGURES) -> str:
+    text = begin + ", ".join(value_text(item, depth + 1, figures) for item in items[:_MOST_ITEMS]) + end
     return text if len(text) <= 60 and len(items) <= _MOST_ITEMS else f"{text[:57]}…{end[-1]}"

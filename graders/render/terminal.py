@@ -8,7 +8,7 @@ that limit.
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import chain
@@ -57,6 +57,12 @@ LEVELS = (
 _ON_SCREEN = 3
 """Levels at which each failure still has its sentence."""
 
+_GAP = Text()
+"""An empty line between what is told at length and what comes next."""
+
+_LEAST_TITLE = 16
+"""Cells of a title below which it is left out, since the concept's id says as much."""
+
 _LEAST_FOLDED = 2
 """Concepts that are not written yet, or that wait for others, which share a line."""
 
@@ -70,8 +76,8 @@ def show_report(console: Console, report: Report, attention: Sequence[str] = (),
         attention: Sentences on what earns nothing although it is written.
         where: Options that commands need to be about the same files, ` --dir mine`.
     """
-    end = [*_notes(console.width, report, where), *_attention(console.width, attention)]
-    end += closing(console.width, report, where)
+    notes = [*_notes(console.width, report, where), *_attention(console.width, attention)]
+    end = [*([Text()] if notes else []), *notes, *closing(console.width, report, where)]
     below = _height(console, end)
     body = cache(lambda level: digest(console.width, report, LEVELS[level], where))
     height = cache(lambda level: _height(console, body(level)) + below)
@@ -89,18 +95,21 @@ def show_concept(console: Console, report: Report, where: str = "") -> None:
         if exercise.obstacle:
             console.print(Group(*_obstacle(exercise, exercise.obstacle)))
             continue
-        for concept in exercise.concepts:
-            console.print(concept_line(concept, exercise.id))
-            console.print(Group(*details(concept, exercise.id, whole=True)))
-    console.print(Group(*_notes(console.width, report, where), *closing(console.width, report, where)), crop=False)
+        console.print(Group(*_spaced(_in_full(exercise, whole=True))))
+    notes = list(_notes(console.width, report, where))
+    end = [*([Text()] if notes else []), *notes, *closing(console.width, report, where)]
+    console.print(Group(*end), crop=False)
 
 
 def exercise_lines(exercise: ExerciseResult) -> RenderableType:
     """Return one exercise: its heading, its concepts, and what is wrong with each."""
-    parts: list[RenderableType] = [Text(f"\n{plain(exercise.id)}", style="bold")]
+    return Group(Text(f"\n{plain(exercise.id)}", style="bold"), *_spaced(_in_full(exercise)))
+
+
+def _in_full(exercise: ExerciseResult, whole: bool = False) -> Iterator[RenderableType]:
     for concept in exercise.concepts:
-        parts += [concept_line(concept, exercise.id), *details(concept, exercise.id)]
-    return Group(*parts)
+        told = list(details(concept, exercise.id, whole=whole))
+        yield from (concept_line(concept, exercise.id), *told, *([_GAP] if told else []))
 
 
 def digest(width: int, report: Report, detail: Detail, where: str = "") -> list[RenderableType]:
@@ -121,11 +130,22 @@ def digest(width: int, report: Report, detail: Detail, where: str = "") -> list[
             lost = sum(concept.status != "passed" for concept in exercise.concepts)
             parts.append(_one_line(exercise, f"{lost} of {len(exercise.concepts)} concepts do not pass", "red"))
         else:
-            parts += [_heading(exercise), *_concepts(width, exercise, detail, kin, alone, where)]
+            parts += [_heading(exercise), *_spaced(_concepts(width, exercise, detail, kin, alone, where))]
             failed = failed or exercise.status != "skipped"
     if idle:
         parts.append(Text(f"\nNot started: {plain(', '.join(idle))}.", style="dim"))
     return parts
+
+
+def _spaced(parts: Iterable[RenderableType]) -> Iterator[RenderableType]:
+    """Yield parts of a report, an empty line for each gap that something follows."""
+    gap = False
+    for part in parts:
+        if gap and part is not _GAP:
+            yield Text()
+        gap = part is _GAP
+        if not gap:
+            yield part
 
 
 def _concepts(
@@ -142,6 +162,8 @@ def _concepts(
         yield concept_line(concept, exercise.id, like, width)
         if (exercise.id, concept.id) == kin.first:
             yield from details(concept, exercise.id, case=detail.case, where=where)
+            if detail.case:
+                yield _GAP
         elif not like:
             told = brief(concept, exercise.id)
             if told and told != said and detail.lines:
@@ -153,7 +175,7 @@ def _concepts(
         names = f"· {len(holes)} not written yet, from line {begin} on: {', '.join(one.id for one in holes)}"
         yield Text(f"  {clipped(names, width - 4, 1)}", style="dim")
     if waiting:
-        names = f"– {len(waiting)} wait for others: {', '.join(one.id for one in waiting)}"
+        names = f"– {len(waiting)} wait for {_ground(waiting)}: {', '.join(one.id for one in waiting)}"
         yield Text(f"  {clipped(names, width - 4, 1)}", style="magenta")
     if passed and folded:
         names = clipped(f"✓ {len(passed)} pass: {', '.join(passed)}", width - 4, 1 + detail.passed)
@@ -176,6 +198,13 @@ def _waiting(exercise: ExerciseResult) -> list[ConceptResult]:
     return found if len(found) >= _LEAST_FOLDED else []
 
 
+def _ground(waiting: Sequence[ConceptResult]) -> str:
+    """Return what some concepts wait for: the one concept that all of them do, or "others"."""
+    grounds = {check.message.removeprefix(WAITS).rstrip(".") for one in waiting for check in one.checks}
+    ground = grounds.pop().rpartition(".")[2] if len(grounds) == 1 else ""
+    return ground if ground.isidentifier() else "others"
+
+
 def concept_line(concept: ConceptResult, exercise: str, like: str = "", width: int = 0) -> Text:
     """Return the line of one concept: mark, title, id, points, and what happened in a word or two.
 
@@ -193,11 +222,17 @@ def concept_line(concept: ConceptResult, exercise: str, like: str = "", width: i
     title, end = plain(concept.title), f"  {plain(said)}" if said else ""
     left = width - cell_len(f"  {mark} {name}{score}{end}")
     if width and cell_len(title) > left:
-        title = set_cell_size(title, max(left - 1, 8)).rstrip() + "…"
+        title = _cut(title, left)
     line = Text.assemble(("  " + mark + " ", style), (title, "" if concept.status != "not_started" else "dim"))
-    line.append(name, style="dim")
+    line.append(name if title else name.lstrip(), style="dim")
     line.append(score, style="bold" if concept.score else "dim")
     return line.append(end, style=style)
+
+
+def _cut(title: str, left: int) -> str:
+    """Return the first words of a title that fit into so many cells, nothing where too few do to tell what it is."""
+    words = set_cell_size(title, max(left, 0)).rpartition(" ")[0].rstrip(" ,:")
+    return f"{words}…" if cell_len(words) >= _LEAST_TITLE else ""
 
 
 def clipped(text: str, width: int, most: int) -> str:

@@ -20,24 +20,24 @@ _MICROGRAD = {
     "two_losses": "keeps_intermediates",
 } | _RECURSION
 _WRITTEN = ("add", "sub", "mul", "neg", "abs")
-_TAPE = "Before a.grad could be read: your engine keeps a tape, `{}`; this exercise reads _prev"
+_TAPE = "Your engine keeps a tape, `{}`; this exercise reads _prev"
 
 WALKS: dict[str, tuple[Told, str]] = {
     "TAPE_GLOBAL": (({}, _TAPE.format("TAPE")), "nodes remember operands, but the walk goes along a list"),
     "TAPE_CLOSURES": (({}, _TAPE.format("tape")), "closures are kept in a list alone"),
     "TAPE_CLASS": (({}, _TAPE.format("Value.graph")), "the list belongs to the class"),
     "TAPE_OBJECT": (({}, _TAPE.format("the_tape.ops")), "the list belongs to an object, which walks"),
-    "PAIRS": (({}, "your engine keeps pairs in _prev"), "operands with slopes, no closures"),
-    "PAIRS_CLOSURE": (({}, "your engine keeps pairs in _prev"), "operands with something else, and closures"),
-    "PAIRS_REVERSED": (({}, "your engine keeps pairs in _prev"), "the slope stands first"),
-    "SWITCH_AND_PAIRS": (({}, "your engine keeps pairs in _prev"), "pairs count more than the argument"),
+    "PAIRS": (({}, "Your engine keeps pairs in _prev"), "operands with slopes, no closures"),
+    "PAIRS_CLOSURE": (({}, "Your engine keeps pairs in _prev"), "operands with something else, and closures"),
+    "PAIRS_REVERSED": (({}, "Your engine keeps pairs in _prev"), "the slope stands first"),
+    "SWITCH_AND_PAIRS": (({}, "Your engine keeps pairs in _prev"), "pairs count more than the argument"),
     "CREATOR": (({}, "keeps its operands in creator.inputs"), "a function object holds the operands"),
     "LEFT_RIGHT": (({}, "keeps its operands in left and right"), "an attribute for each operand"),
     "IDS_PREV": (({}, "no nodes in _prev but objects of type int"), "ids, looked up in a dict"),
     "WEAK_PREV": (({}, "no nodes in _prev but objects of type ReferenceType"), "weak references"),
     "DICT_PREV": ((_MICROGRAD, ""), "a dict of operands will do; the walk is micrograd's"),
     "MICROGRAD": ((_MICROGRAD, ""), "it takes no gradient, sends old ones again and recurses"),
-    "BACK_TAKES_GRAD": ((_RECURSION, "the walk hands _backward an argument"), "closures get the gradient handed over"),
+    "BACK_TAKES_GRAD": ((_RECURSION, "The walk hands _backward an argument"), "closures get the gradient handed over"),
     "RETURNS_GRADS": (
         (
             dict.fromkeys(("order", "fan_out"), "without_root")
@@ -49,14 +49,14 @@ WALKS: dict[str, tuple[Told, str]] = {
     ),
     "RECURSIVE_BACK": (({}, ""), "it runs the closure of the root alone, which no idea is about"),
     "ZERO_GRAD": (
-        (_LEAF_ROOT | _RECURSION, "the second argument of backward is zero_grad, a switch"),
+        (_LEAF_ROOT | _RECURSION, "The second argument of backward is zero_grad, a switch"),
         "no gradient is taken",
     ),
     "RETAIN_GRAPH": (
-        (_LEAF_ROOT | _RECURSION, "the second argument of backward is retain_graph, a switch"),
+        (_LEAF_ROOT | _RECURSION, "The second argument of backward is retain_graph, a switch"),
         "the same",
     ),
-    "VERBOSE": ((_LEAF_ROOT | _RECURSION, "the second argument of backward is verbose, a switch"), "the same"),
+    "VERBOSE": ((_LEAF_ROOT | _RECURSION, "The second argument of backward is verbose, a switch"), "the same"),
     "RETAIN_GRAPH_NONE": (
         ({"gradient_argument": "gradient_ignored"} | _LEAF_ROOT | _LEAF_ROOT | _RECURSION, ""),
         "it starts with 1 always",

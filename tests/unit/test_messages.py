@@ -66,7 +66,10 @@ def test_a_rounding_difference_is_not_taken_for_the_item_that_differs() -> None:
 
 def test_shape_and_dtype_of_arrays_are_told_where_they_differ() -> None:
     assert said(array([1.0, 1 / 3]), array([2.0, 2 / 3]), torchs=True) == (
-        "lines is [2.0, 0.6666666667]; torch gives [1.0, 0.3333333333]."
+        "lines is [2.0, 0.666667]; torch gives [1.0, 0.333333]."
+    )
+    assert said(array([1.0, 1 / 3]), array([1.0, 1 / 3 + 1e-9]), torchs=True) == (
+        "lines is [1.0, 0.3333333343]; torch gives [1.0, 0.3333333333]."
     )
     assert said(array(0.5), array([1.0, 4.0])) == "lines is [1.0, 4.0] (shape (2,)); it should be 0.5 (shape ())."
     assert said(array([0.5]), array([0.5], "float32")) == "lines is [0.5] (float32); it should be [0.5] (float64)."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from io import StringIO
 from typing import Any
 
@@ -9,7 +10,7 @@ from rich.console import Console
 
 from graders.judging.showing import Room, as_json
 from graders.render.concept import counterexample
-from graders.render.rows import JUDGED, PARTED, chosen_rows, value_text
+from graders.render.rows import JUDGED, PARTED, STOPPED, chosen_rows, value_text
 from graders.report import Counterexample
 
 
@@ -46,13 +47,13 @@ def test_many_rows_that_differ_are_counted_too() -> None:
 
 def test_rows_that_were_never_reached_differ() -> None:
     rows = chosen_rows(case({"a": 1.0, "b": 2.0}, {"a": 1.0}, "b"))
-    assert rows[1] == ("b", "2.0", "(never reached)", PARTED)
+    assert rows[1] == ("b", "2.0", "(never reached)", STOPPED)
 
 
 def test_the_mark_is_true_where_a_row_before_differs() -> None:
     """A check may look at the leaves alone, and the first difference be above them."""
     rows = chosen_rows(case({"n1.grad": 2.0, "a.grad": 8.0}, {"n1.grad": 4.0, "a.grad": 4.0}, "a.grad"))
-    assert [row[3] for row in rows] == ["", JUDGED]
+    assert [row[3] for row in rows] == [PARTED, JUDGED]
 
 
 def test_numbers_within_the_tolerance_agree() -> None:
@@ -65,9 +66,20 @@ def test_tuples_are_shown_as_tuples() -> None:
     given = {"tuple": [1.0, {"tuple": []}, [2.0]]}
     assert value_text(as_json(given)) == "(1.0, (), [2.0])"
     assert value_text(as_json({"tuple": [1.0]})) == "(1.0,)"
-    assert value_text(Room(2048).take([{"tuple": ["a", "b"]}])) == "[(a, b)]"
+    assert value_text(Room(2048).take([{"tuple": ["a", "b"]}])) == "[('a', 'b')]"
     rows = chosen_rows(case({"x": as_json([1.0, 2.0])}, {"x": as_json({"tuple": [1.0, 2.0]})}, "x"))
     assert rows == [("x", "[1.0, 2.0]", "(1.0, 2.0)", PARTED)]
+
+
+def test_texts_in_lists_are_quoted_as_python_prints_them_and_nothing_else_is() -> None:
+    assert value_text(["a, b", "c"]) == "['a, b', 'c']" and value_text("a") == "a"
+    assert value_text(as_json([math.nan, {"odd": "Value", "repr": "Value(2.0)"}])) == "[nan, Value(2.0) (a Value)]"
+
+
+def test_numbers_have_as_many_figures_as_tell_them_apart() -> None:
+    assert chosen_rows(case({"x": 1 / 3}, {"x": 2 / 3}, "x"))[0][1:3] == ("0.333333", "0.666667")
+    assert chosen_rows(case({"x": 1 / 3}, {"x": 1 / 3 + 1e-8}, "x"))[0][1:3] == ("0.3333333333", "0.3333333433")
+    assert chosen_rows(case({"x": 0.0}, {"x": 1234.5678}, "x"))[0][1:3] == ("0.0", "1234.5678")
 
 
 def test_values_that_read_alike_are_told_apart() -> None:
@@ -90,7 +102,7 @@ def test_long_lists_are_shown_from_where_they_part() -> None:
     ended = chosen_rows(case({"lines": right}, {"lines": right[:7]}, "lines"))
     assert ended[0][1] != ended[0][2] and ended[0][2].count("MulBackward0") == 1
     short = chosen_rows(case({"lines": ["a", "b", "c"]}, {"lines": ["a", "b", "d"]}, "lines"))
-    assert short[0][1:3] == ("[a, b, c]", "[a, b, d]")
+    assert short[0][1:3] == ("['a', 'b', 'c']", "['a', 'b', 'd']")
 
 
 def test_no_letter_of_a_long_name_or_value_is_lost_in_a_narrow_terminal() -> None:

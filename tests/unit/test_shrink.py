@@ -43,6 +43,6 @@ def test_a_search_asks_no_more_once_its_time_or_its_calls_are_used_up(monkeypatc
         time.sleep(0.15)
 
     monkeypatch.setattr(shrink, "_truth", lambda *_: slow)
-    search = shrink._Search(None, None, None, None, budget, None)
+    search = shrink._Search(None, None, None, None, budget, None, "failed")
     assert not any(search.fails(case) for case in range(5))
     assert asked == list(range(judged))
