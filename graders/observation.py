@@ -30,6 +30,10 @@ def cut(text: str) -> str:
     return f"{begin.rpartition(' ')[0] or begin} …"
 
 
+_LONG = 160
+"""Characters of an exception's message beyond which its first sentence tells enough."""
+
+
 @dataclass(frozen=True, slots=True)
 class Observation:
     """One replayed case.
@@ -57,6 +61,8 @@ class Observation:
         return f"{self.file}, line {self.line}" if self.file and self.line else self.file
 
     def says(self) -> str:
-        """Return the exception as the student would read it in a console, with its place."""
-        said = f"{self.error}: {self.text}" if self.error and self.text else self.error or self.text
+        """Return the exception as a console shows it, of a long one the first sentence, with its place."""
+        first, more, _ = self.text.partition(". ")
+        text = first if more and self.error and len(self.text) > _LONG else self.text
+        said = f"{self.error}: {text}" if self.error and text else self.error or text
         return f"{said} ({self.where()})" if self.where() else said

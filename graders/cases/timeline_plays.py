@@ -23,7 +23,8 @@ class Play:
     carry: bool = False
 
 
-_CLEARING = ("grad", "same_grad", "old_grad", "plain_grad", "cleared", "no_grad_made", "value", "requires_grad")
+_CLEARING = ("grad", "same_grad", "old_grad", "tracked_grad", "cleared", "no_grad_made", "value", "requires_grad")
+_HELD = {"step": ("new_value", "moves", "size", "grad", "same_grad", "no_grad_made"), "zero_grad": ("cleared",)}
 
 PLAYS = {
     "update": Play(
@@ -33,9 +34,8 @@ PLAYS = {
         },
         carry=True,
     ),
-    "held": Play(
-        {"step": ("new_value", "moves", "size", "grad", "same_grad", "no_grad_made"), "zero_grad": ("cleared",)}
-    ),
+    "held": Play(_HELD),
+    "freely": Play(_HELD, outside=True),
     "in_place": Play({"step": ("moved", "memory", "dtype")}),
     "clear": Play({"zero_grad": ("grad", "same_grad")}),
     "outside": Play({"step": ("leaf", "requires_grad", "recording"), "backward": ("has_grad",)}, outside=True),
@@ -43,29 +43,43 @@ PLAYS = {
     "plain": Play({"step": ("value", "moved", "memory", "leaf", "requires_grad", "grad")}, outside=True),
     "moments": Play({"step": ("direction",)}),
     "clearing": Play({"zero_grad": _CLEARING}, outside=True),
-    "gathering": Play({"accumulate": ("grad", "has_grad", "plain_grad")}, others=("grad_changed",), outside=True),
+    "gathering": Play({"accumulate": ("grad", "has_grad", "tracked_grad")}, others=("grad_changed",), outside=True),
 }
 
 LABELS = {
-    "value": "after {moment}: {p}",
-    "moved": "after {moment}: {p} has moved",
-    "direction": "after {moment}: direction of {p}'s move",
-    "memory": "after {moment}: {p} is at the same place in memory",
-    "dtype": "after {moment}: {p}.dtype",
-    "leaf": "after {moment}: {p} is a leaf",
-    "requires_grad": "after {moment}: {p}.requires_grad",
-    "grad": "after {moment}: {p}.grad",
-    "same_grad": "after {moment}: {p}.grad is the same tensor",
-    "has_grad": "after {moment}: {p} has a gradient",
-    "no_grad_made": "after {moment}: no gradient is made up for {p}",
-    "grad_changed": "after {moment}: {p}.grad has changed",
-    "cleared": "after {moment}: {p}.grad is cleared",
-    "old_grad": "after {moment}: the tensor that {p}.grad was",
-    "plain_grad": "after {moment}: {p}.grad has no history",
-    "recording": "after {moment}: gradients of {p} are still recorded",
-    "new_value": "the new {p} of {moment}",
+    "value": "{p} after {moment}",
+    "moved": "{moment} moves {p}",
+    "direction": "direction of {p}'s move in {moment}",
+    "memory": "{moment} keeps {p} at its place in memory",
+    "dtype": "{p}.dtype after {moment}",
+    "leaf": "{p} is a leaf after {moment}",
+    "requires_grad": "{p}.requires_grad after {moment}",
+    "grad": "{p}.grad after {moment}",
+    "same_grad": "{p}.grad is the same tensor as before {moment}",
+    "has_grad": "{p} has a gradient after {moment}",
+    "tracked_grad": "{p}.grad.requires_grad after {moment}",
+    "grad_changed": "{moment} changes {p}.grad",
+    "cleared": "{p}.grad is cleared after {moment}",
+    "old_grad": "the tensor that was {p}.grad, after {moment}",
+    "recording": "operations on {p} are recorded after {moment}",
+    "new_value": "{p} after {moment}",
     "moves": "{moment} moves {p}",
     "size": "size of {moment}'s move of {p}",
-    "kept": "after {moment}: {p} holds the new values",
+    "no_grad_made": "no gradient is made up for {p} in {moment}",
+    "kept": "{p} holds the new values after {moment}",
 }
 """Name to the label of what is noted for a parameter `p` after an event called `moment`."""
+
+ABOUT = {
+    "moved": "value",
+    "moves": "new_value",
+    "size": "new_value",
+    "same_grad": "grad",
+    "has_grad": "grad",
+    "tracked_grad": "grad",
+    "grad_changed": "grad",
+    "cleared": "grad",
+    "old_grad": "grad",
+    "no_grad_made": "grad",
+}
+"""Name of what tells something about a parameter or a gradient to the name of that itself."""

@@ -88,7 +88,7 @@ REACHED = _bank(
     ),
 )
 
-_CLEARED = ("*is cleared",)
+_CLEARED = ("*is cleared*",)
 
 EXERCISE = ExerciseSpec(
     "ex08_zero_grad",
@@ -96,21 +96,29 @@ EXERCISE = ExerciseSpec(
         ConceptSpec(
             "none_mode",
             (
-                Check("default", "zero_grad(params) sets every .grad to None", DEFAULT, ("*.grad",)),
+                Check("default", "`zero_grad(params)` sets every .grad to None.", DEFAULT, ("*.grad after*",)),
                 Check(
-                    "explicit", "zero_grad(params, set_to_none=True) sets every .grad to None", EXPLICIT, ("*.grad",)
+                    "explicit",
+                    "`zero_grad(params, set_to_none=True)` sets every .grad to None.",
+                    EXPLICIT,
+                    ("*.grad after*",),
                 ),
             ),
         ),
         ConceptSpec(
             "zero_mode",
             (
-                Check("zeros", "with set_to_none=False every gradient is zeros of its own shape", ZEROS, ("*.grad",)),
+                Check(
+                    "zeros",
+                    "With set_to_none=False every gradient becomes zeros of its own shape.",
+                    ZEROS,
+                    ("*.grad after*",),
+                ),
                 Check(
                     "in_place",
-                    "with set_to_none=False the tensor that was there stays and is filled with zeros",
+                    "With set_to_none=False the tensor that was there stays, and is filled with zeros.",
                     ZEROS,
-                    ("*.grad is the same tensor", "*the tensor that*"),
+                    ("*same tensor*", "*the tensor that*"),
                 ),
             ),
         ),
@@ -119,21 +127,26 @@ EXERCISE = ExerciseSpec(
             (
                 Check(
                     "none",
-                    "a .grad that is None stays None in both modes",
+                    "A .grad that is None stays None in both modes.",
                     SOME_NONE,
                     ("*made up*",),
                     counts_only_with=("none_survives",),
                 ),
-                Check("others", "the other parameters are cleared all the same", SOME_NONE, _CLEARED),
+                Check("others", "Parameters before and after one without a gradient are cleared.", SOME_NONE, _CLEARED),
             ),
         ),
         ConceptSpec(
             "generator",
             (
-                Check("once", "params may be a generator: it is read once, from end to end", GENERATOR, _CLEARED),
+                Check(
+                    "once",
+                    "`params` may be a generator: zero_grad reads it once, from end to end.",
+                    GENERATOR,
+                    _CLEARED,
+                ),
                 Check(
                     "gathered",
-                    "so it is in accumulate, which needs it for every loss",
+                    "`params` may be a generator in accumulate too, which needs all of it for every loss.",
                     GATHERED_ONCE,
                     rule=gathered_once,
                     counts_only_with=("accumulate", "only_params", "shared_graph"),
@@ -143,12 +156,12 @@ EXERCISE = ExerciseSpec(
         ConceptSpec(
             "only_given",
             (
-                Check("given", "all given parameters are cleared, frozen ones too, and no others", GIVEN, _CLEARED),
+                Check("given", "All given parameters are cleared, frozen ones too, and no others.", GIVEN, _CLEARED),
                 Check(
                     "values",
-                    "the parameters themselves stay as they are",
+                    "zero_grad leaves the parameters themselves as they are.",
                     GIVEN,
-                    ("*: p?", "*.requires_grad"),
+                    ("p? after*", "p?.requires_grad*"),
                     counts_only_with=("only_given",),
                 ),
             ),
@@ -158,28 +171,30 @@ EXERCISE = ExerciseSpec(
             (
                 Check(
                     "detached",
-                    "with set_to_none=False a gradient that autograd recorded ends without history",
+                    "With set_to_none=False a gradient that requires a gradient itself no longer does so afterwards.",
                     HISTORY,
-                    ("*no history",),
+                    ("*.grad.requires_grad*",),
                 ),
             ),
         ),
         ConceptSpec(
             "accumulate",
             (
-                Check("sum", "accumulate leaves the sum of the gradients of all losses", SUM, ("*.grad",)),
-                Check("added", "accumulate adds to the gradients that were there", ADDED, ("*.grad",)),
+                Check("sum", "accumulate leaves the sum of the gradients of all losses.", SUM, ("*.grad after*",)),
+                Check("added", "accumulate adds to the gradients that were there.", ADDED, ("*.grad after*",)),
             ),
         ),
         ConceptSpec(
             "shared_graph",
             (
-                Check("shared", "the losses may be computed from one and the same prediction", SHARED, ("*.grad",)),
+                Check(
+                    "shared", "The losses may be computed from one and the same prediction.", SHARED, ("*.grad after*",)
+                ),
                 Check(
                     "plain",
-                    "the graph is kept for the losses to come only: the gradients themselves have no history",
+                    "The graph is kept for the next loss only: the gradients do not require gradients themselves.",
                     SHARED,
-                    ("*no history",),
+                    ("*.grad.requires_grad*",),
                     counts_only_with=("shared_graph",),
                 ),
             ),
@@ -189,15 +204,15 @@ EXERCISE = ExerciseSpec(
             (
                 Check(
                     "none",
-                    "what gets nothing, or is not in params, keeps a .grad of None",
+                    "A parameter that no loss reaches, and a leaf that is not in params, keep a .grad of None.",
                     REACHED,
-                    ("*has a gradient",),
+                    ("*has a gradient*",),
                 ),
                 Check(
                     "others",
-                    "leaves that are not in params keep their .grad",
+                    "Leaves that are not in params keep their .grad.",
                     REACHED,
-                    ("*.grad has changed",),
+                    ("* changes p*",),
                     counts_only_with=("only_params", "accumulate", "shared_graph"),
                 ),
             ),

@@ -65,6 +65,12 @@ FROZEN_CLEARED = tuple(
 )
 """Frozen after the optimizer was made: a gradient that is left over is cleared too."""
 
+ONE_WITHOUT = (
+    _sgd(0.5, Leaf((1.0,)), Leaf((1.0, 1.0)), events=(SetGrad(0, (1.0,)), Step())),
+    _sgd(0.5, Leaf((1.0,)), Leaf((1.0, 1.0)), events=(SetGrad(1, (1.0, 1.0)), Step())),
+)
+"""One of two parameters has no gradient: the second, or the first."""
+
 TWINS = _sgd(0.5, *(Leaf((1.0, 2.0)),) * 2, events=(SetGrad(0, (1.0, -1.0)), SetGrad(1, (2.0, 0.5)), Step()))
 """Two parameters of one shape with the same numbers: both move."""
 
@@ -96,7 +102,7 @@ def _bank(name: str, play: str, draw: str, fixed: tuple[Timeline, ...] = (), **p
 
 RULE = _bank("rule", "update", "updates", (HUNDRED_X, Z))
 IN_PLACE = _bank("in_place", "in_place", "updates", (TWINS,), most=2, steps=(1, 2), by=("set",))
-UNUSED = _bank("unused", "update", "unused")
+UNUSED = _bank("unused", "update", "unused", ONE_WITHOUT)
 OUTSIDE = _bank("outside", "outside", "updates", most=2, steps=(1, 2), by=("backward",))
 NEW_LR = _bank("new_lr", "update", "new_lr", LR_SET)
 CLEARED = _bank("cleared", "clear", "cleared_optimizer", (*OVERFLOWN, *BY_DEFAULT, *FROZEN_CLEARED))
@@ -124,9 +130,9 @@ EXERCISE = ExerciseSpec(
             (
                 Check(
                     "value",
-                    "a step takes each parameter from p to p - lr * p.grad",
+                    "A step takes each parameter from p to p - lr * p.grad.",
                     RULE,
-                    ("the new p*",),
+                    ("p? after*",),
                     rule=new_values,
                 ),
             ),
@@ -134,12 +140,12 @@ EXERCISE = ExerciseSpec(
         ConceptSpec(
             "in_place",
             (
-                Check("moves", "the tensor that the model holds changes", IN_PLACE, ("* has moved",)),
+                Check("moves", "A step changes the tensor that the model holds.", IN_PLACE, ("* moves p*",)),
                 Check(
                     "memory",
-                    "its numbers stay at the same place in memory, in float64",
+                    "A step leaves a parameter at its place in memory, and its dtype as it is.",
                     IN_PLACE,
-                    ("* memory", "*.dtype"),
+                    ("*place in memory", "p?.dtype*"),
                     counts_only_with=("in_place",),
                 ),
             ),
@@ -149,7 +155,7 @@ EXERCISE = ExerciseSpec(
             (
                 Check(
                     "skipped",
-                    "a parameter whose .grad is None stays as it is, and those after it still move",
+                    "A parameter whose .grad is None stays as it is, and the others still move.",
                     UNUSED,
                     ("* moves p*",),
                     rule=moves,
@@ -157,7 +163,7 @@ EXERCISE = ExerciseSpec(
                 ),
                 Check(
                     "stays_none",
-                    "a .grad that was None is still None after the step",
+                    "A .grad that was None is still None after the step.",
                     UNUSED,
                     ("*made up*",),
                     counts_only_with=_STEPS,
@@ -169,16 +175,16 @@ EXERCISE = ExerciseSpec(
             (
                 Check(
                     "values",
-                    "a step leaves the numbers in .grad as they are",
+                    "A step leaves the numbers in .grad as they are.",
                     RULE,
-                    ("*.grad",),
+                    ("p?.grad after*",),
                     counts_only_with=_STEPS,
                 ),
                 Check(
                     "object",
-                    "p.grad is the same tensor before and after a step",
+                    "p.grad is the same tensor before and after a step.",
                     RULE,
-                    ("*.grad is the same tensor",),
+                    ("*same tensor*",),
                     counts_only_with=_STEPS,
                 ),
             ),
@@ -188,16 +194,16 @@ EXERCISE = ExerciseSpec(
             (
                 Check(
                     "outside",
-                    "a step runs outside torch.no_grad() and leaves leaves that still require gradients",
+                    "Called outside torch.no_grad(), a step leaves parameters that are leaves and require gradients.",
                     OUTSIDE,
-                    ("* is a leaf", "*.requires_grad"),
+                    ("*is a leaf*", "p?.requires_grad*"),
                     counts_only_with=_STEPS,
                 ),
                 Check(
                     "recording",
-                    "after a step autograd records as before",
+                    "After a step autograd records as before.",
                     OUTSIDE,
-                    ("*recorded", "after backward*"),
+                    ("*recorded*", "*after backward*"),
                     counts_only_with=_STEPS,
                 ),
             ),
@@ -207,7 +213,7 @@ EXERCISE = ExerciseSpec(
             (
                 Check(
                     "size",
-                    "each step uses the learning rate that optimizer.lr has then",
+                    "Each step uses the learning rate that optimizer.lr has then.",
                     NEW_LR,
                     ("size of*",),
                     rule=sizes,
@@ -217,10 +223,14 @@ EXERCISE = ExerciseSpec(
         ConceptSpec(
             "zero_grad",
             (
-                Check("cleared", "zero_grad sets None, or with set_to_none=False zeros in the same tensor", CLEARED),
+                Check(
+                    "cleared",
+                    "zero_grad sets None, or with set_to_none=False fills the same tensor with zeros.",
+                    CLEARED,
+                ),
                 Check(
                     "first",
-                    "zero_grad may be called before any backward, and None stays None",
+                    "zero_grad may be called before any backward, and None stays None.",
                     FIRST,
                     counts_only_with=("zero_grad",),
                 ),
@@ -231,14 +241,14 @@ EXERCISE = ExerciseSpec(
             (
                 Check(
                     "generator",
-                    "the parameters may come from a generator, and every step sees them",
+                    "The parameters may come from a generator, and every step sees them.",
                     ONCE,
                     ("* moves p*",),
                     rule=moves,
                 ),
                 Check(
                     "replaced",
-                    "the optimizer holds the tensors it was given, whatever the caller's list holds later",
+                    "The optimizer holds the tensors it was given, whatever the caller's list holds later.",
                     REPLACED,
                     ("* moves p*",),
                     rule=moves,
@@ -250,7 +260,7 @@ EXERCISE = ExerciseSpec(
             (
                 Check(
                     "moves",
-                    "a parameter that does not require gradients moves when a .grad is left over",
+                    "A parameter that does not require gradients moves when a .grad is left over.",
                     FROZEN_LEAF,
                     ("* moves p*",),
                     rule=moves,
@@ -261,9 +271,9 @@ EXERCISE = ExerciseSpec(
         ConceptSpec(
             "errors",
             (
-                Check("lr", "a negative lr raises ValueError, and lr=0 does not", LRS),
-                Check("empty", "an empty list of parameters raises ValueError", NOTHING),
-                Check("leaf", "a tensor that is not a leaf raises ValueError, a frozen leaf does not", LEAVES),
+                Check("lr", "A negative lr raises ValueError, and lr=0 does not.", LRS),
+                Check("empty", "An empty list of parameters raises ValueError.", NOTHING),
+                Check("leaf", "A tensor that is not a leaf raises ValueError, a frozen leaf does not.", LEAVES),
             ),
         ),
     ),

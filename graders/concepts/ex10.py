@@ -33,8 +33,8 @@ from graders.concepts.ex10_banks import (
 )
 from graders.spec import Check, ConceptSpec, ExerciseSpec
 
-_VALUES = ("*: p?",)
-_MOVED = ("*has moved",)
+_VALUES = ("p? after*",)
+_MOVED = ("* moves p*",)
 
 EXERCISE = ExerciseSpec(
     "ex10_sgd_momentum",
@@ -42,12 +42,12 @@ EXERCISE = ExerciseSpec(
         ConceptSpec(
             "plain",
             (
-                Check("rule", "without options a step is p - lr * p.grad", PLAIN, _VALUES),
+                Check("rule", "Without options a step is p - lr * p.grad.", PLAIN, _VALUES),
                 Check(
                     "facts",
-                    "outside no_grad the same leaves change in place and stay leaves",
+                    "A step called outside torch.no_grad() changes the parameters in place, and they stay leaves.",
                     PLAIN,
-                    ("*memory", "*leaf", "*requires_grad"),
+                    ("*memory", "*leaf*", "p?.requires_grad*"),
                     counts_only_with=("plain", "none_skipped", "zero_gradients"),
                 ),
             ),
@@ -55,48 +55,66 @@ EXERCISE = ExerciseSpec(
         ConceptSpec(
             "none_skipped",
             (
-                Check("none", "a parameter whose .grad is None stays, whatever the options", MISSING, _MOVED),
-                Check("frozen", "a frozen parameter that has a gradient moves", STILL, _MOVED),
+                Check(
+                    "none",
+                    "A parameter whose .grad is None stays, whatever the options, and the others still move.",
+                    MISSING,
+                    _MOVED,
+                ),
+                Check("frozen", "A frozen parameter that has a gradient moves.", STILL, _MOVED),
             ),
         ),
         ConceptSpec(
             "momentum",
-            (Check("buffer", "buffer = momentum * buffer + g, and a step goes along it", MOMENTUM, _VALUES),),
+            (
+                Check(
+                    "buffer", "The buffer becomes momentum * buffer + g, and a step goes along it.", MOMENTUM, _VALUES
+                ),
+            ),
         ),
         ConceptSpec(
             "first_buffer",
             (
-                Check("undamped", "the first buffer is the first gradient, not dampened", FIRST, _VALUES),
-                Check("late", "each parameter has a first gradient of its own", LATE, ("*: p1",)),
+                Check("undamped", "The first buffer is the first gradient, not dampened.", FIRST, _VALUES),
+                Check("late", "Each parameter has a first gradient of its own.", LATE, ("p1 after*",)),
             ),
         ),
         ConceptSpec(
             "dampening",
-            (Check("later", "from the second step on the gradient enters with 1 - dampening", DAMPENING, _VALUES),),
+            (
+                Check(
+                    "later",
+                    "From the second step on the gradient enters the buffer with 1 - dampening.",
+                    DAMPENING,
+                    _VALUES,
+                ),
+            ),
         ),
-        ConceptSpec("weight_decay", (Check("alone", "weight_decay * p is added to the gradient", DECAY, _VALUES),)),
-        ConceptSpec("maximize", (Check("alone", "maximize goes up the slope", MAXIMIZE, _VALUES),)),
-        ConceptSpec("nesterov", (Check("ahead", "nesterov goes along g + momentum * buffer", AHEAD, _VALUES),)),
+        ConceptSpec("weight_decay", (Check("alone", "weight_decay * p is added to the gradient.", DECAY, _VALUES),)),
+        ConceptSpec("maximize", (Check("alone", "With maximize a step goes up the slope.", MAXIMIZE, _VALUES),)),
+        ConceptSpec(
+            "nesterov", (Check("ahead", "With nesterov a step goes along g + momentum * buffer.", AHEAD, _VALUES),)
+        ),
         ConceptSpec(
             "decay_order",
             (
-                Check("before", "the decay joins the gradient before the buffer takes it in", DECAY_MOMENTUM, _VALUES),
-                Check("after", "maximize turns the gradient around, not the decay", DECAY_MAXIMIZE, _VALUES),
+                Check("before", "The decay joins the gradient before the buffer takes it in.", DECAY_MOMENTUM, _VALUES),
+                Check("after", "maximize turns the gradient around, not the decay.", DECAY_MAXIMIZE, _VALUES),
             ),
         ),
         ConceptSpec(
             "zero_gradients",
             (
                 Check(
-                    "moves", "zeros are a gradient: the buffer and the decay still move the parameter", ZEROS, _VALUES
+                    "moves", "Zeros are a gradient: the buffer and the decay still move the parameter.", ZEROS, _VALUES
                 ),
             ),
         ),
         ConceptSpec(
             "lr_outside",
             (
-                Check("now", "each step uses the learning rate that its group has then", NEW_LR, _VALUES),
-                Check("outside", "a new learning rate acts at once on the whole buffer", OUTSIDE, _VALUES),
+                Check("now", "Each step uses the learning rate that its group has then.", NEW_LR, _VALUES),
+                Check("outside", "A new learning rate acts at once on the whole buffer.", OUTSIDE, _VALUES),
             ),
         ),
         ConceptSpec(
@@ -104,9 +122,9 @@ EXERCISE = ExerciseSpec(
             (
                 Check(
                     "read",
-                    "with every option a step leaves .grad as it was",
+                    "With every option a step leaves .grad as it was.",
                     READ_ONLY,
-                    ("*.grad", "*same tensor"),
+                    ("p?.grad after*", "*same tensor*"),
                     counts_only_with=("plain", "none_skipped", "momentum", "weight_decay", "maximize", "nesterov"),
                 ),
             ),
@@ -116,36 +134,38 @@ EXERCISE = ExerciseSpec(
             (
                 Check(
                     "alias",
-                    "the buffer keeps its numbers, whatever is written into .grad and whatever another optimizer does",
+                    "The buffer keeps its numbers, whatever is written into .grad or another optimizer does.",
                     EDITED,
                     _VALUES,
                 ),
-                Check("paused", "while .grad is None the buffer waits unchanged", PAUSED, ("*: p0",)),
+                Check("paused", "While .grad is None the buffer waits unchanged.", PAUSED, ("p0 after*",)),
             ),
         ),
         ConceptSpec(
             "param_groups",
             (
-                Check("listed", "param_groups lists the parameters and the options of each group", LISTED),
-                Check("lr", "each group steps with its own learning rate", GROUP_LR, _VALUES),
-                Check("changed", "the learning rate of one group may be changed alone", GROUP_NEW_LR, _VALUES),
+                Check("listed", "param_groups lists the parameters and the options of each group.", LISTED),
+                Check("lr", "Each group steps with its own learning rate.", GROUP_LR, _VALUES),
+                Check("changed", "The learning rate of one group may be changed alone.", GROUP_NEW_LR, _VALUES),
             ),
         ),
         ConceptSpec(
             "together",
             (
-                Check("products", "all options together follow torch", TOGETHER, _VALUES),
-                Check("groups", "each group goes by all options of its own", GROUP_OPTIONS, _VALUES),
+                Check("products", "Options in any combination follow torch.", TOGETHER, _VALUES),
+                Check("groups", "Each group goes by all options of its own.", GROUP_OPTIONS, _VALUES),
             ),
         ),
         ConceptSpec(
             "errors",
             (
-                Check("numbers", "a negative lr, momentum or weight_decay raises ValueError", BAD_NUMBERS),
-                Check("nesterov", "nesterov without momentum or with dampening raises ValueError", BAD_NESTEROV),
+                Check(
+                    "numbers", "A negative lr, momentum or weight_decay raises ValueError; 0 is allowed.", BAD_NUMBERS
+                ),
+                Check("nesterov", "nesterov without momentum or with dampening raises ValueError.", BAD_NESTEROV),
                 Check(
                     "params",
-                    "no parameters, no leaf, or one in two groups: ValueError; a tensor alone: TypeError",
+                    "No parameters, no leaf, or one in two groups raise ValueError, a tensor alone TypeError.",
                     BAD_PARAMS,
                 ),
             ),

@@ -34,9 +34,9 @@ from graders.concepts.ex11_banks import (
 from graders.judging.rules.steps import values_of_groups
 from graders.spec import Check, ConceptSpec, ExerciseSpec
 
-_VALUES = ("*: p?",)
-_MOVED = ("*has moved",)
-_FACTS = ("*has moved", "*memory", "*leaf", "*requires_grad", "*.grad")
+_VALUES = ("p? after*",)
+_MOVED = ("* moves p*",)
+_FACTS = ("* moves p*", "*memory", "*leaf*", "p?.requires_grad*", "p?.grad after*")
 
 EXERCISE = ExerciseSpec(
     "ex11_adaptive",
@@ -46,90 +46,114 @@ EXERCISE = ExerciseSpec(
             (
                 Check(
                     "rmsprop",
-                    "RMSprop changes the leaves in place, unrecorded, and only reads .grad",
+                    "RMSprop changes the leaves in place, unrecorded, and only reads .grad.",
                     RMS_PLAIN,
                     _FACTS,
                 ),
-                Check("adam", "Adam changes the leaves in place, unrecorded, and only reads .grad", ADAM_PLAIN, _FACTS),
+                Check(
+                    "adam", "Adam changes the leaves in place, unrecorded, and only reads .grad.", ADAM_PLAIN, _FACTS
+                ),
             ),
         ),
         ConceptSpec(
             "none_skipped",
             (
                 Check(
-                    "rmsprop", "RMSprop passes over parameters whose .grad is None, and no others", RMS_MISSING, _MOVED
+                    "rmsprop", "RMSprop passes over parameters whose .grad is None, and no others.", RMS_MISSING, _MOVED
                 ),
-                Check("adam", "Adam passes over parameters whose .grad is None, and no others", ADAM_MISSING, _MOVED),
+                Check("adam", "Adam passes over parameters whose .grad is None, and no others.", ADAM_MISSING, _MOVED),
             ),
         ),
         ConceptSpec(
             "square_average",
-            (Check("root", "RMSprop divides by the root of an average of squares that starts at 0", SQUARE, _VALUES),),
+            (Check("root", "RMSprop divides by the root of an average of squares that starts at 0.", SQUARE, _VALUES),),
         ),
-        ConceptSpec("rmsprop_eps", (Check("outside", "RMSprop adds eps to the root", RMS_EPS, _VALUES),)),
+        ConceptSpec("rmsprop_eps", (Check("outside", "RMSprop adds eps to the root.", RMS_EPS, _VALUES),)),
         ConceptSpec(
             "centered",
-            (Check("variance", "centered takes the square of the mean from the mean square", CENTERED, _VALUES),),
+            (
+                Check(
+                    "variance",
+                    "With centered, RMSprop subtracts the square of the mean from the mean square.",
+                    CENTERED,
+                    _VALUES,
+                ),
+            ),
         ),
         ConceptSpec(
             "rmsprop_momentum",
             (
-                Check("scaled", "the buffer takes in gradients that are scaled already", BUFFER, _VALUES),
-                Check("lr", "a new learning rate acts at once on the whole buffer", BUFFER_LR, _VALUES),
+                Check(
+                    "scaled",
+                    "buffer = momentum * buffer + scaled gradient, and p moves by lr * buffer.",
+                    BUFFER,
+                    _VALUES,
+                ),
+                Check("lr", "A new learning rate acts at once on the whole buffer.", BUFFER_LR, _VALUES),
             ),
         ),
         ConceptSpec(
             "rmsprop_decay",
-            (Check("before", "the decay joins the gradient before it is averaged", RMS_DECAY, _VALUES),),
+            (Check("before", "The decay joins the gradient before it is averaged.", RMS_DECAY, _VALUES),),
         ),
         ConceptSpec(
-            "first_step", (Check("length", "without eps every first step of Adam is lr long", FIRST, _VALUES),)
+            "first_step", (Check("length", "Without eps every first step of Adam is lr long.", FIRST, _VALUES),)
         ),
         ConceptSpec(
             "moments",
-            (Check("direction", "Adam averages g with beta1 and g**2 with beta2", MOMENTS),),
+            (Check("direction", "Adam averages g with beta1 and g**2 with beta2.", MOMENTS),),
         ),
         ConceptSpec(
-            "corrections", (Check("later", "in step t both averages are divided by 1 - beta**t", CORRECTED, _VALUES),)
+            "corrections", (Check("later", "In step t both averages are divided by 1 - beta**t.", CORRECTED, _VALUES),)
         ),
-        ConceptSpec("adam_eps", (Check("outside", "Adam adds eps to the corrected root", ADAM_EPS, _VALUES),)),
-        ConceptSpec("adam_decay", (Check("before", "the decay joins the gradient before it is averaged", ADAM_DECAY),)),
+        ConceptSpec("adam_eps", (Check("outside", "Adam adds eps to the corrected root.", ADAM_EPS, _VALUES),)),
+        ConceptSpec(
+            "adam_decay", (Check("before", "The decay joins the gradient before it is averaged.", ADAM_DECAY),)
+        ),
         ConceptSpec(
             "own_count",
             (
-                Check("late", "each parameter counts its steps from its own first gradient", LATE, ("*: p1",)),
+                Check("late", "Each parameter counts its steps from its own first gradient.", LATE, ("p1 after*",)),
                 Check(
                     "paused",
-                    "a step without a gradient counts for nothing, nor does one of another optimizer",
+                    "A step without a gradient does not count, nor does one of another optimizer.",
                     PAUSED,
-                    ("*: p0",),
+                    ("p0 after*",),
                 ),
             ),
         ),
         ConceptSpec(
             "groups",
             (
-                Check("rmsprop_listed", "param_groups of RMSprop lists parameters and options", RMS_LISTED),
-                Check("adam_listed", "param_groups of Adam lists parameters and options", ADAM_LISTED),
-                Check("rmsprop_lr", "each group of RMSprop steps with its learning rate of now", RMS_GROUPS, _VALUES),
-                Check("adam_lr", "each group of Adam steps with its learning rate of now", ADAM_GROUPS, _VALUES),
+                Check("rmsprop_listed", "param_groups of RMSprop lists parameters and options.", RMS_LISTED),
+                Check("adam_listed", "param_groups of Adam lists parameters and options.", ADAM_LISTED),
+                Check("rmsprop_lr", "Each group of RMSprop steps with its current learning rate.", RMS_GROUPS, _VALUES),
+                Check("adam_lr", "Each group of Adam steps with its current learning rate.", ADAM_GROUPS, _VALUES),
             ),
         ),
         ConceptSpec(
             "together",
             (
                 Check(
-                    "rmsprop", "all options of RMSprop together follow torch", RMS_ALL, _VALUES, rule=values_of_groups
+                    "rmsprop", "All options of RMSprop together follow torch.", RMS_ALL, _VALUES, rule=values_of_groups
                 ),
-                Check("adam", "all options of Adam together follow torch", ADAM_ALL, _VALUES, rule=values_of_groups),
+                Check("adam", "All options of Adam together follow torch.", ADAM_ALL, _VALUES, rule=values_of_groups),
             ),
         ),
         ConceptSpec(
             "errors",
             (
-                Check("rmsprop", "an option of RMSprop out of its range raises ValueError", RMS_NUMBERS),
-                Check("adam", "an option of Adam out of its range raises ValueError", ADAM_NUMBERS),
-                Check("params", "no parameters, or a tensor that is no leaf: ValueError", PARAMS),
+                Check(
+                    "rmsprop",
+                    "An option of RMSprop out of its range raises ValueError; an lr of 0 is allowed.",
+                    RMS_NUMBERS,
+                ),
+                Check(
+                    "adam",
+                    "An option of Adam out of its range raises ValueError; betas of 0 are allowed.",
+                    ADAM_NUMBERS,
+                ),
+                Check("params", "No parameters, or a tensor that is not a leaf, raise ValueError.", PARAMS),
             ),
         ),
     ),

@@ -190,7 +190,14 @@ CANCELLED = Timeline(
     (("lr", 0.25), ("betas", (0.05, 0.9)), *_NO_EPS),
 )
 """The second gradient takes back what the first one left: what moves then is rounding, in no direction."""
-MOMENTS = _adam("moments", "runs", CANCELLED, play="moments", on=("betas",), set_to=_NO_EPS, several=True)
+AVERAGED = Timeline(
+    (Leaf((1.0, 1.0)),),
+    (SetGrad(0, (1.0, 1.0)), Step(), SetGrad(0, (1.0, 2.0)), Step()),
+    "Adam",
+    (("lr", 0.25), ("betas", (0.5, 0.75)), *_NO_EPS),
+)
+"""Two gradients that differ in one element: which average is of what shows in the second step."""
+MOMENTS = _adam("moments", "runs", AVERAGED, CANCELLED, play="moments", on=("betas",), set_to=_NO_EPS, several=True)
 CORRECTED = _adam("corrections", "runs", on=("betas",), set_to=_NO_EPS, steps=(2, 4))
 ADAM_EPS = _adam("eps", "runs", _once("Adam", ("eps", 0.5)), on=("betas", "eps"), steps=(1, 1))
 ADAM_DECAY = _adam(

@@ -9,13 +9,14 @@ from dataclasses import replace
 from typing import Any
 
 from graders.judging.compare import Tolerance
-from graders.judging.finding import NO_FAILURE, find
+from graders.judging.finding import NO_FAILURE, find, judged
+from graders.judging.messages import plainest
 from graders.judging.replay import Replay
 from graders.judging.showing import Room, as_json, show
 from graders.judging.shrink import Failure
 from graders.observation import OK, RAISED
 from graders.report import Counterexample
-from graders.snippets import bare_of, snippet, style_of
+from graders.snippets import bare_of, plainer, shown_of, snippet, style_of
 from graders.spec import Check
 
 _MOST_SHOWN = 2048
@@ -55,13 +56,13 @@ def as_printed(
     helped = {
         label: value
         for label, value in zip(failure.expected, failure.seen.fields, strict=False)
-        if not label.endswith(bare.lacks)
+        if bare.lacks not in label
     }
     times = 2 if failure.after == "itself" else 1
     seen = replay.probe(replace(spec, play=bare.play), [failure.case.wire()] * times)[times - 1 :]
     if not seen or seen[0].fields == list(helped.values()):
         return failure
-    expected = {label: value for label, value in failure.expected.items() if not label.endswith(bare.lacks)}
+    expected = {label: value for label, value in failure.expected.items() if bare.lacks not in label}
     finding = find(check, lambda: failure.case, expected, seen[0], tolerance).here(counted)
     if finding.status in NO_FAILURE or not finding.wrong:
         return failure
@@ -73,24 +74,36 @@ def _plain(value: Any) -> bool:
     return isinstance(value, bool) or isinstance(value, str) and (not value or value.isidentifier())
 
 
-def counterexample(check: Check, failure: Failure, style: Sequence[Any] = ()) -> Counterexample | None:
+def counterexample(
+    check: Check, failure: Failure, tolerance: Tolerance, style: Sequence[Any] = ()
+) -> Counterexample | None:
     """Return a failing case as the report shows it, None for one that is right unless others ran before.
 
     Args:
         check: What fails.
         failure: Where it fails.
+        tolerance: For the comparison.
         style: What `style` gives.
     """
     if failure.after == "others":
         return None
     spec = check.bank
-    wrong = failure.finding.wrong
-    expected = {label: as_json(value) for label, value in failure.expected.items()}
+    labels, wrong = tuple(failure.expected), failure.finding.wrong
+    concerned = [labels[place] for place in judged(check.labels, labels)]
+    told = [plainest(check, label, failure, tolerance) for label in wrong]
+    if not set(told) & set(wrong):  # what each tells about differs as well, and says more
+        concerned, wrong = [plainer(spec.kind, labels, label)[0] for label in concerned], tuple(told)
+    shown = shown_of(spec.kind, labels, [*concerned, *wrong])
+    expected = {label: as_json(failure.expected[label]) for label in shown}
     room = Room(_MOST_SHOWN + len(json.dumps(expected)))
     return Counterexample(
-        snippet=snippet(spec.kind, failure.case, failure.play or spec.play, style, failure.after == "itself"),
+        snippet=snippet(spec.kind, failure.case, failure.play or spec.play, style, failure.after == "itself", shown),
         expected=expected,
-        actual={label: room.take(value) for label, value in zip(failure.expected, failure.seen.fields, strict=False)},
+        actual={
+            label: room.take(value)
+            for label, value in zip(failure.expected, failure.seen.fields, strict=False)
+            if label in expected
+        },
         first_divergence=wrong[0] if wrong else None,
         kind=spec.kind,
         case=failure.case.wire(),

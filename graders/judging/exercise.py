@@ -157,8 +157,8 @@ class ExerciseRun:
             weight=check.weight,
         )
         result.curves = self._curves(check)
-        if verdict.spared:
-            result.message = _SPARED.format(concepts=_listed(verdict.spared))
+        if beside := verdict.spared or self._verdicts.counted_elsewhere(verdict):
+            result.message = _SPARED.format(concepts=_listed(beside))
         elif verdict.skipped:
             result.status, result.message = "skipped", _MISSING
         elif verdict.failures:
@@ -202,7 +202,7 @@ class ExerciseRun:
             failure = self._cases.of(check, verdicts[check.id], failure, small=not shown)
             shown = True
             kept = kept or bool(failure.after)
-            result.counterexample = counterexample(check, failure, self._style(check, failure))
+            result.counterexample = counterexample(check, failure, self.tolerance, self._style(check, failure))
             result.message = message(check, failure, self.tolerance)
         failing = {check.bank.id: 0 for check in concept.checks}
         for check in concept.checks:

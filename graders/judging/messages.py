@@ -13,6 +13,7 @@ from graders.judging.showing import MOST_NUMBERS, show
 from graders.judging.shrink import Failure
 from graders.observation import Observation
 from graders.report import Status
+from graders.snippets import plainer
 from graders.spec import Check
 
 STATUS: dict[str, Status] = {
@@ -74,7 +75,8 @@ def message(check: Check, failure: Failure, tolerance: Tolerance) -> str:
     seen, finding = failure.seen, failure.finding
     if finding.status == "failed":
         more = f" {_sentence(seen.text)}" if seen.status == observation.RAISED and not seen.error else ""
-        return " ".join(filter(None, [_difference(check, finding.wrong[0], failure, tolerance) + more, failure.note]))
+        label = plainest(check, finding.wrong[0], failure, tolerance)
+        return " ".join(filter(None, [_difference(check, label, failure, tolerance) + more, failure.note]))
     if finding.status == observation.UNIMPLEMENTED:
         return f"{OPEN}{seen.where()}."
     if finding.status in (observation.TIMEOUT, observation.MEMORY) or seen.error == "RecursionError":
@@ -82,6 +84,14 @@ def message(check: Check, failure: Failure, tolerance: Tolerance) -> str:
     if finding.status == observation.ABSENT and finding.to:
         return f"{_sentence(seen.says())} {' or '.join(finding.to[0])} passes, so it counts here."
     return _sentence(seen.says())
+
+
+def plainest(check: Check, wrong: str, failure: Failure, tolerance: Tolerance) -> str:
+    """Return the label to name for a wrong answer: that of the value which it tells about, if that differs."""
+    fields = dict(zip(failure.expected, failure.seen.fields, strict=False))
+    told = plainer(check.bank.kind, list(failure.expected), wrong)
+    apart = (one for one in told if one not in fields or not agree(fields[one], failure.expected[one], tolerance))
+    return next(apart, wrong)
 
 
 def _difference(check: Check, label: str, failure: Failure, tolerance: Tolerance) -> str:

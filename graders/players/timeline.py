@@ -125,6 +125,24 @@ plain = _player("plain")
 moments = _player("moments")
 
 
+@_recording
+def freely(case: Timeline, subject: Subject, seen: Seen) -> None:
+    """Note whether the optimizer does the same where gradients are recorded, and whether it has groups."""
+    given: list[Any] = []
+    grouped = False
+    for play in ("held", "freely"):
+        stage = Stage(case)
+        try:
+            grouped = hasattr(stage.build(written(subject, case.maker)), "param_groups")
+            given.append([field for _, field in observe(case, play, stage)])
+        except (Absent, NotImplementedError, Refused):
+            raise
+        except Exception as error:  # whichever comes, it comes in both or the two differ
+            given.append(type(error).__name__)
+    seen(given[0] == given[1])
+    seen(grouped)
+
+
 class Functions:
     """Stands where an optimizer would: `zero_grad` hands the parameters of a stage to a function."""
 

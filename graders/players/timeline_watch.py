@@ -105,8 +105,8 @@ def _grad_changed(was: Before, now: After) -> Field:
     return bool(own.tolist(now.grad) != was.grad_numbers)
 
 
-def _plain_grad(was: Before, now: After) -> Field:
-    return now.grad is None or (own.grad_fn(now.grad) is None and not own.requires_grad(now.grad))
+def _tracked_grad(was: Before, now: After) -> Field:
+    return now.grad is not None and bool(own.requires_grad(now.grad))
 
 
 def _records(was: Before, now: After) -> Field:
@@ -128,7 +128,7 @@ _LOOKS: dict[str, Callable[[Before, After], Field]] = {
     "grad_changed": _grad_changed,
     "cleared": _cleared,
     "old_grad": _old_grad,
-    "plain_grad": _plain_grad,
+    "tracked_grad": _tracked_grad,
     "recording": _records,
     "new_value": lambda was, now: now.numbers,
     "moves": _moved,

@@ -14,7 +14,7 @@ from graders.text import plain
 Row = tuple[str, str, str, str]
 """Label, the expected value, yours, a note on where the two part. A row with a label alone counts others."""
 
-PARTED, JUDGED, STOPPED = "← they part here", "← this costs the points", "← it stopped here"
+PARTED, JUDGED, STOPPED = "← they part here", "← this costs points", "← it stopped here"
 """Notes on the first row that differs, on the row that failed the check where that is a later one, and on the first
 that the student's code did not come to."""
 
@@ -59,16 +59,16 @@ def _with_counts(found: Counterexample, labels: Sequence[str], shown: set[int], 
             yield _row(found, labels[left_out[0]])
         elif left_out:
             differ = sum(one in wrong for one in left_out)
-            yield f"{len(left_out)} more {_agree(len(left_out), differ)}", "", "", ""
+            yield _counted(len(left_out), differ, "more" if min(shown, default=0) < position else "rows"), "", "", ""
         left_out = []
         if position < len(labels):
             yield _row(found, labels[position])
 
 
-def _agree(count: int, differ: int) -> str:
-    if not differ:
-        return "agree"
-    return "differ" if differ == count else f"rows, {differ} of them differ"
+def _counted(count: int, differ: int, what: str) -> str:
+    if differ in (0, count):
+        return f"{count} {what} {'differ' if differ else 'agree'}"
+    return f"{count} {'more ' if what == 'more' else ''}rows, {differ} of them differ"
 
 
 def _row(found: Counterexample, label: str) -> Row:

@@ -3,6 +3,7 @@
 Each kind of case has a module here, with the file name that it has in `cases`, `strategies`, `oracles` and `players`:
 
     snippet(case, play) -> str    Python that prints the rows of a report under their labels, in their order
+    shown(labels, judged) -> list where it has one: the labels of the rows that a report shows; its snippet takes them
     style_of(play) -> str         where it has one: the play that notes how the student's code is used
     bare_of(play) -> Bare | None  where it has one: what notes the rows where the play itself helps the code along
 
@@ -33,12 +34,24 @@ def style_of(kind: str, play: str) -> str:
     return known(play) if known else ""
 
 
+def shown_of(kind: str, labels: Sequence[str], judged: Sequence[str]) -> Sequence[str]:
+    """Return the labels of the rows of a failing case that a report shows, when those are `judged`."""
+    known = getattr(import_module(f"graders.snippets.{kind}"), "shown", None)
+    return known(labels, judged) if known else labels
+
+
+def plainer(kind: str, labels: Sequence[str], label: str) -> Sequence[str]:
+    """Return a label, after those of the rows that it tells something about."""
+    known = getattr(import_module(f"graders.snippets.{kind}"), "shown", None)
+    return known(labels, [label]) if known else [label]
+
+
 class Bare(NamedTuple):
     """A play that notes what a snippet prints, for one that helps the student's code along while it judges.
 
     Attributes:
         play: Its name. It notes the same rows in the same order.
-        lacks: The end of the labels of rows that it leaves out.
+        lacks: Part of the labels of rows that it leaves out.
         note: `(label, value) -> sentence` on a row that comes out otherwise, with the value that it has with help.
     """
 
@@ -54,7 +67,9 @@ def bare_of(kind: str, play: str) -> Bare | None:
     return found
 
 
-def snippet(kind: str, case: Case, play: str, style: Sequence[Any] = (), again: bool = False) -> str:
+def snippet(
+    kind: str, case: Case, play: str, style: Sequence[Any] = (), again: bool = False, shown: Sequence[str] = ()
+) -> str:
     """Return Python code that replays `case` under the student's own definitions and prints what is compared.
 
     It is the body of a function, so that nothing that it imports or names can stand in for what the student's file
@@ -66,9 +81,11 @@ def snippet(kind: str, case: Case, play: str, style: Sequence[Any] = (), again: 
         play: What was done with it.
         style: What the play `style_of(kind, play)` noted; empty for code that is used like the course's.
         again: Whether it runs twice, since it goes wrong the second time.
+        shown: What `shown_of` gave; empty for all rows.
     """
-    write = import_module(f"graders.snippets.{kind}").snippet
-    text: str = write(case, play, style) if style else write(case, play)
+    room = import_module(f"graders.snippets.{kind}")
+    chosen = {"shown": shown} if shown and hasattr(room, "shown") else {}
+    text: str = room.snippet(case, play, *([style] if style else []), **chosen)
     given, rest = (f"{GIVEN}\n\n", text.removeprefix(GIVEN)) if text.startswith(GIVEN) else ("", text)
     body = folded(indent(rest.strip(), "    "))
     return f"{given}def smallest_case():\n{body}\n\nsmallest_case()\n{AGAIN if again else ''}"

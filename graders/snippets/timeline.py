@@ -2,38 +2,16 @@
 
 from __future__ import annotations
 
-import math
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from graders.cases.timeline import (
-    OPTIONS,
-    Accumulate,
-    Again,
-    Another,
-    Backward,
-    EditGrad,
-    Event,
-    Freeze,
-    Leaf,
-    Put,
-    Replace,
-    SetGrad,
-    SetLr,
-    Step,
-    Term,
-    Timeline,
-    ZeroGrad,
-)
-from graders.cases.timeline_plays import LABELS, PLAYS, Play
+from graders.cases.timeline import Accumulate, Backward, Step, Timeline, ZeroGrad
+from graders.cases.timeline_plays import ABOUT, LABELS, PLAYS, Play
 from graders.snippets import Bare
+from graders.snippets.timeline_events import event_lines, handing, leaf_line
 
 _UNWATCHED = Play({})
-
-_GIVEN = "given"
-"""The caller's list, when something happens to it later."""
-
 
 _WATCHED: dict[type[Any], str] = {
     Step: "step",
@@ -43,255 +21,140 @@ _WATCHED: dict[type[Any], str] = {
 }
 
 _TEXTS = {
-    "value": "p.tolist()",
-    "moved": "p.tolist() != value.tolist()",
-    "direction": "(move * 0 if size <= 1e-9 else move / size).tolist()",
-    "memory": "p.data_ptr() == address",
-    "dtype": "p.dtype",
-    "leaf": "p.is_leaf",
-    "requires_grad": "p.requires_grad",
-    "grad": "numbers(p.grad)",
-    "same_grad": "p.grad is grad",
-    "has_grad": "p.grad is not None",
-    "no_grad_made": "grad is not None or p.grad is None",
-    "grad_changed": "numbers(p.grad) != held",
-    "cleared": "p.grad is None or not p.grad.any()",
-    "old_grad": "numbers(grad)",
-    "plain_grad": "p.grad is None or not p.grad.requires_grad",
-    "recording": "(p * 1.0).grad_fn is not None",
-    "new_value": "p.tolist()",
-    "moves": "p.tolist() != value.tolist()",
-    "size": "(p.detach() - value).abs().tolist()",
-    "kept": "True",
+    "value": "{p}.tolist()",
+    "moved": "{p}.tolist() != {old}.tolist()",
+    "direction": "direction({p}.detach() - {old})",
+    "memory": "{p}.data_ptr() == {place}",
+    "dtype": "{p}.dtype",
+    "leaf": "{p}.is_leaf",
+    "requires_grad": "{p}.requires_grad",
+    "grad": "numbers({p}.grad)",
+    "same_grad": "{p}.grad is {grad}",
+    "has_grad": "{p}.grad is not None",
+    "no_grad_made": "{grad} is not None or {p}.grad is None",
+    "grad_changed": "numbers({p}.grad) != {held}",
+    "cleared": "{p}.grad is None or not {p}.grad.any()",
+    "old_grad": "numbers({grad})",
+    "tracked_grad": "{p}.grad is not None and {p}.grad.requires_grad",
+    "recording": "({p} * 1.0).grad_fn is not None",
+    "new_value": "{p}.tolist()",
+    "moves": "{p}.tolist() != {old}.tolist()",
+    "size": "({p}.detach() - {old}).abs().tolist()",
 }
-"""Name to how it is written, where `value`, `address`, `grad` and `held` are what was before the event."""
+"""Name to how it is written of a parameter `p`; what was before the event has the names in `_BEFORE`."""
 
-_BEFORE = {
-    "value": "p.detach().clone()",
-    "address": "p.data_ptr()",
-    "grad": "p.grad",
-    "held": "numbers(p.grad)",
-}
+_BEFORE = {"old": "{p}.detach().clone()", "place": "{p}.data_ptr()", "grad": "{p}.grad", "held": "numbers({p}.grad)"}
 """Name in `_TEXTS` to how it is taken before the event."""
 
 _NUMBERS = "numbers = lambda tensor: None if tensor is None else tensor.tolist()"
+_DIRECTION = """\
+def direction(move):  # its largest part is 1
+    size = move.abs().max()
+    return (move * 0 if size <= 1e-9 else move / size).tolist()
+"""
 
 
-def snippet(case: Timeline, play: str) -> str:
-    """Return the code of `case`, printing what the play of that name notes."""
-    lines = ["import torch", "", *(_leaf(place, leaf) for place, leaf in enumerate(case.params))]
+def snippet(case: Timeline, play: str, style: Sequence[Any] = (), shown: Collection[str] | None = None) -> str:
+    """Return the code of `case`, printing what the play of that name notes.
+
+    Args:
+        case: The case.
+        play: The play.
+        style: Whether the student's code does the same where gradients are recorded, and whether it has groups of
+            parameters; nothing is known without.
+        shown: Labels of the rows that are printed; None for all.
+    """
     told = PLAYS.get(play, _UNWATCHED)
-    names = [_WATCHED.get(type(event), "") for event in case.events]
-    for name in dict.fromkeys(name for name in names if name in told.watch):
-        lines += _watcher(case, name, told.watch[name], told.others)
-    lines += _handing(case, play)
+    lines = list(handing(case, play))
     counts: dict[str, int] = {}
-    for name, event in zip(names, () if play in ("construct", "groups") else case.events, strict=False):
-        if name not in told.watch:
-            lines += _event(case, event, play)
-            continue
-        counts[name] = counts.get(name, 0) + 1
-        moment = f"{name} {counts[name]}" if name == "step" or counts[name] > 1 else name
-        *prepared, call = _event(case, event, play)
-        recorded = told.outside or name == "backward"
-        watched = f"watch_{name}({moment!r}, lambda: {call})"
-        lines += [*prepared, watched if recorded else f"with torch.no_grad(): {watched}"]
-    if any("numbers(" in line for line in lines):
-        lines.insert(2 + len(case.params), _NUMBERS)
-    return "\n".join(lines)
+    for event in () if play in ("construct", "groups") else case.events:
+        name = _WATCHED.get(type(event), "")
+        facts: dict[int, list[str]] = {}
+        moment = name
+        if name in told.watch:
+            counts[name] = counts.get(name, 0) + 1
+            moment = f"{name} {counts[name]}" if name == "step" or counts[name] > 1 else name
+            facts = _facts(case, told, name, moment, shown)
+        free = told.outside or style[:1] == [True] or name not in ("step", "zero_grad")
+        *prepared, call = event_lines(case, event, play, grouped=style[1:2] != [False])
+        lines += [*prepared, *_looked(facts, moment, call if free else f"with torch.no_grad(): {call}")]
+    made = ["import torch", "", *(leaf_line(place, leaf) for place, leaf in enumerate(case.params))]
+    made += [_NUMBERS] if any("numbers(" in line for line in lines) else []
+    made += ["", *_DIRECTION.splitlines(), ""] if any("direction(" in line for line in lines) else []
+    return "\n".join(made + lines)
+
+
+def shown(labels: Sequence[str], judged: Collection[str]) -> list[str]:
+    """Return the labels of the rows that a report shows: those that are judged, and what they tell something about."""
+    about = [label for label in judged for label in (label, _about(label)) if label in labels]
+    return [label for label in labels if label in about] or list(labels)
+
+
+def _about(label: str) -> str:
+    for name, other in ABOUT.items():
+        pattern = re.escape(LABELS[name]).replace(r"\{p\}", r"(?P<p>p\d+)").replace(r"\{moment\}", "(?P<moment>.+)")
+        if found := re.fullmatch(pattern, label):
+            return LABELS[other].format(**found.groupdict())
+    return label
+
+
+def style_of(play: str) -> str:
+    """Return the play that notes whether the code does the same where gradients are recorded, for one without them."""
+    told = PLAYS.get(play, _UNWATCHED)
+    return "freely" if told.watch and not told.outside else ""
 
 
 def bare_of(play: str) -> Bare | None:
     """Return the play that leaves a parameter as the student's step leaves it, for one that carries it on."""
-    return Bare("held", LABELS["kept"].rpartition("}")[2], _not_stored) if PLAYS.get(play, _UNWATCHED).carry else None
+    return Bare("held", " holds the new values ", _not_stored) if PLAYS.get(play, _UNWATCHED).carry else None
 
 
 def _not_stored(label: str, value: str) -> str:
-    computed = f"{value} without storing that" if label.startswith("the new ") else "new numbers without storing them"
+    computed = f"{value} without storing that" if label.startswith("p") else "new numbers without storing them"
     return f"Your step computes {computed} in the parameter."
 
 
-def _watcher(case: Timeline, event: str, noted: tuple[str, ...], others: tuple[str, ...]) -> Iterator[str]:
-    """Yield the function that lets an event happen and prints what is noted of each parameter."""
+def _facts(case: Timeline, told: Play, name: str, moment: str, shown: Collection[str] | None) -> dict[int, list[str]]:
+    """Return, for each parameter, the names of what is printed of it after an event."""
     handed = set(case.handed())
-    more = others if len(handed) < len(case.params) else ()
-    texts = " ".join(_TEXTS[name] for name in (*noted, *more)) + (" value" if "direction" in noted else "")
-    held = [name for name in _BEFORE if re.search(rf"(?<![.\w]){name}\b", texts)]
-    yield ""
-    yield f"def watch_{event}(moment, happen):"
-    every = ", ".join(f"p{place}" for place in range(len(case.params)))
-    if held:
-        yield f"    before = [{_tuple(_BEFORE[name] for name in held)} for p in [{every}]]"
-    yield "    happen()"
-    each = f"(p, {_tuple(held)})" if held else "p"
-    looked = f"zip([{every}], before)" if held else f"[{every}]"
-    yield f"    for n, {each} in enumerate({looked}):"
-    if "direction" in noted:
-        yield "        move = p.detach() - value"
-        yield "        size = move.abs().max()"
-    for name in noted:
-        yield f'        print(f"{LABELS[name].format(moment="{moment}", p="p{n}")}", {_TEXTS[name]})'
-    for name in more:
-        yield f"        if n not in {sorted(handed)}:"
-        yield f'            print(f"{LABELS[name].format(moment="{moment}", p="p{n}")}", {_TEXTS[name]})'
-    yield ""
+    noted = {place: told.watch[name] + (() if place in handed else told.others) for place in range(len(case.params))}
+    return {
+        place: [one for one in names if one in _TEXTS and (shown is None or _label(one, moment, f"p{place}") in shown)]
+        for place, names in noted.items()
+    }
 
 
-def _tuple(texts: Iterable[str]) -> str:
-    """Return the text of a tuple."""
-    inner = ", ".join(texts)
-    return f"({inner})" if ", " in inner else f"({inner},)"
+def _label(name: str, moment: str, p: str) -> str:
+    return LABELS[name].format(moment=moment, p=p)
 
 
-def _leaf(place: int, leaf: Leaf) -> str:
-    grad = ", requires_grad=True" if leaf.requires_grad else ""
-    computed = "" if leaf.is_leaf else " * 1.0"
-    return f"p{place} = torch.tensor({nested(leaf.values, leaf.shape)}, dtype=torch.float64{grad}){computed}"
-
-
-def nested(values: tuple[float, ...], shape: tuple[int, ...] | None) -> str:
-    """Return the values as Python lists of that shape."""
-    if shape is not None and not shape:
-        return _number(values[0])
-    if shape is None or len(shape) == 1:
-        return f"[{', '.join(map(_number, values))}]"
-    width = len(values) // shape[0]
-    rows = [nested(values[place * width : (place + 1) * width], shape[1:]) for place in range(shape[0])]
-    return f"[{', '.join(rows)}]"
-
-
-def _number(value: float) -> str:
-    return str(value) if math.isfinite(value) else f'float("{value}")'
-
-
-def _handing(case: Timeline, play: str) -> Iterator[str]:
-    if _GIVEN in _form(case):
-        yield f"given = {_names(case)}"
-    if play in ("clearing", "gathering"):
+def _looked(facts: Mapping[int, Sequence[str]], moment: str, call: str) -> Iterator[str]:
+    """Yield the lines of an event and those that print what is told of each parameter, in a loop where all is alike."""
+    places = [place for place in facts if facts[place]]
+    texts = list(facts[places[0]]) if places else []
+    if len(places) > 1 and places == list(range(len(places))) and all(facts[place] == texts for place in places):
+        every = ", ".join(f"p{place}" for place in places)
+        kept = {name: f"{name}s[n]" for name in _kept(texts)}
+        yield from (f"{name}s = [{_BEFORE[name].format(p='p')} for p in [{every}]]" for name in kept)
+        yield call
+        yield f"for n, p in enumerate([{every}]):"
+        yield from (f"    {_printed(one, moment, 'p{n}', 'p', kept)}" for one in texts)
         return
-    call = _call(case, _form(case))
-    if play == "construct":
-        yield "try:"
-        yield f"    {call}"
-        yield '    print("error raised", None)'
-        yield "except Exception as error:"
-        yield '    print("error raised", type(error).__name__)'
-        return
-    yield f"optimizer = {call}"
-    if play == "groups":
-        names = ", ".join(f'id(p{place}): "p{place}"' for place in range(len(case.params)))
-        yield f"names = {{{names}}}"
-        yield f"for n in range({max(1, len(case.groups))}):"
-        yield "    group = optimizer.param_groups[n]"
-        yield '    print(f"param_groups[{n}][\'params\']", [names.get(id(p), "?") for p in group["params"]])'
-        yield f"    for name in {OPTIONS[case.maker]!r}:"
-        yield '        print(f"param_groups[{n}][{name!r}]", group[name])'
+    for place in places:
+        yield from (f"{name}{place} = {_BEFORE[name].format(p=f'p{place}')}" for name in _kept(facts[place]))
+    yield call
+    for place in places:
+        kept = {name: f"{name}{place}" for name in _kept(facts[place])}
+        yield from (_printed(one, moment, f"p{place}", f"p{place}", kept) for one in facts[place])
 
 
-def _call(case: Timeline, params: str) -> str:
-    """Return the call that makes an optimizer of some parameters."""
-    options = [f"{name}={value!r}" if name != "lr" else repr(value) for name, value in case.options]
-    return f"{case.maker}({', '.join([params, *options])})"
+def _printed(name: str, moment: str, told: str, p: str, kept: Mapping[str, str]) -> str:
+    """Return the line that prints a fact of a parameter, which is called `told` and is the variable `p`."""
+    form = "f" if "{" in told else ""
+    return f'print({form}"{_label(name, moment, told)}", {_TEXTS[name].format(p=p, **kept)})'
 
 
-def _form(case: Timeline) -> str:
-    if case.form == "generator":
-        return f"(p for p in {_names(case)})"
-    if case.form == "tensor":
-        return f"p{case.handed()[0]}"
-    if case.groups:
-        lazy = case.form == "groups of generators"
-        return f"[{', '.join(_group(group.params, group.options, lazy) for group in case.groups)}]"
-    return _GIVEN if any(type(event) is Replace for event in case.events) else _names(case)
-
-
-def _names(case: Timeline) -> str:
-    return _listed(case.handed())
-
-
-def _listed(places: Iterable[int]) -> str:
-    return f"[{', '.join(f'p{place}' for place in places)}]"
-
-
-def _group(params: Iterable[int], options: Iterable[tuple[str, Any]], lazy: bool) -> str:
-    held = _listed(params)
-    given = f"(p for p in {held})" if lazy else held
-    return "{" + ", ".join([f'"params": {given}', *(f'"{name}": {value!r}' for name, value in options)]) + "}"
-
-
-def _tensor(values: tuple[float, ...], leaf: Leaf) -> str:
-    return f"torch.tensor({nested(values, leaf.shape)}, dtype=torch.float64)"
-
-
-def _loss(case: Timeline, terms: Iterable[Term]) -> str:
-    return " + ".join(
-        f"({_tensor(row, case.params[place])} * p{place}{f'**{power}' if power != 1 else ''}).sum()"
-        for place, row, power in terms
-    )
-
-
-def _event(case: Timeline, event: Event, play: str) -> Iterator[str]:
-    """Yield the lines that let an event happen."""
-    if type(event) is ZeroGrad:
-        mode = "" if event.set_to_none is None else f"set_to_none={event.set_to_none}"
-        function = f"zero_grad({_form(case)}{', ' if mode else ''}" if play == "clearing" else "optimizer.zero_grad("
-        return iter([f"{function}{mode})"])
-    return iter(_LINES[type(event)](case, event))
-
-
-def _set_grad(case: Timeline, event: SetGrad) -> Iterator[str]:
-    tracked = ".requires_grad_()" if event.tracked else ""
-    value = "None" if event.values is None else _tensor(event.values, case.params[event.param]) + tracked
-    yield f"p{event.param}.grad = {value}"
-
-
-def _edit_grad(case: Timeline, event: EditGrad) -> Iterator[str]:
-    yield f"if p{event.param}.grad is None: p{event.param}.grad = torch.zeros_like(p{event.param})"
-    yield f"p{event.param}.grad.copy_({_tensor(event.values, case.params[event.param])})"
-
-
-def _backward(case: Timeline, event: Backward) -> Iterator[str]:
-    yield f"loss = {_loss(case, event.terms)}"
-    yield f"loss.backward({'create_graph=True' if event.create_graph else ''})"
-
-
-def _set_lr(case: Timeline, event: SetLr) -> Iterator[str]:
-    if event.group is not None:
-        yield f'optimizer.param_groups[{event.group}]["lr"] = {event.lr!r}'
-        return
-    yield f"optimizer.lr = {event.lr!r}"
-    yield 'for group in getattr(optimizer, "param_groups", []):'
-    yield f'    group["lr"] = {event.lr!r}'
-
-
-def _accumulate(case: Timeline, event: Accumulate) -> Iterator[str]:
-    if event.weights:
-        yield f"prediction = {_loss(case, event.losses[0])}"
-        texts = {weight: f"{weight!r} * prediction**2" for weight in event.weights}
-        if len(texts) < len(event.weights):  # one tensor stands there more than once
-            yield from (f"loss_{place} = {text}" for place, text in enumerate(texts.values(), 1))
-            texts = {weight: f"loss_{place}" for place, weight in enumerate(texts, 1)}
-        losses = [texts[weight] for weight in event.weights]
-    else:
-        losses = [_loss(case, terms) for terms in event.losses]
-    yield "losses = ["
-    for loss in losses:
-        yield "    " + loss.replace(" + ", "\n        + ") + ","
-    yield "]"
-    yield f"accumulate(losses, {_form(case)})"
-
-
-_LINES: dict[type[Any], Callable[[Timeline, Any], Iterable[str]]] = {
-    SetGrad: _set_grad,
-    EditGrad: _edit_grad,
-    Put: lambda case, event: [f"p{event.param}.data.copy_({_tensor(event.values, case.params[event.param])})"],
-    Backward: _backward,
-    Step: lambda case, event: ["optimizer.step()"],
-    SetLr: _set_lr,
-    Freeze: lambda case, event: [f"p{event.param}.requires_grad_(False)"],
-    Replace: lambda case, event: [f"given[{event.place}] = p{event.param}"],
-    Accumulate: _accumulate,
-    Another: lambda case, event: [f"first, optimizer = optimizer, {_call(case, _listed(event.held))}"],
-    Again: lambda case, event: ["optimizer = first"],
-}
-"""Kind of event to the lines that let it happen, whatever is noted of it."""
+def _kept(names: Iterable[str]) -> list[str]:
+    """Return what has to be taken before an event so that these can be told after it."""
+    texts = " ".join(_TEXTS[name] for name in names)
+    return [name for name in _BEFORE if f"{{{name}}}" in texts]

@@ -186,18 +186,18 @@ def value(bank: BankSpec, case: Timeline, label: str) -> Any:
 
 
 def test_scenarios_have_their_numbers() -> None:
-    assert value(ex09.RULE, ex09.HUNDRED_X, "the new p0 of step 1") == pytest.approx([0.9, 1.9])
-    assert value(ex09.RULE, ex09.Z, "the new p0 of step 1") == pytest.approx(0.4)
-    assert value(ex09.RULE, ex09.Z, "the new p1 of step 1") == pytest.approx([0.8])
-    assert value(ex09.RULE, ex09.LEFT_OVER, "the new p0 of step 1") == pytest.approx([0.8])
+    assert value(ex09.RULE, ex09.HUNDRED_X, "p0 after step 1") == pytest.approx([0.9, 1.9])
+    assert value(ex09.RULE, ex09.Z, "p0 after step 1") == pytest.approx(0.4)
+    assert value(ex09.RULE, ex09.Z, "p1 after step 1") == pytest.approx([0.8])
+    assert value(ex09.RULE, ex09.LEFT_OVER, "p0 after step 1") == pytest.approx([0.8])
     assert value(ex09.REPLACED, ex09.SWAPPED, "step 1 moves p1") is False
-    assert value(ex10_banks.ZEROS, ex10_banks.ZEROS_WITH_MOMENTUM, "after step 2: p0") == pytest.approx([0.81])
-    assert value(ex10_banks.ZEROS, ex10_banks.ZEROS_WITH_DECAY, "after step 1: p0") == pytest.approx([0.95])
-    assert value(ex10_banks.MISSING, ex10_banks.NONE_WITH_BOTH, "after step 1: p0") == [1.0]
-    assert value(ex10_banks.ZEROS, ex10_banks.FROZEN, "after step 2: p0") == pytest.approx([0.42])
-    assert value(ex08.SUM, ex08.LINE_TWICE, "after accumulate: p0.grad") == [6.0]
-    assert value(ex11_banks.SQUARE, ex11_banks.SQUARE.fixed[0], "after step 1: p0") == pytest.approx([0.8])
-    assert value(ex11_banks.FIRST, ex11_banks.FIRST.fixed[0], "after step 1: p0") == pytest.approx([0.9])
+    assert value(ex10_banks.ZEROS, ex10_banks.ZEROS_WITH_MOMENTUM, "p0 after step 2") == pytest.approx([0.81])
+    assert value(ex10_banks.ZEROS, ex10_banks.ZEROS_WITH_DECAY, "p0 after step 1") == pytest.approx([0.95])
+    assert value(ex10_banks.MISSING, ex10_banks.NONE_WITH_BOTH, "p0 after step 1") == [1.0]
+    assert value(ex10_banks.ZEROS, ex10_banks.FROZEN, "p0 after step 2") == pytest.approx([0.42])
+    assert value(ex08.SUM, ex08.LINE_TWICE, "p0.grad after accumulate") == [6.0]
+    assert value(ex11_banks.SQUARE, ex11_banks.SQUARE.fixed[0], "p0 after step 1") == pytest.approx([0.8])
+    assert value(ex11_banks.FIRST, ex11_banks.FIRST.fixed[0], "p0 after step 1") == pytest.approx([0.9])
 
 
 def test_a_lost_update_still_shows_its_rule() -> None:
@@ -205,7 +205,7 @@ def test_a_lost_update_still_shows_its_rule() -> None:
     truth = ex09.RULE.oracle()(case)
     seen = Seen()
     players.update(case, wrong_subject("ex09_sgd", "rebinds"), seen)
-    assert dict(zip(truth, seen, strict=True)) == {**truth, "after step 1: p0 holds the new values": False}
+    assert dict(zip(truth, seen, strict=True)) == {**truth, "p0 holds the new values after step 1": False}
     strict = Seen()
     players.in_place(case, wrong_subject("ex09_sgd", "rebinds"), strict)
     assert strict[0] is False

@@ -29,7 +29,7 @@ def test_a_short_table_is_shown_whole() -> None:
 
 def test_rows_that_differ_come_with_their_neighbours_and_the_others_are_counted() -> None:
     rows = chosen_rows(numbered(20, n10=1.5))
-    assert [row[0] for row in rows] == ["9 more agree", "n9", "n10", "n11", "8 more agree"]
+    assert [row[0] for row in rows] == ["9 rows agree", "n9", "n10", "n11", "8 more agree"]
     assert rows[2] == ("n10", "10.0", "1.5", PARTED) and sum(bool(row[3]) for row in rows) == 1
     assert len(chosen_rows(numbered(20, n10=1.5), whole=True)) == 20
 
@@ -59,7 +59,7 @@ def test_the_mark_is_true_where_a_row_before_differs() -> None:
 def test_numbers_within_the_tolerance_agree() -> None:
     found = numbered(20, n10=1.5)
     found.actual["n3"] = 3.0 * (1 + 1e-12)
-    assert [row[0] for row in chosen_rows(found)][0] == "9 more agree"
+    assert [row[0] for row in chosen_rows(found)][0] == "9 rows agree"
 
 
 def test_tuples_are_shown_as_tuples() -> None:
