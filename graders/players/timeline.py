@@ -127,20 +127,22 @@ moments = _player("moments")
 
 @_recording
 def freely(case: Timeline, subject: Subject, seen: Seen) -> None:
-    """Note whether the optimizer does the same where gradients are recorded, and whether it has groups."""
+    """Note whether the optimizer does the same where gradients are recorded, and where it keeps a learning rate."""
     given: list[Any] = []
-    grouped = False
+    holds: list[bool] = []
     for play in ("held", "freely"):
         stage = Stage(case)
         try:
-            grouped = hasattr(stage.build(written(subject, case.maker)), "param_groups")
+            optimizer = stage.build(written(subject, case.maker))
+            holds = [hasattr(optimizer, name) for name in ("lr", "param_groups")]
             given.append([field for _, field in observe(case, play, stage)])
         except (Absent, NotImplementedError, Refused):
             raise
         except Exception as error:  # whichever comes, it comes in both or the two differ
             given.append(type(error).__name__)
     seen(given[0] == given[1])
-    seen(grouped)
+    for one in holds:
+        seen(one)
 
 
 class Functions:

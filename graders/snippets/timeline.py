@@ -60,8 +60,8 @@ def snippet(case: Timeline, play: str, style: Sequence[Any] = (), shown: Collect
     Args:
         case: The case.
         play: The play.
-        style: Whether the student's code does the same where gradients are recorded, and whether it has groups of
-            parameters; nothing is known without.
+        style: Whether the student's code does the same where gradients are recorded, whether its optimizers have `lr`,
+            and whether they have `param_groups`; nothing is known without.
         shown: Labels of the rows that are printed; None for all.
     """
     told = PLAYS.get(play, _UNWATCHED)
@@ -76,7 +76,7 @@ def snippet(case: Timeline, play: str, style: Sequence[Any] = (), shown: Collect
             moment = f"{name} {counts[name]}" if name == "step" or counts[name] > 1 else name
             facts = _facts(case, told, name, moment, shown)
         free = told.outside or style[:1] == [True] or name not in ("step", "zero_grad")
-        *prepared, call = event_lines(case, event, play, grouped=style[1:2] != [False])
+        *prepared, call = event_lines(case, event, play, style[1:])
         lines += [*prepared, *_looked(facts, moment, call if free else f"with torch.no_grad(): {call}")]
     made = ["import torch", "", *(leaf_line(place, leaf) for place, leaf in enumerate(case.params))]
     made += [_NUMBERS] if any("numbers(" in line for line in lines) else []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 from graders.cases.timeline import (
@@ -119,21 +119,22 @@ def _loss(case: Timeline, terms: Iterable[Term]) -> str:
     )
 
 
-def event_lines(case: Timeline, event: Event, play: str, grouped: bool = True) -> Iterator[str]:
+def event_lines(case: Timeline, event: Event, play: str, holds: Sequence[bool] = ()) -> Iterator[str]:
     """Return the lines that let an event happen.
 
     Args:
         case: The case.
         event: One of its events.
         play: What is done with it.
-        grouped: Whether the optimizer may have groups of parameters.
+        holds: Whether the optimizer has `lr` and `param_groups`; nothing is known without.
     """
     if type(event) is ZeroGrad:
         mode = "" if event.set_to_none is None else f"set_to_none={event.set_to_none}"
         function = f"zero_grad({_form(case)}{', ' if mode else ''}" if play == "clearing" else "optimizer.zero_grad("
         return iter([f"{function}{mode})"])
-    lines = list(_LINES[type(event)](case, event))
-    return iter(lines if grouped or type(event) is not SetLr else lines[:1])
+    if type(event) is SetLr and event.group is None:
+        return _set_lr(event, *holds)
+    return iter(_LINES[type(event)](case, event))
 
 
 def _set_grad(case: Timeline, event: SetGrad) -> Iterator[str]:
@@ -152,13 +153,13 @@ def _backward(case: Timeline, event: Backward) -> Iterator[str]:
     yield f"loss.backward({'create_graph=True' if event.create_graph else ''})"
 
 
-def _set_lr(case: Timeline, event: SetLr) -> Iterator[str]:
-    if event.group is not None:
-        yield f'optimizer.param_groups[{event.group}]["lr"] = {event.lr!r}'
-        return
-    yield f"optimizer.lr = {event.lr!r}"
-    yield 'for group in getattr(optimizer, "param_groups", []):'
-    yield f'    group["lr"] = {event.lr!r}'
+def _set_lr(event: SetLr, alone: bool = True, grouped: bool | None = None) -> Iterator[str]:
+    if alone or not grouped:
+        yield f"optimizer.lr = {event.lr!r}"
+    if grouped is not False:
+        held = "optimizer.param_groups" if grouped else 'getattr(optimizer, "param_groups", [])'
+        yield f"for group in {held}:"
+        yield f'    group["lr"] = {event.lr!r}'
 
 
 def _accumulate(case: Timeline, event: Accumulate) -> Iterator[str]:
@@ -184,7 +185,7 @@ _LINES: dict[type[Any], Callable[[Timeline, Any], Iterable[str]]] = {
     Put: lambda case, event: [f"p{event.param}.data.copy_({_tensor(event.values, case.params[event.param])})"],
     Backward: _backward,
     Step: lambda case, event: ["optimizer.step()"],
-    SetLr: _set_lr,
+    SetLr: lambda case, event: [f'optimizer.param_groups[{event.group}]["lr"] = {event.lr!r}'],
     Freeze: lambda case, event: [f"p{event.param}.requires_grad_(False)"],
     Replace: lambda case, event: [f"given[{event.place}] = p{event.param}"],
     Accumulate: _accumulate,
