@@ -1,6 +1,6 @@
 """Training runs as data: small models with their data and steps, two of them side by side, a numpy engine under torch.
 
-    Training(Learner("line", ((0.5,), (1.0,)), "l1", "SGD", (("lr", 0.1),)), x=((1.0,), (2.0,)), y=((3.0,), (5.0,)))
+    Training(Learner("linear", ((0.5,), (1.0,)), "l1", "SGD", (("lr", 0.1),)), x=((1.0,), (2.0,)), y=((3.0,), (5.0,)))
 
 Everything is float64 unless a case says otherwise.
 """
@@ -20,8 +20,8 @@ class Learner:
     """A model, what it is judged by, and what updates it.
 
     Attributes:
-        model: `"line"` (parameters weight and bias of shape (1,)), `"linear"` (`nn.Linear(k, 1)`), `"net"` (two linear
-            layers with a tanh between) or `"cubic"` (`nn.Linear(3, 1)` and a flatten).
+        model: `"linear"` (`nn.Linear(k, 1)`), `"net"` (two linear layers with a tanh between) or `"cubic"`
+            (`nn.Linear(3, 1)` and a flatten).
         params: Elements of each parameter, in the order of `model.parameters()`.
         loss: `"l1"`, `"mse"`, `"mse_sum"`, `"huber"` or `"pinball"` (the last is not symmetric).
         optimizer: Name of a class of `torch.optim`.

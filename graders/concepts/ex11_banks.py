@@ -142,18 +142,23 @@ WHOLE_BUFFER = Timeline(
 )
 """All of the buffer is left after a step."""
 
+TWO_CENTERED = Timeline(
+    (_P,), (SetGrad(0, (2.0,)), Step()), "RMSprop", (("lr", 0.1), ("alpha", 0.75), *_NO_EPS, ("centered", True))
+)
+"""A gradient of 2: the square of the average is none of the other numbers."""
+
 SQUARE = _rms(
     "square", "runs", _once("RMSprop", ("alpha", 0.75), *_NO_EPS), on=("alpha",), set_to=_NO_EPS, steps=(1, 3)
 )
 RMS_EPS = _rms(
     "eps",
     "runs",
-    _once("RMSprop", ("alpha", 0.0), ("eps", 0.5)),
+    _once("RMSprop", ("alpha", 0.0), ("eps", 1.0)),
     on=("eps",),
     set_to=(("alpha", 0.0),),
     steps=(1, 1),
 )
-CENTERED = _rms("centered", "runs", on=("alpha", "centered"), set_to=_NO_EPS, steps=(1, 3))
+CENTERED = _rms("centered", "runs", TWO_CENTERED, on=("alpha", "centered"), set_to=_NO_EPS, steps=(1, 3))
 BUFFER = _rms("buffer", "runs", WHOLE_BUFFER, on=("alpha", "momentum"), set_to=_NO_EPS)
 BUFFER_LR = _rms("buffer_lr", "runs", on=("alpha", "momentum"), set_to=_NO_EPS, new_lr=True)
 RMS_DECAY = _rms("decay", "runs", on=("alpha", "weight_decay"), set_to=_NO_EPS)
@@ -199,7 +204,7 @@ AVERAGED = Timeline(
 """Two gradients that differ in one element: which average is of what shows in the second step."""
 MOMENTS = _adam("moments", "runs", AVERAGED, CANCELLED, play="moments", on=("betas",), set_to=_NO_EPS, several=True)
 CORRECTED = _adam("corrections", "runs", on=("betas",), set_to=_NO_EPS, steps=(2, 4))
-ADAM_EPS = _adam("eps", "runs", _once("Adam", ("eps", 0.5)), on=("betas", "eps"), steps=(1, 1))
+ADAM_EPS = _adam("eps", "runs", _once("Adam", ("eps", 1.0)), on=("betas", "eps"), steps=(1, 1))
 ADAM_DECAY = _adam(
     "decay", "runs", play="moments", on=("betas", "weight_decay"), set_to=_NO_EPS, several=True, put_back=True
 )

@@ -40,7 +40,7 @@ EXERCISE = ExerciseSpec(
                     "loss",
                     "`train_step` returns the loss before the step, as a plain float.",
                     STEPS,
-                    labels=("step 1, loss",),
+                    labels=("step 1, loss*",),
                 ),
             ),
         ),

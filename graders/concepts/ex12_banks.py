@@ -12,21 +12,21 @@ from graders.spec import BankSpec
 
 _X = ((0.0,), (1.0,), (2.0,))
 _Y = ((0.5,), (1.25,), (2.0,))
-_REGRESSION = Learner("line", ((0.5,), (-1.0,)), "l1", "SGD", (("lr", 0.125),))
-_ONE = Learner("line", ((4.0,), (5.0,)), "mse", "SGD", (("lr", 0.1),))
-_TOO_FAST = Learner("line", ((4.0,), (5.0,)), "mse", "SGD", (("lr", 0.25),))
-_A = Learner("line", ((0.5,), (1.0,)), "l1", "SGD", (("lr", 0.1),))
-_B = Learner("line", ((-1.0,), (2.0,)), "mse", "SGD", (("lr", 0.05),))
+_REGRESSION = Learner("linear", ((0.5,), (-1.0,)), "l1", "SGD", (("lr", 0.125),))
+_ONE = Learner("linear", ((4.0,), (5.0,)), "mse", "SGD", (("lr", 0.1),))
+_TOO_FAST = Learner("linear", ((4.0,), (5.0,)), "mse", "SGD", (("lr", 0.25),))
+_A = Learner("linear", ((0.5,), (1.0,)), "l1", "SGD", (("lr", 0.1),))
+_B = Learner("linear", ((-1.0,), (2.0,)), "mse", "SGD", (("lr", 0.05),))
 
 _SIX_AND_TWO = Training(
-    Learner("line", ((1.0,), (0.0,)), "mse", "SGD", (("lr", 0.1),)),
+    Learner("linear", ((1.0,), (0.0,)), "mse", "SGD", (("lr", 0.1),)),
     x=tuple((float(row),) for row in range(8)),
     y=tuple((3.0,) for _ in range(8)),
     chunk_size=6,
 )
 _FOUR_AND_FOUR = Training(_SIX_AND_TWO.learner, _SIX_AND_TWO.x, _SIX_AND_TWO.y, chunk_size=4)
 
-_PINBALL = Training(Learner("line", ((1.0,), (0.0,)), "pinball", "SGD", (("lr", 0.1),)), _X, _Y, chunk_size=2)
+_PINBALL = Training(Learner("linear", ((1.0,), (0.0,)), "pinball", "SGD", (("lr", 0.1),)), _X, _Y, chunk_size=2)
 """A loss that tells prediction and target apart."""
 
 _POINTS = tuple(math.pi * (2 * i / 99 - 1) for i in range(100))

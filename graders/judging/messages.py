@@ -40,7 +40,7 @@ _ASKED = frozenset({"nudge", "share"})
 _ERRORS = frozenset({"raises", "error raised"})
 """Fields that hold the name of an error."""
 
-_MANY = ("the names in", "the output indices in", "calls of")
+_MANY = ("the names in", "the output indices in", "calls of", "further calls of", "rows in")
 """How the fields begin that are spoken of as several things."""
 
 _LONG = 160

@@ -22,6 +22,7 @@ from graders.players.training_build import (
     set_stale,
     shift_with_each_step,
 )
+from graders.players.training_watch import forward
 
 
 def steps(case: Training) -> dict[str, Any]:
@@ -37,11 +38,11 @@ def chunked_steps(case: Training) -> dict[str, Any]:
 def calls(case: Training) -> dict[str, Any]:
     """What one step takes: one of each."""
     return {
-        "number of calls of the model": 1,
-        "number of calls of loss_fn": 1,
+        "calls of model(x)": 1,
+        "calls of loss_fn": 1,
         "loss_fn gets the prediction first and y second": True,
-        "number of further backward passes": 0,
-        "number of further optimizer steps": 0,
+        "further calls of backward": 0,
+        "further calls of optimizer.step": 0,
     }
 
 
@@ -54,16 +55,16 @@ def cut_off(case: Training) -> dict[str, Any]:
         raised = None
     except RuntimeError as error:
         raised = type(error).__name__
-    return {"exception from backward": raised, **_params(model)}
+    return {"error raised": raised, **_params(model)}
 
 
 def chunk_timeline(case: Training) -> dict[str, Any]:
     """Forward and backward for each chunk, then one step that finds the gradients of all rows."""
     sizes = [len(chunk) for chunk in rows(case.x).split(case.chunk_size)]
-    passes = [event for size in sizes for event in (f"forward {size} rows", "backward")]
+    passes = [event for size in sizes for event in (forward(size), "backward")]
     return {
         "order of events": [*passes, "step"],
-        "list of rows in the gradient at each step": [list(range(len(case.x)))],
+        "rows in .grad when step runs": [list(range(len(case.x)))],
     }
 
 
@@ -95,9 +96,10 @@ def meeting_point(case: Memory) -> dict[str, Any]:
     values = np.array(case.data, case.dtype).reshape(case.shape)
     values = values.T if case.transposed else values
     return {
+        "parameter.dtype": f"torch.{case.dtype}",
         "the parameter": array(values),
         "the parameter is a leaf that requires a gradient": True,
-        "leaf.data after 0.5 was subtracted from the parameter": array(values - np.array(0.5, case.dtype)),
+        "leaf.data after parameter -= 0.5": array(values - np.array(0.5, case.dtype)),
     }
 
 
@@ -150,6 +152,7 @@ def _stepwise(case: Training, watched: bool = False) -> dict[str, Any]:
     set_stale(model, case.stale)
     answers: dict[str, Any] = {}
     for number in range(1, case.steps + 1):
+        answers[f"step {number}, loss is a tensor"] = False
         answers[f"step {number}, loss"] = _step(model, loss_fn, optimizer, x, y)
         if watched:
             answers[f"step {number}, backward has run"] = True

@@ -127,7 +127,9 @@ def _stepwise(case: Training, train_step: Any, seen: Seen, watched: bool = False
     watch = Watch(model) if watched else None
     set_stale(model, case.stale)
     for _ in range(case.steps):
-        seen(own.read(train_step(model, loss_fn, optimizer, x, y)))
+        loss = train_step(model, loss_fn, optimizer, x, y)
+        seen(isinstance(loss, own.TENSOR))
+        seen(own.read(loss))
         if watch:
             seen("backward" in watch.events)
             watch.events.clear()

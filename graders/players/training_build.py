@@ -19,19 +19,6 @@ OPTIMIZERS: dict[str, Callable[..., Any]] = {
 _to = nn.Module.to
 
 
-class Line(nn.Module):
-    """`weight * x + bias` with two parameters of shape (1,)."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.weight = own.parameter(own.full((1,), 0.0, dtype=DTYPE))
-        self.bias = own.parameter(own.full((1,), 0.0, dtype=DTYPE))
-
-    def forward(self, x: Tensor) -> Tensor:
-        """Return the prediction, of the shape of `x`."""
-        return own.add(own.mul(self.weight, x), self.bias)
-
-
 class Cut(nn.Module):
     """A model whose prediction is cut from its parameters."""
 
@@ -55,9 +42,7 @@ def model_of(learner: Learner, cut: str = "") -> nn.Module:
     """Return the model with its parameters set."""
     first = len(learner.params[0])
     model: nn.Module
-    if learner.model == "line":
-        model = Line()
-    elif learner.model == "net":
+    if learner.model == "net":
         hidden = len(learner.params[1])
         model = _to(nn.Sequential(nn.Linear(first // hidden, hidden), nn.Tanh(), nn.Linear(hidden, 1)), DTYPE)
     else:

@@ -27,6 +27,7 @@ def meeting_point(case: Memory, subject: Subject, seen: Seen) -> None:
     data = array(case.data, case.dtype).reshape(case.shape)
     leaf = Tensor(data.T if case.transposed else data)
     parameter = shared_parameter(leaf)
+    seen(str(own.dtype(parameter) if isinstance(parameter, own.TENSOR) else parameter.dtype))
     seen(own.read(parameter))
     if isinstance(parameter, own.TENSOR):
         seen(own.is_leaf(parameter) and own.requires_grad(parameter))

@@ -10,6 +10,11 @@ from torch import Tensor, nn
 from graders.players import torch_own as own
 
 
+def forward(rows: int) -> str:
+    """Return the event of a forward pass of so many rows."""
+    return f"forward of {rows} row{'' if rows == 1 else 's'}"
+
+
 class Watch:
     """Notes what happens to a model and to an optimizer.
 
@@ -19,7 +24,7 @@ class Watch:
         loss_fn: The loss function to hand to the student through `loss_fn`.
 
     Attributes:
-        events: `"forward 6 rows"`, `"loss"`, `"backward"` and `"step"`, in time order.
+        events: `"forward of 6 rows"`, `"loss"`, `"backward"` and `"step"`, in time order.
         found: For each step, the positions of the first parameter's elements whose gradient is not zero.
         prediction: What the model returned last.
         arguments: What the loss function got, call by call.
@@ -51,7 +56,7 @@ class Watch:
         return self._loss_fn(*arguments) if self._loss_fn else None
 
     def _on_forward(self, model: nn.Module, inputs: tuple[Any, ...], prediction: Any) -> None:
-        self.events.append(f"forward {len(inputs[0])} rows")
+        self.events.append(forward(len(inputs[0])))
         self.prediction = prediction
 
     def _on_step(self, *arguments: Any) -> Any:

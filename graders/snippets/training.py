@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Collection, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
-from graders.cases.training import Cubic, Memory, SideBySide, Training
+from graders.cases.training import Learner, SideBySide, Training
 from graders.snippets.training_build import (
-    LINE,
     TORCH,
     data_text,
+    each_step,
     learner_text,
-    optimizer_text,
-    options_text,
     set_up,
 )
+from graders.snippets.training_engine import cubic, engine_steps, meeting_point
 
-_CUT = """class Cut(nn.Module):  # its prediction is cut from its parameters
+_CUT = """
+class Cut(nn.Module):  # its prediction is cut from its parameters
     def __init__(self, inner):
         super().__init__()
         self.inner = inner{frozen}
@@ -27,46 +29,66 @@ model = Cut(model)
 """
 _DETACHED = "return self.inner(x).detach()"
 _SILENT = "with torch.no_grad():\n            return self.inner(x)"
-_NUMBERS = """def numbers(value):
+_NUMBERS = """
+def numbers(value):
     return value.tolist() if torch.is_tensor(value) else value
 
 """
-_NAMED = "named = [*model.named_parameters()][::-1]\n"
 
 
-def snippet(case: Any, play: str) -> str:
-    """Return the code for one case and one way of replaying it."""
-    return _WRITERS[play](case)
+def snippet(case: Any, play: str, shown: Collection[str] | None = None) -> str:
+    """Return the code for one case and one way of replaying it, printing the rows with these labels; None for all."""
+    write = _STEPWISE.get(play)
+    return write(case, shown) if write else _WRITERS[play](case)
 
 
-def _steps(case: Training) -> str:
+def shown(labels: Sequence[str], judged: Collection[str]) -> list[str]:
+    """Return the labels of the rows that a report shows: those that are judged, up to the last step of theirs."""
+    return [label for label in labels if label in judged] or list(labels)
+
+
+def _steps(case: Training, shown: Collection[str] | None) -> str:
+    names = _names(case.learner)
     watched = """ran = []
 next(model.parameters()).register_hook(lambda grad: ran.append(True))
 """
-    more = """    print(f"step {step}, backward has run", bool(ran))
-    ran.clear()
+    call = "train_step(model, loss_fn, optimizer, x, y)"
+    more = {"backward has run": "bool(ran)"}
+    body = each_step(case, call, _rows("model", names, more), shown, {"backward has run": "ran.clear()"})
+    return set_up(case) + (_NUMBERS if "numbers(" in body else "") + (watched if "ran" in body else "") + body
+
+
+def _chunked(case: Training, shown: Collection[str] | None) -> str:
+    call = f"train_step_in_chunks(\n    model, loss_fn, optimizer, x, y, {case.chunk_size})"
+    body = each_step(case, call, _rows("model", _names(case.learner)), shown)
+    return set_up(case) + (_NUMBERS if "numbers(" in body else "") + body
+
+
+def _names(learner: Learner) -> Mapping[str, str]:
+    """Return the name of each parameter, those nearest to the loss first, and how it is written."""
+    names = {
+        "linear": ("weight", "bias"),
+        "net": ("0.weight", "0.bias", "2.weight", "2.bias"),
+        "cubic": ("0.weight", "0.bias"),
+    }[learner.model]
+    return {name: re.sub(r"^(\d)\.", r"[\1].", name) for name in reversed(names)}
+
+
+def _rows(model: str, names: Mapping[str, str], more: Mapping[str, str] = MappingProxyType({})) -> dict[str, str]:
+    """Return what is told of a step, and how it is written."""
+    places = {name: f"{model}{'' if text.startswith('[') else '.'}{text}" for name, text in names.items()}
+    return {
+        "loss is a tensor": "torch.is_tensor(loss)",
+        "loss": "numbers(loss)",
+        **more,
+        **{f"{name}.grad": f"numbers({place}.grad)" for name, place in places.items()},
+        **{name: f"{place}.tolist()" for name, place in places.items()},
+    }
+
+
+_PARAMETERS = """for name, p in reversed([*model.named_parameters()]):
+    print(name, p.tolist())
 """
-    return set_up(case) + _NUMBERS + watched + _NAMED + _loop(case, "train_step(model, loss_fn, optimizer, x, y)", more)
-
-
-def _chunked(case: Training) -> str:
-    call = f"train_step_in_chunks(\n        model, loss_fn, optimizer, x, y, {case.chunk_size})"
-    return set_up(case) + _NUMBERS + _NAMED + _loop(case, call)
-
-
-def _loop(case: Training, call: str, more: str = "") -> str:
-    """Return the loop over the steps, with the prints of what each gives."""
-    return f"""for step in range(1, {case.steps + 1}):
-    loss = {call}
-    print(f"step {{step}}, loss", numbers(loss))
-{more}    for name, p in named:
-        print(f"step {{step}}, {{name}}.grad", numbers(p.grad))
-    for name, p in named:
-        print(f"step {{step}}, {{name}}", numbers(p))
-"""
-
-
-_PARAMETERS = f"{_NAMED}for name, p in named:\n    print(name, numbers(p))\n"
 
 
 def _calls(case: Training) -> str:
@@ -81,13 +103,13 @@ def loss_fn(*arguments):
     return plain(*arguments)
 
 train_step(model, loss_fn, optimizer, x, y)
-print("number of calls of the model", len(outputs) - 1)
-print("number of calls of loss_fn", len(given))
+print("calls of model(x)", len(outputs) - 1)
+print("calls of loss_fn", len(given))
 got = given[0] if given else (None, None)
 right = got[0] is outputs[-1] and got[1] is y
 print("loss_fn gets the prediction first and y second", right)
-for word, what in ("backward", "backward passes"), ("step", "optimizer steps"):
-    print(f"number of further {what}", max(0, events.count(word) - 1))
+for word, what in ("backward", "backward"), ("step", "optimizer.step"):
+    print(f"further calls of {what}", max(0, events.count(word) - 1))
 """
     return set_up(case) + asked
 
@@ -96,7 +118,8 @@ def _chunk_timeline(case: Training) -> str:
     asked = f"""events, found = [], []
 weight = next(model.parameters())
 def on_forward(model, inputs, output):
-    events.append(f"forward {{len(inputs[0])}} rows")
+    many = "" if len(inputs[0]) == 1 else "s"
+    events.append(f"forward of {{len(inputs[0])}} row{{many}}")
 def on_step(*_):
     events.append("step")
     grad = weight.grad
@@ -108,7 +131,7 @@ optimizer.register_step_pre_hook(on_step)
 
 train_step_in_chunks(model, loss_fn, optimizer, x, y, {case.chunk_size})
 print("order of events", events)
-print("list of rows in the gradient at each step", found)
+print("rows in .grad when step runs", found)
 """
     return set_up(case) + asked
 
@@ -121,13 +144,13 @@ try:
     train_step(model, loss_fn, optimizer, x, y)
 except Exception as error:
     raised = type(error).__name__
-print("exception from backward", raised)
+print("error raised", raised)
 """
-    return set_up(case, cut) + _NUMBERS + asked + _PARAMETERS
+    return set_up(case, cut) + asked + _PARAMETERS
 
 
 def _turns(case: SideBySide) -> str:
-    parts = [TORCH, LINE, _NUMBERS]
+    parts = [TORCH]
     for name, learner in (("a", case.a), ("b", case.b)):
         parts.append(learner_text(learner, f"_{name}"))
     parts.append(data_text(case.x, case.y))
@@ -142,8 +165,8 @@ def _turns(case: SideBySide) -> str:
 for turn, (model, loss_fn, optimizer) in enumerate(turns, 1):
     train_step(model, loss_fn, optimizer, x, y)
     for other, model in (("a", model_a), ("b", model_b)):
-        for name, p in [*model.named_parameters()][::-1]:
-            print(f"turn {{turn}}, {{other}}.{{name}}", numbers(p))
+        print(f"turn {{turn}}, {{other}}.bias", model.bias.tolist())
+        print(f"turn {{turn}}, {{other}}.weight", model.weight.tolist())
 """
     )
 
@@ -161,98 +184,20 @@ optimizer.register_step_post_hook(shift)
     return set_up(case) + _NUMBERS + shift + call + 'print("list of losses", numbers(losses))\n' + _PARAMETERS
 
 
-_ENGINE = "import numpy as np\nimport torch\nfrom given_tensor import Tensor, send_back\n\n"
-
-
-def _meeting_point(case: Memory) -> str:
-    turned = ".T" if case.transposed else ""
-    return (
-        _ENGINE.replace(", send_back", "")
-        + f"""data = np.array({list(case.data)!r}, dtype=np.{case.dtype})
-leaf = Tensor(data.reshape({case.shape!r}){turned})
-parameter = shared_parameter(leaf)
-print("the parameter", parameter.tolist())
-leaf_of_torch = parameter.is_leaf and parameter.requires_grad
-print("the parameter is a leaf that requires a gradient", leaf_of_torch)
-with torch.no_grad():
-    parameter -= 0.5
-label = "leaf.data after 0.5 was subtracted from the parameter"
-print(label, leaf.data.tolist())
-"""
-    )
-
-
-def _engine_steps(case: Training) -> str:
-    weight, bias = (list(values) for values in case.learner.params)
-    stale = ""
-    if case.stale is not None:
-        stale = f"""for leaf, p in zip(leaves, params):
-    leaf.grad = np.full_like(leaf.data, {case.stale!r})  # left from before
-    p.grad = torch.full_like(p, {case.stale!r})
-"""
-    return (
-        _ENGINE
-        + f"""x = Tensor({[list(row) for row in case.x]!r})
-y = Tensor({[row[0] for row in case.y]!r})
-bias, weight = Tensor({bias!r}), Tensor({weight!r})
-leaves = [bias, weight]
-params = [torch.nn.Parameter(torch.from_numpy(leaf.data))
-          for leaf in leaves]
-{stale}{optimizer_text(case.learner, "params")}
-def compute_loss():
-    return ((x @ weight + bias - y) ** 2).sum()
-
-for step in range(1, {case.steps + 1}):
-    loss = engine_step(compute_loss, send_back, leaves, params, optimizer)
-    loss = loss.tolist() if isinstance(loss, np.ndarray) else loss
-    print(f"step {{step}}, loss", loss)
-    for name, p in zip(("bias", "weight"), params):
-        grad = p.grad if p.grad is None else p.grad.tolist()
-        print(f"step {{step}}, {{name}}.grad", grad)
-    for name, leaf in zip(("bias", "weight"), leaves):
-        print(f"step {{step}}, {{name}}", leaf.data.tolist())
-"""
-    )
-
-
-def _cubic(case: Cubic) -> str:
-    if case.own:
-        engine = f"""from ex03_backward import backward as walk
-from ex04_tensor_closures import Tensor
-from ex10_sgd_momentum import {case.optimizer}
-"""
-        optimizer = case.optimizer
-    else:
-        engine = "from given_tensor import Tensor, send_back as walk\n"
-        optimizer = f"torch.optim.{case.optimizer}"
-    return f"""import numpy as np
-import torch
-{engine}
-x = np.linspace(-np.pi, np.pi, {case.points})
-
-def make_optimizer(params):
-    return {optimizer}(params, {options_text(case.options)})
-
-def backward(loss):
-    walk(loss, np.ones_like(loss.data))
-
-start = {case.start!r}
-losses, coefficients = fit_cubic(
-    Tensor, backward, make_optimizer, x, np.sin(x), start, {case.steps})
-print("loss curve", losses)
-print("vector of coefficients", coefficients)
-"""
-
-
 _WRITERS: dict[str, Callable[[Any], str]] = {
-    "steps": _steps,
     "calls": _calls,
     "cut_off": _cut_off,
     "chunk_timeline": _chunk_timeline,
-    "chunked_steps": _chunked,
     "turns": _turns,
     "history": _history,
-    "meeting_point": _meeting_point,
-    "engine_steps": _engine_steps,
-    "cubic": _cubic,
+    "meeting_point": meeting_point,
+    "cubic": cubic,
 }
+"""Name of a play to what writes all its rows."""
+
+_STEPWISE: dict[str, Callable[[Training, Collection[str] | None], str]] = {
+    "steps": _steps,
+    "chunked_steps": _chunked,
+    "engine_steps": engine_steps,
+}
+"""Name of a play to what writes those rows of each step that are shown."""

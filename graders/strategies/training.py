@@ -36,7 +36,7 @@ def trainings(
         steps=draw(st.integers(least_steps, most_steps)),
         stale=draw(st.sampled_from([1.0, None, -2.0])) if stale else None,
         cut=draw(st.sampled_from(["detach", "no_grad", "frozen"])) if cut else "",
-        shift=draw(st.sampled_from([0.25, 0.0, -0.5])) if shift and learner.model != "net" else 0.0,
+        shift=draw(st.sampled_from([0.0, 0.25, -0.5])) if shift and learner.model != "net" else 0.0,
     )
 
 
@@ -117,14 +117,17 @@ def learners(
     models: tuple[str, ...] = ("line", "line", "linear", "net"),
     plain: bool = False,
 ) -> Learner:
-    """A small model with its loss and its optimizer, which with `plain` is SGD without options."""
+    """A small model with its loss and its optimizer, which with `plain` is SGD without options.
+
+    Of `models` a `"line"` is a linear one with a single feature.
+    """
     model = draw(st.sampled_from(models))
     features = 1 if model == "line" else draw(st.integers(1, 3))
     sizes = {"line": (1, 1), "linear": (features, 1), "net": (2 * features, 2, 2, 1)}[model]
     params = tuple(tuple(draw(halves) for _ in range(size)) for size in sizes)
     rate = (("lr", draw(rates)),)
     optimizer, options = ("SGD", rate) if plain else draw(optimizers(rate))
-    return Learner(model, params, draw(st.sampled_from(losses)), optimizer, options)
+    return Learner("linear" if model == "line" else model, params, draw(st.sampled_from(losses)), optimizer, options)
 
 
 @st.composite
