@@ -73,13 +73,14 @@ def _note_two(case: Program, own: Program, grads: int, subject: Subject, seen: S
     """Note the judged form, then the student's own other form of it, whose faults another concept counts.
 
     Only when both fail alike after the forward value is the failure itself noted, since then it belongs to the other
-    concept.
+    concept. It does not where an exponent is due its gradient, which the other form does not have.
     """
     noted, error = _attempt(case, subject)
     other, other_error = _attempt(own, subject)
     for field in noted[: 1 + grads]:
         seen(field)
-    if error is not None and (type(error) is not type(other_error) or not noted or isinstance(error, _OPEN)):
+    alike = type(error) is type(other_error) and grads == 1
+    if error is not None and (not alike or not noted or isinstance(error, _OPEN)):
         raise error
     while len(seen) < 1 + grads:
         seen(type(error).__name__)
