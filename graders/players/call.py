@@ -59,13 +59,10 @@ def nudged_arguments(case: Call, subject: Subject, seen: Seen) -> None:
 
 
 def gradient(case: Call, subject: Subject, seen: Seen) -> None:
-    """Note the gradient and how many arguments were away from the point in one call, at most.
-
-    A gradient that lacks slopes need not call a function of one argument: no call counts as 1.
-    """
+    """Note the gradient and how many arguments were away from the point in one call, at most."""
     logged = Logged(case.f)
     seen(_numbers(subject.get("numerical_gradient")(logged, case.point())))
-    seen(max((len(_moved(point, case.at)) for point in logged.points), default=1))
+    seen(max((len(_moved(point, case.at)) for point in logged.points), default=0))
 
 
 def inputs_kept(case: Call, subject: Subject, seen: Seen) -> None:

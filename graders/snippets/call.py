@@ -74,7 +74,7 @@ def _gradient(case: Call) -> list[str]:
         "for point in points:",
         f"    distances = [abs(x - at) for x, at in zip(point, {case.at!r})]",
         "    moved.append(sum(distance > 1e-14 for distance in distances))",
-        'print("moved at once", max(moved, default=1))',
+        'print("moved at once", max(moved, default=0))',
     ]
 
 
