@@ -23,7 +23,15 @@ def operation(case: Program, subject: Subject, seen: Seen) -> None:
         now = number(leaf.data)
         if type(was) is type(now) is float and now != was and was == was:
             text = expression(case.steps[0], case.names())
-            raise Unusable(f"the operand {name} of {text} has changed: {name}.data was {was:.6g}, now it is {now:.6g}")
+            raise Unusable(
+                f"the operand {name} of {text} has changed: {name}.data was {_six(was)}, now it is {_six(now)}"
+            )
+
+
+def _six(number: float) -> str:
+    """Return a number with six figures, a whole one with its point."""
+    text = f"{number:.6g}"
+    return f"{text}.0" if text.lstrip("-").isdigit() else text
 
 
 def _replayed(case: Program, subject: Subject, seen: Seen) -> tuple[list[Any], list[Field]]:
