@@ -105,10 +105,7 @@ _LABELS = {
     "curve_slope": ("slope",),
     "nudge": ("distance of the nudge",),
     "nudged_arguments": ("list of moved arguments",),
-    "gradient": ("gradient", "number of arguments moved at once"),
-    "inputs_kept": (
-        "numerical_gradient leaves the point as it was",
-        "numerical_gradient returns a list of its own",
-    ),
-    "descent": ("end of the descent", "descend leaves the starting point as it was"),
+    "gradient": ("gradient", "moved at once"),
+    "inputs_kept": ("xs unchanged", "result is a new list"),
+    "descent": ("end of the descent", "xs unchanged", "end is not xs"),
 }

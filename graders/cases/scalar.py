@@ -103,7 +103,7 @@ def _walk_labels(case: Program) -> list[str]:
     for number, nodes in enumerate(noted(case), 1):
         head = f"pass {number}: " if len(case.passes) > 1 else ""
         labels += [f"{head}{names[node]}.grad" for node in nodes]
-    return [*labels, f"calls of {', '.join(names[count:])}"]
+    return [*labels, f"calls of {', '.join(names[count:])}"] if case.steps else labels
 
 
 _LABELS: dict[str, Callable[[Program], list[str]]] = {

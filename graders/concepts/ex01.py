@@ -38,7 +38,7 @@ EXERCISE = ExerciseSpec(
                 ),
                 Check(
                     "order",
-                    "A nudge ten times smaller makes the error about a hundred times smaller.",
+                    "With a nudge ten times smaller the error is about a hundred times smaller.",
                     CURVES,
                     rule=order_of_error,
                     counts_only_with=_SLOPES,
@@ -61,7 +61,7 @@ EXERCISE = ExerciseSpec(
             (
                 Check(
                     "distance",
-                    "`f` is called `eps` away from the point, to each side; 1e-5 away when no `eps` is given.",
+                    "The farthest call of `f` is `eps` away from the point; 1e-5 when no `eps` is given.",
                     NUDGES,
                 ),
             ),
@@ -91,7 +91,7 @@ EXERCISE = ExerciseSpec(
                     "one_at_a_time",
                     "While one argument is nudged, all others are at the point.",
                     GRADIENTS,
-                    labels=("number of arguments*",),
+                    labels=("moved at once",),
                     counts_only_with=("full_gradient",),
                 ),
             ),
@@ -104,17 +104,17 @@ EXERCISE = ExerciseSpec(
             "descent",
             (
                 Check(
+                    "start",
+                    "`descend` only reads the starting point, be it a list or a tuple, and returns a new list.",
+                    DESCENTS,
+                    labels=("xs unchanged", "end is not xs"),
+                ),
+                Check(
                     "end",
                     "Each step moves all numbers against the slopes measured at one point, as torch's SGD does.",
                     DESCENTS,
-                    labels=("end*",),
+                    labels=("end of the descent",),
                     rule=nudged,
-                ),
-                Check(
-                    "start",
-                    "`descend` returns a list of its own and leaves the starting point alone.",
-                    DESCENTS,
-                    labels=("descend*",),
                 ),
             ),
         ),

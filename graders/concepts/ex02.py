@@ -5,7 +5,7 @@ from __future__ import annotations
 from graders.banks.references import scalar_engine
 from graders.cases.notation import INFIX
 from graders.cases.ops import ARITHMETIC, SCALAR
-from graders.cases.program import Program, expression
+from graders.cases.program import Program
 from graders.concepts.avoids import ARRAYS
 from graders.judging.rules.scalar import agrees_with_own, finite_gradient
 from graders.spec import BankSpec, Check, ConceptSpec, ExerciseSpec
@@ -55,7 +55,8 @@ def _reused(op: str) -> tuple[Program, ...]:
 
 def _operation(op: str) -> ConceptSpec:
     """Return the concept of one operation: value, memory, slopes, and the way shares are added."""
-    text = expression((op, 0, 3.0), ["a"]) if op == "pow" else SCALAR[op].text
+    text = "a ** n" if op == "pow" else SCALAR[op].text
+    whose = "each operand" if op in ARITHMETIC else "its operand"
     plain = BankSpec(op, "scalar", "operation", "operations", {"op": op}, _plain(op), reference=scalar_engine)
     reused = BankSpec(
         f"{op}_reused",
@@ -78,10 +79,14 @@ def _operation(op: str) -> ConceptSpec:
                 ("*._prev",),
                 counts_only_with=(op,),
             ),
+            Check("slope", f"The closure of {text} sends {whose} its slope times out.grad.", plain, ("*.grad",), 2.0),
             Check(
-                "slope", f"The closure of {text} sends each operand its slope times out.grad.", plain, ("*.grad",), 2.0
+                "adds",
+                f"The closure adds to .grad, since an operand may have other uses{twice}.",
+                reused,
+                ("*.grad",),
+                2.0,
             ),
-            Check("adds", f"It adds to .grad, since an operand may have other uses{twice}.", reused, ("*.grad",), 2.0),
         ),
     )
 
@@ -101,7 +106,7 @@ def _with_number(op: str, left: bool) -> Check:
     return Check(op, says, bank, absent=(op,), rule=agrees_with_own, counts_only_with=(op,))
 
 
-_KINKS = (-1.5, 1.0, 2.0)
+_KINKS = (1.0, 2.0, -1.5)
 
 
 def _kink(op: str) -> Check:
@@ -182,7 +187,7 @@ EXERCISE = ExerciseSpec(
             (
                 Check(
                     "both_values",
-                    "a ** b sends a gradient to the exponent as well as to the base.",
+                    "a ** b sends its slope times out.grad to the base, and to the exponent too.",
                     _VALUE_EXPONENT,
                     weight=2.0,
                     absent=("pow",),
@@ -231,13 +236,25 @@ EXERCISE = ExerciseSpec(
             (
                 Check(
                     "tanh",
-                    "tanh of -1e4 ... 1e4 stays between -1 and 1.",
+                    "tanh of -1e4 ... 1e4 is right, and its slope is finite.",
                     _FLAT,
                     absent=("tanh",),
                     rule=finite_gradient,
                 ),
-                Check("exp", "exp of a very negative number is 0.", _SMALL, absent=("exp",), rule=finite_gradient),
-                Check("log", "log of 1e-200 and of 1e200 is exact.", _EXTREME, absent=("log",), rule=finite_gradient),
+                Check(
+                    "exp",
+                    "exp of a very negative number is 0 or almost 0, without an error.",
+                    _SMALL,
+                    absent=("exp",),
+                    rule=finite_gradient,
+                ),
+                Check(
+                    "log",
+                    "log is exact for inputs from 1e-200 to 1e200.",
+                    _EXTREME,
+                    absent=("log",),
+                    rule=finite_gradient,
+                ),
             ),
         ),
     ),

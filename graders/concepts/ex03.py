@@ -31,8 +31,8 @@ _TWO_LOSSES = Program((2.0,), (("mul", 0, 3.0), ("add", 1, 1.0), ("mul", 1, 2.0)
 _WEIGHTED = Program((2.0, 6.0), (("pow", 0, 3.0), ("mul", 2, 3.0), ("pow", 1, 2.0), ("sub", 3, 4)), (), ((5, 0.5),))
 """Q = 3a**3 - b**2 at (2, 6): gradients 9a**2 = 36 and -2b = -12, times what is given."""
 
-_DOWNWARDS = tuple(Program((3.0,), (("mul", 0, 2.0),), (), ((1, gradient),)) for gradient in (-1.0, -0.5))
-"""A gradient below 0 for the root: its sign goes to the leaf."""
+_GIVEN_ONES = tuple(Program((3.0,), (("mul", 0, 2.0),), (), ((1, gradient),)) for gradient in (-1.0, -0.5, 0.0))
+"""Gradients for the root: the sign goes to the leaf, and 0 counts as well."""
 _HELD_BY_ROOTS = (
     Program((1.0, 1.0), (), (5.0, -2.0), ((0, None), (1, None))),
     Program((1.0, 1.0), (), (0.5, 0.0), ((1, None), (0, None))),
@@ -58,7 +58,7 @@ _DIAMONDS = _bank("diamonds", "backward", "diamonds", _UNEQUAL_ARMS)
 _ORDERS = _bank("orders", "order", "diamonds", _DOUBLE_SQUARED, _UNEQUAL_ARMS, predict=False)
 _TREES = _bank("trees", "backward", "trees", _CUBES, _LINE, _TWO_PRODUCTS)
 _SEEDS = _bank("seeds", "fresh_root", "lines", *(Program((leaf,), (), (), ((0, None),)) for leaf in (3.0, -2.0)))
-_GIVEN = _bank("given", "fresh_root", "given_gradients", _WEIGHTED, *_DOWNWARDS)
+_GIVEN = _bank("given", "fresh_root", "given_gradients", _WEIGHTED, *_GIVEN_ONES)
 _LEAVES = _bank("leaves", "backward", "separate_graphs")
 _LEAF_ROOTS = _bank("leaf_roots", "backward", "", *_HELD_BY_ROOTS)
 _AGAIN = _bank("again", "backward", "same_graph_again", _THREE_SQUARED, _THREE_TIMES)
@@ -67,10 +67,7 @@ _DEEP = _bank("deep", "chain", "", _chain(2_000), _chain(50_000))
 _PATHS = _bank("paths", "work", "", _ladder(40), _ladder(200), _ladder(400))
 
 _HANG_PATHS = "Are shared nodes visited once for every path? Forty doublings are 41 nodes, but 2**40 paths."
-_HANG_DEEP = (
-    "A graph 50,000 nodes deep needs an explicit stack (Python's own gives out near 1,000 calls), and a set of visited "
-    "nodes (`in` on a list looks at every element)."
-)
+_HANG_DEEP = "A deep graph is too much for nested calls, of which Python allows about 1,000, and for searches of lists."
 
 EXERCISE = ExerciseSpec(
     "ex03_backward",
@@ -140,7 +137,7 @@ EXERCISE = ExerciseSpec(
                 ),
                 Check(
                     "leaf_roots",
-                    "So does a root that is itself a leaf: 5 before backward(leaf) is 6 after it.",
+                    "A root that is itself a leaf keeps its gradient too: 5 before backward(leaf) is 6 after it.",
                     _LEAF_ROOTS,
                     ("*.grad",),
                     rule=grows_at_the_root,
@@ -153,7 +150,7 @@ EXERCISE = ExerciseSpec(
             (
                 Check(
                     "again",
-                    "A second backward on the same graph adds as much as the first: 12 after 6, not 18.",
+                    "A second backward on the same graph adds as much to the leaves as the first.",
                     _AGAIN,
                     ("*.grad",),
                     rule=each_pass_fresh,
@@ -177,7 +174,7 @@ EXERCISE = ExerciseSpec(
             (
                 Check(
                     "chain",
-                    "A chain of 50,000 nodes is walked to its end.",
+                    "Chains of 2,000 and of 50,000 nodes are walked to their end.",
                     _DEEP,
                     ("*.grad",),
                     rule=whatever_the_seed,

@@ -56,7 +56,7 @@ def descent(case: Call) -> dict[str, Any]:
         optimizer.zero_grad()
         _result(case, leaves).backward()
         optimizer.step()
-    return _answers(case, "descent", [leaf.item() for leaf in leaves], True)
+    return _answers(case, "descent", [leaf.item() for leaf in leaves], True, True)
 
 
 def function_value(case: Apply) -> dict[str, Any]:

@@ -56,7 +56,7 @@ def backward(case: Program) -> dict[str, Any]:
         fields += [*found[: -len(leaves)], *total]
         for step in _reached(case, root):
             calls[step] += 1
-    return dict(zip(labels(case, "backward"), [*fields, calls], strict=True))
+    return dict(zip(labels(case, "backward"), [*fields, *([calls] if case.steps else [])], strict=True))
 
 
 def fresh_root(case: Program) -> dict[str, Any]:

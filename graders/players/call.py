@@ -59,15 +59,10 @@ def nudged_arguments(case: Call, subject: Subject, seen: Seen) -> None:
 
 
 def gradient(case: Call, subject: Subject, seen: Seen) -> None:
-    """Note the gradient and how many arguments were away from the point in one call, at most.
-
-    A gradient that lacks slopes need not call a function of one argument: that counts as 1.
-    """
+    """Note the gradient and how many arguments were away from the point in one call, at most."""
     logged = Logged(case.f)
-    slopes = _numbers(subject.get("numerical_gradient")(logged, case.point()))
-    seen(slopes)
-    short = not isinstance(slopes, list) or len(slopes) < len(case.at)
-    seen(max((len(_moved(point, case.at)) for point in logged.points), default=int(short)))
+    seen(_numbers(subject.get("numerical_gradient")(logged, case.point())))
+    seen(max((len(_moved(point, case.at)) for point in logged.points), default=0))
 
 
 def inputs_kept(case: Call, subject: Subject, seen: Seen) -> None:
@@ -81,11 +76,12 @@ def inputs_kept(case: Call, subject: Subject, seen: Seen) -> None:
 
 
 def descent(case: Call, subject: Subject, seen: Seen) -> None:
-    """Note where the descent ends, and whether the caller's point is what it was."""
+    """Note where the descent ends, whether the caller's point is what it was, and whether the end is another list."""
     point = case.point()
     end = subject.get("descend")(Logged(case.f), point, lr=case.lr, steps=case.steps)
     seen(_numbers(end))
-    seen(tuple(point) == case.at and end is not point)
+    seen(tuple(point) == case.at)
+    seen(end is not point)
 
 
 def function_value(case: Apply, subject: Subject, seen: Seen) -> None:

@@ -56,8 +56,8 @@ def apply(step: tuple[Any, ...], nodes: list[Any], subject: Subject) -> Any:
     else:
         try:
             out = known.apply(*arguments)
-        except TypeError:
-            _tell_missing(op, operands, arguments)
+        except TypeError as error:
+            _tell_missing(op, operands, arguments, error)
             raise
     if not hasattr(out, "data"):
         text = expression(step, [chr(97 + i) for i in range(len(nodes))])
@@ -81,7 +81,7 @@ def _method(op: str, node: Any, subject: Subject) -> Callable[[], Any]:
     return lambda: function(node)
 
 
-def _tell_missing(op: str, operands: list[Any], arguments: list[Any]) -> None:
+def _tell_missing(op: str, operands: list[Any], arguments: list[Any], error: TypeError) -> None:
     """Raise a plainer error when the operator, or its reflected form, is not defined."""
     kind = type(next(value for x, value in zip(operands, arguments, strict=True) if type(x) is int))
     name = OPERATORS[op].method
@@ -89,8 +89,7 @@ def _tell_missing(op: str, operands: list[Any], arguments: list[Any]) -> None:
         raise Absent(f"{kind.__name__} has no {name}") from None
     reflected = OPERATORS[op].reflected
     if type(operands[0]) is not int and not hasattr(kind, reflected):
-        text = expression((op, *operands), ["v"] * (max((x for x in operands if type(x) is int), default=0) + 1))
-        raise TypeError(f"{text} asks for {kind.__name__}.{reflected}, which is not defined") from None
+        raise TypeError(f"{error}, which has no {reflected}") from None
 
 
 def children(node: Any) -> Iterable[Any]:

@@ -23,7 +23,15 @@ def operation(case: Program, subject: Subject, seen: Seen) -> None:
         now = number(leaf.data)
         if type(was) is type(now) is float and now != was and was == was:
             text = expression(case.steps[0], case.names())
-            raise Unusable(f"the operand {name} of {text} has changed: {name}.data was {was:.6g}, now it is {now:.6g}")
+            raise Unusable(
+                f"the operand {name} of {text} has changed: {name}.data was {_six(was)}, now it is {_six(now)}"
+            )
+
+
+def _six(number: float) -> str:
+    """Return a number with six figures, a whole one with its point."""
+    text = f"{number:.6g}"
+    return f"{text}.0" if text.lstrip("-").isdigit() else text
 
 
 def _replayed(case: Program, subject: Subject, seen: Seen) -> tuple[list[Any], list[Field]]:
@@ -73,13 +81,14 @@ def _note_two(case: Program, own: Program, grads: int, subject: Subject, seen: S
     """Note the judged form, then the student's own other form of it, whose faults another concept counts.
 
     Only when both fail alike after the forward value is the failure itself noted, since then it belongs to the other
-    concept.
+    concept. It does not where an exponent is due its gradient, which the other form does not have.
     """
     noted, error = _attempt(case, subject)
     other, other_error = _attempt(own, subject)
     for field in noted[: 1 + grads]:
         seen(field)
-    if error is not None and (type(error) is not type(other_error) or not noted or isinstance(error, _OPEN)):
+    alike = type(error) is type(other_error) and grads == 1
+    if error is not None and (not alike or not noted or isinstance(error, _OPEN)):
         raise error
     while len(seen) < 1 + grads:
         seen(type(error).__name__)

@@ -150,7 +150,7 @@ def _plainly(function: Any) -> Any:
 def backward(case: Program, subject: Subject, seen: Seen) -> None:
     """Note the gradients after each backward call, and how often each closure ran.
 
-    Where the walk puts nothing on a root, the roots start with the gradient 1.0, so that it shows what else it does.
+    Where the walk leaves its root as it is, the roots start with the gradient 1.0, so that it shows what else it does.
     """
     walk = find_walk(subject)
     _walk(case, walk, seen, 0.0 if seeds(walk) else 1.0)
@@ -162,15 +162,22 @@ def fresh_root(case: Program, subject: Subject, seen: Seen) -> None:
 
 
 def seeds(walk: Walk) -> bool:
-    """Return whether a walk puts anything on its root; True for one that raises, which shows where it is judged."""
+    """Return whether a walk decides by itself what its root starts with: it puts something there, or leaves it at 0.
+
+    True for one that raises, which shows where it is judged.
+    """
     make = plain_class(walk.base)
-    leaf = make(1.0)
-    root = make(2.0, (leaf,), "add", ((leaf, 1.0),))
-    try:
-        walk.call(root)
-    except Exception:
-        return True
-    return bool(number(root.grad) != 0.0)
+    after = []
+    for start in (0.0, 1.0):
+        leaf = make(1.0)
+        root = make(2.0, (leaf,), "add", ((leaf, 1.0),))
+        root.grad = start
+        try:
+            walk.call(root)
+        except Exception:
+            return True
+        after.append(number(root.grad))
+    return bool(after[0] != 0.0 or after[1] == 0.0)
 
 
 def _walk(case: Program, walk: Walk, seen: Seen, start: float) -> None:
@@ -186,7 +193,8 @@ def _walk(case: Program, walk: Walk, seen: Seen, start: float) -> None:
             walk.explain(walk.written)
         for node in shown:
             seen(number(nodes[node].grad))
-    seen([node.calls for node in nodes[count:]])
+    if case.steps:
+        seen([node.calls for node in nodes[count:]])
 
 
 def chain(case: Program, subject: Subject, seen: Seen) -> None:

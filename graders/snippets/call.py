@@ -11,7 +11,7 @@ def snippet(case: Call | Apply, play: str) -> str:
         point = ", ".join(map(repr, case.at))
         return f'print("{labels(case, play)[0]}", {case.function}({point}))'
     lines = case.f.source().split("\n")
-    if play in _WATCHED:
+    if play in _WATCHED and (play != "inputs_kept" or len(case.at) > 1):
         head = next(place for place, line in enumerate(lines) if line.startswith("def f("))
         point = "".join(f"{name}, " for name in case.f.names).removesuffix(" " if len(case.f.names) == 1 else ", ")
         lines[head : head + 1] = ["points = []", "", lines[head], f"    points.append(({point}))"]
@@ -24,7 +24,8 @@ def _arguments(case: Call, **changed: float) -> str:
 
 
 def _slope(case: Call) -> list[str]:
-    return [f"slope = central_difference({_arguments(case)})", 'print("slope", slope and round(slope, 6))']
+    shown = 'print("slope", slope if slope is None else round(slope, 6))'
+    return [f"slope = central_difference({_arguments(case)})", shown]
 
 
 def _curve_slope(case: Call) -> list[str]:
@@ -37,24 +38,43 @@ def _shrinking(case: Call) -> list[str]:
 
 def _nudge(case: Call) -> list[str]:
     arg = case.arg or 0
-    far = f"max(abs(point[{arg}] - {case.at[arg]!r}) for point in points)"
-    return [f"central_difference({_arguments(case)})", f'print("distance of the nudge", {far})']
+    return [
+        f"central_difference({_arguments(case)})",
+        "distances = []",
+        "for point in points:",
+        f"    distances.append(abs(point[{arg}] {_minus(case.at[arg])}))",
+        'print("distance of the nudge", max(distances))',
+    ]
+
+
+def _minus(number: float) -> str:
+    return f"+ {-number!r}" if number < 0 else f"- {number!r}"
 
 
 def _nudged_arguments(case: Call) -> list[str]:
-    moved = f"{{i for point in points for i, at in enumerate({case.at!r}) if abs(point[i] - at) > 1e-14}}"
-    asked = 'assert points, "f was never called"'
-    return [f"central_difference({_arguments(case)})", asked, f'print("list of moved arguments", sorted({moved}))']
+    return [
+        f"central_difference({_arguments(case)})",
+        'assert points, "f was never called"',
+        "moved = set()",
+        "for point in points:",
+        f"    for i, at in enumerate({case.at!r}):",
+        "        if abs(point[i] - at) > 1e-14:",
+        "            moved.add(i)",
+        'print("list of moved arguments", sorted(moved))',
+    ]
 
 
 def _gradient(case: Call) -> list[str]:
     return [
         f"slopes = numerical_gradient(f, {case.point()!r})",
-        "listed = isinstance(slopes, (list, tuple))",
-        'print("gradient", [slope and round(slope, 6) for slope in slopes] if listed else slopes)',
-        f"moved = [sum(abs(x - at) > 1e-14 for x, at in zip(point, {case.at!r})) for point in points]",
-        f"short = not listed or len(slopes) < {len(case.at)}",
-        'print("number of arguments moved at once", max(moved, default=int(short)))',
+        "if isinstance(slopes, (list, tuple)):",
+        "    slopes = [round(slope, 6) for slope in slopes]",
+        'print("gradient", slopes)',
+        "moved = []",
+        "for point in points:",
+        f"    distances = [abs(x - at) for x, at in zip(point, {case.at!r})]",
+        "    moved.append(sum(distance > 1e-14 for distance in distances))",
+        'print("moved at once", max(moved, default=0))',
     ]
 
 
@@ -64,8 +84,8 @@ def _kept(case: Call) -> list[str]:
         f"xs = {case.point()!r}",
         "slopes = numerical_gradient(f, xs)",
         *called,
-        f'print("numerical_gradient leaves the point as it was", xs == {case.point()!r})',
-        'print("numerical_gradient returns a list of its own", slopes is not xs and slopes is not None)',
+        f'print("xs unchanged", xs == {case.point()!r})',
+        'print("result is a new list", slopes is not xs and slopes is not None)',
     ]
 
 
@@ -73,8 +93,9 @@ def _descent(case: Call) -> list[str]:
     return [
         f"xs = {case.point()!r}",
         f"end = descend(f, xs, lr={case.lr!r}, steps={case.steps!r})",
-        'print("end of the descent", end and [x and round(x, 6) for x in end])',
-        f'print("descend leaves the starting point as it was", xs == {case.point()!r} and end is not xs)',
+        'print("end of the descent", end and [round(x, 6) for x in end])',
+        f'print("xs unchanged", xs == {case.point()!r})',
+        'print("end is not xs", end is not xs)',
     ]
 
 

@@ -20,7 +20,9 @@ def snippet(case: Program, play: str, style: Sequence[Any] = ()) -> str:
         style: What the play `style_of(play)` notes about the student's code; empty for code like the course's.
     """
     if play in _TWO_FORMS:
-        return two_forms_text(case, _TWO_FORMS[play](case), EngineStyle(*style))
+        engine = EngineStyle(*style)
+        raises = engine.raises and play == "numbers"  # the other play stops where a closure raises
+        return two_forms_text(case, _TWO_FORMS[play](case), replace(engine, raises=raises))
     if play == "operation":
         return operation_text(case, EngineStyle(*style))
     walk = WalkStyle(*style)
@@ -116,13 +118,11 @@ def operation_text(case: Program, style: EngineStyle) -> str:
 
 _TOLD = """\
 def told(item):  # a leaf by its name, also in a pair
-    pair = isinstance(item, (tuple, list))
-    form = "{}" if not pair else "({}, ...)" if hasattr(item[0], "grad") else "(..., {})"
-    for part in item if pair else [item]:
-        for name, leaf in leaves.items():
-            if part is leaf:
-                return form.format(name)
-    return f"{type(item).__name__}, not a node\""""
+    parts = item if isinstance(item, (tuple, list)) else ()
+    if any(id(part) in names for part in parts):
+        shown = [names.get(id(part), "...") for part in parts]
+        return f"({', '.join(shown)})"
+    return names.get(id(item), f"{type(item).__name__}, not a node")"""
 
 
 def remembered(leaves: Sequence[str], kept: str, label: str, odd: bool = False) -> list[str]:
@@ -130,9 +130,10 @@ def remembered(leaves: Sequence[str], kept: str, label: str, odd: bool = False) 
 
     Where it gives something odd, pairs for example, they print how each leaf stands there.
     """
-    named = ", ".join(f'"{name}": {name}' for name in leaves)
     if odd:
-        return [*_TOLD.split("\n"), f"leaves = {{{named}}}", f'print("{label}", [told(item) for item in {kept}])']
+        named = ", ".join(f'id({name}): "{name}"' for name in leaves)
+        return [f"names = {{{named}}}", *_TOLD.split("\n"), f'print("{label}", [told(item) for item in {kept}])']
+    named = ", ".join(f'"{name}": {name}' for name in leaves)
     met = f'print("{label}", [name for name in leaves if id(leaves[name]) in nodes])'
     return [f"nodes = [id(node) for node in {kept}]", f"leaves = {{{named}}}", met]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from graders.cases.program import Program, Step, expression
@@ -21,6 +22,12 @@ class {head}:  # operands: (node, slope) for each slot
             node.grad += slope * self.grad
 """
 
+_LISTED_NODE = """\
+class Node:
+    def __init__(self, data, *operands):
+        self.data, self.grad, self._prev = data, 0.0, operands
+"""
+
 
 @dataclass(frozen=True)
 class WalkStyle:
@@ -33,7 +40,7 @@ class WalkStyle:
         operands: Attribute with the operands of a node.
         closure: Attribute with the closure of a node.
         extra: Whether the constructor of that class sets more than a graph needs.
-        seeds: Whether the walk puts anything on the root.
+        seeds: Whether the walk decides by itself what the root starts with.
     """
 
     base: str = ""
@@ -75,9 +82,10 @@ def walk_text(case: Program, play: str, style: WalkStyle) -> str:
         lines.append(style.call(names[root], given))
         head = f"pass {number}: " if len(case.passes) > 1 else ""
         lines += printed([f"{names[node]}.grad" for node in shown], head)
-    closures = ", ".join(names[count:])
-    counted = ", ".join(f"{name}.calls" for name in names[count:])
-    return "\n".join([style.node(), *lines, f'print("calls of {closures}", [{counted}])'])
+    if case.steps:
+        counted = ", ".join(f"{name}.calls" for name in names[count:])
+        lines.append(f'print("calls of {", ".join(names[count:])}", [{counted}])')
+    return "\n".join([style.node(), *lines])
 
 
 def order_text(case: Program, style: WalkStyle) -> str:
@@ -88,6 +96,8 @@ def order_text(case: Program, style: WalkStyle) -> str:
     call = f"{root}.topological_order()" if style.order_method else f"topological_order({root})"
     lines = [f"names = {{{listed}}}", f"order = {call}"]
     lines.append('print("order", [names.get(id(node), "?") for node in order])')
+    if style == WalkStyle(seeds=style.seeds):  # nothing but ._prev of a plain node is read
+        return "\n".join([_LISTED_NODE, *_graph(case, names, slopes=False), *lines])
     return "\n".join([style.node(), *_graph(case, names), *lines])
 
 
@@ -101,18 +111,25 @@ def printed(values: list[str], head: str = "") -> list[str]:
     return [f'print(f"{head}{" ".join(f"{{{value}=}}" for value in group)}")' for group in groups]
 
 
-def _graph(case: Program, names: list[str]) -> list[str]:
+def _graph(case: Program, names: list[str], slopes: bool = True) -> list[str]:
     count = len(case.leaves)
     lines = [f"{name} = Node({value!r})" for name, value in zip(names, case.leaves, strict=False)]
-    steps = zip(case.steps, names[count:], worked(case), strict=True)
-    return lines + [f"{name} = {_node(step, names, *numbers)}" for step, name, numbers in steps]
+    for step, name, numbers in zip(case.steps, names[count:], worked(case), strict=True):
+        out, *own = numbers
+        lines.append(f"{name} = {_node(step, names, out, own if slopes else None)}")
+    return lines
 
 
-def _node(step: Step, names: list[str], out: float, *slopes: float) -> str:
-    """Return the call that makes a step's node, its slopes written out, with the expression as a comment."""
+def _node(step: Step, names: list[str], out: float, slopes: Sequence[float] | None) -> str:
+    """Return the call that makes a step's node, its slopes written out, with the expression as a comment.
+
+    Args:
+        slopes: One for each operand; None leaves them out.
+    """
     nodes = [names[i] for i in step[1:] if isinstance(i, int)]
-    pairs = [f"({name}, {slope!r})" for name, slope in zip(nodes, slopes, strict=True)]
-    return f"Node({', '.join([repr(out), *pairs])})  # {expression(step, names)}"
+    if slopes is not None:
+        nodes = [f"({name}, {slope!r})" for name, slope in zip(nodes, slopes, strict=True)]
+    return f"Node({', '.join([repr(out), *nodes])})  # {expression(step, names)}"
 
 
 def _repeated_text(case: Program, play: str, style: WalkStyle) -> str:

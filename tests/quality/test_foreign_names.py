@@ -85,7 +85,7 @@ OPERATORS: dict[str, tuple[Told, str]] = {
     "WEAK_PREV": (({}, "'ReferenceType, not a node'"), "operands are remembered weakly"),
     "BACK_TAKES_GRAD": (({}, "_backward asks for an argument"), "closures get the gradient handed over"),
     "INPLACE_ABS": (
-        ({"abs": "changes_operand"}, "The operand a of abs(a) has changed: a.data was -2, now it is 2"),
+        ({"abs": "changes_operand"}, "The operand a of abs(a) has changed: a.data was -2.0, now it is 2.0"),
         "a bug",
     ),
     "TAPE_GLOBAL": (({}, ""), "nodes remember operands besides: full for what is written"),

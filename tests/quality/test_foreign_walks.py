@@ -181,5 +181,5 @@ def test_a_cheap_hash_of_its_own_costs_nothing(grade: Grade) -> None:
 def test_what_no_node_here_has_is_said_in_words(grade: Grade) -> None:
     report = grade(engine(methods=stack(start="self._creator")), "ex03", search=False)
     message = report.exercises[0].concepts[0].checks[-1].message
-    assert "the walk reads ._creator of a node; the nodes here have data, grad, _prev and _backward" in message
+    assert "The walk reads ._creator of a node; the nodes here have data, grad, _prev and _backward" in message
     assert "AttributeError" not in message
