@@ -214,15 +214,10 @@ def labels(case: TensorCase, play: str) -> tuple[str, ...]:
     if isinstance(case, LossCall):
         return {
             "loss": ("loss.data", "pred.grad"),
-            "single": ("loss.data", "pred.grad", "loss.data: sum, none", "pred.grad: sum, none"),
-            "sides": ("pred.grad + target.grad",),
-            "reduction": (
-                "loss.data / single losses",
-                "pred.grad / single gradients",
-                "loss of each sample alone",
-                "gradient of each sample alone",
-            ),
-            "share": ("pred.grad minus what this loss sends", "pred.data unchanged", "target unchanged"),
+            "single": ("loss.data", "pred.grad"),
+            "sides": ("pred.grad", "target.grad"),
+            "reduction": ("loss.data", "pred.grad"),
+            "share": ("pred.grad", "pred.data unchanged", "target unchanged"),
             "unknown": ("raises",),
         }[play]
     if isinstance(case, Unbroadcast):

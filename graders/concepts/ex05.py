@@ -6,6 +6,7 @@ from graders.concepts.avoids import DERIVATIVES
 from graders.concepts.ex05_banks import FORMULAS, HELD, LARGE, LARGE_ROWS, LOSSES, REDUCTIONS, SIDES, TIES, UNKNOWN
 from graders.judging.rules.losses import (
     FORMULA,
+    apart_from_formula,
     gradient_of_one,
     gradient_of_special,
     reduced,
@@ -123,6 +124,7 @@ EXERCISE = ExerciseSpec(
                     f"{loss}: a target that is a Tensor receives the opposite gradient.",
                     bank,
                     absent=_FORMULA[loss],
+                    rule=apart_from_formula,
                     counts_only_with=_FORMULA[loss],
                 )
                 for loss, bank in SIDES.items()
@@ -136,6 +138,7 @@ EXERCISE = ExerciseSpec(
                     f"{loss} adds its share to what pred.grad holds, and leaves prediction and target as they were.",
                     HELD[loss],
                     absent=_FORMULA[loss],
+                    rule=apart_from_formula,
                     counts_only_with=_FORMULA[loss],
                 )
                 for loss in LOSSES
