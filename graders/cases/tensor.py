@@ -224,9 +224,9 @@ def labels(case: TensorCase, play: str) -> tuple[str, ...]:
         return ("unbroadcast(grad, shape)", "grad unchanged")
     if play == "memory":
         names = case.names[: len(case.leaves)]
-        others = tuple(f"{name}.grad unchanged when only a receives more" for name in names[1:])
+        others = tuple(f"{name}.grad unchanged later" for name in names[1:])
         kept = tuple(f"{name}.data unchanged" for name in names)
-        return (*kept, "out.grad unchanged", "out.grad unchanged when a receives more", *others)
+        return (*kept, "out.grad unchanged", "out.grad unchanged later", *others)
     if play == "operands":
         return ("operands reached from out",)
     plain = ("out.data", *(f"{case.names[index]}.grad" for index in case.observed))
