@@ -228,7 +228,7 @@ def labels(case: TensorCase, play: str) -> tuple[str, ...]:
         kept = tuple(f"{name}.data unchanged" for name in names)
         return (*kept, "out.grad unchanged", "out.grad unchanged later", *others)
     if play == "operands":
-        return ("operands reached from out",)
+        return ("operands of out",)
     plain = ("out.data", *(f"{case.names[index]}.grad" for index in case.observed))
     return (
         plain

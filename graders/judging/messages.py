@@ -39,7 +39,7 @@ _ASKED = frozenset({"nudge", "unbroadcast", "extended"})
 _ERRORS = frozenset({"raises", "error raised"})
 """Fields that hold the name of an error."""
 
-_MANY = ("the names in", "the output indices in", "calls of", "operands reached")
+_MANY = ("the names in", "the output indices in", "calls of", "operands of")
 """How the fields begin that are spoken of as several things."""
 
 _LONG = 160

@@ -138,7 +138,7 @@ def _typed(name: str) -> list[str]:
 def _operands(case: Any, style: TensorStyle) -> list[str]:
     kept = "below(out)" if style.composed else f"out.{style.operands}"
     odd = style.odd and not style.composed
-    return [*_made(case, style), *remembered(case.names[: len(case.leaves)], kept, "operands reached from out", odd)]
+    return [*_made(case, style), *remembered(case.names[: len(case.leaves)], kept, "operands of out", odd)]
 
 
 def _sent(case: Any, style: TensorStyle) -> list[str]:
