@@ -175,7 +175,7 @@ EXERCISE = ExerciseSpec(
             "pow",
             _pair(POWERS, "a ** n"),
             _pair(REAL_POWERS, "a ** n, with a fraction or a negative n,", "real"),
-            (Check("zero", "The gradient of a ** 0 is 0, also where a is 0.", ZEROTH_POWERS, ("*.grad",)),),
+            (Check("zero", "The closure of a ** 0 adds 0 to a.grad, also where a is 0.", ZEROTH_POWERS, ("*.grad",)),),
         ),
         ConceptSpec("broadcasting", _BROADCASTING),
         ConceptSpec("numbers", _NUMBERS),
