@@ -214,26 +214,21 @@ def labels(case: TensorCase, play: str) -> tuple[str, ...]:
     if isinstance(case, LossCall):
         return {
             "loss": ("loss.data", "pred.grad"),
-            "single": ("loss.data", "pred.grad", "loss.data: sum, none", "pred.grad: sum, none"),
-            "sides": ("pred.grad + target.grad",),
-            "reduction": (
-                "loss.data / single losses",
-                "pred.grad / single gradients",
-                "loss of each sample alone",
-                "gradient of each sample alone",
-            ),
-            "share": ("pred.grad minus what this loss sends", "pred.data unchanged", "target unchanged"),
+            "single": ("loss.data", "pred.grad"),
+            "sides": ("pred.grad", "target.grad"),
+            "reduction": ("loss.data", "pred.grad"),
+            "share": ("pred.grad", "pred.data unchanged", "target unchanged"),
             "unknown": ("raises",),
         }[play]
     if isinstance(case, Unbroadcast):
         return ("unbroadcast(grad, shape)", "grad unchanged")
     if play == "memory":
         names = case.names[: len(case.leaves)]
-        others = tuple(f"{name}.grad unchanged when only a receives more" for name in names[1:])
+        others = tuple(f"{name}.grad unchanged later" for name in names[1:])
         kept = tuple(f"{name}.data unchanged" for name in names)
-        return (*kept, "out.grad unchanged", "out.grad unchanged when a receives more", *others)
+        return (*kept, "out.grad unchanged", "out.grad unchanged later", *others)
     if play == "operands":
-        return ("operands reached from out",)
+        return ("operands of out",)
     plain = ("out.data", *(f"{case.names[index]}.grad" for index in case.observed))
     return (
         plain

@@ -43,11 +43,14 @@ _OWNERS = tensor_operations
 def _pair(bank: BankSpec, code: str, name: str = "") -> tuple[Check, Check]:
     """Return the two checks of an operation: what it gives, and what its closure adds to the operands' gradients."""
     prefix = f"{name}_" if name else ""
+    adds = "each operand's share of out.grad to its .grad, in the operand's shape"
+    if " b" not in code:
+        adds = "a's share of out.grad to a.grad, in a's shape"
     return (
         Check(f"{prefix}value", f"out = {code} holds the right array.", bank, ("out.data",)),
         Check(
             f"{prefix}gradient",
-            f"The closure of {code} adds each operand's share of out.grad to its .grad, in the operand's shape.",
+            f"The closure of {code} adds {adds}.",
             bank,
             ("*.grad",),
             2.0,
@@ -83,7 +86,7 @@ _UNBROADCAST = (
     ),
     Check(
         "kept",
-        "It leaves the array it was given as it was.",
+        "unbroadcast leaves the array that it is given unchanged.",
         UNBROADCAST,
         ("grad unchanged",),
         counts_only_with=("unbroadcast",),
@@ -93,8 +96,7 @@ _UNBROADCAST = (
 _BROADCASTING = tuple(
     Check(
         f"{op}_stretched",
-        f"When {written(op, 'a', 'b')} stretches an operand, its gradient is summed back to its own shape "
-        "(with our unbroadcast).",
+        f"When {written(op, 'a', 'b')} stretches an operand, its gradient is summed back to its own shape.",
         STRETCHED[op],
         ("out.data", "*.grad"),
         absent=(op,),
@@ -105,23 +107,29 @@ _BROADCASTING = tuple(
 _NUMBERS = tuple(
     Check(name, says, NUMBERS[name], weight=weight, absent=beside, owners=_OWNERS, counts_only_with=beside)
     for name, says, weight, beside in (
-        ("number_right", "`x + 2`, `x - 2`, `x * 2` and `x / 2` work.", 1.0, ARITHMETIC),
-        ("number_left", "`2 + x`, `2 - x`, `2 * x` and `2 / x` work, in that order.", 1.0, ARITHMETIC),
-        ("array_right", "A plain array may stand on the right of an operator.", 0.5, ARITHMETIC),
-        ("array_right_matmul", "It may stand on the right of `@` as well.", 0.5, _PRODUCTS),
+        ("number_right", "`a + b`, `a - b`, `a * b` and `a / b` work where b is a number.", 1.0, ARITHMETIC),
+        ("number_left", "`a + b`, `a - b`, `a * b` and `a / b` work where a is a number.", 1.0, ARITHMETIC),
+        ("array_right", "`a + b`, `a - b`, `a * b` and `a / b` work where b is a plain array.", 0.5, ARITHMETIC),
+        ("array_right_matmul", "`a @ b` works where b is a plain array.", 0.5, _PRODUCTS),
     )
 )
 
 _NUMPY_LEFT = (
     Check(
         "operators",
-        "`array * x` and the like give one Tensor.",
+        "Where a is an array, `a * b` and the like give one Tensor.",
         NUMBERS["array_left"],
         weight=2.0,
         absent=ARITHMETIC,
         owners=_OWNERS,
     ),
-    Check("matmul", "`array @ x` gives one Tensor.", NUMBERS["array_left_matmul"], absent=_PRODUCTS, owners=_OWNERS),
+    Check(
+        "matmul",
+        "Where a is an array, `a @ b` gives one Tensor, with the value and the gradient of the product.",
+        NUMBERS["array_left_matmul"],
+        absent=_PRODUCTS,
+        owners=_OWNERS,
+    ),
 )
 
 _DTYPE = tuple(
@@ -165,9 +173,9 @@ EXERCISE = ExerciseSpec(
         _concept("div", _pair(OPERATORS["div"], "a / b")),
         _concept(
             "pow",
-            _pair(POWERS, "a ** 3"),
-            _pair(REAL_POWERS, "a ** 0.5", "real"),
-            (Check("zero", "The gradient of a ** 0 is 0, also where a is 0.", ZEROTH_POWERS, ("*.grad",)),),
+            _pair(POWERS, "a ** n"),
+            _pair(REAL_POWERS, "a ** n, with a fraction or a negative n,", "real"),
+            (Check("zero", "The closure of a ** 0 adds 0 to a.grad, also where a is 0.", ZEROTH_POWERS, ("*.grad",)),),
         ),
         ConceptSpec("broadcasting", _BROADCASTING),
         ConceptSpec("numbers", _NUMBERS),
@@ -193,7 +201,12 @@ EXERCISE = ExerciseSpec(
             "max_ties",
             (
                 Check("all", "In max() equal maxima share the gradient evenly.", MAXIMA["ties"], ("*.grad",)),
-                Check("dim", "In max(dim) the first maximum takes all of it.", MAXIMA["dim_ties"], ("*.grad",)),
+                Check(
+                    "dim",
+                    "In max(dim) the first of equal maxima receives the whole gradient.",
+                    MAXIMA["dim_ties"],
+                    ("*.grad",),
+                ),
             ),
         ),
         _concept("reshape", _pair(RESHAPES, "a.reshape(...)")),
@@ -201,7 +214,7 @@ EXERCISE = ExerciseSpec(
         _concept("indexing", _pair(INDEXINGS, "a[...]")),
         ConceptSpec(
             "duplicate_indices",
-            (Check("adds", "A row that is taken twice receives both gradients.", DUPLICATES, ("*.grad",)),),
+            (Check("adds", "An element that is picked twice receives both gradients.", DUPLICATES, ("*.grad",)),),
         ),
         ConceptSpec(
             "operands",

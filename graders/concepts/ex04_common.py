@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from graders.cases.tensor import Leaf, Step, TensorCase, TensorProgram
@@ -20,22 +21,24 @@ from graders.concepts.ex04_arrays import (
 )
 from graders.spec import BankSpec
 
-_SHIFTED = filled((2, 2), -1.0, 2.0, 0.5, 1.0)
+_SHIFTED = (-1.0, 2.0, 0.5, 1.0)
 
 
-def _alone(op: str, dtype: str = "float64") -> TensorProgram:
+def _alone(op: str, dtype: str = "float64", side: int = 1) -> TensorProgram:
     """Return one operation on fresh square matrices."""
-    row = TENSOR[op]
-    left = filled((2, 2), 3.0, 2.0, 1.0, 4.0, dtype=dtype) if row.steep or dtype != "float64" else _SHIFTED
-    matrices = (left, filled((2, 2), 2.0, 1.0, 4.0, 1.0, dtype=dtype))[: row.operands]
+    row, size = TENSOR[op], side * side
+    values = (3.0, 2.0, 1.0, 4.0) if row.steep or dtype != "float64" else _SHIFTED
+    left, right = (filled((side, side), *data[:size], dtype=dtype) for data in (values, (2.0, 1.0, 4.0, 1.0)))
+    matrices = (left, right)[: row.operands]
     settings: dict[str, dict[str, Any]] = {
         "pow": {"exponent": 2},
-        "reshape": {"shape": (1, 4)},
+        "reshape": {"shape": (1, size) if side > 1 else (1,)},
         "transpose": {"dims": (0, 1)},
         "index": {"key": (0,)},
     }
-    shape = () if op in REDUCTIONS else {"reshape": (1, 4), "index": (2,)}.get(op, (2, 2))
-    up = filled(shape, *(2.0, -1.0, 3.0, 1.0)[: 4 if len(shape) == 2 else 2 if shape else 1], dtype=dtype)
+    turned = {"reshape": settings["reshape"]["shape"], "index": (side,)}
+    shape = () if op in REDUCTIONS else turned.get(op, (side, side))
+    up = filled(shape, *(2.0, -1.0, 3.0, 1.0)[: math.prod(shape)], dtype=dtype)
     return one(op, *map(Leaf, matrices), up=up, **settings.get(op, {}))
 
 
@@ -54,7 +57,7 @@ HALF_PRODUCTS = TensorProgram(
 
 
 def _kept(name: str, ops: tuple[str, ...], dtype: str, *fixed: TensorCase) -> BankSpec:
-    alone = (_alone(op, dtype) for op in ops if op not in ("scale", "shift"))
+    alone = (_alone(op, dtype, 2) for op in ops if op not in ("scale", "shift"))
     return bank(f"dtype_{name}", "dtyped", *fixed, *alone, play="dtypes", ops=ops, dtype=dtype)
 
 

@@ -6,6 +6,7 @@ from graders.concepts.avoids import DERIVATIVES
 from graders.concepts.ex05_banks import FORMULAS, HELD, LARGE, LARGE_ROWS, LOSSES, REDUCTIONS, SIDES, TIES, UNKNOWN
 from graders.judging.rules.losses import (
     FORMULA,
+    apart_from_formula,
     gradient_of_one,
     gradient_of_special,
     reduced,
@@ -20,12 +21,12 @@ _FORMULA = {loss: (concept,) for loss, concept in FORMULA.items()}
 
 
 def _formula(
-    name: str, bank: BankSpec, loss: str, rules: tuple[Rule, Rule] = (value_of_one, gradient_of_one)
+    name: str, bank: BankSpec, says: str, rules: tuple[Rule, Rule] = (value_of_one, gradient_of_one)
 ) -> ConceptSpec:
     return ConceptSpec(
         name,
         (
-            Check("value", f"{loss} of one sample is torch's number.", bank, ("loss.data",), rule=rules[0]),
+            Check("value", says, bank, ("loss.data",), rule=rules[0]),
             Check(
                 "gradient",
                 "The prediction receives the loss's slope times loss.grad.",
@@ -38,14 +39,15 @@ def _formula(
     )
 
 
-def _reduction(name: str, says: str) -> ConceptSpec:
-    """Return the concept of one reduction, judged on the student's own losses of single samples."""
+def _reduction(name: str, says: str, rows: str = "") -> ConceptSpec:
+    """Return the concept of one reduction, which takes the student's own losses of single samples; `rows` says what
+    it is for cross_entropy, where that differs."""
     return ConceptSpec(
         name,
         tuple(
             Check(
                 loss,
-                f"{loss}: {says}",
+                f"{loss}: {rows if rows and loss == 'cross_entropy' else says}",
                 REDUCTIONS[name][loss],
                 absent=_FORMULA[loss],
                 rule=reduced,
@@ -64,7 +66,7 @@ EXERCISE = ExerciseSpec(
         "given_tensor": "graders.players.tensor_given",
     },
     concepts=(
-        _formula("l1", FORMULAS["l1_loss"], "l1_loss"),
+        _formula("l1", FORMULAS["l1_loss"], "l1_loss of one sample is torch's number."),
         ConceptSpec(
             "l1_tie",
             (
@@ -77,7 +79,7 @@ EXERCISE = ExerciseSpec(
                 ),
                 Check(
                     "gradient",
-                    "Its gradient is 0, as in torch.",
+                    "The gradient is 0 where a prediction equals its target, as in torch.",
                     TIES,
                     ("pred.grad",),
                     2.0,
@@ -85,12 +87,14 @@ EXERCISE = ExerciseSpec(
                 ),
             ),
         ),
-        _formula("mse", FORMULAS["mse_loss"], "mse_loss"),
-        _formula("cross_entropy", FORMULAS["cross_entropy"], "cross_entropy"),
+        _formula("mse", FORMULAS["mse_loss"], "mse_loss of one sample is torch's number."),
+        _formula("cross_entropy", FORMULAS["cross_entropy"], "cross_entropy of one sample is torch's number."),
         ConceptSpec(
             "stability",
             (
-                *_formula("stability", LARGE, "cross_entropy with scores of 1000", _SPECIAL).checks,
+                *_formula(
+                    "stability", LARGE, "One sample with scores of 1000: the loss is torch's number.", _SPECIAL
+                ).checks,
                 Check(
                     "rows",
                     "Each row is kept in range by itself: scores of 1000 in one row leave the others as they are.",
@@ -100,9 +104,9 @@ EXERCISE = ExerciseSpec(
                 ),
             ),
         ),
-        _reduction("mean", "the default is the mean over all elements, for cross_entropy over all rows."),
-        _reduction("sum", 'reduction="sum" is the sum of what each sample gives alone.'),
-        _reduction("none", 'reduction="none" keeps what each sample gives alone, in its place.'),
+        _reduction("mean", "the default is the mean over all elements.", "the default is the mean over the rows."),
+        _reduction("sum", 'reduction="sum" is the sum of the losses of all samples.'),
+        _reduction("none", 'reduction="none" keeps the loss of each sample, in its place.'),
         ConceptSpec(
             "reduction_name",
             tuple(
@@ -120,9 +124,10 @@ EXERCISE = ExerciseSpec(
             tuple(
                 Check(
                     loss,
-                    f"{loss}: a target that is a Tensor receives the opposite gradient.",
+                    f"{loss}: a target that is a Tensor receives the opposite of pred's gradient.",
                     bank,
                     absent=_FORMULA[loss],
+                    rule=apart_from_formula,
                     counts_only_with=_FORMULA[loss],
                 )
                 for loss, bank in SIDES.items()
@@ -133,9 +138,10 @@ EXERCISE = ExerciseSpec(
             tuple(
                 Check(
                     loss,
-                    f"{loss} adds its share to what pred.grad holds, and leaves prediction and target as they were.",
+                    f"{loss} adds its gradient to what pred.grad holds, and leaves pred and target as they were.",
                     HELD[loss],
                     absent=_FORMULA[loss],
+                    rule=apart_from_formula,
                     counts_only_with=_FORMULA[loss],
                 )
                 for loss in LOSSES

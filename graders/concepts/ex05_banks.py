@@ -61,6 +61,7 @@ _BATCH = {
     "mse_loss": (filled((2,), 2.0, 3.0), filled((2,), 1.0, 1.0)),
     "cross_entropy": (filled((2, 2), 1.0, 2.0, 0.5, -1.0), _classes(0, 1)),
 }
+_ALONE = {loss: (calls[0].pred, calls[0].target) for loss, calls in _FORMULAS.items()}
 _SQUARE = (filled((2, 2), 2.0, 3.0, 4.0, 6.0), filled((2, 2), 1.0, 1.0, 1.0, 1.0))
 
 
@@ -69,6 +70,7 @@ def _reduced(loss: str, reduction: str) -> BankSpec:
     fixed = [LossCall(loss, *_BATCH[loss], filled((2,), 1.0, -2.0) if none else _UP, reduction)]
     if loss != "cross_entropy":
         fixed.append(LossCall(loss, *_SQUARE, filled((2, 2), 1.0, -2.0, 3.0, 0.5) if none else _UP, reduction))
+    fixed.append(LossCall(loss, *_ALONE[loss], filled((1,), 2.0) if none else _UP, reduction))
     return _bank(f"{loss}_{reduction}", "reductions_of", *fixed, play="reduction", loss=loss, reduction=reduction)
 
 

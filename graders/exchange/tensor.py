@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 from graders.cases.tensor import TensorProgram
+from graders.exchange.tensor_losses import both_sides, on_top, one_sample, several_samples
 from graders.judging.single import PRECISION, floats, largest, stored
 
 SENT: Mapping[str, Callable[..., Any]] = {}
@@ -85,4 +86,10 @@ def _corrected(value: Any, own: Any, truth: Any, shape: tuple[int, ...], allowed
     return array(left if allowed is None else left.astype(answer.dtype))
 
 
-RECEIVED: Mapping[str, Callable[..., Any]] = {"extended": without_faults}
+RECEIVED: Mapping[str, Callable[..., Any]] = {
+    "extended": without_faults,
+    "single": one_sample,
+    "reduction": several_samples,
+    "sides": both_sides,
+    "share": on_top,
+}

@@ -168,14 +168,7 @@ class ExerciseRun:
             if obstacle := self.obstacle:
                 result.status = "error" if result.status in ("failed", "not_started") else result.status
                 result.message = cannot_load(self.exercise.id, obstacle)
-        elif counted := self._counted_elsewhere(verdict):
-            result.message = _SPARED.format(concepts=_listed(counted))
         return result
-
-    def _counted_elsewhere(self, verdict: Verdict) -> list[str]:
-        """Return the concepts that count what a check leaves to others, the first lost one of each group."""
-        groups = dict.fromkeys(group for _, failure in verdict.left for group in failure.finding.to)
-        return list(dict.fromkeys(next(filter(self._verdicts.lost, group)) for group in groups))
 
     def _curves(self, check: Check) -> dict[str, list[float]] | None:
         """Return torch's loss curve and the student's in the first case of a training bank, if both can be drawn."""

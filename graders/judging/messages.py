@@ -34,13 +34,13 @@ OPEN = "Not written yet: "
 WAITS = "Waits for "
 """How the sentence about a concept begins that waits for others; their addresses follow."""
 
-_ASKED = frozenset({"nudge", "share"})
-"""Plays whose numbers are what the call asked for, not what torch gives."""
+_ASKED = frozenset({"nudge", "unbroadcast", "extended"})
+"""Plays whose numbers are what the call asked for, or of calls that torch does not have: not what torch gives."""
 
 _ERRORS = frozenset({"raises", "error raised"})
 """Fields that hold the name of an error."""
 
-_MANY = ("the names in", "the output indices in", "calls of", "further calls of", "rows in")
+_MANY = ("the names in", "the output indices in", "calls of", "further calls of", "rows in", "operands of")
 """How the fields begin that are spoken of as several things."""
 
 _LONG = 160

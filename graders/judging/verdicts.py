@@ -84,9 +84,11 @@ class Verdicts:
 
     def counted_elsewhere(self, verdict: Verdict) -> tuple[str, ...]:
         """Return the concepts that count what is wrong in answers which passed, since it is left to them."""
+        if verdict.failures:
+            return ()
         left = [failure.finding for _, failure in verdict.left if failure.finding.status == "left"]
-        names = {name for finding in left for group in finding.to for name in group} if not verdict.failures else set()
-        return tuple(concept.id for concept in self.spec.concepts if concept.id in names and self.lost(concept.id))
+        groups = dict.fromkeys(group for finding in left for group in finding.to)
+        return tuple(dict.fromkeys(next(filter(self.lost, group)) for group in groups))
 
     def _ideas(self) -> Iterable[Misconception]:
         return dict.fromkeys(idea for bank in self.banks().values() for idea in bank.wrong)

@@ -82,44 +82,36 @@ def unbroadcast(case: Unbroadcast) -> Truth:
 
 def loss(case: LossCall) -> Truth:
     """Return the loss and the gradient of the prediction."""
-    pred, _, result = _called(case, case.reduction)
-    result.backward(_tensor(case.upstream))
-    return dict(zip(labels(case, "loss"), [_field(result), _field(pred.grad)], strict=True))
+    return _loss(case, "loss")
 
 
 def single(case: LossCall) -> Truth:
     """Return the loss of one sample and its gradient, which are the same however they are reduced."""
-    pred, _, result = _called(case, case.reduction)
-    result.backward(_tensor(case.upstream))
-    value, grad = result.detach(), pred.grad
-    fields = [value, grad, torch.stack([value] * 2), torch.stack([grad] * 2)]
-    return dict(zip(labels(case, "single"), map(_field, fields), strict=True))
+    return _loss(case, "single")
 
 
 def sides(case: LossCall) -> Truth:
-    """Return the sum of the gradients of prediction and target."""
+    """Return the gradients of prediction and target."""
     pred, target, result = _called(case, case.reduction)
     result.backward(_tensor(case.upstream))
-    return dict(zip(labels(case, "sides"), [_field(pred.grad + target.grad)], strict=True))
+    return dict(zip(labels(case, "sides"), [_field(pred.grad), _field(target.grad)], strict=True))
 
 
 def reduction(case: LossCall) -> Truth | None:
-    """Return the loss and its gradient over those of the single samples; None where one of these is zero."""
-    pred, _, result = _called(case, case.reduction)
-    result.backward(_tensor(case.upstream))
+    """Return the loss and its gradient; None where the loss or gradient of a sample alone is zero."""
     each, _, alone = _called(case, "none")
     alone.backward(_tensor(case.upstream).expand(alone.shape))
     if (alone.detach().abs() < 1e-3).any() or (each.grad.abs() < 1e-3).any():
         return None
-    whole = result.detach() / (alone.detach() if case.reduction == "none" else alone.detach().sum())
-    values = [_field(whole), _field(pred.grad / each.grad), _field(alone.reshape(-1)), _field(each.grad)]
-    return dict(zip(labels(case, "reduction"), values, strict=True))
+    return _loss(case, "reduction")
 
 
 def share(case: LossCall) -> Truth:
-    """Return what the gradient held beforehand, to which torch adds, and that the inputs stay as they are."""
-    held = _field(_tensor(Array(case.pred.shape, case.preload or ())))
-    return dict(zip(labels(case, "share"), [held, True, True], strict=True))
+    """Return the gradient on top of what was held beforehand, and that the inputs stay as they are."""
+    pred, _, result = _called(case, case.reduction)
+    pred.grad = _tensor(Array(case.pred.shape, case.preload or ()))
+    result.backward(_tensor(case.upstream))
+    return dict(zip(labels(case, "share"), [_field(pred.grad), True, True], strict=True))
 
 
 def unknown(case: LossCall) -> Truth:
@@ -144,6 +136,12 @@ def _run(case: TensorProgram) -> list[Any]:
         nodes.append(out.values if isinstance(out, torch.return_types.max) else out)
         nodes[-1].retain_grad()
     return nodes
+
+
+def _loss(case: LossCall, play: str) -> Truth:
+    pred, _, result = _called(case, case.reduction)
+    result.backward(_tensor(case.upstream))
+    return dict(zip(labels(case, play), [_field(result), _field(pred.grad)], strict=True))
 
 
 def _called(case: LossCall, chosen: str | None) -> tuple[Any, Any, Any]:

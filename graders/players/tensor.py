@@ -140,6 +140,7 @@ def tensor_style(case: TensorProgram, subject: Subject, seen: Seen) -> None:
     seen(gradient(case.upstream, out).dtype != case.upstream.dtype)
     seen(getattr(cls(numpy_array(case.leaves[0].array)), "requires_grad", True) is False)
     seen(any(form != "{}" for form in reached(out).values()))
+    seen("" if hasattr(out, "_backward") else "objects" if _objects(out) else "other")
 
 
 class _Elsewhere:
@@ -178,5 +179,8 @@ def _replayed(case: TensorProgram, subject: Subject) -> Iterator[Any]:
 
 
 def _no_tensor(out: Any) -> str:
-    objects = " of objects" if type(out) is ndarray and out.dtype == object else ""
-    return f"{type(out).__name__}{objects}, not a Tensor"
+    return f"{type(out).__name__}{' of objects' if _objects(out) else ''}, not a Tensor"
+
+
+def _objects(out: Any) -> bool:
+    return type(out) is ndarray and out.dtype == object

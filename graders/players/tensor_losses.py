@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from numpy import add, array, asarray, divide, empty, isfinite, nan, ndarray, negative, zeros
+from numpy import add, array, asarray, empty, isfinite, nan, ndarray, zeros
 
 from graders.cases.tensor import LossCall
 from graders.players.seen import Seen
@@ -53,40 +53,34 @@ def _stacked(answers: list[Any], shape: tuple[int, ...]) -> Any:
 
 
 def sides(case: LossCall, subject: Subject, seen: Seen) -> None:
-    """Note how far the gradients of prediction and target are from being opposite, whatever the formula.
+    """Note the gradients of prediction and target, then that of the prediction in a call with a plain array.
 
-    The prediction's is that of a call with a plain array: there a wrong formula shows in the formula's own concept.
+    The last one tells faults of the loss's formula, a matter of another concept.
     """
     alone = LossCall(case.loss, case.pred, case.target, case.upstream, case.reduction, "array", case.preload)
-    grads = []
-    for call in (alone, case):
-        pred, target, result = _called(call, subject)
-        _back(result, call, pred, target)
-        grads.append(pred.grad)
-    plain, both = map(shown, grads)
-    alike = type(plain) is type(both) and same(plain, both)
-    seen(_sum(both, target.grad if alike else plain))
+    plain, _, result = _called(alone, subject)
+    _back(result, alone, plain, None)
+    pred, target, result = _called(case, subject)
+    _back(result, case, pred, target)
+    for node in (pred, target, plain):
+        seen(shown(node.grad))
 
 
 def reduction(case: LossCall, subject: Subject, seen: Seen) -> None:
-    """Note how the loss of several samples relates to the losses of each sample alone, in the student's own formula.
+    """Note the loss of several samples and its gradient, then the losses of the samples alone and their gradients.
 
-    The first field is the loss over what the single losses give (their sum, or each of them), the second the gradient
-    over the single gradients: a wrong formula stands above and below and cancels. Then come the single losses and
-    gradients themselves, which a reduction leaves as they are.
+    By the latter a wrong formula, a matter of another concept, is told from a wrong reduction.
 
     Raises:
         Absent: the loss has no number or slope to compare with; other concepts count that.
     """
     pred, target = numpy_array(case.pred), numpy_array(case.target)
     whole, grad = _valued(case, subject, pred, target, numpy_array(case.upstream), case.reduction)
+    seen(asarray(whole))
+    seen(grad)
     values, grads = _alone(case, subject, pred, target)
     if not (every(isfinite(values)) and every(isfinite(grads)) and every(values) and every(grads)):
         raise Absent(f"{case.loss} of a single sample leaves nothing to compare with")
-    whole = asarray(whole)
-    single = case.reduction == "none" and whole.size == values.size
-    seen(_over(whole, values.reshape(whole.shape) if single else add.reduce(values)))
-    seen(_over(grad, grads))
     seen(values)
     seen(grads)
 
@@ -102,21 +96,22 @@ def _alone(case: LossCall, subject: Subject, pred: Any, target: Any) -> tuple[An
 
 
 def share(case: LossCall, subject: Subject, seen: Seen) -> None:
-    """Note what is left of a gradient that was there before, once the loss's own share is taken off again.
+    """Note the gradient of a prediction that held one before, that of a fresh one, and what the loss leaves alone.
 
     Raises:
         Absent: the loss sends nan; other concepts count that.
     """
-    grads = []
-    for held in (zeros(case.pred.shape), array(case.preload).reshape(case.pred.shape)):
-        pred, target, result = _called(case, subject)
-        pred.grad = held
-        _back(result, case, pred, target)
-        grads.append(shown(pred.grad))
-    own, total = grads
+    fresh, target, result = _called(case, subject)
+    fresh.grad = zeros(case.pred.shape)
+    _back(result, case, fresh, target)
+    own = shown(fresh.grad)
+    pred, target, result = _called(case, subject)
+    pred.grad = array(case.preload).reshape(case.pred.shape)
+    _back(result, case, pred, target)
     if type(own) is ndarray and not every(isfinite(own)):
         raise Absent(f"{case.loss} sends no number that could be added")
-    seen(_sum(total, negative(own) if type(own) is ndarray else None))
+    seen(shown(pred.grad))
+    seen(own)
     seen(same(pred.data, numpy_array(case.pred)))
     seen(same(target.data if case.role == "tensor" else target, numpy_array(case.target)))
 
@@ -177,20 +172,6 @@ def _full(shape: tuple[int, ...], number: float) -> Any:
     filled = empty(shape)
     filled.fill(number)
     return filled
-
-
-def _over(value: Any, base: Any) -> Any:
-    """Return a quotient, or the value itself where the shapes leave none."""
-    value, base = asarray(value), asarray(base)
-    return value if value.shape != base.shape else asarray(divide(value, base))
-
-
-def _sum(one: Any, other: Any) -> Any:
-    """Return the sum of two gradients, or the first of them when they cannot be added."""
-    one, other = shown(one), shown(other)
-    if type(one) is ndarray and type(other) is ndarray and one.shape == other.shape:
-        return asarray(add(one, other))
-    return one
 
 
 def _back(result: Any, case: LossCall, pred: Any, target: Any) -> None:

@@ -20,7 +20,7 @@ from typing import Any, NamedTuple
 from graders.cases import Case
 from graders.snippets.folding import folded
 
-GIVEN = "from given_tensor import Tensor, send_back  # a right Tensor for yours"
+GIVEN = "from given_tensor import Tensor, send_back  # in place of your own"
 """The line on top of a snippet in which the grader's own engine takes the place of the student's, as it was graded."""
 
 

@@ -24,6 +24,7 @@ class TensorStyle:
         narrow: Whether it stores float64 as float32.
         asked: Whether a tensor takes part only when made with `requires_grad=True`.
         odd: Whether a result remembers its operands in pairs.
+        bare: Whether the result is no tensor: `"objects"` for an array of objects, `"other"` for anything else.
     """
 
     name: str = "Tensor"
@@ -32,6 +33,7 @@ class TensorStyle:
     narrow: bool = False
     asked: bool = False
     odd: bool = False
+    bare: str = ""
 
     def tensor(self, text: str) -> str:
         """Return the call that makes a tensor."""
@@ -80,7 +82,10 @@ def _unbroadcast(case: Any) -> list[str]:
 
 def _leaves(case: Any, style: TensorStyle) -> list[str]:
     lines = []
-    for name, leaf in zip(case.names, case.leaves, strict=False):
+    used = {operand for step in case.steps for operand in step.operands}
+    for number, (name, leaf) in enumerate(zip(case.names, case.leaves, strict=False)):
+        if leaf.role == "number" and number not in used:
+            continue
         value = repr(leaf.array.data[0]) if leaf.role == "number" else array(leaf.array)
         lines.append(f"{name} = {style.tensor(value) if leaf.role == 'tensor' else value}")
     return lines
@@ -110,13 +115,13 @@ def _program(case: Any, style: TensorStyle) -> list[str]:
 
 def _guard(case: Any, style: TensorStyle) -> list[str]:
     """Return what is printed where an operator of numpy's has taken over and gives no tensor."""
-    if all(leaf.role == "tensor" for leaf in case.leaves):
+    if not style.bare:
         return []
+    objects = " of objects" if style.bare == "objects" else ""
     rows = ", ".join(f'"{case.names[index]}.grad", None' for index in case.observed)
     return [
         f"if not isinstance(out, {style.name}):",
-        '    what = " of objects" if getattr(out, "dtype", None) == object else ""',
-        f'    print("out.data", f"{{type(out).__name__}}{{what}}, not a Tensor", {rows})',
+        f'    print("out.data", f"{{type(out).__name__}}{objects}, not a Tensor", {rows})',
         "    return",
     ]
 
@@ -127,20 +132,20 @@ def _dtypes(case: Any, style: TensorStyle) -> list[str]:
 
 
 def _typed(name: str) -> list[str]:
-    return [f'print("{name}.dtype", {name}.dtype)', f'print("{name}.shape", {name}.shape)']
+    return [f'print("{name}.dtype", {name}.dtype)', f'print("{name}.shape", list({name}.shape))']
 
 
 def _operands(case: Any, style: TensorStyle) -> list[str]:
     kept = "below(out)" if style.composed else f"out.{style.operands}"
     odd = style.odd and not style.composed
-    return [*_made(case, style), *remembered(case.names[: len(case.leaves)], kept, "operands reached from out", odd)]
+    return [*_made(case, style), *remembered(case.names[: len(case.leaves)], kept, "operands of out", odd)]
 
 
 def _sent(case: Any, style: TensorStyle) -> list[str]:
     """Return the lines that set the gradients and run the closures, from the result on."""
     lines = ["for node in below(out):", "    node.grad = np.zeros_like(node.data)"] if style.composed else []
     for name, leaf in zip(case.names, case.leaves, strict=False):
-        if leaf.preload is not None:
+        if leaf.preload is not None and (any(leaf.preload) or not style.composed):
             held = type(leaf.array)(leaf.array.shape, leaf.preload, leaf.array.dtype)
             lines.append(f"{name}.grad = {style.gradient(held)}  # already there")
     return [*lines, f"out.grad = {style.gradient(case.upstream)}", *_run(style, "out")]
@@ -166,9 +171,8 @@ def _memory(case: Any, style: TensorStyle) -> list[str]:
     lines.append(f'print("out.grad unchanged", {same})')
     lines += [f"{name}_before = np.array({name}.grad)" for name in tensors[1:]]
     lines += [f"{fresh[name]} = {style.tensor(values[name])}" for name in tensors[1:]]
-    lines += [f"more = {again}", f"more.grad = {array(case.upstream)}", *_run(style, "more")]
-    lines.append(f'print("out.grad unchanged when {first} receives more", {same})')
+    lines += [f"more = {again}  # adds to {first}.grad", f"more.grad = {array(case.upstream)}", *_run(style, "more")]
+    lines.append(f'print("out.grad unchanged later", {same})')
     return lines + [
-        f'print("{name}.grad unchanged when only {first} receives more", np.array_equal({name}.grad, {name}_before))'
-        for name in tensors[1:]
+        f'print("{name}.grad unchanged later", np.array_equal({name}.grad, {name}_before))' for name in tensors[1:]
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from graders.cases.tensor_ops import listed
@@ -9,13 +10,14 @@ from graders.cases.tensor_ops import listed
 
 def array(value: Any) -> str:
     """Return an `Array` as a call of `np.array`."""
-    dtype = "" if value.dtype == "float64" else f", dtype=np.{value.dtype}"
-    return f"np.array({listed(nested(value.shape, value.data))}{dtype})" + (
+    dtype = "" if value.dtype in ("float64", "int64") else f", dtype=np.{value.dtype}"
+    data = tuple(map(int, value.data)) if value.dtype == "int64" else value.data
+    return f"np.array({listed(nested(value.shape, data))}{dtype})" + (
         f".reshape({value.shape!r})" if 0 in value.shape else ""
     )
 
 
-def nested(shape: tuple[int, ...], data: tuple[float, ...]) -> Any:
+def nested(shape: tuple[int, ...], data: Sequence[float]) -> Any:
     """Return flat values as nested tuples of that shape."""
     if not shape:
         return data[0]

@@ -8,7 +8,8 @@ from graders.report import Report
 from tests.conftest import Grade
 from tests.proof.pasting import cases, differences
 
-EX03, EX09, EX10, EX12 = "ex03_backward", "ex09_sgd", "ex10_sgd_momentum", "ex12_training_loop"
+EX03, EX05, EX09, EX10 = "ex03_backward", "ex05_losses", "ex09_sgd", "ex10_sgd_momentum"
+EX12 = "ex12_training_loop"
 Edit = tuple[str, str]
 
 _EPOCHS = "    return [train_step(model, loss_fn, optimizer, x, y) for _ in range(epochs)]"
@@ -106,3 +107,32 @@ def test_a_value_that_is_not_stored_is_shown_as_the_parameter_holds_it(graded, h
     report = graded(EX09, NOT_STORED[how])
     messages = [check.message for _, concept in report.concepts() for check in concept.checks if check.failed]
     assert any("without storing" in message for message in messages)
+
+
+LOSS_FAULTS: dict[str, tuple[tuple[Edit, ...], set[str]]] = {
+    "half the squared error": ((("(pred - target) ** 2,", "(pred - target) ** 2 / 2,"),), {"mse"}),
+    "and the sum for the mean": (
+        (("(pred - target) ** 2,", "(pred - target) ** 2 / 2,"), ("losses.mean()", "losses.sum()")),
+        {"mse", "mean"},
+    ),
+    "and a target without gradient": (
+        (
+            ("(pred - target) ** 2,", "(pred - _numbers(target)) ** 2 / 2,"),
+            ("def _reduce(", "def _numbers(x):\n    return x.data if isinstance(x, Tensor) else x\n\n\ndef _reduce("),
+        ),
+        {"mse", "target"},
+    ),
+    "a mean three times too large": ((("losses.mean()", "losses.mean() * 3"),), {"mean"}),
+    "a mean of one sample alone that is wrong": (
+        (("losses.mean()", "losses.mean() * (2 if losses.data.size == 1 else 1)"),),
+        {"mean"},
+    ),
+}
+"""Edits of the losses, and the concepts that lose points by them."""
+
+
+@pytest.mark.parametrize("faults", LOSS_FAULTS)
+def test_a_loss_is_shown_as_it_is_printed_and_each_fault_costs_its_own_concept(graded, faults):
+    edits, lost = LOSS_FAULTS[faults]
+    report = graded(EX05, edits)
+    assert {concept.id for _, concept in report.concepts() if concept.score < concept.max_score} == lost
