@@ -14,7 +14,7 @@ from graders.judging.diagnose import diagnose
 from graders.judging.evidence import counterexample, curves, style
 from graders.judging.failing import FailingCases
 from graders.judging.known import Known
-from graders.judging.messages import message, status_of, waits_for
+from graders.judging.messages import APART, message, status_of, waits_for
 from graders.judging.obstacle import cannot_load, obstacle_of
 from graders.judging.replay import Replay
 from graders.judging.shrink import Budget, Failure
@@ -29,8 +29,6 @@ CURVE = "loss curve"
 """Label of the loss at each step of a training run, shape (steps,)."""
 
 _MISSING = "Not checked: the code that it needs is missing or fails, which is scored under another concept."
-
-_SPARED = "Right, apart from the fault that costs points under {concepts}."
 
 _DOES_NOTHING = "An empty function would pass this too. It counts once part of {concepts} is right."
 
@@ -158,7 +156,7 @@ class ExerciseRun:
         )
         result.curves = self._curves(check)
         if beside := verdict.spared or self._verdicts.counted_elsewhere(verdict):
-            result.message = _SPARED.format(concepts=_listed(beside))
+            result.message = f"{APART}{_listed(beside)}."
         elif verdict.skipped:
             result.status, result.message = "skipped", _MISSING
         elif verdict.failures:

@@ -31,6 +31,9 @@ STATUS: dict[str, Status] = {
 OPEN = "Not written yet: "
 """How the sentence about a hole of the stub begins; its place follows."""
 
+APART = "Right, apart from the fault that costs points under "
+"""How the sentence about a check begins that passes with a fault which others count; their ids follow."""
+
 WAITS = "Waits for "
 """How the sentence about a concept begins that waits for others; their addresses follow."""
 

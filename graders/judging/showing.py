@@ -73,7 +73,7 @@ def _array(value: dict[str, Any], beside: Any = None, figures: int = _ALL_FIGURE
         text = _shown(numbers.tolist(), figures) if _lists(value) <= _MOST_LISTED else "[…]"
     other = beside if isinstance(beside, dict) and "array" in beside else {}
     told = {"array": f"shape {tuple(value['array'])}", "dtype": value["dtype"]}
-    differ = [words for name, words in told.items() if value[name] != other.get(name)]
+    differ = [words for name, words in told.items() if beside is not None and value[name] != other.get(name)]
     return f"{text} ({', '.join(differ)})" if differ else text
 
 

@@ -17,12 +17,12 @@ from graders.spec import Misconception
 
 RETURNS_NOTHING = Misconception(
     "returns_nothing",
-    "None comes back where a result is due: is a `return` missing? print() shows a value, but hands nothing on.",
+    "None comes back where a result is due: is a `return` missing?",
     (),
 )
 NODE_FOR_NUMBER = Misconception(
     "node_for_number",
-    "A whole node stands where its number belongs. Compute with .data of an operand and .grad of the result.",
+    "A whole node or Tensor stands where a number belongs. Compute with .data of an operand and .grad of the result.",
     (),
 )
 

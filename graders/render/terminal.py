@@ -17,7 +17,7 @@ from rich.cells import cell_len, set_cell_size
 from rich.console import Console, Group, RenderableType
 from rich.text import Text
 
-from graders.judging.messages import WAITS
+from graders.judging.messages import APART, WAITS
 from graders.render.concept import MARKS, UNWRITTEN, brief, details, hole, indented, plain, points, word
 from graders.render.kin import Kin, kinship
 from graders.render.next_step import closing
@@ -158,14 +158,14 @@ def _concepts(
     for concept in exercise.concepts:
         if (concept.status == "passed" and folded) or concept in (*holes, *waiting):
             continue
-        like = kin.like.get((exercise.id, concept.id), "")
+        told = brief(concept, exercise.id)
+        like = kin.like.get((exercise.id, concept.id), "") or _apart(concept, told)
         yield concept_line(concept, exercise.id, like, width)
         if (exercise.id, concept.id) == kin.first:
             yield from details(concept, exercise.id, case=detail.case, where=where)
             if detail.case:
                 yield _GAP
         elif not like:
-            told = brief(concept, exercise.id)
             if told and told != said and detail.lines:
                 style = "dim" if concept.status in ("passed", "skipped", "not_started") else ""
                 yield indented(Text(clipped(told, width - 6, detail.lines), style=style))
@@ -203,6 +203,12 @@ def _ground(waiting: Sequence[ConceptResult]) -> str:
     grounds = {check.message.removeprefix(WAITS).rstrip(".") for one in waiting for check in one.checks}
     ground = grounds.pop().rpartition(".")[2] if len(grounds) == 1 else ""
     return ground if ground.isidentifier() else "others"
+
+
+def _apart(concept: ConceptResult, told: str) -> str:
+    """Return in a few words which concepts count the fault that a passed one has; nothing where it has none."""
+    beside = told.removeprefix(APART).removesuffix(".") if told.startswith(APART) else ""
+    return f"right, apart from {beside}" if concept.status == "passed" and beside else ""
 
 
 def concept_line(concept: ConceptResult, exercise: str, like: str = "", width: int = 0) -> Text:

@@ -3,7 +3,7 @@
 Each kind of case has a module here, with the file name that it has in `cases`, `strategies`, `oracles` and `players`:
 
     snippet(case, play) -> str    Python that prints the rows of a report under their labels, in their order
-    shown(labels, judged) -> list where it has one: the labels of the rows that a report shows; its snippet takes them
+    shown_rows(labels, judged)    where it has one: the labels of the rows that a report shows; its snippet takes them
     style_of(play) -> str         where it has one: the play that notes how the student's code is used
     bare_of(play) -> Bare | None  where it has one: what notes the rows where the play itself helps the code along
 
@@ -36,13 +36,13 @@ def style_of(kind: str, play: str) -> str:
 
 def shown_of(kind: str, labels: Sequence[str], judged: Sequence[str]) -> Sequence[str]:
     """Return the labels of the rows of a failing case that a report shows, when those are `judged`."""
-    known = getattr(import_module(f"graders.snippets.{kind}"), "shown", None)
+    known = getattr(import_module(f"graders.snippets.{kind}"), "shown_rows", None)
     return known(labels, judged) if known else labels
 
 
 def plainer(kind: str, labels: Sequence[str], label: str) -> Sequence[str]:
     """Return a label, after those of the rows that it tells something about."""
-    known = getattr(import_module(f"graders.snippets.{kind}"), "shown", None)
+    known = getattr(import_module(f"graders.snippets.{kind}"), "shown_rows", None)
     return known(labels, [label]) if known else [label]
 
 
@@ -84,7 +84,7 @@ def snippet(
         shown: What `shown_of` gave; empty for all rows.
     """
     room = import_module(f"graders.snippets.{kind}")
-    chosen = {"shown": shown} if shown and hasattr(room, "shown") else {}
+    chosen = {"shown": shown} if shown and hasattr(room, "shown_rows") else {}
     text: str = room.snippet(case, play, *([style] if style else []), **chosen)
     given, rest = (f"{GIVEN}\n\n", text.removeprefix(GIVEN)) if text.startswith(GIVEN) else ("", text)
     body = folded(indent(rest.strip(), "    "))

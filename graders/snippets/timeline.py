@@ -84,7 +84,7 @@ def snippet(case: Timeline, play: str, style: Sequence[Any] = (), shown: Collect
     return "\n".join(made + lines)
 
 
-def shown(labels: Sequence[str], judged: Collection[str]) -> list[str]:
+def shown_rows(labels: Sequence[str], judged: Collection[str]) -> list[str]:
     """Return the labels of the rows that a report shows: those that are judged, and what they tell something about."""
     about = [label for label in judged for label in (label, _about(label)) if label in labels]
     return [label for label in labels if label in about] or list(labels)
