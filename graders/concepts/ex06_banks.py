@@ -11,6 +11,8 @@ Program = tuple[Step | Repeat, ...]
 FUNCTIONS = ("walk", "unique_nodes", "edges", "leaves", "format_graph")
 SIDES = ("walk_names", "unique_nodes", "edges", "leaves", "format_names")
 """The same, depths and layout left aside."""
+COUNTS = ("walk_count", "node_count", "edge_count", "leaf_count", "line_count")
+"""The same, of which the length is asked alone."""
 
 
 def _leaf(name: str, value: float = 0.5, *shape: int, kind: str = "leaf") -> Step:
@@ -153,9 +155,9 @@ ORDER_OF_CUTS, ORDER_OF_SHARED = (
 OUTPUTS = _bank("split", "edge_outputs", "splits", SECOND_ONLY, BOTH, THIRD_ONLY)
 LEAF_ROOTS = {ask: _roots("leaf_root", ask, "w", LEAF, PARAMETER) for ask in SIDES}
 NO_GRAPHS = {ask: _roots("no_graph", ask, "n", DATA, DETACHED, NO_GRAD, FROZEN) for ask in SIDES}
-DEEP = {ask: _heavy("deep", ask, _deep(1_050), _deep(1_100), wall=3.0, predict=True) for ask in SIDES}
-DEEPEST = _heavy("deepest", "walk_names", DEEPEST_CHAIN, wall=5.0, predict=False)
-LADDERS = {ask: _heavy("ladder", ask, LADDER, wall=1.0, predict=False) for ask in SIDES}
+DEEP = {ask: _heavy("deep", ask, _deep(1_050), _deep(1_100), wall=3.0, predict=True) for ask in COUNTS}
+DEEPEST = _heavy("deepest", "walk_count", DEEPEST_CHAIN, wall=5.0, predict=False)
+LADDERS = {ask: _heavy("ladder", ask, LADDER, wall=1.0, predict=False) for ask in COUNTS}
 UNCHANGED = {
     ask: BankSpec(f"unchanged_{ask}", "torch_graph", "unchanged", fixed=_ask(ask, SCALAR, PRODUCT, MEAN))
     for ask in FUNCTIONS

@@ -128,8 +128,9 @@ EDITED = (
 )
 """After the optimizer was built: a new Parameter, one in the old memory, load_state_dict, the same with assign=True,
 double(), a deepcopy."""
+_COPIED = (*_TINY, _line("a", "linear", 1, 1), _line("b", "deepcopy", "a"))
 TWINS = Graph(
-    (*_MODEL[:3], _line("b", "deepcopy", "model"), *_loss("model", "loss_a"), *_loss("b", "loss_b")),
+    (*_COPIED, *_loss("a", "loss_a"), *_loss("b", "loss_b")),
     ("loss_a", "loss_b"),
     ("isolated",),
 )
@@ -137,11 +138,10 @@ TWINS = Graph(
 ALIASES = tuple(
     Graph(
         (
-            *_SMALL[:3],
-            _line("b", "deepcopy", "model"),
-            *(_line(f"b.{name}", "rewrap", f"model.{name}") for name in ("weight", "bias")),
-            *(_line("optimizer", "sgd", "*model"),) * (ask != "isolated"),
-            *_loss("model", "loss_a"),
+            *_COPIED,
+            *(_line(f"b.{name}", "rewrap", f"a.{name}") for name in ("weight", "bias")),
+            *(_line("optimizer", "sgd", "*a"),) * (ask != "isolated"),
+            *_loss("a", "loss_a"),
             *_loss("b", "loss_b"),
         ),
         ("loss_a", "loss_b") if ask == "isolated" else ("loss_b", "optimizer"),
@@ -277,7 +277,7 @@ def _unchanged(ask: str) -> BankSpec:
     both = (*models, *_loss("a", "loss_a"), *_loss("b", "loss_b"), _line("loss", "add", "loss_a", "loss_b"))
     left = (*models, _line("a.weight.grad", "keep_grad", "a.weight"), *both[len(models) :])
     programs = tuple(Graph(steps, GIVEN[ask], (ask,)) for steps in (both, left))
-    return BankSpec(f"unchanged_{ask}", "torch_graph", "unchanged", fixed=programs)
+    return BankSpec(f"unchanged_{ask}", "torch_graph", "untouched", fixed=programs)
 
 
 UNCHANGED = {ask: _unchanged(ask) for ask in GIVEN}
