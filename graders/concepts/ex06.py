@@ -33,10 +33,7 @@ _PATHS = (
     "A node that several nodes lead to is opened again on every path, and 40 additions make 2**40 paths: "
     "open each node once."
 )
-_OWN = {
-    **{name: (name,) for name in FUNCTIONS},
-    **{name: (function,) for name, function in FUNCTION_OF.items()},
-}
+_OWN = {name: (FUNCTION_OF.get(name, name),) for name in (*FUNCTIONS, *FUNCTION_OF)}
 """The concepts that a function has to itself: they count it when it is missing, and in them it must say something right
 before what it leaves alone counts."""
 

@@ -131,10 +131,10 @@ _CONCEPTS = (
         _checks(
             IDENTITY,
             {
+                "reached_parameters": "Leaves with equal numbers, or in the same memory, are different leaves.",
                 "connection": "The optimizer does not know a new Parameter that replaced an old one.",
                 "stepped": "step() moves the objects that were handed over, not those that replaced them.",
                 "isolated": "Models with equal numbers are different models.",
-                "reached_parameters": "Leaves with equal numbers, or in the same memory, are different leaves.",
             },
         ),
     ),
