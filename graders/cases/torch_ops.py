@@ -82,20 +82,20 @@ def leaves(steps: Iterable[Step]) -> list[str]:
     """Return the names of the leaves that some steps make, in their order, those of modules included."""
     found: dict[str, None] = {}
     for step in steps:
-        if step.op in ("param", "leaf"):
-            found |= dict.fromkeys(step.names)
+        if step.op in ("param", "leaf", "replace", "rewrap"):
+            found |= dict.fromkeys(name for name in step.names if "." not in name)
         elif step.op in ("linear", "deepcopy"):
             found |= dict.fromkeys(f"{name}.{inner}" for name in step.names for inner in ("weight", "bias"))
     return list(found)
 
 
 def unchanged(case: Graph) -> list[str]:
-    """Return what the things are called that an onlooker leaves alone, for models in two sentences."""
+    """Return what the things are called that an onlooker leaves alone, for models in a few sentences."""
     steps = list(case.lines())
     if not any(step.op == "linear" for step in steps):
         return [f"{name}{side}" for name in leaves(steps) for side in ("", ".grad", ".requires_grad")]
-    kept = "values, requires_grad and groups" if "optimizer" in case.given else "values and requires_grad"
-    return ["every .grad is as before", f"{kept} are as before"]
+    groups = ["the groups are as before"] * ("optimizer" in case.given)
+    return ["every .grad is as before", "values and requires_grad are as before", *groups]
 
 
 def again(call: str, loss: str = "") -> str:

@@ -107,13 +107,10 @@ def _numbers(tensor: Any) -> Any:
     return tensor if tensor is None else own.tolist(tensor)
 
 
-def _state(built: Built) -> tuple[Any, Any]:
-    """Return every `.grad`, and everything else that an onlooker must not change."""
+def _state(built: Built) -> list[Any]:
+    """Return every `.grad`, the leaves besides, and the groups of the optimizer that is given, if one is."""
     with own.Undisturbed():
         grads = [_numbers(own.grad(tensor)) for _, tensor in built.tensors]
-        rest: list[Any] = [(own.tolist(tensor), own.requires_grad(tensor)) for _, tensor in built.tensors]
-    for value in built.env.values():
-        if hasattr(value, "param_groups"):
-            rest.append([[id(parameter) for parameter in group["params"]] for group in value.param_groups])
-            rest.append(len(value.state))
-    return grads, rest
+        leaves = [(own.tolist(tensor), own.requires_grad(tensor)) for _, tensor in built.tensors]
+    held = (value.param_groups for value in built.given if hasattr(value, "param_groups"))
+    return [grads, leaves, *([[id(one) for one in group["params"]] for group in groups] for groups in held)]

@@ -9,7 +9,7 @@ from typing import Any
 from graders.report import Counterexample
 from graders.text import plain
 
-_WIDE, _LONG_ITEM, _WIDEST = 15, 12, 40
+_WIDE, _LONG_ITEM, _WIDEST = 15, 8, 40
 """Characters of a list that has long items, of a long item, and of a list of short ones, that fit into one cell."""
 
 _LONGEST = 200

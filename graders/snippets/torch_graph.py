@@ -48,26 +48,24 @@ for name, tensor in {{{pairs}}}.items():
 {space}    names[node] = f"{{type(node).__name__}} of {{name}}"
 
 """
-_STATES = """
-def grads():
-    found = [p.grad for p in params]
-    return [one if one is None else one.tolist() for one in found]
-
-def rest():
-{groups}    return {held}[(p.tolist(), p.requires_grad) for p in params]
-
-old, kept = grads(), rest()
-first = {answer}
-second = {answer}
+_BEFORE = """params = [{params}]
+grads = copy.deepcopy([p.grad for p in params])
+kept = [(p.tolist(), p.requires_grad) for p in params]
 """
-_GROUPS = '    groups = [group["params"][:] for group in optimizer.param_groups]\n'
+_GROUPS = 'groups = [group["params"][:] for group in optimizer.param_groups]\n'
+_AFTER = (
+    "[p.grad for p in params] == grads",
+    "[(p.tolist(), p.requires_grad) for p in params] == kept",
+    '[group["params"] for group in optimizer.param_groups] == groups',
+)
 
 
 def snippet(case: Graph, play: str) -> str:
     """Return the source for one case of `graders.cases.torch_graph`, as the player `play` acts it out."""
     [ask] = case.ask
     if play in ("unchanged", "untouched"):
-        return "".join([_imports(case, ""), *_lines(case, False), "\n", *(_UNCHANGED[play](case, ask))])
+        copied = "import copy\n" * (play == "untouched")
+        return "".join([copied, _imports(case, ""), *_lines(case, False), "\n", *_UNCHANGED[play](case, ask)])
     named = ask in _LEAVES
     parts = [_imports(case, ask), *_lines(case, named), "\n", *(_names(case) if named else ())]
     if ask in _NODES:
@@ -190,13 +188,13 @@ def _unchanged(case: Graph, ask: str) -> Iterator[str]:
 def _untouched(case: Graph, ask: str) -> Iterator[str]:
     call, answer = _answers(case, ask)
     modules = [name for step in _inner(_used(case)) if step.op in _MODULES for name in step.names]
-    yield f"params = [{', '.join(f'*{name}.parameters()' for name in modules)}]\n"
-    held = "optimizer" in case.given
-    yield _STATES.format(groups=_GROUPS * held, held="groups, " * held, answer=answer)
-    [of_grads, of_rest] = unchanged(case)
-    yield f'print("{of_grads}", grads() == old)\n'
-    yield f'print("{of_rest}", rest() == kept)\n'
-    yield f"{case.given[0]}.backward()  # still runs\n"
+    yield _BEFORE.format(params=", ".join(f"*{name}.parameters()" for name in modules))
+    told = unchanged(case)
+    yield _GROUPS * (len(told) == len(_AFTER))
+    yield f"first = {answer}\n"
+    yield f"second = {answer}\n"
+    yield from (f'print("{label}", {same})\n' for label, same in zip(told, _AFTER, strict=False))
+    yield f"{case.given[0]}.backward()\n"
     yield f'print("{again(call)}", second == first)\n'
 
 
