@@ -63,6 +63,7 @@ CUBIC = (
     _line("z", "add", "a", "b"),
 )
 """z = 3x**2 + y**3."""
+SUM = (_leaf("a", 0.5, 2), _line("h0", "neg", "a"), _leaf("b", 1.0, 2), _line("y", "add", "h0", "b"))
 SQUARE = (_leaf("x", 0.5, 2), _line("y", "mul", "x", "x"))
 DIAMOND = (_leaf("w", 0.5, 2), _line("h", "exp", "w"), _line("k", "tanh", "h"), _line("y", "mul", "h", "k"))
 UNEQUAL_ARMS = (
@@ -134,13 +135,13 @@ def _roots(name: str, ask: str, root: str, *programs: Program) -> BankSpec:
 
 
 TREES = {
-    "walk": _bank("tree", "walk", "trees"),
+    "walk": _bank("tree", "walk", "trees", SUM),
     "unique_nodes": _bank("tree", "unique_nodes", "trees"),
     "edges": _bank("tree", "edges", "trees", SQUARE, squares=True),
     "leaves": _bank("tree", "leaves", "trees"),
-    "format_graph": _bank("tree", "format_graph", "trees"),
+    "format_graph": _bank("tree", "format_graph", "trees", SUM),
 }
-CHAINS = {ask: _bank("chain", ask, "chains") for ask in ("walk", "format_graph")}
+CHAINS = {ask: _bank("chain", ask, "chains", LEAF) for ask in ("walk", "format_graph")}
 EQUAL_LEAVES = _bank("equal", "leaves", "trees", equal=True)
 CUTS = {ask: _bank("cut", ask, "cut_trees", LINE, REGRESSION, REGRESSION_X, LINEAR, CUBIC) for ask in FUNCTIONS}
 SHARED = {ask: _bank("shared", ask, "dags", DIAMOND, UNEQUAL_ARMS, HALF_REUSED) for ask in FUNCTIONS}
