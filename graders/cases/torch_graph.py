@@ -14,7 +14,16 @@ from typing import Any
 
 DEEP = 5_000
 """Loops longer than this leave a graph that must not be freed while the process lives."""
-FUNCTIONS = {"walk_names": "walk", "format_names": "format_graph", "edge_outputs": "edges"}
+FUNCTIONS = {
+    "walk_names": "walk",
+    "format_names": "format_graph",
+    "edge_outputs": "edges",
+    "walk_count": "walk",
+    "node_count": "unique_nodes",
+    "edge_count": "edges",
+    "leaf_count": "leaves",
+    "line_count": "format_graph",
+}
 """Questions that look at one side of a function's answer, and that function."""
 
 CONNECTION = ("updated", "held_not_reached", "reached_not_held")

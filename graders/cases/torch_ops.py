@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from graders.cases.torch_graph import CONNECTION, FUNCTIONS, Step
+from graders.cases.torch_graph import CONNECTION, FUNCTIONS, Graph, Step
 
 TEXTS: dict[str, str | Callable[[Sequence[Any]], str]] = {
     # Leaves: a value and a shape.
@@ -58,26 +58,49 @@ TEXTS: dict[str, str | Callable[[Sequence[Any]], str]] = {
 SILENT = {"mul_no_grad": "mul", "call_no_grad": "call"}
 """Operations that are carried out under `torch.no_grad()`."""
 
-_SIDES = {"walk_names": "the names in", "format_names": "the names in", "edge_outputs": "the output indices in"}
+_SIDES = {
+    "walk_names": "the names in {}",
+    "format_names": "the names in {}",
+    "edge_outputs": "the output indices in {}",
+    "walk_count": "len({})",
+    "node_count": "len({})",
+    "edge_count": "len({})",
+    "leaf_count": "len({})",
+    "line_count": "len({}.splitlines())",
+}
 
 
 def labels(name: str, given: Sequence[str]) -> list[str]:
     """Return what the answers to a question are called, asked about some tensors and optimizers."""
     call = f"{FUNCTIONS.get(name, name)}({', '.join(given)})"
     if name == "connection":
-        return [f"{call}.{field}" for field in CONNECTION]
-    return [f"{_SIDES[name]} {call}" if name in _SIDES else call]
+        return list(CONNECTION)
+    return [_SIDES.get(name, "{}").format(call)]
 
 
-def promises(name: str, loss: str) -> list[str]:
-    """Return what is true of a function that only looks."""
-    return [
-        f"{name} says the same when it is called again",
-        f"{name} leaves every .grad as it was",
-        f"{name} leaves values and optimizers as they were",
-        f"{loss}.backward() still runs after {name}",
-        f"{name} says the same after {loss}.backward()",
-    ]
+def leaves(steps: Iterable[Step]) -> list[str]:
+    """Return the names of the leaves that some steps make, in their order, those of modules included."""
+    found: dict[str, None] = {}
+    for step in steps:
+        if step.op in ("param", "leaf", "replace", "rewrap"):
+            found |= dict.fromkeys(name for name in step.names if "." not in name)
+        elif step.op in ("linear", "deepcopy"):
+            found |= dict.fromkeys(f"{name}.{inner}" for name in step.names for inner in ("weight", "bias"))
+    return list(found)
+
+
+def unchanged(case: Graph) -> list[str]:
+    """Return what the things are called that an onlooker leaves alone, for models in a few sentences."""
+    steps = list(case.lines())
+    if not any(step.op == "linear" for step in steps):
+        return [f"{name}{side}" for name in leaves(steps) for side in ("", ".grad", ".requires_grad")]
+    groups = ["the groups are as before"] * ("optimizer" in case.given)
+    return ["every .grad is as before", "values and requires_grad are as before", *groups]
+
+
+def again(call: str, loss: str = "") -> str:
+    """Return what is true of a call that changes nothing."""
+    return f"{call} gives the same {f'after {loss}.backward()' if loss else 'again'}"
 
 
 def line(step: Step) -> str:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from graders.cases.torch_graph import FUNCTIONS as FUNCTION_OF
 from graders.concepts.avoids import WALKERS
 from graders.concepts.ex06_banks import (
     CHAINS,
+    COUNTS,
     CUTS,
     DEEP,
     DEEPEST,
@@ -25,19 +27,13 @@ from graders.concepts.ex06_banks import (
 from graders.judging.rules import graph
 from graders.spec import BankSpec, Check, ConceptSpec, ExerciseSpec, Rule
 
-_RECURSION = (
-    "Keep what is still to visit in a list of your own, for a function that calls itself ends near 1,000 calls; "
-    "and keep the nodes seen in a set, for a list is searched from the start each time."
-)
+_RECURSION = "Does a function call itself for every node?"
+_SEARCHED = "`in` on a list looks at every element: keep the nodes that you have seen in a set."
 _PATHS = (
     "A node that several nodes lead to is opened again on every path, and 40 additions make 2**40 paths: "
     "open each node once."
 )
-_OWN = {
-    **{name: (name,) for name in ("walk", "unique_nodes", "edges", "leaves", "format_graph")},
-    "walk_names": ("walk",),
-    "format_names": ("format_graph",),
-}
+_OWN = {name: (FUNCTION_OF.get(name, name),) for name in (*FUNCTIONS, *FUNCTION_OF)}
 """The concepts that a function has to itself: they count it when it is missing, and in them it must say something right
 before what it leaves alone counts."""
 
@@ -70,11 +66,11 @@ _ITEMS = {
     "format_graph": graph.line_items,
 }
 _FINISHES = {
-    "walk_names": graph.same_items,
-    "unique_nodes": graph.not_empty,
-    "edges": graph.not_empty,
-    "leaves": graph.not_empty,
-    "format_names": graph.same_items,
+    "walk_count": graph.same_count,
+    "node_count": graph.not_none,
+    "edge_count": graph.not_none,
+    "leaf_count": graph.not_none,
+    "line_count": graph.same_count,
 }
 
 _CONCEPTS = (
@@ -82,18 +78,21 @@ _CONCEPTS = (
         "walk",
         (
             Check(
-                "tree", "the first slot is explored to its end before the next", TREES["walk"], rule=graph.listed_names
+                "tree",
+                "A node comes before what is below it; the first slot is explored to its end before the next.",
+                TREES["walk"],
+                rule=graph.listed_names,
             ),
             Check(
                 "empty",
-                "an empty slot stands in its place among the slots",
+                "An empty slot stands in its place among the slots.",
                 ORDER_OF_CUTS["walk"],
                 rule=graph.listed_order,
                 counts_only_with=_OWN["walk"],
             ),
             Check(
                 "shared",
-                "a shared node stands where it is met first, with that depth",
+                "A shared node stands where it is met first, with that depth.",
                 ORDER_OF_SHARED["walk"],
                 rule=graph.listed_shared,
                 counts_only_with=_OWN["walk"],
@@ -108,9 +107,9 @@ _CONCEPTS = (
                     counts_only_with=_OWN["format_graph"],
                 )
                 for name, says, bank in (
-                    ("tree", "the lines of format_graph stand in the same order", TREES),
-                    ("empty", "so do those of empty slots", ORDER_OF_CUTS),
-                    ("shared", "so do those of shared nodes", ORDER_OF_SHARED),
+                    ("tree", "The lines of format_graph stand in the order of walk.", TREES),
+                    ("empty", "The line of an empty slot stands in its place among the slots.", ORDER_OF_CUTS),
+                    ("shared", "The line of a shared node stands where the node is met.", ORDER_OF_SHARED),
                 )
             ),
         ),
@@ -120,7 +119,7 @@ _CONCEPTS = (
         (
             Check(
                 "chain",
-                "the first node has depth 0, each slot is one deeper",
+                "The first node has depth 0; a slot is one deeper than its node.",
                 CHAINS["walk"],
                 absent=_OWN["walk"],
                 rule=graph.same_items,
@@ -130,13 +129,13 @@ _CONCEPTS = (
                     name, says, bank["walk"], absent=_OWN["walk"], rule=graph.listed_depths, counts_only_with=("depth",)
                 )
                 for name, says, bank in (
-                    ("tree", "depth counts the slots on the way, not the nodes before", TREES),
-                    ("empty", "an empty slot is as deep as the other slots of its node", ORDER_OF_CUTS),
+                    ("tree", "Depth counts the slots on the way, not the nodes before.", TREES),
+                    ("empty", "An empty slot is as deep as the other slots of its node.", ORDER_OF_CUTS),
                 )
             ),
             Check(
                 "lines",
-                "the first line of format_graph has no indentation",
+                "The first line of format_graph has no indentation.",
                 CHAINS["format_graph"],
                 absent=_OWN["format_graph"],
                 rule=graph.line_start,
@@ -150,11 +149,11 @@ _CONCEPTS = (
             _judged_apart(
                 CUTS,
                 {
-                    "walk": "each empty slot is listed, as None",
-                    "unique_nodes": "None is not a node",
-                    "edges": "an empty slot is not an edge",
-                    "leaves": "what needs no gradient is not a leaf",
-                    "format_graph": "each empty slot has its own line",
+                    "walk": "Each empty slot is listed, as None.",
+                    "unique_nodes": "None is not a node.",
+                    "edges": "An empty slot is not an edge.",
+                    "leaves": "A tensor that needs no gradient is not a leaf.",
+                    "format_graph": "Each empty slot has its own line.",
                 },
                 _ITEMS,
             )
@@ -166,11 +165,11 @@ _CONCEPTS = (
             _judged_apart(
                 SHARED,
                 {
-                    "walk": "a node that several nodes lead to is listed once",
-                    "unique_nodes": "every node is there once",
-                    "edges": "the slots of a shared node give their edges once",
-                    "leaves": "a leaf that is used often is there once",
-                    "format_graph": "what is below a shared node is written once; each further slot has one line",
+                    "walk": "A node that several nodes lead to is listed once.",
+                    "unique_nodes": "Every node is there once.",
+                    "edges": "The slots of a shared node give their edges once.",
+                    "leaves": "A leaf that is used often is there once.",
+                    "format_graph": "What is below a shared node is written once; each further slot has one line.",
                 },
                 _ITEMS,
             )
@@ -182,11 +181,8 @@ _CONCEPTS = (
             _judged_apart(
                 LADDERS,
                 {
-                    "walk_names": "walk takes 41 steps for 41 nodes, although 2**40 paths lead through them",
-                    "unique_nodes": "so does unique_nodes",
-                    "edges": "so does edges",
-                    "leaves": "so does leaves",
-                    "format_names": "so does format_graph",
+                    ask: f"{name} opens each of 41 nodes once, although 2**40 paths lead through them."
+                    for ask, name in zip(COUNTS, FUNCTIONS, strict=True)
                 },
                 _FINISHES,
                 hang=_PATHS,
@@ -199,22 +195,19 @@ _CONCEPTS = (
             *_judged_apart(
                 DEEP,
                 {
-                    "walk_names": "walk comes to the end of 1,100 nodes in a row",
-                    "unique_nodes": "so does unique_nodes",
-                    "edges": "so does edges",
-                    "leaves": "so does leaves",
-                    "format_names": "so does format_graph",
+                    ask: f"{name} comes to the end of more than 1,000 nodes in a row."
+                    for ask, name in zip(COUNTS, FUNCTIONS, strict=True)
                 },
                 _FINISHES,
                 hang=_RECURSION,
             ),
             Check(
                 "deepest",
-                "walk comes to the end of 50,000 nodes in a row",
+                "walk comes to the end of 50,000 nodes in a row.",
                 DEEPEST,
                 absent=_OWN["walk"],
-                rule=graph.same_items,
-                hang=_RECURSION,
+                rule=graph.same_count,
+                hang=_SEARCHED,
             ),
         ),
     ),
@@ -223,33 +216,33 @@ _CONCEPTS = (
         tuple(
             Check(
                 f"{kind}_{ask}",
-                f"{says} ({ask.split('_names')[0]})",
+                f"{says} ({FUNCTION_OF.get(ask, ask)}).",
                 bank,
                 absent=_OWN[ask],
                 rule=graph.like_the_other,
                 counts_only_with=_OWN[ask],
             )
             for kind, says, banks in (
-                ("leaf", "the graph of a leaf is its AccumulateGrad node", LEAF_ROOTS),
-                ("none", "what does not require grad has no graph", NO_GRAPHS),
+                ("leaf", "The graph of a leaf is its AccumulateGrad node", LEAF_ROOTS),
+                ("none", "A tensor that does not require grad has no graph", NO_GRAPHS),
             )
             for ask, bank in banks.items()
         ),
     ),
     ConceptSpec(
         "unique_nodes",
-        (Check("all", "all nodes are there, the tensor's own and AccumulateGrad too", TREES["unique_nodes"]),),
+        (Check("all", "All nodes are there, the tensor's own and AccumulateGrad too.", TREES["unique_nodes"]),),
     ),
     ConceptSpec(
         "edges",
-        (Check("ends", "each slot gives one edge, from the node to the next; two slots give two", TREES["edges"]),),
+        (Check("ends", "Each slot gives one edge, from the node to the next; two slots give two.", TREES["edges"]),),
     ),
     ConceptSpec(
         "output_index",
         (
             Check(
                 "index",
-                "an edge says which output of the next node the input was",
+                "An edge says which output of the next node the input was.",
                 OUTPUTS,
                 absent=_OWN["edges"],
                 rule=graph.output_items,
@@ -259,8 +252,8 @@ _CONCEPTS = (
     ConceptSpec(
         "leaves",
         (
-            Check("identity", "they are the very tensors that the program made, Parameters or not", TREES["leaves"]),
-            Check("equal", "leaves with equal numbers are different leaves", EQUAL_LEAVES),
+            Check("identity", "They are the very tensors that the program made, Parameters or not.", TREES["leaves"]),
+            Check("equal", "Leaves with equal numbers are different leaves.", EQUAL_LEAVES),
         ),
     ),
     ConceptSpec(
@@ -268,18 +261,23 @@ _CONCEPTS = (
         (
             Check(
                 "lines",
-                "each line has two spaces for each depth, the name, and the shape of a leaf",
+                "Each line has two spaces for each depth, the name, and the shape of a leaf.",
                 CHAINS["format_graph"],
                 rule=graph.line_text,
             ),
             *(
                 Check(name, says, bank["format_graph"], rule=rule, counts_only_with=("format_graph",))
                 for name, says, bank, rule in (
-                    ("tree", "lines of several slots are laid out alike", TREES, graph.line_layout),
-                    ("empty", "the line of an empty slot is laid out alike", ORDER_OF_CUTS, graph.line_layout),
+                    ("tree", "Lines of several slots are laid out alike.", TREES, graph.line_layout),
+                    (
+                        "empty",
+                        "The line of an empty slot is laid out like the others.",
+                        ORDER_OF_CUTS,
+                        graph.line_layout,
+                    ),
                     (
                         "shared",
-                        "the line of a node met again ends with (again), and no other line",
+                        "The line of a node that is met again ends with (again), and no other line does.",
                         ORDER_OF_SHARED,
                         graph.line_marks,
                     ),
@@ -292,7 +290,7 @@ _CONCEPTS = (
         tuple(
             _judged_apart(
                 UNCHANGED,
-                {ask: f"{ask} changes nothing and says the same whenever it is called" for ask in FUNCTIONS},
+                {ask: f"{ask} changes nothing and returns the same at every call." for ask in FUNCTIONS},
                 counts_only_with=_OWN,
             )
         ),

@@ -11,6 +11,8 @@ Program = tuple[Step | Repeat, ...]
 FUNCTIONS = ("walk", "unique_nodes", "edges", "leaves", "format_graph")
 SIDES = ("walk_names", "unique_nodes", "edges", "leaves", "format_names")
 """The same, depths and layout left aside."""
+COUNTS = ("walk_count", "node_count", "edge_count", "leaf_count", "line_count")
+"""The same, of which the length is asked alone."""
 
 
 def _leaf(name: str, value: float = 0.5, *shape: int, kind: str = "leaf") -> Step:
@@ -61,6 +63,7 @@ CUBIC = (
     _line("z", "add", "a", "b"),
 )
 """z = 3x**2 + y**3."""
+SUM = (_leaf("a", 0.5, 2), _line("h0", "neg", "a"), _leaf("b", 1.0, 2), _line("y", "add", "h0", "b"))
 SQUARE = (_leaf("x", 0.5, 2), _line("y", "mul", "x", "x"))
 DIAMOND = (_leaf("w", 0.5, 2), _line("h", "exp", "w"), _line("k", "tanh", "h"), _line("y", "mul", "h", "k"))
 UNEQUAL_ARMS = (
@@ -132,13 +135,13 @@ def _roots(name: str, ask: str, root: str, *programs: Program) -> BankSpec:
 
 
 TREES = {
-    "walk": _bank("tree", "walk", "trees"),
+    "walk": _bank("tree", "walk", "trees", SUM),
     "unique_nodes": _bank("tree", "unique_nodes", "trees"),
     "edges": _bank("tree", "edges", "trees", SQUARE, squares=True),
     "leaves": _bank("tree", "leaves", "trees"),
-    "format_graph": _bank("tree", "format_graph", "trees"),
+    "format_graph": _bank("tree", "format_graph", "trees", SUM),
 }
-CHAINS = {ask: _bank("chain", ask, "chains") for ask in ("walk", "format_graph")}
+CHAINS = {ask: _bank("chain", ask, "chains", LEAF) for ask in ("walk", "format_graph")}
 EQUAL_LEAVES = _bank("equal", "leaves", "trees", equal=True)
 CUTS = {ask: _bank("cut", ask, "cut_trees", LINE, REGRESSION, REGRESSION_X, LINEAR, CUBIC) for ask in FUNCTIONS}
 SHARED = {ask: _bank("shared", ask, "dags", DIAMOND, UNEQUAL_ARMS, HALF_REUSED) for ask in FUNCTIONS}
@@ -153,9 +156,9 @@ ORDER_OF_CUTS, ORDER_OF_SHARED = (
 OUTPUTS = _bank("split", "edge_outputs", "splits", SECOND_ONLY, BOTH, THIRD_ONLY)
 LEAF_ROOTS = {ask: _roots("leaf_root", ask, "w", LEAF, PARAMETER) for ask in SIDES}
 NO_GRAPHS = {ask: _roots("no_graph", ask, "n", DATA, DETACHED, NO_GRAD, FROZEN) for ask in SIDES}
-DEEP = {ask: _heavy("deep", ask, _deep(1_050), _deep(1_100), wall=3.0, predict=True) for ask in SIDES}
-DEEPEST = _heavy("deepest", "walk_names", DEEPEST_CHAIN, wall=5.0, predict=False)
-LADDERS = {ask: _heavy("ladder", ask, LADDER, wall=1.0, predict=False) for ask in SIDES}
+DEEP = {ask: _heavy("deep", ask, _deep(1_050), _deep(1_100), wall=3.0, predict=True) for ask in COUNTS}
+DEEPEST = _heavy("deepest", "walk_count", DEEPEST_CHAIN, wall=5.0, predict=False)
+LADDERS = {ask: _heavy("ladder", ask, LADDER, wall=1.0, predict=False) for ask in COUNTS}
 UNCHANGED = {
     ask: BankSpec(f"unchanged_{ask}", "torch_graph", "unchanged", fixed=_ask(ask, SCALAR, PRODUCT, MEAN))
     for ask in FUNCTIONS

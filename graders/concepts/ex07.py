@@ -49,14 +49,14 @@ def _checks(banks: Mapping[str, BankSpec], says: Mapping[str, str]) -> tuple[Che
 _CONCEPTS = (
     ConceptSpec(
         "reached",
-        (Check("leaves", "every leaf on a path from the loss is reached, Parameter or not, and no other", REACHED),),
+        (Check("leaves", "Every leaf on a path from the loss is reached, Parameter or not, and no other.", REACHED),),
     ),
     ConceptSpec(
         "cut",
         (
             Check(
                 "cut",
-                "nothing is reached through detach() or no_grad; a leaf reaches itself",
+                "Nothing is reached through detach() or no_grad; a loss that is a leaf reaches itself.",
                 CUT,
                 absent=_OWN["reached_parameters"],
             ),
@@ -67,7 +67,7 @@ _CONCEPTS = (
         (
             Check(
                 "frozen",
-                "a frozen parameter gets no gradient, whether frozen before or after the forward",
+                "A frozen parameter gets no gradient, whether frozen before or after the forward.",
                 FROZEN,
                 absent=_OWN["reached_parameters"],
             ),
@@ -78,8 +78,8 @@ _CONCEPTS = (
         _checks(
             TRUNK,
             {
-                "reached_parameters": "a trunk under two heads is reached from both, and listed once",
-                "isolated": "two losses over one trunk are not isolated",
+                "reached_parameters": "A trunk under two heads is reached from both, and listed once.",
+                "isolated": "Two losses over one trunk are not isolated.",
             },
         ),
     ),
@@ -88,8 +88,8 @@ _CONCEPTS = (
         _checks(
             SECOND_LOSS,
             {
-                "reached_parameters": "a second loss reaches whatever the prediction was computed from",
-                "isolated": "two losses on one prediction are not isolated",
+                "reached_parameters": "A second loss reaches all leaves from which the prediction was computed.",
+                "isolated": "Two losses on one prediction are not isolated.",
             },
         ),
     ),
@@ -98,7 +98,7 @@ _CONCEPTS = (
         (
             Check(
                 "own",
-                "losses are isolated when no leaf is reached from both, whatever data they share",
+                "Losses are isolated when no leaf is reached from both, whatever data they share.",
                 ISOLATED,
                 counts_only_with=_NOT_ISOLATED,
             ),
@@ -107,22 +107,22 @@ _CONCEPTS = (
     ConceptSpec(
         "connection",
         tuple(
-            Check(name, says, CONNECTION, (f"*.{name}",))
+            Check(name, says, CONNECTION, (name,))
             for name, says in (
-                ("updated", "updated are those that are reached and held"),
-                ("held_not_reached", "held but not reached are those that wait in vain for a gradient"),
-                ("reached_not_held", "reached but not held are those whose gradient nobody reads"),
+                ("updated", "updated lists the leaves that are reached and held."),
+                ("held_not_reached", "held_not_reached lists the held parameters that get no gradient from this loss."),
+                ("reached_not_held", "reached_not_held lists the reached leaves that the optimizer does not hold."),
             )
         ),
     ),
-    ConceptSpec("stepped", (Check("held", "step() moves what it holds and finds a gradient in", STEPPED),)),
+    ConceptSpec("stepped", (Check("held", "step() moves the held parameters that have a gradient.", STEPPED),)),
     ConceptSpec(
         "groups",
         _checks(
             GROUPS,
             {
-                "connection": "all groups of an optimizer are looked at, later ones too",
-                "stepped": "step() goes through all groups",
+                "connection": "All groups of an optimizer are looked at, later ones too.",
+                "stepped": "step() goes through all groups.",
             },
         ),
     ),
@@ -131,10 +131,10 @@ _CONCEPTS = (
         _checks(
             IDENTITY,
             {
-                "connection": "the optimizer knows objects: a new Parameter in an old one's place is a stranger",
-                "stepped": "step() moves the objects that were handed over, not those that came in their place",
-                "isolated": "models with equal numbers are different models",
-                "reached_parameters": "leaves with equal numbers are different leaves",
+                "reached_parameters": "Leaves with equal numbers, or in the same memory, are different leaves.",
+                "connection": "The optimizer does not know a new Parameter that replaced an old one.",
+                "stepped": "step() moves the objects that were handed over, not those that replaced them.",
+                "isolated": "Models with equal numbers are different models.",
             },
         ),
     ),
@@ -143,8 +143,8 @@ _CONCEPTS = (
         _checks(
             LEFT_OVER,
             {
-                "stepped": "step() moves whoever has a .grad, be it old, be the parameter frozen",
-                "connection": "an old .grad is not a new one",
+                "stepped": "step() moves each held parameter that has a .grad, even an old one, even a frozen one.",
+                "connection": "A .grad that is left over does not count as a new one.",
             },
         ),
     ),
@@ -153,10 +153,10 @@ _CONCEPTS = (
         _checks(
             TOGETHER,
             {
-                "reached_parameters": "whatever is combined, the leaves are those that torch.autograd.grad finds",
-                "connection": "whatever is combined, those move that torch moves",
-                "stepped": "the same with gradients left over",
-                "isolated": "whatever is combined, losses are isolated when torch finds no common leaf",
+                "reached_parameters": "In each combination, those are reached that torch.autograd.grad finds.",
+                "connection": "In each combination, updated lists the parameters that get a new gradient and move.",
+                "stepped": "In each combination, stepped lists the parameters that step() moves.",
+                "isolated": "In each combination, losses are isolated when torch finds no common leaf.",
             },
         ),
     ),
@@ -165,9 +165,8 @@ _CONCEPTS = (
         tuple(
             Check(
                 ask,
-                f"{ask} changes nothing and says the same when it is called again",
+                f"{ask} changes nothing and returns the same when it is called again.",
                 bank,
-                ("*called again", "*as it was", "*as they were", "*still runs*"),
                 absent=_OWN[ask],
                 counts_only_with=_ANSWERS[ask],
             )

@@ -81,6 +81,18 @@ FROZEN_AFTER = tuple(
 SECOND = (*_SMALL, *_loss("model", "loss_1"), _line("loss_2", "l1_loss", "y_model", "target"))
 SECOND_REACHED = Graph(SECOND, ("loss_2",), ("reached_parameters",))
 SECOND_ISOLATED = Graph(SECOND, ("loss_1", "loss_2"), ("isolated",))
+TWICE = Graph(
+    (
+        *_TINY,
+        _line("trunk", "linear", 1, 1),
+        _line("h", "call", "trunk", "x"),
+        _line("y", "call", "trunk", "h"),
+        _line("loss", "mse_loss", "y", "target"),
+    ),
+    ("loss",),
+    ("reached_parameters",),
+)
+"""One model used twice: several paths lead to its parameters."""
 TWO_MODELS = Graph(
     (
         *_TINY,
@@ -128,8 +140,9 @@ EDITED = (
 )
 """After the optimizer was built: a new Parameter, one in the old memory, load_state_dict, the same with assign=True,
 double(), a deepcopy."""
+_COPIED = (*_TINY, _line("a", "linear", 1, 1), _line("b", "deepcopy", "a"))
 TWINS = Graph(
-    (*_MODEL[:3], _line("b", "deepcopy", "model"), *_loss("model", "loss_a"), *_loss("b", "loss_b")),
+    (*_COPIED, *_loss("a", "loss_a"), *_loss("b", "loss_b")),
     ("loss_a", "loss_b"),
     ("isolated",),
 )
@@ -137,11 +150,10 @@ TWINS = Graph(
 ALIASES = tuple(
     Graph(
         (
-            *_SMALL[:3],
-            _line("b", "deepcopy", "model"),
-            *(_line(f"b.{name}", "rewrap", f"model.{name}") for name in ("weight", "bias")),
-            *(_line("optimizer", "sgd", "*model"),) * (ask != "isolated"),
-            *_loss("model", "loss_a"),
+            *_COPIED,
+            *(_line(f"b.{name}", "rewrap", f"a.{name}") for name in ("weight", "bias")),
+            *(_line("optimizer", "sgd", "*a"),) * (ask != "isolated"),
+            *_loss("a", "loss_a"),
             *_loss("b", "loss_b"),
         ),
         ("loss_a", "loss_b") if ask == "isolated" else ("loss_b", "optimizer"),
@@ -150,26 +162,16 @@ ALIASES = tuple(
     for ask in ("connection", "stepped", "isolated")
 )
 """A second model whose Parameters lie in the memory of the first one's: other objects all the same."""
-SAME_MEMORY = Graph(
-    (
-        _line("v", "param", 0.5, 2),
-        _line("w", "rewrap", "v"),
-        _line("vw", "mul", "v", "w"),
-        _line("loss", "sum", "vw"),
-    ),
-    ("loss",),
-    ("reached_parameters",),
+_SECOND = (_line("w", "param", 0.5, 2), _line("w", "rewrap", "v"))
+EQUAL_LEAVES, *SAME_MEMORY = (
+    Graph(
+        (_line("v", "param", 0.5, 2), second, _line("vw", op, "v", "w"), _line("loss", "sum", "vw")),
+        ("loss",),
+        ("reached_parameters",),
+    )
+    for second, op in ((_SECOND[0], "mul"), (_SECOND[1], "mul"), (_SECOND[1], "add"))
 )
-EQUAL_LEAVES = Graph(
-    (
-        _line("v", "param", 0.5, 2),
-        _line("w", "param", 0.5, 2),
-        _line("vw", "mul", "v", "w"),
-        _line("loss", "sum", "vw"),
-    ),
-    ("loss",),
-    ("reached_parameters",),
-)
+"""Two Parameters with equal numbers, and two in the same memory."""
 
 
 _EARLIER = (
@@ -239,7 +241,10 @@ def _two_heads(ask: str, wide: int = 1, frozen: bool = True) -> Graph:
 REACHED = _pairs("reached", "reached_parameters", LINE, ZERO, PLAIN_LEAVES, features=("plain",))
 CUT = _pairs("cut", "reached_parameters", DETACHED[0], *LEAF, features=("cut",))
 FROZEN = _pairs("frozen", "reached_parameters", *FROZEN_AFTER, features=("frozen",))
-TRUNK = {ask: _pairs("trunk", ask, features=("trunk",)) for ask in ("reached_parameters", "isolated")}
+TRUNK = {
+    "reached_parameters": _pairs("trunk", "reached_parameters", TWICE, features=("trunk",)),
+    "isolated": _pairs("trunk", "isolated", features=("trunk",)),
+}
 SECOND_LOSS = {
     "reached_parameters": _pairs("second", "reached_parameters", SECOND_REACHED, draw="second_losses"),
     "isolated": _pairs("second", "isolated", SECOND_ISOLATED, draw="second_losses"),
@@ -253,7 +258,7 @@ IDENTITY = {
     "stepped": _pairs("edited", "stepped", ALIASES[1], features=("edited", "wide")),
     "isolated": _pairs("edited", "isolated", TWINS, ALIASES[2], features=("edited", "wide")),
     "reached_parameters": _pairs(
-        "edited", "reached_parameters", EQUAL_LEAVES, SAME_MEMORY, features=("edited", "wide")
+        "edited", "reached_parameters", EQUAL_LEAVES, *SAME_MEMORY, features=("edited", "wide")
     ),
 }
 LEFT_OVER = {
@@ -277,7 +282,7 @@ def _unchanged(ask: str) -> BankSpec:
     both = (*models, *_loss("a", "loss_a"), *_loss("b", "loss_b"), _line("loss", "add", "loss_a", "loss_b"))
     left = (*models, _line("a.weight.grad", "keep_grad", "a.weight"), *both[len(models) :])
     programs = tuple(Graph(steps, GIVEN[ask], (ask,)) for steps in (both, left))
-    return BankSpec(f"unchanged_{ask}", "torch_graph", "unchanged", fixed=programs)
+    return BankSpec(f"unchanged_{ask}", "torch_graph", "untouched", fixed=programs)
 
 
 UNCHANGED = {ask: _unchanged(ask) for ask in GIVEN}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from collections.abc import Sequence
 from typing import Any
@@ -45,6 +46,9 @@ _ERRORS = frozenset({"raises", "error raised"})
 
 _MANY = ("the names in", "the output indices in", "calls of", "further calls of", "rows in", "operands of")
 """How the fields begin that are spoken of as several things."""
+
+_CODE = re.compile(r"[\w.]+(\([\w., ]*\))?$")
+"""The labels that are Python."""
 
 _LONG = 160
 """Characters of two lists beyond which a sentence names the item in which they differ."""
@@ -101,7 +105,9 @@ def _difference(check: Check, label: str, failure: Failure, tolerance: Tolerance
     expected = failure.expected[label]
     position = list(failure.expected).index(label)
     actual = failure.seen.fields[position] if position < len(failure.seen.fields) else None
-    if isinstance(expected, bool) and isinstance(actual, bool):
+    if isinstance(expected, str) and isinstance(actual, str) and "\n" in expected + actual:
+        return _line(label, expected, actual)
+    if isinstance(expected, bool) and isinstance(actual, bool) and not _CODE.match(label):
         return f'"{label}" is {"true; it should be false" if actual else "false; it should be true"}.'
     if label in _ERRORS:
         return _other_error(expected, actual)
@@ -147,26 +153,66 @@ def _item(label: str, expected: list[Any], actual: list[Any], tolerance: Toleran
         return _members(label, expected, actual)
     pairs = enumerate(zip(actual, expected, strict=False))
     place = next((number for number, pair in pairs if not agree(*pair, tolerance)), min(len(actual), len(expected)))
-    count = "" if len(actual) == len(expected) else f" It has {len(actual)} items; {len(expected)} are right."
+    count = "" if len(actual) == len(expected) else f" It has {_items(len(actual))}; it should have {len(expected)}."
     if place == len(expected):
         return f"{label} goes on where it should end, with {show(actual[place])}.{count}"
     if place == len(actual):
         return f"{label} ends where {show(expected[place])} should come.{count}"
     mine, theirs = show(actual[place], expected[place]), show(expected[place], actual[place])
-    return f"item {place + 1} of {label} is {mine}; it should be {theirs}.{count}"
+    item = f"{label}[{place}]" if _CODE.match(label) else f"item {place + 1} of {label}"
+    return f"{item} is {mine}; it should be {theirs}.{count}"
+
+
+def _items(count: int) -> str:
+    return f"{count} item{'' if count == 1 else 's'}"
 
 
 def _members(label: str, expected: list[str], actual: list[str]) -> str:
     """Return a sentence on two long lists that are compared in any order: they come sorted."""
-    lacking, extra = Counter(expected) - Counter(actual), Counter(actual) - Counter(expected)
+    have, should = Counter(actual), Counter(expected)
     many = label.startswith(_MANY)
+    sides = (("lack" if many else "lacks", set(should) - set(have)), ("should not have", set(have) - set(should)))
     told = [
-        f"{what} {show(min(names))}{f' and {names.total() - 1} more' if names.total() > 1 else ''}"
-        for what, names in (("lack" if many else "lacks", lacking), ("should not have", extra))
+        f"{what} {show(min(names))}{f' and {len(names) - 1} more' if len(names) > 1 else ''}"
+        for what, names in sides
         if names
     ]
+    counted = min((name for name in should if 0 < have[name] != should[name]), default=None)
+    if counted is not None:
+        times = f"{_times(have[counted])} instead of {_times(should[counted])}"
+        told.append(f"{'have' if many else 'has'} {show(counted)} {times}")
     be, again = ("are", "they") if many else ("is", "it")
     return f"{label} {f'; {again} '.join(told) or f'{be} in another order'}."
+
+
+def _times(count: int) -> str:
+    return "once" if count == 1 else f"{count} times"
+
+
+def _line(label: str, expected: str, actual: str) -> str:
+    """Return a sentence on the first line in which two texts differ."""
+    mine, theirs = ([*text.split("\n")] if text else [] for text in (actual, expected))
+    pairs = enumerate(zip(mine, theirs, strict=False))
+    place = next((number for number, pair in pairs if pair[0] != pair[1]), min(len(mine), len(theirs)))
+    count = f" It has {len(mine)} line{'' if len(mine) == 1 else 's'}; it should have {len(theirs)}."
+    count = "" if len(mine) == len(theirs) else count
+    if place == len(theirs):
+        return f"{label} goes on where it should end, with {show(mine[place].strip())}.{count}"
+    if place == len(mine):
+        return f"{label} ends where {show(theirs[place].strip())} should come.{count}"
+    (margin, told), (room, truth) = (_split(lines[place]) for lines in (mine, theirs))
+    if told != truth:
+        return f"line {place + 1} of {label} is {show(told)}; it should be {show(truth)}.{count}"
+    if set(margin) <= {" "}:
+        spaces = f"{len(margin)} space{'' if len(margin) == 1 else 's'}"
+        return f"line {place + 1} of {label} has {spaces} in front; it should have {len(room)}.{count}"
+    return f"line {place + 1} of {label} begins with {show(margin)}; it should begin with {len(room)} spaces.{count}"
+
+
+def _split(line: str) -> tuple[str, str]:
+    """Return what stands in front of the first word of a line, and the rest."""
+    rest = line.lstrip()
+    return line[: len(line) - len(rest)], rest.rstrip()
 
 
 def _spent(check: Check, seen: Observation) -> str:

@@ -13,9 +13,10 @@ from typing import Any
 from graders.players.short import short
 
 Field = Any
-"""None, bool, int of 64 bits, float, str, a list of fields, or one of two tagged dicts.
+"""None, bool, int of 64 bits, float, str, a list of fields, or one of three tagged dicts.
 
 `{"array": shape, "dtype": name, "data": bytes}` is a tensor, C order, little endian, of a dtype in `DTYPES`;
+`{"tuple": fields}` is a tuple where a report shall show one.
 `{"odd": type name, "repr": text}` is an object of a type that does not belong there, or one too large to be compared.
 """
 
@@ -53,8 +54,8 @@ _bases_of = type.__dict__["__mro__"].__get__
 _cut = str.__getitem__
 
 
-class _Odd(dict[str, str]):
-    """The description of an odd object, told from a dict of the student's own."""
+class _Odd(dict[str, Any]):
+    """A tuple, or the description of an odd object, told from a dict of the student's own."""
 
 
 class _TooMuch(Exception):
@@ -89,6 +90,12 @@ def exact(value: Any, depth: int = DEEPEST) -> Field:
         except _TooMuch:
             return _described(kind, f"more than {MOST_ITEMS:,} items")
     return _single(value, kind)
+
+
+def pair(*items: Any) -> Field:
+    """Return some values as a tuple, which a report shows as one; `exact` takes any other tuple for a list."""
+    fields = [exact(item, 0) for item in items]
+    return _Odd(tuple=[dict(field) if type(field) is _Odd else field for field in fields])
 
 
 def number(value: Any) -> Field:

@@ -32,6 +32,7 @@ class Built:
         self.env: dict[str, Any] = {}
         self.tensors: list[tuple[str, Tensor]] = []
         self._ids: dict[int, int] = {}
+        self._made: dict[str, int] = {}
         self._case = case
         self._first = own.sequence_number()
         for step in case.steps:
@@ -59,15 +60,18 @@ class Built:
     def node_name(self, node: Any) -> str | None:
         """Return what a node of this construction is called; None for any other node.
 
-        A leaf's node goes by the leaf, any other by its type and its number in the order of making: torch counts the
-        nodes it makes. What is connected to what is not asked, for that is the student's to find out.
+        A node goes by the value that it made, or by its type alone where that has no name: torch counts the nodes that
+        it makes. What is connected to what is not asked, for that is the student's to find out.
         """
         kind = type(node).__name__
         if hasattr(node, "variable"):
             name = self.name_of(node.variable)
             return None if name is None else f"{kind} of {name}"
         made = node._sequence_nr()
-        return f"{kind} #{made - self._first + 1}" if self._first <= made < self._end else None
+        if not self._first <= made < self._end:
+            return None
+        name = next((name for name in reversed(self._made) if self._made[name] == made), None)
+        return kind if name is None else f"{kind} of {name}"
 
     def name_of(self, tensor: Any) -> str | None:
         """Return the name of a leaf, found by identity; None when it is no leaf of this case."""
@@ -100,11 +104,13 @@ class Built:
             value = env[name]
             for _ in range(repeat.times):
                 value = operation(value)
-            env[name] = value
+            self._bind(name, value)
             return
         for _ in range(repeat.times):
             for operation, args, name in body:
                 env[name] = operation(*[env[arg] if type(arg) is str else arg for arg in args])
+        for _, _, name in body:
+            self._bind(name, env[name])
 
     def _bind(self, name: str, value: Any) -> None:
         owner, _, attribute = name.rpartition(".")
@@ -113,7 +119,9 @@ class Built:
         else:
             self.env[name] = value
         if isinstance(value, own.TENSOR):
-            if own.is_leaf(value) and attribute != "grad":
+            if not own.is_leaf(value):
+                self._made[name] = own.grad_fn(value)._sequence_nr()
+            elif attribute != "grad":
                 self._note(name, value)
         elif isinstance(value, Module):
             self._note_module(name, value)

@@ -6,7 +6,7 @@ from typing import Any
 
 from graders.cases.torch_graph import FUNCTIONS, Graph
 from graders.players import torch_own as own
-from graders.players.seen import Field, Seen, exact
+from graders.players.seen import Field, Seen
 from graders.players.subject import Absent, Subject, Unusable
 from graders.players.torch_build import Built
 from graders.players.torch_names import plain
@@ -50,47 +50,67 @@ def each(case: Graph, subject: Subject, seen: Seen) -> None:
 
 
 def unchanged(case: Graph, subject: Subject, seen: Seen) -> None:
-    """Note whether a function repeats itself and leaves every tensor, optimizer and the graph as it found them.
+    """Note what a function has left of the leaves, and whether it repeats itself, even after a backward.
 
     Raises:
         Absent: its answer is of a kind that cannot be read, which counts elsewhere.
+        RuntimeError: the student's code has freed the graph.
     """
-    for name in case.ask:
-        built = Built(case)
-        before = _state(built)
-        try:
-            first = _ask(name, subject, built)
-        except Unusable as error:
-            raise Absent(str(error)) from None
-        seen(_ask(name, subject, built) == first)
-        after = _state(built)
-        seen(after[0] == before[0])
-        seen(after[1] == before[1])
-        seen(_backward(built.given[0]))
-        seen(_ask(name, subject, built) == first)
+    built = Built(case)
+    first, second = _twice(case, subject, built)
+    for value in left(built):
+        seen(value)
+    seen(second == first)
+    own.backward(built.given[0])
+    seen(_ask(case.ask[0], subject, built) == first)
+
+
+def untouched(case: Graph, subject: Subject, seen: Seen) -> None:
+    """Note whether a function leaves models, optimizer and the graph as it found them, and repeats itself.
+
+    Raises:
+        Absent: its answer is of a kind that cannot be read, which counts elsewhere.
+        RuntimeError: the student's code has freed the graph.
+    """
+    built = Built(case)
+    before = _state(built)
+    first, second = _twice(case, subject, built)
+    for old, new in zip(before, _state(built), strict=True):
+        seen(new == old)
+    own.backward(built.given[0])
+    seen(second == first)
+
+
+def _twice(case: Graph, subject: Subject, built: Built) -> tuple[list[Field], list[Field]]:
+    [name] = case.ask
+    try:
+        first = _ask(name, subject, built)
+    except Unusable as error:
+        raise Absent(str(error)) from None
+    return first, _ask(name, subject, built)
 
 
 def _ask(name: str, subject: Subject, built: Built) -> list[Field]:
     answered = subject.get(FUNCTIONS.get(name, name))(*built.given)
-    return [exact(field) for field in plain(name, answered, built)]
+    return plain(name, answered, built)
 
 
-def _state(built: Built) -> tuple[Any, Any]:
-    """Return every `.grad`, and everything else that an onlooker must not change."""
+def left(built: Built) -> list[Field]:
+    """Return numbers, gradient and requires_grad of each leaf."""
     with own.Undisturbed():
         found = [(tensor, own.grad(tensor)) for _, tensor in built.tensors]
-        grads = [None if grad is None else (id(grad), own.tolist(grad)) for _, grad in found]
-        rest: list[Any] = [(own.tolist(tensor), own.requires_grad(tensor)) for tensor, _ in found]
-    for value in built.env.values():
-        if hasattr(value, "param_groups"):
-            rest.append([[id(parameter) for parameter in group["params"]] for group in value.param_groups])
-            rest.append(len(value.state))
-    return grads, rest
+        sides = [(_numbers(tensor), _numbers(grad), own.requires_grad(tensor)) for tensor, grad in found]
+    return [value for side in sides for value in side]
 
 
-def _backward(loss: Any) -> bool:
-    try:
-        own.backward(loss)
-    except RuntimeError:  # the student's code has freed the graph
-        return False
-    return True
+def _numbers(tensor: Any) -> Any:
+    return tensor if tensor is None else own.tolist(tensor)
+
+
+def _state(built: Built) -> list[Any]:
+    """Return every `.grad`, the leaves besides, and the groups of the optimizer that is given, if one is."""
+    with own.Undisturbed():
+        grads = [_numbers(own.grad(tensor)) for _, tensor in built.tensors]
+        leaves = [(own.tolist(tensor), own.requires_grad(tensor)) for _, tensor in built.tensors]
+    held = (value.param_groups for value in built.given if hasattr(value, "param_groups"))
+    return [grads, leaves, *([[id(one) for one in group["params"]] for group in groups] for groups in held)]

@@ -1,8 +1,7 @@
 """Names for the nodes and leaves of a case, so that answers made of torch's objects become plain values.
 
-Leaves are told apart by identity. Nodes are named by their leaf, or by their number in the order of making: so nothing
-here walks a graph, and the text of a case can print the same names. What comes in any order is noted in that of the
-names.
+Leaves are told apart by identity. Nodes are named by their leaf, or by the value that they made: so nothing here walks
+a graph, and the text of a case can print the same names. What comes in any order is noted in that of the names.
 """
 
 from __future__ import annotations
@@ -12,8 +11,7 @@ from typing import Any
 
 from graders.cases.torch_graph import CONNECTION
 from graders.players import torch_own as own
-from graders.players.brief import runs, short
-from graders.players.seen import Field, exact
+from graders.players.seen import Field, exact, pair
 from graders.players.subject import Unusable
 from graders.players.torch_build import Built
 
@@ -30,46 +28,46 @@ def _items(answer: Any) -> list[Any] | None:
     return list(answer)
 
 
-def _second(item: Any) -> Any:
-    """Return the name in a pair of a walk; the shape that all right answers have is read at once."""
-    if type(item) is tuple and len(item) == 2 and type(item[1]) is str:
-        return item[1]
-    pair = _pair(item)
-    return pair[-1] if type(pair) is list and pair else pair
-
-
 def _walk(answer: Any, built: Built) -> list[Field]:
     items = _items(answer)
-    return [exact(answer) if items is None else short([_pair(item) for item in items])]
+    return [exact(answer) if items is None else [_pair(item) for item in items]]
 
 
 def _walk_names(answer: Any, built: Built) -> list[Field]:
     items = _items(answer)
-    return [exact(answer) if items is None else runs([_second(item) for item in items])]
+    return [exact(answer) if items is None else [exact(_bare(item[1]) if _is_pair(item) else item) for item in items]]
 
 
-def _pair(item: Any) -> Any:
-    if isinstance(item, (tuple, list)) and len(item) == 2:
-        depth, name = item
-        known = (
-            name.rsplit("::", 1)[-1] if isinstance(name, str) else exact(name)
-        )  # node.name() says torch::autograd::...
-        return [depth if type(depth) is int else exact(depth), known]
-    return exact(item)
+def _count(answer: Any, built: Built) -> list[Field]:
+    items = _items(answer)
+    return [exact(answer) if items is None else len(items)]
+
+
+def _pair(item: Any) -> Field:
+    return pair(item[0], _bare(item[1])) if _is_pair(item) else exact(item)
+
+
+def _is_pair(item: Any) -> bool:
+    return isinstance(item, (tuple, list)) and len(item) == 2
+
+
+def _bare(name: Any) -> Any:
+    """Return a name without the namespace that `node.name()` puts in front of AccumulateGrad."""
+    return name.rsplit("::", 1)[-1] if isinstance(name, str) else name
 
 
 def node_name(node: Any, built: Built) -> str:
-    """Return what a node is called, or what stands in the place of one."""
+    """Return what a node is called; of what is none, its type."""
     if node is None:
         return "None"
     if not own.is_node(node):
-        return f"({type(node).__name__})"
+        return type(node).__name__
     return built.node_name(node) or f"{type(node).__name__} of another graph"
 
 
 def _nodes(answer: Any, built: Built) -> list[Field]:
     items = _items(answer)
-    return [exact(answer) if items is None else short(sorted(node_name(item, built) for item in items))]
+    return [exact(answer) if items is None else sorted(node_name(item, built) for item in items)]
 
 
 def _edges(answer: Any, built: Built) -> list[Field]:
@@ -79,7 +77,7 @@ def _edges(answer: Any, built: Built) -> list[Field]:
         return [exact(answer)]
     ends = [[node_name(end, built) for end in item[:2]] for item in items if _is_edge(item)]
     odd = [exact(item, 1) for item in items if not _is_edge(item)]
-    return [short(sorted(map(" -> ".join, ends)) + odd)]
+    return [sorted(map(" -> ".join, ends)) + odd]
 
 
 def _is_edge(item: Any) -> bool:
@@ -91,14 +89,13 @@ def _edge_outputs(answer: Any, built: Built) -> list[Field]:
     items = _items(answer)
     if items is None:
         return [exact(answer)]
-    edges = [item for item in items if _is_edge(item)]
+    ends = {(node_name(item[1], built), *map(_index, item[2:])) for item in items if _is_edge(item)}
     odd = [exact(item, 1) for item in items if not _is_edge(item)]
-    return [sorted({f"output {_index(edge)} of {node_name(edge[1], built)}" for edge in edges}) + odd]
+    return [[pair(*end) for end in sorted(ends, key=str)] + odd]
 
 
-def _index(edge: Any) -> str:
-    index = edge[2] if len(edge) > 2 else None
-    return str(index) if index is None or type(index) is int else f"({type(index).__name__})"
+def _index(index: Any) -> int | str:
+    return index if type(index) is int else type(index).__name__
 
 
 def _tensors(answer: Any, built: Built) -> list[Field]:
@@ -108,24 +105,24 @@ def _tensors(answer: Any, built: Built) -> list[Field]:
 
 
 def tensor_names(items: Iterable[Any], built: Built) -> list[Field]:
-    """Return the names of leaves, sorted."""
-    return sorted(built.name_of(item) or _stranger(item) for item in items)
-
-
-def _stranger(item: Any) -> str:
-    return "another tensor" if isinstance(item, own.TENSOR) else f"({type(item).__name__})"
+    """Return the names of leaves, sorted; of what is none, its type."""
+    return sorted(built.name_of(item) or type(item).__name__ for item in items)
 
 
 def _text(answer: Any, built: Built) -> list[Field]:
     if not isinstance(answer, str):
         return [exact(answer)]
-    return [short([text.rstrip() for text in answer.rstrip().split("\n")])]
+    return [exact("\n".join(text.rstrip() for text in answer.rstrip().split("\n")))]
 
 
 def _text_names(answer: Any, built: Built) -> list[Field]:
     if not isinstance(answer, str):
         return [exact(answer)]
-    return [runs([line.split(None, 1)[0] for line in answer.split("\n") if line and not line.isspace()])]
+    return [[exact(_bare(line.split(None, 1)[0])) for line in answer.split("\n") if line and not line.isspace()]]
+
+
+def _text_count(answer: Any, built: Built) -> list[Field]:
+    return [exact(len(answer.splitlines()) if isinstance(answer, str) else answer)]
 
 
 def _connection(answer: Any, built: Built) -> list[Field]:
@@ -145,12 +142,17 @@ def _truth(answer: Any, built: Built) -> list[Field]:
 _PLAIN: dict[str, Callable[[Any, Built], list[Field]]] = {
     "walk": _walk,
     "walk_names": _walk_names,
+    "walk_count": _count,
     "unique_nodes": _nodes,
     "edges": _edges,
     "edge_outputs": _edge_outputs,
     "leaves": _tensors,
+    "node_count": _count,
+    "edge_count": _count,
+    "leaf_count": _count,
     "format_graph": _text,
     "format_names": _text_names,
+    "line_count": _text_count,
     "reached_parameters": _tensors,
     "stepped": _tensors,
     "connection": _connection,

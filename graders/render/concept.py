@@ -7,6 +7,7 @@ import textwrap
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Literal
 
 from rich import box
 from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
@@ -16,6 +17,7 @@ from rich.table import Table
 from rich.text import Text
 
 from graders.judging.messages import OPEN
+from graders.render.items import Line
 from graders.render.pictures import sparkline
 from graders.render.rows import chosen_rows
 from graders.report import CheckResult, ConceptResult, Counterexample
@@ -183,11 +185,13 @@ def counterexample(found: Counterexample, whole: bool = False) -> RenderableType
 
 def _values(found: Counterexample, whole: bool) -> Table:
     table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 2, 0, 0))
+    rows = chosen_rows(found, whole)
+    side: Literal["left", "right"] = "left" if any(isinstance(text, Line) for row in rows for text in row) else "right"
     table.add_column("", overflow="fold")
-    table.add_column("yours", justify="right", overflow="fold")
-    table.add_column("expected", justify="right", overflow="fold")
+    table.add_column("yours", justify=side, overflow="fold")
+    table.add_column("expected", justify=side, overflow="fold")
     table.add_column("")
-    for label, expected, actual, note in chosen_rows(found, whole):
+    for label, expected, actual, note in rows:
         style = "red" if note else "" if expected else "dim"
         table.add_row(
             Text(label, style=style),

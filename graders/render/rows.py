@@ -8,15 +8,16 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import Any
 
+from graders.render.items import TACIT, Item, spread
 from graders.report import Counterexample
 from graders.text import plain
 
 Row = tuple[str, str, str, str]
 """Label, the expected value, yours, a note on where the two part. A row with a label alone counts others."""
 
-PARTED, JUDGED, STOPPED = "← they part here", "← this costs points", "← it stopped here"
-"""Notes on the first row that differs, on the row that failed the check where that is a later one, and on the first
-that the student's code did not come to."""
+PARTED, JUDGED, STOPPED, HERE = "← they part here", "← this costs points", "← it stopped here", "← here"
+"""Notes on the first row that differs, on the row that failed the check where that is a later one, on the first that
+the student's code did not come to, and on the first item or line that differs."""
 
 _SHORT, _MOST_WRONG = 6, 5
 """Rows of a table that is shown whole, and rows that differ in one that is not."""
@@ -38,6 +39,7 @@ def chosen_rows(found: Counterexample, whole: bool = False) -> list[Row]:
         found: The case.
         whole: Whether every row is wanted.
     """
+    found = spread(found, partial(value_text, depth=1, figures=_FIGURES))
     labels = list(found.expected)
     wrong = [position for position, label in enumerate(labels) if _differs(found, label)]
     if whole or len(labels) <= _SHORT:
@@ -77,6 +79,8 @@ def _row(found: Counterexample, label: str) -> Row:
     name, truth = plain(label, limit=_LONGEST_NAME), found.expected[label]
     if label not in found.actual:
         return name, value_text(truth, figures=_FIGURES), "(never reached)", STOPPED if first else ""
+    if isinstance(truth, Item):
+        return "" if name.endswith(TACIT) else name, truth, found.actual[label], HERE if judged or first else ""
     expected, actual = _pair(truth, found.actual[label])
     if judged and expected == actual:
         expected, actual = (f"{value_text(one)} ({_kind(one)})" for one in (truth, found.actual[label]))

@@ -4,117 +4,75 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from graders.cases.torch_graph import DEEP, FUNCTIONS, Graph, Repeat, Step
-from graders.cases.torch_ops import labels, line, promises
+from graders.cases.torch_graph import CONNECTION, DEEP, Graph, Repeat, Step
+from graders.cases.torch_ops import again, labels, leaves, line, unchanged
 
 _NODES = frozenset({"unique_nodes", "edges", "edge_outputs"})
 _LEAVES = frozenset({"leaves", "reached_parameters", "stepped", "connection"})
-_TENSORS = frozenset({"param", "leaf", "data", "replace", "rewrap"})
 _MODULES = frozenset({"linear", "deepcopy"})
-_LONG = frozenset({"walk_names", "unique_nodes", "edges", "format_names"})
-"""Questions whose answers are noted in brief when they are long."""
+_CUTS = frozenset({"data", "detach", "freeze", "mul_no_grad", "call_no_grad"})
+_DONE = frozenset({"backward", "step", "zero_grad"})
+"""Operations whose effect reaches further than their arguments."""
 
 _ANSWERS = {
-    "walk": "list(walk({0}))",
+    "walk": "walk({0})",
     "walk_names": "[name for _, name in walk({0})]",
     "unique_nodes": "sorted(map(name_of, unique_nodes({0})))",
-    "edges": "sorted(map(text_of, edges({0})))",
-    "edge_outputs": "sorted({{*map(text_of, edges({0}))}})",
+    "edges": 'sorted(f"{{name_of(a)}} -> {{name_of(b)}}" for a, b, *_ in edges({0}))',
+    "edge_outputs": "sorted({{(name_of(b), *output) for _, b, *output in edges({0})}})",
     "leaves": "sorted(map(name_of, leaves({0})))",
-    "format_graph": "lines(format_graph({0}))",
-    "format_names": "first_words(format_graph({0}))",
+    "format_names": "[line.split()[0] for line in format_graph({0}).splitlines()]",
     "reached_parameters": "sorted(map(name_of, reached_parameters({0})))",
     "stepped": "sorted(map(name_of, stepped({0}, {1})))",
-    "connection": "fields(connection({0}, {1}))",
     "isolated": "isolated({0}, {1})",
 }
-"""Question to the expression for its answer; what comes in any order is sorted."""
+"""Question to the expression for its answer, where the label does not say it; what comes in any order is sorted."""
 
-_BEFORE = "before = torch.ones(1, requires_grad=True).exp().grad_fn\n"
-_NAME_OF_LEAF = """def name_of(leaf):
-    if not torch.is_tensor(leaf):
-        return f"({type(leaf).__name__})"
-    return names.get(leaf, "another tensor")
-"""
-_NAME_OF_NODE = """def name_of(node):  # by its leaf, or by the order of making
-    op = type(node).__name__
-    if hasattr(node, "variable"):
-        return f"{op} of {names.get(node.variable, 'another graph')}"
-    if not hasattr(node, "_sequence_nr"):
-        return "None" if node is None else f"({op})"
-    return f"{op} #{node._sequence_nr() - before._sequence_nr()}"
-"""
-_HELPERS = {
-    "edges": """def text_of(edge):
-    return f"{name_of(edge[0])} -> {name_of(edge[1])}"
-""",
-    "edge_outputs": """def text_of(edge):
-    output = edge[2] if len(edge) > 2 else None
-    return f"output {output} of {name_of(edge[1])}"
-""",
-    "format_graph": r"""def lines(text):
-    return [line.rstrip() for line in text.rstrip().split("\n")]
-""",
-    "format_names": r"""def first_words(text):
-    lines = filter(str.strip, text.split("\n"))
-    return [line.split()[0] for line in lines]
-""",
-    "connection": """def fields(found):
-    fields = ("updated", "held_not_reached", "reached_not_held")
-    parts = [getattr(found, field) for field in fields]
-    return [sorted(map(name_of, part)) for part in parts]
-""",
+_SAME = {
+    "unique_nodes": "set({0})",
+    "edges": "set({0})",
+    "leaves": "set({0})",
+    "reached_parameters": "set({0})",
+    "stepped": "set({0})",
+    "connection": "[set(part) for part in {0}]",
 }
-_SHORT = """def short(items):
-    if len(items) <= 200:
-        return items
-    return [f"{len(items)} items", *items[:3], "...", *items[-3:]]
-"""
-_RUNS = """def short(names):
-    if len(names) <= 200:
-        return names
-    runs = itertools.groupby(names)
-    return [f"{len([*run])} times {name}" for name, run in runs]
-"""
-_UNCHANGED = """def grads():
-    there = [one.grad for one in names if one.grad is not None]
-    return [(id(grad), grad.tolist()) for grad in there]
-def rest():
-    values = [(one.tolist(), one.requires_grad) for one in names]
-{held}def answer():
-    return {answer}
+"""Function to how its answers are compared, where they come in any order."""
 
-old, kept, first = grads(), rest(), answer()
-print("{0}", answer() == first)
-print("{1}", grads() == old)
-print("{2}", rest() == kept)
-runs = True
-try:
-    {loss}.backward()
-except RuntimeError:
-    runs = False
-print("{3}", runs)
-print("{4}", answer() == first)
+_NAME_OF = """def name_of({0}):
+    return names.get({0}, type({0}).__name__)
+
 """
-_VALUES = "    return values\n"
-_HELD = """    groups = [group["params"] for group in optimizer.param_groups]
-    return values, [[*map(id, params)] for params in groups]
+_NODES_NAMED = """names = {{None: "None"}}
+for name, tensor in {{{pairs}}}.items():
+{asked}    node = get_gradient_edge(tensor).node
+{space}    names[node] = f"{{type(node).__name__}} of {{name}}"
+
 """
+_BEFORE = """params = [{params}]
+grads = copy.deepcopy([p.grad for p in params])
+kept = [(p.tolist(), p.requires_grad) for p in params]
+"""
+_GROUPS = 'groups = [group["params"][:] for group in optimizer.param_groups]\n'
+_AFTER = (
+    "[p.grad for p in params] == grads",
+    "[(p.tolist(), p.requires_grad) for p in params] == kept",
+    '[group["params"] for group in optimizer.param_groups] == groups',
+)
 
 
 def snippet(case: Graph, play: str) -> str:
     """Return the source for one case of `graders.cases.torch_graph`, as the player `play` acts it out."""
     [ask] = case.ask
-    named = ask in _NODES | _LEAVES or play == "unchanged"
-    parts = [_imports(case, ask), _BEFORE if ask in _NODES else "", *_lines(case, named)]
-    if named:
-        parts += _names(case)
-    parts.append(_NAME_OF_NODE if ask in _NODES else _NAME_OF_LEAF if ask in _LEAVES else "")
-    shortened = (_RUNS if ask.endswith("_names") else _SHORT) if _brief(case, ask) else ""
-    parts += [_HELPERS.get(ask, ""), shortened]
-    if play == "unchanged":
-        return "".join(parts) + _unchanged(case, ask)
-    return "".join([*parts, "\n", *_printed(case, play, ask)])
+    if play in ("unchanged", "untouched"):
+        copied = "import copy\n" * (play == "untouched")
+        return "".join([copied, _imports(case, ""), *_lines(case, False), "\n", *_UNCHANGED[play](case, ask)])
+    named = ask in _LEAVES
+    parts = [_imports(case, ask), *_lines(case, named), "\n", *(_names(case) if named else ())]
+    if ask in _NODES:
+        parts.append(_nodes_named(case))
+    if ask in _NODES | _LEAVES:
+        parts.append(_NAME_OF.format("node" if ask in _NODES else "leaf"))
+    return "".join([*parts, *_printed(case, play, ask)])
 
 
 def program(case: Graph) -> str:
@@ -123,19 +81,48 @@ def program(case: Graph) -> str:
 
 
 def _imports(case: Graph, ask: str) -> str:
-    copies = any(step.op in ("deepcopy", "assign") for step in case.lines())
-    names = ["copy"] * copies + ["itertools"] * (ask.endswith("_names") and _brief(case, ask))
-    modules = any(step.op in _MODULES | {"param", "replace", "rewrap", "mse_loss", "l1_loss"} for step in case.lines())
-    text = "".join(f"import {name}\n" for name in [*names, "torch"])
-    return text + "from torch import nn\n" * modules + "\n"
+    steps = list(_inner(_used(case)))
+    copies = any(step.op in ("deepcopy", "assign") for step in steps)
+    modules = any(step.op in _MODULES | {"param", "replace", "rewrap", "mse_loss", "l1_loss"} for step in steps)
+    lines = ["import copy\n" * copies, "import torch\n", "from torch import nn\n" * modules]
+    return "".join([*lines, "from torch.autograd.graph import get_gradient_edge\n" * (ask in _NODES), "\n"])
+
+
+def _inner(steps: list[Step | Repeat]) -> Iterator[Step]:
+    for step in steps:
+        yield from step.steps if isinstance(step, Repeat) else (step,)
+
+
+def _used(case: Graph) -> list[Step | Repeat]:
+    """Return the steps that what is given depends on, and those that act on it."""
+    needed = {_owner(name) for name in case.given}
+    while True:
+        kept = [step for step in case.steps if _acts_on(step, needed)]
+        more = {_owner(arg) for step in _inner(kept) for arg in step.args if isinstance(arg, str)} - needed
+        if not more:
+            return kept
+        needed |= more
+
+
+def _acts_on(step: Step | Repeat, needed: set[str]) -> bool:
+    if isinstance(step, Repeat):
+        return any(_acts_on(inner, needed) for inner in step.steps)
+    names = step.names or [str(arg) for arg in step.args[:1]]
+    return step.op in _DONE or any(_owner(name) in needed for name in names)
+
+
+def _owner(name: str) -> str:
+    return name.lstrip("*").split(".")[0]
 
 
 def _lines(case: Graph, named: bool) -> Iterator[str]:
     """Yield the lines of the program; where names are wanted, what others are put in the place of keeps its name."""
     replaced: set[str] = set()
-    for step in case.steps:
+    for step in _used(case):
         if isinstance(step, Repeat):
-            yield f"for _ in range({step.times}):\n"
+            if any(len(inner.args) > 1 for inner in step.steps):
+                yield f"# a walk along all of the 2**{step.times} paths never ends\n"
+            yield f"for _ in range({step.times:_}):\n"
             yield from (f"    {line(inner)}\n" for inner in step.steps)
             if step.times > DEEP:
                 yield f"{next(case.lines()).names[0]}.grad = {case.given[0]}  # keeps a graph that Python cannot free\n"
@@ -157,44 +144,64 @@ def _changed(step: Step) -> str:
 
 
 def _names(case: Graph) -> Iterator[str]:
-    """Yield the lines that give every tensor its name; tensors are told apart by identity, as the grader does."""
-    steps = list(case.lines())
-    tensors = dict.fromkeys(name for one in steps if one.op in _TENSORS for name in one.names if "." not in name)
-    pairs = ", ".join(f'{name}: "{name}"' for name in tensors)
-    found = [f"{{{pairs}}}"] if tensors else []
-    for name in dict.fromkeys(name for step in steps if step.op in _MODULES for name in step.names):
-        found.append(f'{{p: f"{name}.{{n}}" for n, p in {name}.named_parameters()}}')
-    known = any(_changed(step) for step in steps)
-    yield from (f"names {'|=' if known or place else '='} {one}\n" for place, one in enumerate(found))
+    """Yield the lines that give every leaf its name; tensors are told apart by identity, as the grader does."""
+    steps = list(_inner(_used(case)))
+    pairs = ", ".join(f'{name}: "{name}"' for name in leaves(steps))
+    yield f"names {'|=' if any(map(_changed, steps)) else '='} {{{pairs}}}\n\n"
 
 
-def _brief(case: Graph, ask: str) -> bool:
-    return ask in _LONG and any(isinstance(step, Repeat) for step in case.steps)
-
-
-def _answer(case: Graph, ask: str, *given: str) -> str:
-    answer = _ANSWERS[ask].format(*given)
-    return f"short({answer})" if _brief(case, ask) else answer
+def _nodes_named(case: Graph) -> str:
+    """Return the lines that give every node the name of the value that it made, or of its leaf."""
+    steps = list(_inner(_used(case)))
+    made = [name for step in steps if step.op not in _MODULES | {"data", "detach"} for name in step.names]
+    found = dict.fromkeys([*leaves(steps), *(name for name in made if "." not in name)])
+    cut = any(step.op in _CUTS for step in steps)
+    asked, space = ("    if tensor.requires_grad:\n    ", "    ") if cut else ("", "")
+    return _NODES_NAMED.format(pairs=", ".join(f'"{name}": {name}' for name in found), asked=asked, space=space)
 
 
 def _printed(case: Graph, play: str, ask: str) -> Iterator[str]:
-    """Yield the lines that ask and print; where only failing counts, a call that raises is printed as that."""
+    """Yield the lines that ask and print."""
     if ask == "connection":
-        yield f"found = {_answer(case, ask, *case.given)}\n"
-        for place, label in enumerate(labels(ask, case.given)):
-            yield f'print("{label}", found[{place}])\n'
+        yield f"found = connection({', '.join(case.given)})\n"
+        yield from (f'print("{field}", sorted(map(name_of, found.{field})))\n' for field in CONNECTION)
         return
-    calls = [(name,) for name in case.given] if play == "each" else [case.given]
-    for place, given in enumerate(calls):
+    for given in [(name,) for name in case.given] if play == "each" else [case.given]:
         [label] = labels(ask, given)
-        asked = f'print("{label}", {_answer(case, ask, *given)})\n'
-        if play == "answer_if_any" or place:
-            yield f'try:\n    {asked}except Exception:\n    print("{label}", "raised")\n'
+        if ask == "format_graph":
+            yield f'print("{label}", {label}, sep="\\n")\n'
         else:
-            yield asked
+            yield f'print("{label}", {_ANSWERS.get(ask, label).format(*given)})\n'
 
 
-def _unchanged(case: Graph, ask: str) -> str:
-    said = promises(FUNCTIONS.get(ask, ask), case.given[0])
-    held = _HELD if any(step.op in ("sgd", "adam") for step in case.lines()) else _VALUES
-    return _UNCHANGED.format(*said, held=held, answer=_answer(case, ask, *case.given), loss=case.given[0])
+def _unchanged(case: Graph, ask: str) -> Iterator[str]:
+    call, answer = _answers(case, ask)
+    yield f"first = {answer}\n"
+    yield f"second = {answer}\n"
+    for label in unchanged(case):
+        yield f'print("{label}", {label if "." in label else f"{label}.tolist()"})\n'
+    yield f'print("{again(call)}", second == first)\n'
+    yield f"{case.given[0]}.backward()\n"
+    yield f'print("{again(call, case.given[0])}", {answer} == first)\n'
+
+
+def _untouched(case: Graph, ask: str) -> Iterator[str]:
+    call, answer = _answers(case, ask)
+    modules = [name for step in _inner(_used(case)) if step.op in _MODULES for name in step.names]
+    yield _BEFORE.format(params=", ".join(f"*{name}.parameters()" for name in modules))
+    told = unchanged(case)
+    yield _GROUPS * (len(told) == len(_AFTER))
+    yield f"first = {answer}\n"
+    yield f"second = {answer}\n"
+    yield from (f'print("{label}", {same})\n' for label, same in zip(told, _AFTER, strict=False))
+    yield f"{case.given[0]}.backward()\n"
+    yield f'print("{again(call)}", second == first)\n'
+
+
+def _answers(case: Graph, ask: str) -> tuple[str, str]:
+    """Return a call and how its answers are compared."""
+    call = f"{ask}({', '.join(case.given)})"
+    return call, _SAME.get(ask, "{0}").format(call)
+
+
+_UNCHANGED = {"unchanged": _unchanged, "untouched": _untouched}

@@ -140,7 +140,7 @@ def rows_of(labels: Sequence[str], printed: str) -> tuple[dict[str, str], str]:
             spots.append((*found.span(), label))
             at, before = found.end(), head
     ends = [begin for begin, _, _ in spots[1:]] + [len(printed)] * bool(spots)
-    texts = {label: printed[end:until].strip() for (_, end, label), until in zip(spots, ends, strict=True)}
+    texts = {label: printed[end:until].rstrip() for (_, end, label), until in zip(spots, ends, strict=True)}
     return texts, printed[: spots[0][0]] if spots else printed
 
 
@@ -149,7 +149,13 @@ def _named(label: str) -> re.Pattern[str]:
 
 
 def same(printed: str, actual: Any) -> bool:
-    """Return whether a printed value is the one that a report holds, at the precision that is shown."""
+    """Return whether a printed value is the one that a report holds, at the precision that is shown.
+
+    A text is printed below its label, whose first line may begin with spaces.
+    """
+    if isinstance(actual, str) and "\n" in actual:
+        return [line.rstrip() for line in printed.split("\n")] == actual.split("\n")
+    printed = printed.strip()
     try:
         value = parsed(printed)
     except (ValueError, SyntaxError):

@@ -15,7 +15,7 @@ DATA = {f"cases/{name}.py" for name in (*_CASES, "notation", "tensor_ops")}
 _DESIGN = {"players/design.py", "players/keeping.py"}
 _ARRAYS = {"players/tensor_engine.py", "players/tensor_lent.py", *_DESIGN}
 """Applies operators, and lends ex04 its `unbroadcast`: the one answer to a concept that lies in that worker."""
-_GRAPHS = {*(f"players/{name}.py" for name in ("brief", "torch_build", "torch_graph"))} | {
+_GRAPHS = {*(f"players/{name}.py" for name in ("torch_build", "torch_graph"))} | {
     "players/torch_names.py",
     "players/torch_own.py",
 }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from graders.cases.torch_graph import Graph, Step
@@ -10,23 +12,38 @@ from graders.judging.finding import Left
 from graders.judging.rules import graph as rules
 
 CASE = Graph((Step(("w",), "param", (0.5, 2)), Step(("v",), "leaf", (0.5, 2))), ("y",), ("walk",))
-WALK = [[0, "Mul"], [1, "Exp"], [2, "AccumulateGrad"], [1, None]]
+PAIRS = [(0, "Mul"), (1, "Exp"), (2, "AccumulateGrad"), (1, None)]
 LINES = ["Mul", "  Exp", "    AccumulateGrad (2,)", "  Exp (again)"]
-NODES = ["AccumulateGrad of w", "Exp #1", "Exp #2", "Mul #3"]
-EDGES = ["Mul #3 -> Exp #1", "Exp #1 -> AccumulateGrad of w", "Exp #1 -> AccumulateGrad of w"]
+NODES = ["AccumulateGrad of w", "ExpBackward0", "ExpBackward0 of h", "MulBackward0 of y"]
+EDGES = ["Mul of y -> Exp of h", "Exp of h -> AccumulateGrad of w", "Exp of h -> AccumulateGrad of w"]
 
 
-def relative(answer: list) -> list:
-    return [[depth + 1, name] for depth, name in answer]
+def walk(*pairs: tuple) -> list:
+    return [{"tuple": list(pair)} for pair in pairs]
+
+
+def relative() -> list:
+    return walk(*((depth + 1, name) for depth, name in PAIRS))
+
+
+def output(name: str, *index: int) -> list:
+    return [{"tuple": [name, *index]}]
+
+
+def as_text(rule: str, lines: Any) -> Any:
+    return "\n".join(lines) if rule.startswith("line_") and lines is not None else lines
+
+
+WALK = walk(*PAIRS)
 
 
 LEFT = [
     ("listed_items", WALK, WALK[::-1], "walk"),
-    ("listed_items", WALK, relative(WALK), "walk"),
+    ("listed_items", WALK, relative(), "walk"),
     ("listed_order", WALK, WALK[:3], "none_slots"),
     ("listed_order", WALK, None, "none_slots"),
-    ("listed_shared", WALK, relative(WALK), "depth"),
-    ("listed_shared", WALK, [[0, name] for _, name in WALK], "depth"),
+    ("listed_shared", WALK, relative(), "depth"),
+    ("listed_shared", WALK, walk(*((0, name) for _, name in PAIRS)), "depth"),
     ("listed_depths", WALK, WALK[::-1], "walk"),
     ("line_items", LINES, LINES[::-1], "walk"),
     ("line_items", LINES, [*LINES[:3], "  Exp"], "format_graph"),
@@ -41,23 +58,23 @@ LEFT = [
     ("line_text", LINES, [f"  {line}" for line in LINES][::-1], "depth"),
     ("node_items", NODES, NODES[1:], "unique_nodes"),
     ("node_items", NODES, NODES[:3], "unique_nodes"),
-    ("node_items", NODES, ["AccumulateGrad of w", "Exp #1", "Mul #3"], "unique_nodes"),
-    ("node_items", NODES, ["(str)"] * 4, "unique_nodes"),
-    ("edge_items", EDGES, ["Exp #1 -> Mul #3", *EDGES[1:]], "edges"),
+    ("node_items", NODES, ["AccumulateGrad of w", "ExpBackward0", "MulBackward0 of y"], "unique_nodes"),
+    ("node_items", NODES, ["str"] * 4, "unique_nodes"),
+    ("edge_items", EDGES, ["Exp of h -> Mul of y", *EDGES[1:]], "edges"),
     ("edge_items", EDGES, EDGES[:2], "edges"),
     ("edge_items", EDGES, EDGES[:1], "edges"),
     ("leaf_items", ["w", "v"], ["w"], "leaves"),
-    ("leaf_items", ["w", "v"], ["another tensor"] * 2, "leaves"),
-    ("output_items", ["output 1 of Unbind #1"], ["output 1 of Mul #0"], "edges"),
-    ("not_empty", ["w"], ["x"], "shared_once"),
+    ("leaf_items", ["w", "v"], ["Tensor"] * 2, "leaves"),
+    ("output_items", output("Unbind of v", 1), output("Mul of h", 1), "edges"),
+    ("not_none", 1, 2, "shared_once"),
 ]
 FAILS = [
     ("listed_names", WALK, [WALK[0], WALK[3], *WALK[1:3]]),
     ("listed_items", WALK, WALK[:3]),
     ("listed_items", WALK, None),
     ("listed_order", WALK, [WALK[0], WALK[3], *WALK[1:3]]),
-    ("listed_shared", WALK, [*WALK[:2], [1, "AccumulateGrad"], WALK[3]]),
-    ("listed_depths", WALK, relative(WALK)),
+    ("listed_shared", WALK, [*WALK[:2], *walk((1, "AccumulateGrad")), WALK[3]]),
+    ("listed_depths", WALK, relative()),
     ("line_items", LINES, LINES[:3]),
     ("line_items", LINES, [*LINES, LINES[1]]),
     ("line_items", [*LINES, "  None"], [*LINES, "  None (again)"]),
@@ -71,21 +88,24 @@ FAILS = [
     ("line_text", LINES, []),
     ("node_items", NODES, [*NODES, "None"]),
     ("node_items", NODES, [*NODES, NODES[1]]),
-    ("node_items", NODES, ["Exp #1", "Mul #3"]),
+    ("node_items", NODES, ["ExpBackward0", "MulBackward0 of y"]),
     ("node_items", NODES, None),
     ("edge_items", EDGES, [*EDGES, EDGES[0]]),
-    ("edge_items", EDGES, [*EDGES, "Mul #3 -> None"]),
+    ("edge_items", EDGES, [*EDGES, "Mul of y -> None"]),
     ("leaf_items", ["w", "v"], ["w", "w", "v"]),
     ("leaf_items", ["w", "v"], ["v"]),
     ("leaf_items", ["w", "v"], None),
-    ("output_items", ["output 1 of Unbind #1"], ["output 0 of Unbind #1"]),
-    ("not_empty", ["w"], []),
-    ("not_empty", ["w"], None),
+    ("output_items", output("Unbind of v", 1), output("Unbind of v", 0)),
+    ("not_none", 1, 0),
+    ("same_count", 41, 81),
+    ("output_items", output("Unbind of v", 1), output("Unbind of v")),
+    ("not_none", 1, None),
 ]
 
 
 @pytest.mark.parametrize(("rule", "expected", "actual", "to"), LEFT)
 def test_leaves_what_others_judge(rule: str, expected: list, actual: list | None, to: str) -> None:
+    expected, actual = (as_text(rule, one) for one in (expected, actual))
     left = getattr(rules, rule)(CASE, {"answer": expected}, {"answer": actual})
     assert left == ["answer"] and isinstance(left[0], Left) and to in left[0].to
     assert set(left[0].to) <= {concept.id for concept in EXERCISE.concepts}
@@ -94,6 +114,7 @@ def test_leaves_what_others_judge(rule: str, expected: list, actual: list | None
 
 @pytest.mark.parametrize(("rule", "expected", "actual"), FAILS)
 def test_fails_what_it_is_about(rule: str, expected: list, actual: list | None) -> None:
+    expected, actual = (as_text(rule, one) for one in (expected, actual))
     wrong = getattr(rules, rule)(CASE, {"answer": expected}, {"answer": actual})
     assert wrong == ["answer"] and not isinstance(wrong[0], Left)
 

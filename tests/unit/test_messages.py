@@ -32,14 +32,14 @@ def array(value: Any, dtype: str = "float64") -> Any:
 @pytest.mark.parametrize(
     ("actual", "sentence"),
     [
-        ([*LINES[:6], "x", LINES[7]], f"item 7 of lines is 'x'; it should be {LINES[6]!r}."),
-        (LINES[:7], f"lines ends where {LINES[7]!r} should come. It has 7 items; 8 are right."),
-        ([*LINES, "x"], "lines goes on where it should end, with 'x'. It has 9 items; 8 are right."),
+        ([*LINES[:6], "x", LINES[7]], f"lines[6] is 'x'; it should be {LINES[6]!r}."),
+        (LINES[:7], f"lines ends where {LINES[7]!r} should come. It has 7 items; it should have 8."),
+        ([*LINES, "x"], "lines goes on where it should end, with 'x'. It has 9 items; it should have 8."),
         (
             [LINES[0], *LINES[2:]],
-            f"item 2 of lines is {LINES[2]!r}; it should be {LINES[1]!r}. It has 7 items; 8 are right.",
+            f"lines[1] is {LINES[2]!r}; it should be {LINES[1]!r}. It has 7 items; it should have 8.",
         ),
-        ([], f"lines ends where {LINES[0]!r} should come. It has 0 items; 8 are right."),
+        ([], f"lines ends where {LINES[0]!r} should come. It has 0 items; it should have 8."),
     ],
 )
 def test_long_lists_are_told_by_the_item_in_which_they_differ(actual: list[str], sentence: str) -> None:
@@ -49,8 +49,29 @@ def test_long_lists_are_told_by_the_item_in_which_they_differ(actual: list[str],
 def test_long_lists_in_any_order_are_told_by_what_they_lack_and_what_is_too_much() -> None:
     names = [f"MulBackward0 number {number}, of the graph" for number in range(8)]
     assert said(names, names[1:]) == f"lines lacks {names[0]!r}."
-    assert said(names, [*names, names[7]]) == f"lines should not have {names[7]!r}."
+    assert said(names, [*names, names[7]]) == f"lines has {names[7]!r} 2 times instead of once."
     assert said(names, [*names[3:], "x"]) == f"lines lacks {names[0]!r} and 2 more; it should not have 'x'."
+
+
+@pytest.mark.parametrize(
+    ("actual", "sentence"),
+    [
+        ("Mul\n    Exp\n  None", "line 2 of text(y) has 4 spaces in front; it should have 2."),
+        ("Mul\n\tExp\n  None", "line 2 of text(y) begins with '\\t'; it should begin with 2 spaces."),
+        ("Mul\n  Tanh\n  None", "line 2 of text(y) is 'Tanh'; it should be 'Exp'."),
+        ("Mul\n  Exp", "text(y) ends where 'None' should come. It has 2 lines; it should have 3."),
+        ("Mul\n  None", "line 2 of text(y) is 'None'; it should be 'Exp'. It has 2 lines; it should have 3."),
+        ("", "text(y) ends where 'Mul' should come. It has 0 lines; it should have 3."),
+        ("Mul\n  Exp\n  None\nx", "text(y) goes on where it should end, with 'x'. It has 4 lines; it should have 3."),
+    ],
+)
+def test_texts_are_told_by_the_line_in_which_they_differ(actual: str, sentence: str) -> None:
+    assert said("Mul\n  Exp\n  None", actual, "text(y)") == sentence
+
+
+def test_a_label_that_is_python_is_true_or_false_as_python_says_it() -> None:
+    assert said(False, True, "isolated(a, b)") == "isolated(a, b) is True; it should be False."
+    assert said(True, False, "it runs") == '"it runs" is false; it should be true.'
 
 
 def test_short_lists_are_told_whole() -> None:
@@ -61,7 +82,7 @@ def test_short_lists_are_told_whole() -> None:
 def test_a_rounding_difference_is_not_taken_for_the_item_that_differs() -> None:
     losses = [1 / (number + 1) for number in range(12)]
     wrong = [losses[0] + 1e-16, *[loss + 1e-15 for loss in losses[1:9]], 7.0, *losses[10:]]
-    assert said(losses, wrong) == "item 10 of lines is 7.0; it should be 0.1."
+    assert said(losses, wrong) == "lines[9] is 7.0; it should be 0.1."
 
 
 def test_shape_and_dtype_of_arrays_are_told_where_they_differ() -> None:

@@ -1,4 +1,4 @@
-"""Nodes of torch's graph are named in the worker, by their leaf or in the order of making, without a walk."""
+"""Nodes of torch's graph are named in the worker, by their leaf or by the value that they made, without a walk."""
 
 from pathlib import Path
 
@@ -28,14 +28,22 @@ def answered(ask: str, answer, steps=CHAIN, given=("y",), play="answer"):
     return list(seen)
 
 
-def test_nodes_are_named_by_their_leaf_or_in_the_order_of_making():
+def test_nodes_are_named_by_their_leaf_or_by_the_value_that_they_made():
     def nodes(y):
         add = y.grad_fn
         mul, leaf = (node for node, _ in add.next_functions)
         return {leaf, add, mul}
 
-    # the node of `other` is #2, though y does not lead to it
-    assert answered("unique_nodes", nodes) == [["AccumulateGrad of w", "AddBackward0 #3", "MulBackward0 #1"]]
+    assert answered("unique_nodes", nodes) == [["AccumulateGrad of w", "AddBackward0 of y", "MulBackward0 of h"]]
+
+
+def test_a_node_whose_value_has_no_name_is_called_by_its_type():
+    steps = (Step(("w",), "param", (0.5,)), Step(("y",), "bind", ("w",)), Repeat(2, (Step(("y",), "neg", ("y",)),)))
+
+    def nodes(y):
+        return [y.grad_fn, y.grad_fn.next_functions[0][0]]
+
+    assert answered("unique_nodes", nodes, steps) == [["NegBackward0", "NegBackward0 of y"]]
 
 
 def test_nodes_of_elsewhere_are_told():
@@ -44,8 +52,8 @@ def test_nodes_of_elsewhere_are_told():
     late = (torch.ones(1, requires_grad=True) * 2).grad_fn
     leaf = late.next_functions[0][0]
     strange = answered("unique_nodes", lambda y: [late, leaf, None, 3, y.grad_fn])
-    elsewhere = ["AccumulateGrad of another graph", "AddBackward0 #3", "MulBackward0 of another graph"]
-    assert strange == [["(int)", *elsewhere, "None"]]
+    elsewhere = ["AccumulateGrad of another graph", "AddBackward0 of y", "MulBackward0 of another graph"]
+    assert strange == [[*elsewhere, "None", "int"]]
 
 
 def test_edges_and_their_outputs_are_named_and_sorted():
@@ -56,33 +64,40 @@ def test_edges_and_their_outputs_are_named_and_sorted():
 
     assert answered("edges", edges) == [
         [
-            "AddBackward0 #3 -> AccumulateGrad of w",
-            "AddBackward0 #3 -> MulBackward0 #1",
-            "MulBackward0 #1 -> AccumulateGrad of w",
+            "AddBackward0 of y -> AccumulateGrad of w",
+            "AddBackward0 of y -> MulBackward0 of h",
+            "MulBackward0 of h -> AccumulateGrad of w",
             5,
         ]
     ]
-    outputs = ["output 0 of AccumulateGrad of w", "output 0 of MulBackward0 #1"]
+    outputs = [{"tuple": ["AccumulateGrad of w", 0]}, {"tuple": ["MulBackward0 of h", 0]}]
     assert answered("edge_outputs", lambda y: edges(y)[:3]) == [outputs]
-    assert answered("edge_outputs", lambda y: [edges(y)[0][:2]]) == [["output None of AccumulateGrad of w"]]
+    assert answered("edge_outputs", lambda y: [edges(y)[0][:2]]) == [[{"tuple": ["AccumulateGrad of w"]}]]
 
 
-def test_long_answers_are_noted_as_they_are_expected():
+def test_a_pair_of_a_walk_is_noted_as_a_tuple_whatever_is_in_it():
+    odd = {"odd": "complex", "repr": "1j"}
+    assert answered("walk", lambda y: [(0, "Mul"), [1, None], (1j, "Exp")]) == [
+        [{"tuple": [0, "Mul"]}, {"tuple": [1, None]}, {"tuple": [odd, "Exp"]}]
+    ]
+    assert answered("walk", lambda y: 1j) == [odd]
+
+
+def test_a_text_is_noted_without_the_spaces_at_the_ends_of_its_lines():
+    assert answered("format_graph", lambda y: "Mul  \n    Exp \n\n") == ["Mul\n    Exp"]
+
+
+@pytest.mark.parametrize("ask", ["walk_count", "node_count", "edge_count", "leaf_count", "line_count"])
+def test_of_long_answers_the_length_is_noted(ask):
     deep = (Step(("w",), "param", (0.5,)), Step(("y",), "bind", ("w",)), Repeat(300, (Step(("y",), "neg", ("y",)),)))
-
-    def nodes(y):
-        found, rest = [], [y.grad_fn]
-        while rest:
-            found.append(rest.pop())
-            rest += [node for node, _ in found[-1].next_functions if node is not None]
-        return found
-
-    case = Graph(deep, ("y",), ("unique_nodes",))
-    assert answered("unique_nodes", nodes, deep) == list(oracle.answer(case).values())
+    [count] = oracle.answer(Graph(deep, ("y",), (ask,))).values()
+    assert count == {"edge_count": 300, "leaf_count": 1}.get(ask, 301)
+    text = "\n".join(["line"] * count)
+    assert answered(ask, lambda y: text if ask == "line_count" else range(count), deep) == [count]
 
 
 @pytest.mark.parametrize("answer", [None, 3, [[]], [()], [(1, 2, 3, 4)], "text", {"a": 1}, [[None]], [(None, None)]])
-@pytest.mark.parametrize("ask", ["walk", "walk_names", "unique_nodes", "edges", "edge_outputs", "leaves"])
+@pytest.mark.parametrize("ask", ["walk", "walk_names", "unique_nodes", "edges", "edge_outputs", "leaves", "node_count"])
 def test_whatever_is_answered_is_noted_without_an_error(ask, answer):
     assert len(answered(ask, lambda y: answer)) == 1
 

@@ -10,8 +10,9 @@ from rich.console import Console
 
 from graders.judging.showing import Room, as_json
 from graders.render.concept import counterexample
-from graders.render.rows import JUDGED, PARTED, STOPPED, chosen_rows, value_text
-from graders.report import Counterexample
+from graders.render.fragment import concept_html
+from graders.render.rows import HERE, JUDGED, PARTED, STOPPED, chosen_rows, value_text
+from graders.report import CheckResult, ConceptResult, Counterexample
 
 
 def case(expected: dict[str, Any], actual: dict[str, Any], first: str) -> Counterexample:
@@ -95,14 +96,38 @@ def test_endless_values_are_cut() -> None:
     assert value_text({"odd": 1}) == "a dict" and value_text({"tuple": 3}) == "a dict"
 
 
-def test_long_lists_are_shown_from_where_they_part() -> None:
-    right = [f"{'  ' * number}MulBackward0" for number in range(8)]
-    rows = chosen_rows(case({"lines": right}, {"lines": [*right[:6], "AddBackward0", right[7]]}, "lines"))
-    assert rows[0][1].startswith("[…, ") and "AddBackward0" in rows[0][2] and rows[0][1] != rows[0][2]
-    ended = chosen_rows(case({"lines": right}, {"lines": right[:7]}, "lines"))
-    assert ended[0][1] != ended[0][2] and ended[0][2].count("MulBackward0") == 1
+def test_of_a_long_list_each_item_is_a_row() -> None:
+    right = [{"tuple": [number, "MulBackward0"]} for number in range(3)]
+    wrong = [right[0], {"tuple": [2, "MulBackward0"]}]
+    assert chosen_rows(case({"walk(y)": right}, {"walk(y)": wrong}, "walk(y)")) == [
+        ("walk(y)[0]", "(0, 'MulBackward0')", "(0, 'MulBackward0')", ""),
+        ("walk(y)[1]", "(1, 'MulBackward0')", "(2, 'MulBackward0')", HERE),
+        ("walk(y)[2]", "(2, 'MulBackward0')", "–", ""),
+    ]
     short = chosen_rows(case({"lines": ["a", "b", "c"]}, {"lines": ["a", "b", "d"]}, "lines"))
     assert short[0][1:3] == ("['a', 'b', 'c']", "['a', 'b', 'd']")
+
+
+def test_items_that_come_in_any_order_stand_beside_their_equals() -> None:
+    right, wrong = ["ExpBackward0 of h", "NegBackward0 of y"], ["AccumulateGrad of w", *["NegBackward0 of y"] * 2]
+    assert chosen_rows(case({"nodes": right}, {"nodes": wrong}, "nodes")) == [
+        ("nodes", "–", "'AccumulateGrad of w'", HERE),
+        ("", "'ExpBackward0 of h'", "–", ""),
+        ("", "'NegBackward0 of y'", "'NegBackward0 of y'", ""),
+        ("", "–", "'NegBackward0 of y'", ""),
+    ]
+
+
+def test_of_a_text_each_line_is_a_row_with_the_spaces_in_front() -> None:
+    found = case({"text(y)": "Neg\n  Exp"}, {"text(y)": "Neg\n    Exp"}, "text(y)")
+    assert chosen_rows(found) == [("line 1", "Neg", "Neg", ""), ("line 2", "  Exp", "    Exp", HERE)]
+    told = StringIO()
+    Console(width=64, file=told).print(counterexample(found))
+    first, second = (line for line in told.getvalue().splitlines() if "line " in line)
+    assert second.index("Exp") == first.index("Neg") + 4 and second.rindex("Exp") == first.rindex("Neg") + 2
+    check = CheckResult(id="text", says="", status="failed", failed=1, counterexample=found)
+    page = concept_html("ex", ConceptResult(id="a", title="", score=0, max_score=1, status="failed", checks=[check]))
+    assert page.count("white-space:pre;") + page.count('white-space:pre"') == 4 and ">    Exp<" in page
 
 
 def test_no_letter_of_a_long_name_or_value_is_lost_in_a_narrow_terminal() -> None:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from itertools import pairwise
 from typing import Any
 
-from graders.cases.torch_graph import Graph
+from graders.cases.torch_graph import FUNCTIONS, Graph
 from graders.judging.finding import Left
 
 Fields = Mapping[str, Any]
@@ -31,7 +31,8 @@ def _looked_at(expected: Fields, actual: Fields, wrong: Callable[[Any, Any], boo
 
 def _own(case: Graph) -> tuple[str, ...]:
     """Return the concepts that the function in question has to itself."""
-    return {"walk_names": ("walk",), "format_names": ("format_graph", "walk")}.get(case.ask[0], (case.ask[0],))
+    function = FUNCTIONS.get(case.ask[0], case.ask[0])
+    return ("format_graph", "walk") if function == "format_graph" else (function,)
 
 
 def same_items(case: Graph, expected: Fields, actual: Fields) -> list[str]:
@@ -39,9 +40,14 @@ def same_items(case: Graph, expected: Fields, actual: Fields) -> list[str]:
     return _looked_at(expected, actual, _differ_in_items, *_own(case))
 
 
-def not_empty(case: Graph, expected: Fields, actual: Fields) -> list[str]:
-    """Lists that must be found within the limits of time and depth: anything that is not empty."""
-    return _looked_at(expected, actual, lambda mine, _: type(mine) is not list or not mine, *_own(case), "shared_once")
+def same_count(case: Graph, expected: Fields, actual: Fields) -> list[str]:
+    """Numbers of items that must be found within the limits of time and depth."""
+    return _looked_at(expected, actual, lambda mine, torchs: mine != torchs)
+
+
+def not_none(case: Graph, expected: Fields, actual: Fields) -> list[str]:
+    """Numbers of items that must be found within the limits of time and depth: any number but 0."""
+    return _looked_at(expected, actual, lambda mine, _: type(mine) is not int or not mine, *_own(case), "shared_once")
 
 
 def like_the_other(case: Graph, expected: Fields, actual: Fields) -> list[str]:
@@ -52,7 +58,7 @@ def like_the_other(case: Graph, expected: Fields, actual: Fields) -> list[str]:
     return [first if actual.get(second) == expected[second] else Left(first, *_own(case))]
 
 
-# Walks: lists of [depth, name].
+# Walks: lists of (depth, name).
 
 
 def listed_names(case: Graph, expected: Fields, actual: Fields) -> list[str]:
@@ -93,7 +99,7 @@ def listed_depths(case: Graph, expected: Fields, actual: Fields) -> list[str]:
     return _looked_at(expected, actual, wrong, "none_slots", "shared_once", "walk")
 
 
-# Indented text: lists of lines.
+# Indented text.
 
 
 def line_items(case: Graph, expected: Fields, actual: Fields) -> list[str]:
@@ -123,7 +129,7 @@ def line_layout(case: Graph, expected: Fields, actual: Fields) -> list[str]:
     """Lines in the right order: the layout, from the outermost line on."""
 
     def wrong(mine: Any, torchs: Any) -> bool:
-        return _words(mine) == _words(torchs) and _differ_in_items(_dedented(_without_again(mine)), torchs)
+        return _words(mine) == _words(torchs) and _differ_in_items(_dedented(_without_again(mine)), _lines(torchs))
 
     return _looked_at(expected, actual, wrong, "none_slots", "shared_once", "walk", "depth")
 
@@ -139,7 +145,9 @@ def line_marks(case: Graph, expected: Fields, actual: Fields) -> list[str]:
 
 def line_text(case: Graph, expected: Fields, actual: Fields) -> list[str]:
     """Lines in the right layout, in any order."""
-    return _looked_at(expected, actual, lambda mine, torchs: _differ_in_items(_dedented(mine), torchs), "walk", "depth")
+    return _looked_at(
+        expected, actual, lambda mine, torchs: _differ_in_items(_dedented(mine), _lines(torchs)), "walk", "depth"
+    )
 
 
 # Nodes, edges and leaves.
@@ -147,7 +155,8 @@ def line_text(case: Graph, expected: Fields, actual: Fields) -> list[str]:
 
 def node_items(case: Graph, expected: Fields, actual: Fields) -> list[str]:
     """Nodes, each once; what is left out or named wrongly on any graph is the affair of `unique_nodes`."""
-    return _looked_at(expected, actual, _nodes_differ, "unique_nodes")
+    root = f" of {case.given[0]}"  # how the tensor's own node ends
+    return _looked_at(expected, actual, lambda mine, torchs: _nodes_differ(mine, torchs, root), "unique_nodes")
 
 
 def edge_items(case: Graph, expected: Fields, actual: Fields) -> list[str]:
@@ -163,9 +172,13 @@ def output_items(case: Graph, expected: Fields, actual: Fields) -> list[str]:
 def leaf_items(case: Graph, expected: Fields, actual: Fields) -> list[str]:
     """Leaves, each once; copies, and leaves that are no Parameter, are the affair of `leaves`."""
     parameters = {step.names[0] for step in case.lines() if step.op in ("param", "linear")}
+    known = {name for step in case.lines() for name in step.names}
+
+    def strange(item: Any) -> bool:
+        return type(item) is not str or item.split(".")[0] not in known
 
     def differ(mine: Any, torchs: Any) -> bool:
-        if type(mine) is not list or len(mine) == len(torchs) and all(_strange(item) for item in mine):
+        if type(mine) is not list or len(mine) == len(torchs) and all(map(strange, mine)):
             return type(mine) is not list
         return mine != torchs and mine != [name for name in torchs if name.split(".")[0] in parameters]
 
@@ -180,16 +193,15 @@ def _words_missing(mine: Any, torchs: Any) -> bool:
     return _differ_in_items(_words(mine), _words(torchs))
 
 
-def _nodes_differ(mine: Any, torchs: Any) -> bool:
+def _nodes_differ(mine: Any, torchs: Any, root: str) -> bool:
     if type(mine) is not list or "None" in mine:
         return True
     types = {_type(name) for name in torchs}
     inner = [name for name in torchs if _type(name) != "AccumulateGrad"]
-    root = max(inner, key=_number, default="")  # the tensor's own node was made last
     return not (
-        mine in (torchs, [name for name in torchs if name != root], inner)
+        mine in (torchs, [name for name in torchs if not name.endswith(root)], inner)
         or (len(mine) == len(types) and {_type(name) for name in mine} == types)
-        or (len(mine) == len(torchs) and all(_strange(item) for item in mine))
+        or (len(mine) == len(torchs) and not any("Backward" in item or " of " in item for item in mine))
     )
 
 
@@ -202,12 +214,12 @@ def _edges_differ(mine: Any, torchs: Any) -> bool:
 
 
 def _outputs_differ(mine: Any, torchs: Any) -> bool:
-    if type(mine) is not list or not all(type(item) is str for item in mine):
+    if type(mine) is not list or not all(type(item) is dict and item.get("tuple") for item in mine):
         return True
-    have, should = ([item.split(" of ") for item in items] for items in (mine, torchs))
-    if {item[-1] for item in have} == {item[-1] for item in should}:
+    have, should = ([_inner(item) for item in items] for items in (mine, torchs))
+    if {item[0] for item in have} == {item[0] for item in should}:
         return bool(mine != torchs)
-    return {item[0] for item in have} != {item[0] for item in should}
+    return {item[-1] for item in have} != {item[-1] for item in should}
 
 
 def _differ_in_items(mine: Any, torchs: Any) -> bool:
@@ -218,14 +230,18 @@ def _names(listed: Any) -> Any:
     """Return the names of a walk, None when it is no list."""
     if type(listed) is not list:
         return None
-    return [pair[-1] if type(pair) is list and pair else pair for pair in listed]
+    return [_inner(pair)[-1] for pair in listed]
+
+
+def _inner(item: Any) -> list[Any]:
+    """Return the items of a tuple that was noted as one, anything else as the only item."""
+    return item["tuple"] if type(item) is dict and item.get("tuple") else [item]
 
 
 def _relative(listed: Any) -> Any:
     """Return the depths of a walk below that of its first node, None where there is no walk."""
-    if type(listed) is not list or not all(type(pair) is list and pair and type(pair[0]) is int for pair in listed):
-        return None
-    return [pair[0] - listed[0][0] for pair in listed]
+    depths: list[Any] = [_inner(pair)[0] for pair in listed] if type(listed) is list else [None]
+    return [depth - depths[0] for depth in depths] if all(type(depth) is int for depth in depths) else None
 
 
 def _unlike(listed: Any) -> bool:
@@ -234,40 +250,36 @@ def _unlike(listed: Any) -> bool:
     return depths is None or not any(depths) or all(one < next_one for one, next_one in pairwise(depths))
 
 
-def _words(lines: Any) -> Any:
-    """Return the first word of every line, None when there are no lines of text."""
-    if type(lines) is not list or not all(type(line) is str for line in lines):
-        return None
-    return [line.split()[0] for line in lines if line.strip()]
+def _lines(text: Any) -> list[str]:
+    """Return the lines of a text; of what is none, nothing."""
+    return text.split("\n") if type(text) is str else []
 
 
-def _without_again(lines: Any) -> Any:
-    """Return lines of which those of empty slots do not say that they come again."""
-    return [line.replace(" (again)", "") if line.split()[:1] == ["None"] else line for line in lines]
+def _words(text: Any) -> Any:
+    """Return the first word of every line, None when there is no text."""
+    return [line.split()[0] for line in _lines(text) if line.strip()] if type(text) is str else None
 
 
-def _indent(lines: Any) -> int:
+def _without_again(text: Any) -> Any:
+    """Return a text of which the lines of empty slots do not say that they come again."""
+    if type(text) is not str:
+        return text
+    lines = (line.replace(" (again)", "") if line.split()[:1] == ["None"] else line for line in _lines(text))
+    return "\n".join(lines)
+
+
+def _indent(text: Any) -> int:
     """Return the least number of spaces that a line begins with, 0 when there are no lines."""
-    return min((len(line) - len(line.lstrip(" ")) for line in lines if line.strip()), default=0) if _words(lines) else 0
+    return min((len(line) - len(line.lstrip(" ")) for line in _lines(text) if line.strip()), default=0)
 
 
-def _dedented(lines: Any) -> Any:
-    return [line[_indent(lines) :] for line in lines] if _words(lines) else None
+def _dedented(text: Any) -> Any:
+    return [line[_indent(text) :] for line in _lines(text)] if _words(text) else None
 
 
-def _stripped(lines: Any) -> Any:
-    return [line.strip() for line in lines]
+def _stripped(text: Any) -> Any:
+    return [line.strip() for line in _lines(text)]
 
 
 def _type(name: Any) -> str:
     return str(name).split(" ")[0]
-
-
-def _number(name: str) -> int:
-    """Return the number of a node that is no leaf's."""
-    return int(name.rpartition("#")[2])
-
-
-def _strange(item: Any) -> bool:
-    """Return whether an item is an object that does not belong among nodes or leaves."""
-    return type(item) is not str or item.startswith("(") or item == "another tensor"
