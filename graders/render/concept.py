@@ -52,6 +52,9 @@ _WHOLE = re.compile(r"`[^`]{1,24}`|\[\d+ of \d+ cases?\]")
 _GLUE = "\N{NO-BREAK SPACE}"
 """What is not broken over two lines, and what stands in it for a space meanwhile."""
 
+_ONE_LINE = 14
+"""Characters of nested lists that stand in one line."""
+
 UNWRITTEN = "not written yet:"
 """Begins what is said of a concept of which nothing is written."""
 
@@ -195,11 +198,17 @@ def _values(found: Counterexample, whole: bool) -> Table:
         style = "red" if note else "" if expected else "dim"
         table.add_row(
             Text(label, style=style),
-            Text(actual, style=style),
-            Text(expected, style=style),
+            Text(_row_by_row(actual), style=style),
+            Text(_row_by_row(expected), style=style),
             Text(note, style=style),
         )
     return table
+
+
+def _row_by_row(text: str) -> str:
+    """Return the text of nested lists with a line for each of the outer one, where one line would be long."""
+    nested = text.startswith("[[") and len(text) > _ONE_LINE and "…" not in text
+    return text.replace("], [", "],\n [") if nested else text
 
 
 def address_of(exercise: str, concept: str) -> str:

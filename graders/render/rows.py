@@ -28,8 +28,6 @@ _NO_TEXT = re.compile(r"^(nan|-?inf|…)$|…$| \(an? \w+\)$")
 _DEEPEST, _MOST_ITEMS, _MOST_BITS = 20, 60, 4_000
 _FIGURES, _ALL_FIGURES = 6, 10
 """Figures of a number that is no short decimal, and of those that are told apart by later ones only."""
-_ONE_LINE = 14
-"""Characters of nested lists that stand in one line."""
 _RTOL, _ATOL = 1e-9, 1e-12
 """Within these, numbers count as equal for what is shown; the verdict was made elsewhere."""
 
@@ -95,14 +93,7 @@ def _pair(expected: Any, actual: Any) -> tuple[str, str]:
         texts = (value_text(expected, figures=figures), value_text(actual, figures=figures))
         if texts[0] != texts[1] or _same(expected, actual):
             break
-    told = _where_they_part(expected, actual, *texts)
-    return _row_by_row(expected, told[0]), _row_by_row(actual, told[1])
-
-
-def _row_by_row(value: Any, text: str) -> str:
-    """Return the text of nested lists with a line for each of the outer one, where one line would be long."""
-    nested = isinstance(value, list) and len(value) > 1 and all(isinstance(item, list) for item in value)
-    return text.replace("], [", "],\n [") if nested and len(text) > _ONE_LINE and "…" not in text else text
+    return _where_they_part(expected, actual, *texts)
 
 
 def _where_they_part(expected: Any, actual: Any, *texts: str) -> tuple[str, str]:
