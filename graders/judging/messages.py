@@ -226,8 +226,9 @@ def _spent(check: Check, seen: Observation) -> str:
 
 
 def _sentence(text: str) -> str:
-    """Return text with a capital first letter and one full stop, or the question mark that is there."""
-    return text[:1].upper() + text[1:] + _stop(text)
+    """Return text with a capital first letter, unless a name begins it, and one full stop or the question mark there."""
+    begin = text[:1].upper() if text.partition(" ")[0].rstrip(",:").isalpha() else text[:1]
+    return begin + text[1:] + _stop(text)
 
 
 def _stop(text: str) -> str:

@@ -12,6 +12,9 @@ MOST_NUMBERS = 12
 _FIGURES, _ALL_FIGURES = 6, 10
 """Figures of a number that is no short decimal, and of those that are told apart by later ones only."""
 
+_ALONE = object()
+"""Beside what a field is read that stands alone."""
+
 _LONGEST = 1000
 """Characters of one field in a message."""
 
@@ -19,15 +22,16 @@ _MOST_LISTED = 1000
 """Numbers of an array, or lists that it would become, that a report lists one by one."""
 
 
-def show(value: Any, beside: Any = None) -> str:
+def show(value: Any, beside: Any = _ALONE) -> str:
     """Return a field as a student reads it: short numbers, small arrays in full, odd objects by type and repr.
 
     Args:
         value: The field.
-        beside: The field that it is read with: shape and dtype of two arrays are told where they differ.
+        beside: The field that it is read with: shape and dtype of two arrays are told where they differ, and beside
+            None they say nothing.
     """
     text = _told(value, beside, _FIGURES)
-    if beside is not None and text == _told(beside, value, _FIGURES):
+    if beside is not _ALONE and text == _told(beside, value, _FIGURES):
         text = _told(value, beside, _ALL_FIGURES)
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
 
@@ -62,7 +66,7 @@ def _items(items: list[Any], end: str, figures: int) -> str:
     return told + (f", …{end[-1]}" if len(items) > MOST_NUMBERS else end)
 
 
-def _array(value: dict[str, Any], beside: Any = None, figures: int = _ALL_FIGURES) -> str:
+def _array(value: dict[str, Any], beside: Any = _ALONE, figures: int = _ALL_FIGURES) -> str:
     try:
         numbers = as_numpy(value)
     except (ValueError, TypeError, KeyError):

@@ -29,6 +29,12 @@ print("leaf.data after parameter -= 0.5", leaf.data.tolist())
     )
 
 
+_GRAD_OF = """def grad_of(parameter):
+    return None if parameter.grad is None else parameter.grad.tolist()
+
+"""
+
+
 def engine_steps(case: Training, shown: Collection[str] | None) -> str:
     """Return the code of steps on the engine, printing the rows with these labels; None for all."""
     weight, bias = (list(values) for values in case.learner.params)
@@ -40,10 +46,7 @@ def engine_steps(case: Training, shown: Collection[str] | None) -> str:
 """
     rows = {
         "loss": "loss.tolist() if isinstance(loss, np.ndarray) else loss",
-        **{
-            f"{name}.grad": f"params[{place}].grad if params[{place}].grad is None else params[{place}].grad.tolist()"
-            for place, name in enumerate(("bias", "weight"))
-        },
+        **{f"{name}.grad": f"grad_of(params[{place}])" for place, name in enumerate(("bias", "weight"))},
         **{name: f"{name}.data.tolist()" for name in ("bias", "weight")},
     }
     body = each_step(case, "engine_step(compute_loss, send_back, leaves, params, optimizer)", rows, shown)
@@ -59,7 +62,7 @@ params = [torch.nn.Parameter(torch.from_numpy(leaf.data))
 def compute_loss():
     return ((x @ weight + bias - y) ** 2).sum()
 
-{body}"""
+{_GRAD_OF if "grad_of(" in body else ""}{body}"""
     )
 
 

@@ -9,6 +9,7 @@ from unittest.mock import patch
 
 from graders.course.selftest import load_mutants
 from graders.judging import exercise as judging
+from graders.judging import failing
 from graders.sandbox.pool import SandboxPool
 from tests.bench.fixture import ENDLESS, Ground, files
 from tests.bench.measure import Row, row, seconds
@@ -48,7 +49,7 @@ def _exercise(ground: Ground, sandboxes: SandboxPool, exercise: str) -> Iterator
     for mutant in wrong[:: max(1, len(wrong) // ground.size.repeats)][: ground.size.repeats]:
         submission = files(exercise, mutant.source)
         with (
-            patch.object(judging, "smallest", Stopwatch(judging.smallest)) as search,
+            patch.object(failing, "smallest", Stopwatch(failing.smallest)) as search,
             patch.object(judging, "diagnose", Stopwatch(judging.diagnose)) as name,
         ):
             first.append(seconds(lambda: grader.grade(submission, [exercise])))  # noqa: B023

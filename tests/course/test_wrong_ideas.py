@@ -13,7 +13,7 @@ import pytest
 from graders.course.course import load_course
 from graders.course.wrong import Mutant, WrongIdeas, digest_of_wrong, load_wrong
 from graders.errors import CourseError
-from graders.judging.sight import NODE_FOR_NUMBER, RETURNS_NOTHING
+from graders.judging.sight import KEEPS, NODE_FOR_NUMBER, RETURNS_NOTHING
 from graders.notebook.doctor import examine_machine
 from graders.spec import load_spec
 from tests.conftest import ROOT
@@ -159,7 +159,7 @@ def test_the_digest_follows_sentences_and_solutions_and_is_none_without_them(tmp
 
 
 EXERCISES = load_course(ROOT).exercise_ids
-BY_SIGHT = (RETURNS_NOTHING, NODE_FOR_NUMBER)
+BY_SIGHT = (RETURNS_NOTHING, NODE_FOR_NUMBER, KEEPS)
 
 
 @cache

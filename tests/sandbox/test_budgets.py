@@ -123,7 +123,7 @@ def test_no_smaller_case_is_searched_for_slow_code(graded, monkeypatch) -> None:
         searched.append(check.id)
         return first
 
-    monkeypatch.setattr("graders.judging.exercise.smallest", note)
+    monkeypatch.setattr("graders.judging.failing.smallest", note)
     for seconds in (0.1, 0.0):
         assert not searched
         files = {f"{TWO}.py": engine(added=f"time.sleep({seconds})")}

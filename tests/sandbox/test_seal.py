@@ -65,7 +65,7 @@ def test_a_changed_observer_is_noticed(grade: Grade, trick: str) -> None:
     assert lost(honest)
     assert hostile.score < honest.score
     messages = [check.message for _, concept in hostile.concepts() for check in concept.checks]
-    assert any("the file changes functions of the grader while they run" in message for message in messages)
+    assert any("The file changes functions of the grader while they run" in message for message in messages)
 
 
 def test_names_of_its_own_are_no_matter_of_ours(grade: Grade, solutions: dict[str, bytes]) -> None:
