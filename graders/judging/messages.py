@@ -226,7 +226,7 @@ def _spent(check: Check, seen: Observation) -> str:
 
 
 def _sentence(text: str) -> str:
-    """Return text with a capital first letter, unless a name begins it, and one full stop or the question mark there."""
+    """Return text with a capital first letter, unless a name begins it, and with a full stop where no mark ends it."""
     begin = text[:1].upper() if text.partition(" ")[0].rstrip(",:").isalpha() else text[:1]
     return begin + text[1:] + _stop(text)
 
