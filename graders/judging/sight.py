@@ -22,7 +22,7 @@ RETURNS_NOTHING = Misconception(
 )
 NODE_FOR_NUMBER = Misconception(
     "node_for_number",
-    "A whole node or Tensor stands where a number belongs. Compute with .data of an operand and .grad of the result.",
+    "A whole node or Tensor stands where its numbers belong. Compute with .data of an operand and .grad of the result.",
     (),
 )
 

@@ -208,7 +208,10 @@ def _values(found: Counterexample, whole: bool) -> Table:
 def _row_by_row(text: str) -> str:
     """Return the text of nested lists with a line for each of the outer one, where one line would be long."""
     nested = text.startswith("[[") and len(text) > _ONE_LINE and "…" not in text
-    return text.replace("], [", "],\n [") if nested else text
+    if not nested:
+        return text
+    rows = text.replace("], [", "],\n [").split("\n")
+    return "\n".join(row.ljust(max(map(len, rows))) for row in rows)
 
 
 def address_of(exercise: str, concept: str) -> str:

@@ -69,7 +69,8 @@ def _parts(label: str, line: str, theirs: Any, mine: Any, shown: Shown) -> dict[
     if not (isinstance(theirs, list) and isinstance(mine, list) and (_is_long(theirs, shown) or _is_long(mine, shown))):
         return {}
     items = [[Item(plain(shown(item), limit=_LONGEST)) for item in side] for side in (theirs, mine)]
-    if _is_sorted(theirs) and _is_sorted(mine) and len(theirs) + len(mine) > 2:
+    apart = len(theirs) == len(mine) and not {*items[0]} & {*items[1]}
+    if _is_sorted(theirs) and _is_sorted(mine) and not apart:
         return {label + TACIT * place: pair for place, pair in enumerate(_matched(*items))}
     return {f"{label}[{place}]": pair for place, pair in enumerate(_side_by_side(*items))}
 
