@@ -14,6 +14,9 @@ TIMEOUT = "timeout"  # no answer within the limit
 CRASHED = "crashed"  # the process ended: a signal, an exit
 VIOLATION = "violation"  # bytes on the wire that are no answer
 
+TOO_MUCH = "TooMuchWork"
+"""The exception of a graph that counts the work of a walk: it is ours, and its message says all."""
+
 PROCESS_ENDED = frozenset({TIMEOUT, CRASHED, VIOLATION})
 """Statuses after which the worker is gone."""
 
@@ -64,5 +67,5 @@ class Observation:
         """Return the exception as a console shows it, of a long one the first sentence, with its place."""
         first, more, _ = self.text.partition(". ")
         text = first if more and self.error and len(self.text) > _LONG else self.text
-        said = f"{self.error}: {text}" if self.error and text else self.error or text
+        said = f"{self.error}: {text}" if self.error and text and self.error != TOO_MUCH else text or self.error
         return f"{said} ({self.where()})" if self.where() else said

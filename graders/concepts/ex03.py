@@ -67,7 +67,7 @@ _DEEP = _bank("deep", "chain", "", _chain(2_000), _chain(50_000))
 _PATHS = _bank("paths", "work", "", _ladder(40), _ladder(200), _ladder(400))
 
 _HANG_PATHS = "Are shared nodes visited once for every path? Forty doublings are 41 nodes, but 2**40 paths."
-_HANG_DEEP = "A deep graph is too much for nested calls, of which Python allows about 1,000, and for searches of lists."
+_HANG_DEEP = "A deep graph is too much for searches of lists, and for nested calls, of which Python allows about 1,000."
 
 EXERCISE = ExerciseSpec(
     "ex03_backward",

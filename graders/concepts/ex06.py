@@ -30,7 +30,7 @@ from graders.spec import BankSpec, Check, ConceptSpec, ExerciseSpec, Rule
 _RECURSION = "Does a function call itself for every node?"
 _SEARCHED = "`in` on a list looks at every element: keep the nodes that you have seen in a set."
 _PATHS = (
-    "A node that several nodes lead to is opened again on every path, and 40 additions make 2**40 paths: "
+    "A node that several slots lead to is opened again on every path, and 40 additions make 2**40 paths: "
     "open each node once."
 )
 _OWN = {name: (FUNCTION_OF.get(name, name),) for name in (*FUNCTIONS, *FUNCTION_OF)}
@@ -150,9 +150,9 @@ _CONCEPTS = (
                 CUTS,
                 {
                     "walk": "Each empty slot is listed, as None.",
-                    "unique_nodes": "None is not a node.",
-                    "edges": "An empty slot is not an edge.",
-                    "leaves": "A tensor that needs no gradient is not a leaf.",
+                    "unique_nodes": "Every node is there, and no None.",
+                    "edges": "Every slot that holds a node gives an edge; an empty slot gives none.",
+                    "leaves": "Empty slots are passed over: every leaf is there, and nothing else.",
                     "format_graph": "Each empty slot has its own line.",
                 },
                 _ITEMS,
@@ -165,7 +165,7 @@ _CONCEPTS = (
             _judged_apart(
                 SHARED,
                 {
-                    "walk": "A node that several nodes lead to is listed once.",
+                    "walk": "A node that several slots lead to is listed once.",
                     "unique_nodes": "Every node is there once.",
                     "edges": "The slots of a shared node give their edges once.",
                     "leaves": "A leaf that is used often is there once.",

@@ -22,7 +22,7 @@ from graders.concepts.ex07_banks import (
 )
 from graders.spec import BankSpec, Check, ConceptSpec, ExerciseSpec
 
-_PATHS = "A node that several nodes lead to is opened again on every path: remember the nodes that you have seen."
+_PATHS = "A node that several slots lead to is opened again on every path: remember the nodes that you have seen."
 
 _NOT_ISOLATED = ("shared_trunk", "second_loss", "together")
 _ANSWERS = {
@@ -78,7 +78,7 @@ _CONCEPTS = (
         _checks(
             TRUNK,
             {
-                "reached_parameters": "A trunk under two heads is reached from both, and listed once.",
+                "reached_parameters": "What is used twice is reached, and each of its leaves is listed once.",
                 "isolated": "Two losses over one trunk are not isolated.",
             },
         ),

@@ -189,6 +189,7 @@ class ExerciseRun:
         failed: Sequence[int],
     ) -> None:
         """Add failing cases to the results, the smallest to the first of them, and the name of the wrong idea."""
+        first: tuple[Check, CheckResult, Failure] | None = None
         shown = kept = False
         for position in failed:
             check, result = concept.checks[position], results[position]
@@ -198,6 +199,7 @@ class ExerciseRun:
             if failure.seen.status == observation.ABSENT and not failure.finding.to:
                 continue
             failure = self._cases.of(check, verdicts[check.id], failure, small=not shown)
+            first = first or (check, result, failure)
             shown = True
             kept = kept or bool(failure.after)
             result.counterexample = counterexample(check, failure, self.tolerance, self._style(check, failure))
@@ -211,6 +213,8 @@ class ExerciseRun:
             named = self._named(concept, failing) or by_sight(_all(verdicts))
         if named:
             results[failed[0]].misconception = NamedMisconception(id=named.id, sentence=named.sentence)
+            if first:
+                first[1].message = message(first[0], first[2], self.tolerance, named=True)
 
     def _style(self, check: Check, failure: Failure) -> list[Any]:
         """Return how the student's code is used in a failing case, nothing where that cannot be found out any more."""
@@ -229,7 +233,7 @@ class ExerciseRun:
 
 
 def _listed(names: Sequence[str]) -> str:
-    return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
+    return f"{names[0]} and {len(names) - 1} more" if len(names) > 2 else " and ".join(names)
 
 
 def _telling(verdict: Verdict) -> Failure:

@@ -38,7 +38,7 @@ APART = "Right, apart from the fault that costs points under "
 WAITS = "Waits for "
 """How the sentence about a concept begins that waits for others; their addresses follow."""
 
-_ASKED = frozenset({"nudge", "unbroadcast", "extended"})
+_ASKED = frozenset({"meeting_point", "nudge", "unbroadcast", "extended"})
 """Plays whose numbers are what the call asked for, or of calls that torch does not have: not what torch gives."""
 
 _ERRORS = frozenset({"raises", "error raised"})
@@ -52,6 +52,9 @@ _CODE = re.compile(r"[\w.]+(\([\w., ]*\))?$")
 
 _INNER = re.compile(r"(pass \d+: )?[nt]\d+\.grad$")
 """Gradients of what stands between the leaves and the root: torch keeps none there unless it is asked to."""
+
+_CODE = re.compile(r"\w+ ?[-+*/@.(\[=]|-\w")
+"""How a text begins that is code, which keeps its first letter."""
 
 _LONG = 160
 """Characters of two lists beyond which a sentence names the item in which they differ."""
@@ -80,8 +83,15 @@ def status_of(failure: Failure) -> Status:
     return STATUS[failure.finding.status]
 
 
-def message(check: Check, failure: Failure, tolerance: Tolerance) -> str:
-    """Return one sentence on how `failure` went wrong, as a comparison with that tolerance found."""
+def message(check: Check, failure: Failure, tolerance: Tolerance, named: bool = False) -> str:
+    """Return one sentence on how `failure` went wrong, as a comparison with that tolerance found.
+
+    Args:
+        check: What fails.
+        failure: Where it fails.
+        tolerance: For the comparison.
+        named: Whether a sentence on the wrong idea follows, so that none on possible causes is due.
+    """
     seen, finding = failure.seen, failure.finding
     if finding.status == "failed":
         more = f" {_sentence(seen.text)}" if seen.status == observation.RAISED and not seen.error else ""
@@ -90,7 +100,7 @@ def message(check: Check, failure: Failure, tolerance: Tolerance) -> str:
     if finding.status == observation.UNIMPLEMENTED:
         return f"{OPEN}{seen.where()}."
     if finding.status in (observation.TIMEOUT, observation.MEMORY) or seen.error == "RecursionError":
-        return _spent(check, seen)
+        return _spent(check, seen, named)
     if finding.status == observation.ABSENT and finding.to:
         return f"{_sentence(seen.says())} {' or '.join(finding.to[0])} passes, so it counts here."
     return _sentence(seen.says())
@@ -218,19 +228,19 @@ def _split(line: str) -> tuple[str, str]:
     return line[: len(line) - len(rest)], rest.rstrip()
 
 
-def _spent(check: Check, seen: Observation) -> str:
+def _spent(check: Check, seen: Observation, named: bool) -> str:
     general = {
         observation.TIMEOUT: "Is there an endless loop, or is work done for every path instead of for every node?",
         observation.MEMORY: "Is something kept for every path instead of for every node?",
     }
     said = seen.says() or "no answer in time"
     cause = check.hang or general.get(seen.status, _CALLS)
-    return f"{_sentence(said)} {cause}"
+    return _sentence(said) if named else f"{_sentence(said)} {cause}"
 
 
 def _sentence(text: str) -> str:
     """Return text with a capital first letter, unless a name begins it, and with a full stop where no mark ends it."""
-    begin = text[:1].upper() if text.partition(" ")[0].rstrip(",:").isalpha() else text[:1]
+    begin = text[:1] if _CODE.match(text) else text[:1].upper()
     return begin + text[1:] + _stop(text)
 
 

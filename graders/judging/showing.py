@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from graders.judging.compare import as_numpy
@@ -11,6 +12,9 @@ MOST_NUMBERS = 12
 
 _FIGURES, _ALL_FIGURES = 6, 10
 """Figures of a number that is no short decimal, and of those that are told apart by later ones only."""
+
+_CLOSE = 1e-4
+"""Relative difference of numbers of which all figures are shown."""
 
 _ALONE = object()
 """Beside what a field is read that stands alone."""
@@ -31,7 +35,7 @@ def show(value: Any, beside: Any = _ALONE) -> str:
             None they say nothing.
     """
     text = _told(value, beside, _FIGURES)
-    if beside is not _ALONE and text == _told(beside, value, _FIGURES):
+    if beside is not _ALONE and (text == _told(beside, value, _FIGURES) or are_close(value, beside)):
         text = _told(value, beside, _ALL_FIGURES)
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
 
@@ -58,7 +62,17 @@ def _number(value: float, figures: int) -> str:
     """Return a number: a whole one and a short decimal as they are, others with so many figures."""
     if value == int_or_none(value):
         return f"{value:.1f}"
-    return f"{value:.{figures}g}" if value != round(value, 6) else f"{round(value, 6)}"
+    text = f"{value:.{figures}g}" if value != round(value, 6) else f"{round(value, 6)}"
+    return f"{value:.{_ALL_FIGURES}g}" if text.lstrip("-").isdigit() else text
+
+
+def are_close(value: Any, other: Any) -> bool:
+    """Return whether two numbers, or two numbers at one place of two lists, differ in late figures only."""
+    if isinstance(value, float) and isinstance(other, float):
+        return value != other and math.isclose(value, other, rel_tol=_CLOSE)
+    if isinstance(value, list) and isinstance(other, list):
+        return any(map(are_close, value, other))
+    return False
 
 
 def _items(items: list[Any], end: str, figures: int) -> str:

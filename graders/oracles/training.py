@@ -40,7 +40,7 @@ def calls(case: Training) -> dict[str, Any]:
     return {
         "calls of model(x)": 1,
         "calls of loss_fn": 1,
-        "loss_fn gets the prediction first and y second": True,
+        "y is the second argument of loss_fn": True,
         "further calls of backward": 0,
         "further calls of optimizer.step": 0,
     }

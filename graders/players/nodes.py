@@ -78,13 +78,17 @@ class Work:
         """Count that somebody asked a node for its operands."""
         self.readings -= 1
         if self.readings < 0:
-            raise TooMuchWork(f"operands were read {_WORK * self.nodes} times in a graph of {self.nodes} nodes")
+            raise TooMuchWork(
+                f"operands were read more than {_WORK * self.nodes:,} times in a graph of {self.nodes} nodes"
+            )
 
     def compare(self) -> None:
         """Count that somebody compared two nodes, as `in` does with each element of a list."""
         self.comparisons -= 1
         if self.comparisons < 0:
-            raise TooMuchWork(f"nodes were compared {_WORK * self.nodes} times in a graph of {self.nodes} nodes")
+            raise TooMuchWork(
+                f"nodes were compared more than {_WORK * self.nodes:,} times in a graph of {self.nodes} nodes"
+            )
 
     def tampered(self) -> bool:
         """Return whether somebody else has given the counts more room."""

@@ -26,7 +26,6 @@ class Watch:
     Attributes:
         events: `"forward of 6 rows"`, `"loss"`, `"backward"` and `"step"`, in time order.
         found: For each step, the positions of the first parameter's elements whose gradient is not zero.
-        prediction: What the model returned last.
         arguments: What the loss function got, call by call.
     """
 
@@ -35,7 +34,6 @@ class Watch:
     ) -> None:
         self.events: list[str] = []
         self.found: list[list[int]] = []
-        self.prediction: Any = None
         self.arguments: list[tuple[Any, ...]] = []
         self._loss_fn = loss_fn
         self._first = own.parameters(model)[0]
@@ -57,7 +55,6 @@ class Watch:
 
     def _on_forward(self, model: nn.Module, inputs: tuple[Any, ...], prediction: Any) -> None:
         self.events.append(forward(len(inputs[0])))
-        self.prediction = prediction
 
     def _on_step(self, *arguments: Any) -> Any:
         self.events.append("step")

@@ -69,8 +69,7 @@ def _parts(label: str, line: str, theirs: Any, mine: Any, shown: Shown) -> dict[
     if not (isinstance(theirs, list) and isinstance(mine, list) and (_is_long(theirs, shown) or _is_long(mine, shown))):
         return {}
     items = [[Item(plain(shown(item), limit=_LONGEST)) for item in side] for side in (theirs, mine)]
-    apart = len(theirs) == len(mine) and not {*items[0]} & {*items[1]}
-    if _is_sorted(theirs) and _is_sorted(mine) and not apart:
+    if _is_sorted(theirs) and _is_sorted(mine):
         return {label + TACIT * place: pair for place, pair in enumerate(_matched(*items))}
     return {f"{label}[{place}]": pair for place, pair in enumerate(_side_by_side(*items))}
 
@@ -89,7 +88,12 @@ def _is_long(items: list[Any], shown: Shown) -> bool:
 
 def _has_text(item: Any) -> bool:
     inner = item["tuple"] if isinstance(item, dict) and "tuple" in item else item
-    return item is None or isinstance(inner, str) or isinstance(inner, list) and any(isinstance(x, str) for x in inner)
+    return (
+        item is None
+        or isinstance(inner, str)
+        or isinstance(inner, list)
+        and any(x is None or isinstance(x, str) for x in inner)
+    )
 
 
 def _is_sorted(items: list[Any]) -> bool:

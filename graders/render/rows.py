@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import Any
 
+from graders.judging.showing import are_close
 from graders.render.items import TACIT, Item, spread
 from graders.report import Counterexample
 from graders.text import plain
@@ -19,7 +20,7 @@ PARTED, JUDGED, STOPPED, HERE = "← they part here", "← this costs points", "
 """Notes on the first row that differs, on the row that failed the check where that is a later one, on the first that
 the student's code did not come to, and on the first item or line that differs."""
 
-_SHORT, _MOST_WRONG = 6, 5
+_SHORT, _MOST_WRONG = 9, 5
 """Rows of a table that is shown whole, and rows that differ in one that is not."""
 
 _LONGEST, _LONGEST_NAME = 4_000, 200
@@ -77,12 +78,13 @@ def _row(found: Counterexample, label: str) -> Row:
     judged = label == found.first_divergence
     first = label == next(filter(partial(_differs, found), found.expected), found.first_divergence)
     name, truth = plain(label, limit=_LONGEST_NAME), found.expected[label]
+    stopped = next((one for one in found.expected if one not in found.actual), "")
     if label not in found.actual:
-        return name, value_text(truth, figures=_FIGURES), "(never reached)", STOPPED if first else ""
+        return name, value_text(truth, figures=_FIGURES), "(never reached)", STOPPED if label == stopped else ""
     if isinstance(truth, Item):
         return "" if name.endswith(TACIT) else name, truth, found.actual[label], HERE if judged or first else ""
     expected, actual = _pair(truth, found.actual[label])
-    if judged and expected == actual:
+    if judged and (expected == actual or _reads_alike(truth, found.actual[label])):
         expected, actual = (f"{value_text(one)} ({_kind(one)})" for one in (truth, found.actual[label]))
     return name, expected, actual, PARTED if first else JUDGED if judged else ""
 
@@ -91,7 +93,7 @@ def _pair(expected: Any, actual: Any) -> tuple[str, str]:
     """Return the texts of two values, with as many figures as tell them apart."""
     for figures in (_FIGURES, _ALL_FIGURES):
         texts = (value_text(expected, figures=figures), value_text(actual, figures=figures))
-        if texts[0] != texts[1] or _same(expected, actual):
+        if _same(expected, actual) or (texts[0] != texts[1] and not are_close(expected, actual)):
             break
     return _where_they_part(expected, actual, *texts)
 
@@ -109,6 +111,12 @@ def _where_they_part(expected: Any, actual: Any, *texts: str) -> tuple[str, str]
         return texts[0], texts[1]
     from_there = (_listed("[…, ", one[place - 1 :], "]", 0) for one in (expected, actual))
     return next(from_there), next(from_there)
+
+
+def _reads_alike(expected: Any, actual: Any) -> bool:
+    """Return whether one of two values is a number and the other one a text that looks like a number."""
+    text, number = (actual, expected) if isinstance(actual, str) else (expected, actual)
+    return isinstance(text, str) and isinstance(number, float) and re.fullmatch(r"-?\d+(\.\d+)?", text) is not None
 
 
 def _differs(found: Counterexample, label: str) -> bool:
@@ -139,7 +147,8 @@ def _kind(value: Any) -> str:
 def value_text(value: Any, depth: int = 0, figures: int = _ALL_FIGURES) -> str:
     """Return a JSON value of a counterexample in few characters, its numbers with so many figures."""
     if isinstance(value, float):
-        return f"{value:.{figures}g}" if value != round(value, 6) else f"{round(value, 6)}"
+        text = f"{value:.{figures}g}" if value != round(value, 6) else f"{round(value, 6)}"
+        return f"{value:.{_ALL_FIGURES}g}" if text.lstrip("-").isdigit() else text
     if isinstance(value, dict) and type(value.get("tuple")) is list and depth < _DEEPEST:
         items = value["tuple"]
         return _listed("(", items, ",)" if len(items) == 1 else ")", depth, figures)

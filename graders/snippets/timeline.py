@@ -48,7 +48,7 @@ _BEFORE = {"old": "{p}.detach().clone()", "place": "{p}.data_ptr()", "grad": "{p
 
 _NUMBERS = "numbers = lambda tensor: None if tensor is None else tensor.tolist()"
 _DIRECTION = """\
-def direction(move):  # its largest part is 1
+def direction(move):  # scaled so that its largest size is 1
     size = move.abs().max()
     return (move * 0 if size <= 1e-9 else move / size).tolist()
 """

@@ -92,10 +92,10 @@ _PARAMETERS = """for name, p in reversed([*model.named_parameters()]):
 
 
 def _calls(case: Training) -> str:
-    asked = """events, given, outputs = [], [], [None]
+    asked = """events, given = [], []
 weight = next(model.parameters())
 weight.register_hook(lambda grad: events.append("backward"))
-model.register_forward_hook(lambda *call: outputs.append(call[-1]))
+model.register_forward_hook(lambda *_: events.append("forward"))
 optimizer.register_step_pre_hook(lambda *_: events.append("step"))
 plain = loss_fn
 def loss_fn(*arguments):
@@ -103,13 +103,13 @@ def loss_fn(*arguments):
     return plain(*arguments)
 
 train_step(model, loss_fn, optimizer, x, y)
-print("calls of model(x)", len(outputs) - 1)
+print("calls of model(x)", events.count("forward"))
 print("calls of loss_fn", len(given))
-got = given[0] if given else (None, None)
-right = got[0] is outputs[-1] and got[1] is y
-print("loss_fn gets the prediction first and y second", right)
-for word, what in ("backward", "backward"), ("step", "optimizer.step"):
-    print(f"further calls of {what}", max(0, events.count(word) - 1))
+print("y is the second argument of loss_fn",
+    bool(given) and len(given[0]) > 1 and given[0][1] is y)
+again = {one: max(0, events.count(one) - 1) for one in ("backward", "step")}
+print("further calls of backward", again["backward"])
+print("further calls of optimizer.step", again["step"])
 """
     return set_up(case) + asked
 
@@ -124,6 +124,7 @@ def on_step(*_):
     events.append("step")
     grad = weight.grad
     numbers = [] if grad is None else grad.flatten().tolist()
+    # only row n reaches weight n
     found.append([n for n, number in enumerate(numbers) if number])
 model.register_forward_hook(on_forward)
 weight.register_hook(lambda grad: events.append("backward"))
