@@ -53,7 +53,7 @@ _CODE = re.compile(r"[\w.]+(\([\w., ]*\))?$")
 _INNER = re.compile(r"(pass \d+: )?[nt]\d+\.grad$")
 """Gradients of what stands between the leaves and the root: torch keeps none there unless it is asked to."""
 
-_CODE = re.compile(r"\w+ ?[-+*/@.(\[=]|-\w")
+_BEGINS_AS_CODE = re.compile(r"\w+ ?[-+*/@.(\[=]|-\w")
 """How a text begins that is code, which keeps its first letter."""
 
 _LONG = 160
@@ -240,7 +240,7 @@ def _spent(check: Check, seen: Observation, named: bool) -> str:
 
 def _sentence(text: str) -> str:
     """Return text with a capital first letter, unless a name begins it, and with a full stop where no mark ends it."""
-    begin = text[:1] if _CODE.match(text) else text[:1].upper()
+    begin = text[:1] if _BEGINS_AS_CODE.match(text) else text[:1].upper()
     return begin + text[1:] + _stop(text)
 
 
