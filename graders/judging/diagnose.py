@@ -15,13 +15,13 @@ from graders.banks.bank import Bank
 from graders.judging.compare import Tolerance, agree
 from graders.judging.finding import judged
 from graders.judging.single import agree_in_float32, largest, stored
-from graders.observation import Observation
+from graders.observation import TOO_MUCH, Observation
 from graders.spec import Check, ConceptSpec, ExerciseSpec, Misconception
 
 _OWN = re.compile(r"'[^']*'|[\w.<>]+\(\)|\w+(?=\.__)|\d+")
 """Quoted names, called functions, a class before a method with underscores, numbers."""
 
-_VAGUE = ("", "TypeError", "AttributeError", "RuntimeError", "TooMuchWork")
+_VAGUE = ("", "TypeError", "AttributeError", "RuntimeError", TOO_MUCH)
 """Exceptions that are raised for several reasons; without a name are the sentences of our own players."""
 
 _EVIDENCE = 2

@@ -53,16 +53,13 @@ def as_printed(
     bare = bare_of(spec.kind, spec.play)
     if bare is None or failure.seen.status not in (OK, RAISED):
         return failure
-    helped = {
-        label: value
-        for label, value in zip(failure.expected, failure.seen.fields, strict=False)
-        if bare.lacks not in label
-    }
+    expected = {label: value for label, value in failure.expected.items() if bare.lacks not in label}
+    fields = zip(failure.expected, failure.seen.fields, strict=False)
+    helped = {label: value for label, value in fields if label in expected}
     times = 2 if failure.after == "itself" else 1
     seen = replay.probe(replace(spec, play=bare.play), [failure.case.wire()] * times)[times - 1 :]
     if not seen or seen[0].fields == list(helped.values()):
         return failure
-    expected = {label: value for label, value in failure.expected.items() if bare.lacks not in label}
     finding = find(check, lambda: failure.case, expected, seen[0], tolerance).here(counted)
     if finding.status in NO_FAILURE or not finding.wrong:
         return failure

@@ -10,7 +10,7 @@ from graders.judging.compare import as_numpy
 MOST_NUMBERS = 12
 """Numbers of an array or items of a list that a message shows."""
 
-_FIGURES, _ALL_FIGURES = 6, 10
+FIGURES, ALL_FIGURES = 6, 10
 """Figures of a number that is no short decimal, and of those that are told apart by later ones only."""
 
 _CLOSE = 1e-4
@@ -34,9 +34,9 @@ def show(value: Any, beside: Any = _ALONE) -> str:
         beside: The field that it is read with: shape and dtype of two arrays are told where they differ, and beside
             None they say nothing.
     """
-    text = _told(value, beside, _FIGURES)
-    if beside is not _ALONE and (text == _told(beside, value, _FIGURES) or are_close(value, beside)):
-        text = _told(value, beside, _ALL_FIGURES)
+    text = _told(value, beside, FIGURES)
+    if beside is not _ALONE and (text == _told(beside, value, FIGURES) or are_close(value, beside)):
+        text = _told(value, beside, ALL_FIGURES)
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
 
 
@@ -44,9 +44,9 @@ def _told(value: Any, beside: Any, figures: int) -> str:
     return _array(value, beside, figures) if isinstance(value, dict) and "array" in value else _shown(value, figures)
 
 
-def _shown(value: Any, figures: int = _ALL_FIGURES) -> str:
+def _shown(value: Any, figures: int = ALL_FIGURES) -> str:
     if isinstance(value, float):
-        return _number(value, figures)
+        return number_text(value, figures)
     if isinstance(value, dict) and "odd" in value:
         return f"{value['repr']} (a {value['odd']})"
     if isinstance(value, dict) and "tuple" in value:
@@ -58,12 +58,10 @@ def _shown(value: Any, figures: int = _ALL_FIGURES) -> str:
     return repr(value[:_LONGEST] if isinstance(value, str) else value)
 
 
-def _number(value: float, figures: int) -> str:
+def number_text(value: float, figures: int) -> str:
     """Return a number: a whole one and a short decimal as they are, others with so many figures."""
-    if value == int_or_none(value):
-        return f"{value:.1f}"
     text = f"{value:.{figures}g}" if value != round(value, 6) else f"{round(value, 6)}"
-    return f"{value:.{_ALL_FIGURES}g}" if text.lstrip("-").isdigit() else text
+    return f"{value:.{ALL_FIGURES}g}" if text.lstrip("-").isdigit() else text
 
 
 def are_close(value: Any, other: Any) -> bool:
@@ -80,7 +78,7 @@ def _items(items: list[Any], end: str, figures: int) -> str:
     return told + (f", …{end[-1]}" if len(items) > MOST_NUMBERS else end)
 
 
-def _array(value: dict[str, Any], beside: Any = _ALONE, figures: int = _ALL_FIGURES) -> str:
+def _array(value: dict[str, Any], beside: Any = _ALONE, figures: int = ALL_FIGURES) -> str:
     try:
         numbers = as_numpy(value)
     except (ValueError, TypeError, KeyError):
@@ -102,11 +100,6 @@ def _lists(value: dict[str, Any]) -> int:
         count *= side
         whole += count
     return whole
-
-
-def int_or_none(value: float) -> int | None:
-    """Return the integer equal to a float of moderate size, else None."""
-    return int(value) if abs(value) < 1e6 and value == int(value) else None
 
 
 def as_json(value: Any) -> Any:

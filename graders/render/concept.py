@@ -55,7 +55,7 @@ _GLUE = "\N{NO-BREAK SPACE}"
 _ONE_LINE = 14
 """Characters of nested lists that stand in one line."""
 
-_COUNTED = " times in a graph of "
+COUNTED = " times in a graph of "
 """Part of the sentence on a walk that was stopped since it did too much."""
 
 UNWRITTEN = "not written yet:"
@@ -68,7 +68,7 @@ def word(concept: ConceptResult) -> str:
     status = check.status if check and concept.status not in ("skipped", "not_started") else concept.status
     if check and check.status == "failed" and not (check.counterexample or check.misconception) and check.message:
         return "missing"  # there is no case where the code that it needs does not exist
-    return "too much work" if check and _COUNTED in check.message else _SAID[status]
+    return "too much work" if check and COUNTED in check.message else _SAID[status]
 
 
 def shown_check(concept: ConceptResult) -> CheckResult | None:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import Any
 
-from graders.judging.showing import are_close
+from graders.judging.showing import ALL_FIGURES, FIGURES, are_close, number_text
 from graders.render.items import TACIT, Item, spread
 from graders.report import Counterexample
 from graders.text import plain
@@ -27,8 +27,6 @@ _LONGEST, _LONGEST_NAME = 4_000, 200
 _NO_TEXT = re.compile(r"^(nan|-?inf|…)$|…$| \(an? \w+\)$")
 """Texts in a list that stand for something else: a number that JSON does not have, what is left out, odd objects."""
 _DEEPEST, _MOST_ITEMS, _MOST_BITS = 20, 60, 4_000
-_FIGURES, _ALL_FIGURES = 6, 10
-"""Figures of a number that is no short decimal, and of those that are told apart by later ones only."""
 _RTOL, _ATOL = 1e-9, 1e-12
 """Within these, numbers count as equal for what is shown; the verdict was made elsewhere."""
 
@@ -40,7 +38,7 @@ def chosen_rows(found: Counterexample, whole: bool = False) -> list[Row]:
         found: The case.
         whole: Whether every row is wanted.
     """
-    found = spread(found, partial(value_text, depth=1, figures=_FIGURES))
+    found = spread(found, partial(value_text, depth=1, figures=FIGURES))
     labels = list(found.expected)
     wrong = [position for position, label in enumerate(labels) if _differs(found, label)]
     if whole or len(labels) <= _SHORT:
@@ -80,7 +78,7 @@ def _row(found: Counterexample, label: str) -> Row:
     name, truth = plain(label, limit=_LONGEST_NAME), found.expected[label]
     stopped = next((one for one in found.expected if one not in found.actual), "")
     if label not in found.actual:
-        return name, value_text(truth, figures=_FIGURES), "(never reached)", STOPPED if label == stopped else ""
+        return name, value_text(truth, figures=FIGURES), "(never reached)", STOPPED if label == stopped else ""
     if isinstance(truth, Item):
         return "" if name.endswith(TACIT) else name, truth, found.actual[label], HERE if judged or first else ""
     expected, actual = _pair(truth, found.actual[label])
@@ -91,7 +89,7 @@ def _row(found: Counterexample, label: str) -> Row:
 
 def _pair(expected: Any, actual: Any) -> tuple[str, str]:
     """Return the texts of two values, with as many figures as tell them apart."""
-    for figures in (_FIGURES, _ALL_FIGURES):
+    for figures in (FIGURES, ALL_FIGURES):
         texts = (value_text(expected, figures=figures), value_text(actual, figures=figures))
         if _same(expected, actual) or (texts[0] != texts[1] and not are_close(expected, actual)):
             break
@@ -144,11 +142,10 @@ def _kind(value: Any) -> str:
     return {"str": "text", "NoneType": "None"}.get(type(value).__name__, type(value).__name__)
 
 
-def value_text(value: Any, depth: int = 0, figures: int = _ALL_FIGURES) -> str:
+def value_text(value: Any, depth: int = 0, figures: int = ALL_FIGURES) -> str:
     """Return a JSON value of a counterexample in few characters, its numbers with so many figures."""
     if isinstance(value, float):
-        text = f"{value:.{figures}g}" if value != round(value, 6) else f"{round(value, 6)}"
-        return f"{value:.{_ALL_FIGURES}g}" if text.lstrip("-").isdigit() else text
+        return number_text(value, figures)
     if isinstance(value, dict) and type(value.get("tuple")) is list and depth < _DEEPEST:
         items = value["tuple"]
         return _listed("(", items, ",)" if len(items) == 1 else ")", depth, figures)
@@ -162,6 +159,6 @@ def value_text(value: Any, depth: int = 0, figures: int = _ALL_FIGURES) -> str:
     return plain(repr(value) if quoted else str(value), limit=_LONGEST)
 
 
-def _listed(begin: str, items: list[Any], end: str, depth: int, figures: int = _ALL_FIGURES) -> str:
+def _listed(begin: str, items: list[Any], end: str, depth: int, figures: int = ALL_FIGURES) -> str:
     text = begin + ", ".join(value_text(item, depth + 1, figures) for item in items[:_MOST_ITEMS]) + end
     return text if len(text) <= 60 and len(items) <= _MOST_ITEMS else f"{text[:57]}…{end[-1]}"

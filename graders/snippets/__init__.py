@@ -28,21 +28,26 @@ AGAIN = 'print("once more")\nsmallest_case()\n'
 """The end of a snippet whose case goes wrong when it runs for the second time."""
 
 
+def _offered(kind: str, name: str) -> Callable[..., Any] | None:
+    """Return what the module of a kind offers under a name, None where it has no such function."""
+    return getattr(import_module(f"graders.snippets.{kind}"), name, None)
+
+
 def style_of(kind: str, play: str) -> str:
     """Return the play that notes how the student's code is used in a play's snippets; empty where all use alike."""
-    known = getattr(import_module(f"graders.snippets.{kind}"), "style_of", None)
+    known = _offered(kind, "style_of")
     return known(play) if known else ""
 
 
 def shown_of(kind: str, labels: Sequence[str], judged: Sequence[str]) -> Sequence[str]:
     """Return the labels of the rows of a failing case that a report shows, when those are `judged`."""
-    known = getattr(import_module(f"graders.snippets.{kind}"), "shown_rows", None)
+    known = _offered(kind, "shown_rows")
     return known(labels, judged) if known else labels
 
 
 def plainer(kind: str, labels: Sequence[str], label: str) -> Sequence[str]:
     """Return a label, after those of the rows that it tells something about."""
-    known = getattr(import_module(f"graders.snippets.{kind}"), "shown_rows", None)
+    known = _offered(kind, "shown_rows")
     return known(labels, [label]) if known else [label]
 
 
@@ -62,7 +67,7 @@ class Bare(NamedTuple):
 
 def bare_of(kind: str, play: str) -> Bare | None:
     """Return the play without help for one that helps the student's code along, None where none does."""
-    known = getattr(import_module(f"graders.snippets.{kind}"), "bare_of", None)
+    known = _offered(kind, "bare_of")
     found: Bare | None = known(play) if known else None
     return found
 

@@ -43,7 +43,7 @@ def snippet(case: Any, play: str, shown: Collection[str] | None = None) -> str:
 
 
 def shown_rows(labels: Sequence[str], judged: Collection[str]) -> list[str]:
-    """Return the labels of the rows that a report shows: those that are judged, up to the last step of theirs."""
+    """Return the labels of the rows that a report shows: those that are judged."""
     return [label for label in labels if label in judged] or list(labels)
 
 

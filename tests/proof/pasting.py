@@ -16,15 +16,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from graders.render.concept import COUNTED
 from graders.render.rows import value_text
 from graders.report import CheckResult, Report
 from graders.snippets.folding import WIDTH
 
 EXEMPT = {"timeout", "memory", "crashed", "not_started"}
 """Statuses of checks whose smallest case gives no numbers."""
-
-_COUNTED = " times in a graph of "
-"""Part of the sentence on a walk that did too much work, which would take hours elsewhere."""
 
 _GIVEN = Path(__file__).parents[2] / "exercises" / "given_tensor.py"
 _DRIVER = Path(__file__).with_name("pasted.py")
@@ -55,7 +53,7 @@ def cases(who: str, files: Mapping[str, bytes], report: Report) -> Iterator[Past
     texts |= {_GIVEN.name: _GIVEN.read_text(encoding="utf-8")}
     for exercise, concept in report.concepts():
         for check in concept.checks:
-            if check.counterexample and check.status not in EXEMPT and _COUNTED not in check.message:
+            if check.counterexample and check.status not in EXEMPT and COUNTED not in check.message:
                 yield Pasted(f"{who} {concept.id}.{check.id}", texts, exercise.id, check)
 
 
