@@ -16,7 +16,7 @@ from typing import Any
 
 import msgpack
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from graders.banks.bank import Bank
@@ -259,6 +259,7 @@ anything = given(wanted=st.sampled_from([*EXERCISES, *CONCEPTS]), plan=moves)
 
 @settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
 @anything
+@example(wanted="ex06_graph_walkers.walk", plan=[("one", 0, 1, None)])
 def test_no_reply_leaves_its_submission(fuzzed, wanted, plan) -> None:
     _holds(fuzzed(wanted, plan, Budget(calls=0)))
 

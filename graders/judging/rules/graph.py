@@ -201,7 +201,7 @@ def _nodes_differ(mine: Any, torchs: Any, root: str) -> bool:
     return not (
         mine in (torchs, [name for name in torchs if not name.endswith(root)], inner)
         or (len(mine) == len(types) and {_type(name) for name in mine} == types)
-        or (len(mine) == len(torchs) and not any("Backward" in item or " of " in item for item in mine))
+        or (len(mine) == len(torchs) and not any("Backward" in item or " of " in item for item in map(str, mine)))
     )
 
 
